@@ -1,0 +1,119 @@
+"""A model in use: tokenizer and engine together, from ids to a Trace, computing no position twice."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from explainer.activations import TRUNK
+from explainer.engine import Engine
+from explainer.manifest import Manifest
+from explainer.tokenizer import Piece, Tokenizer, piece
+from explainer.trace import Trace
+
+# Positions computed before the app looks up to see whether the reader has typed on.
+CHUNK = 32
+# While a trace stays below this every activation is kept, so that any view opens without a run; beyond it
+# only what the open views need is fetched.
+KEEP_BYTES = 64 * 2**20
+
+
+class Superseded(Exception):
+    """A newer run was asked for; this one stopped half way."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A text made ready for the model: its ids, and what had to be done to it (None, "empty", "cut")."""
+
+    ids: tuple[int, ...]
+    notice: str | None = None
+    dropped: int = 0
+
+
+class Model:
+    """`manifest`, `engine` and `tokenizer` of one exported model."""
+
+    def __init__(self, manifest: Manifest, engine: Engine, tokenizer: Tokenizer):
+        self.manifest = manifest
+        self.engine = engine
+        self.tokenizer = tokenizer
+        self._pieces: dict[int, Piece] = {}
+
+    @property
+    def config(self):
+        return self.manifest.config
+
+    def piece(self, id: int) -> Piece:
+        if id not in self._pieces:
+            self._pieces[id] = piece(self.tokenizer, int(id))
+        return self._pieces[id]
+
+    def prepare(self, text: str) -> Prompt:
+        """Ids of `text`. Too long a text loses its beginning; an empty one starts from <|endoftext|>, if there is one."""
+        # Half of a surrogate pair is no character: browsers can send one, UTF-8 cannot say it.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        # Far beyond any context nothing at the beginning can matter; an endless paste must not be tokenized whole.
+        limit = self.config.n_ctx * 64
+        ids = self.tokenizer.encode(text[-limit:])
+        if not ids:
+            bos = self.config.bos_token_id
+            return Prompt((), "nothing") if bos is None else Prompt((bos,), "empty")
+        dropped = max(0, len(ids) - self.config.n_ctx)
+        return Prompt(tuple(ids[dropped:]), "cut" if dropped or len(text) > limit else None, dropped)
+
+    def names_to_keep(self, length: int, needs: Iterable[str]) -> tuple[str, ...]:
+        """The activations to fetch for a prompt of `length`: all while that is cheap, else what `needs` says."""
+        c = self.config
+        per_position = c.n_layer * (11 * c.d_model + 2 * c.d_mlp + 2 * c.n_head * length + 4) * 4
+        if per_position * length <= KEEP_BYTES:
+            return TRUNK
+        # The scores' masked part is filled in from q and k when positions were computed one by one.
+        needs = set(needs) | ({"q", "k"} if "attn_scores" in needs else set())
+        return tuple(name for name in TRUNK if name in needs)
+
+    async def trace(self, ids: tuple[int, ...], needs: Iterable[str], *, previous: Trace | None = None,
+                    superseded: Callable[[], bool] = lambda: False) -> tuple[Trace, int]:
+        """The trace of `ids`, and how many of its positions were taken over from `previous`.
+
+        Only positions after the common prefix are computed. Raises Superseded when `superseded()` turns true.
+        """
+        names = self.names_to_keep(len(ids), needs)
+        shared = common_prefix(previous.ids, ids) if previous is not None else 0
+        trace = Trace(attn_scale=self.config.attn_scale)
+        if shared and set(names) <= previous.names:
+            trace = previous if shared == len(previous) == len(ids) else previous.prefix(shared)
+        reused = len(trace)
+        while len(trace) < len(ids):
+            chunk = ids[len(trace):len(trace) + CHUNK]
+            outputs, cache = await self.engine.trunk(
+                np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names)
+            trace = trace.extended(chunk, outputs, cache)
+            await asyncio.sleep(0)  # let the reader's next keystroke in
+            if superseded():
+                raise Superseded
+        return trace, reused
+
+    async def fetch(self, trace: Trace, names: Iterable[str]) -> None:
+        """Makes `names` readable in `trace`, with a run only when some are not there yet."""
+        missing = [name for name in names if name not in trace.names]
+        if missing:
+            outputs, _ = await self.engine.trunk(np.asarray(trace.ids, np.int64), names=missing)
+            trace.add(outputs)
+
+    async def unembed(self, trace: Trace, positions: Iterable[int]) -> None:
+        """Makes `trace.rows[position]` hold the logits (and ln_final) that follow each of `positions`."""
+        missing = [position for position in positions if position not in trace.rows]
+        if missing:
+            out = await self.engine.unembed(
+                trace["resid_post"][-1, missing],
+                names=("ln_final_mean", "ln_final_scale", "ln_final", "logits"))
+            for row, position in enumerate(missing):
+                trace.rows[position] = {name: array[row] for name, array in out.items()}
+
+
+def common_prefix(a: tuple[int, ...], b: tuple[int, ...]) -> int:
+    """How many leading ids two prompts share."""
+    return next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))

@@ -1,0 +1,45 @@
+"""What the reader has chosen. Views read it; only the app writes it."""
+from __future__ import annotations
+
+import param
+
+from explainer.activations import TRUNK
+
+MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
+
+
+class State(param.Parameterized):
+    """Prompt, model and selection. `token` and `block` count from 0; token -1 is the last one."""
+
+    prompt = param.String(default="")
+    model = param.String(default="")
+    block = param.Integer(default=0, bounds=(0, None))
+    head = param.Integer(default=0, bounds=(0, None))
+    token = param.Integer(default=-1, bounds=(-1, None))
+    point = param.Selector(default="resid_post", objects=list(TRUNK))
+    k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
+
+    def choose(self, changes: dict) -> tuple[set[str], list[str]]:
+        """Takes over what a page or an address asks for: (names that changed, names whose value was refused)."""
+        changed, refused = set(), []
+        for name, value in changes.items():
+            if name == "name" or name not in self.param:
+                refused.append(str(name)[:40])
+                continue
+            if name == "prompt" and isinstance(value, str):
+                value = value[-MAX_PROMPT:]
+            # JavaScript knows one kind of number; 3.0 is a block, 3.5 is not.
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)
+            try:
+                before = getattr(self, name)
+                setattr(self, name, value)
+            except (ValueError, TypeError):
+                refused.append(name)
+            else:
+                if value != before:
+                    changed.add(name)
+        return changed, refused
+
+    def values(self) -> dict:
+        return {name: value for name, value in self.param.values().items() if name != "name"}

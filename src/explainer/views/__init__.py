@@ -1,0 +1,14 @@
+"""The views, in the order in which the page shows them. A new view is one module here, one in site/views, one entry below."""
+from __future__ import annotations
+
+from explainer.views.attention import Attention
+from explainer.views.base import Scene, View
+from explainer.views.logits import Logits
+from explainer.views.prompt import Prompt
+from explainer.views.residual import Residual
+from explainer.views.tokens import Tokens
+from explainer.views.vectors import Vectors
+
+VIEWS: tuple[type[View], ...] = (Prompt, Tokens, Residual, Attention, Vectors, Logits)
+
+__all__ = ["VIEWS", "Scene", "View"]

@@ -1,0 +1,33 @@
+"""Who looks at whom: the scores and the pattern of one head, and the patterns of its neighbours."""
+from __future__ import annotations
+
+from explainer.views.base import Scene, View, float32
+
+# Up to this length all heads of the block travel to the page, which then changes heads without asking.
+ALL_HEADS_UP_TO = 128
+
+
+class Attention(View):
+    """One head of one block: scores before the mask, weights after the softmax."""
+
+    needs = ("attn_scores", "pattern")
+    reads = ("block", "head", "token")
+
+    def show(self, scene: Scene) -> dict:
+        config, trace, block, head = scene.model.config, scene.trace, scene.block, scene.head
+        scores, pattern = trace["attn_scores"][block], trace["pattern"][block]
+        few = len(trace) <= ALL_HEADS_UP_TO
+        return {
+            "labels": scene.labels,
+            "token": scene.token,
+            "block": block,
+            "head": head,
+            "n_layer": config.n_layer,
+            "n_head": config.n_head,
+            "d_head": config.d_head,
+            "attn_scale": config.attn_scale[block],
+            "pattern": float32(pattern[head]),
+            "attn_scores": float32(scores[head]),
+            "all_patterns": float32(pattern) if few else None,
+            "all_scores": float32(scores) if few else None,
+        }

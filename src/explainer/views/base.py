@@ -1,0 +1,81 @@
+"""What every view is: a Panel component that shows numbers from a Trace in one slot of the page."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import param
+from panel.custom import JSComponent
+
+from explainer.model import Model
+from explainer.state import State
+from explainer.trace import Trace
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a view may read: the model, what it computed, and what the reader chose (made valid for both)."""
+
+    model: Model
+    trace: Trace
+    state: State
+
+    @property
+    def token(self) -> int:
+        """The chosen position, 0 .. T - 1."""
+        last = len(self.trace) - 1
+        return last if self.state.token < 0 else min(self.state.token, last)
+
+    @property
+    def block(self) -> int:
+        return min(self.state.block, self.model.config.n_layer - 1)
+
+    @property
+    def head(self) -> int:
+        return min(self.state.head, self.model.config.n_head - 1)
+
+    @property
+    def labels(self) -> list[str]:
+        """The prompt's tokens for the eye."""
+        return [self.model.piece(id).text for id in self.trace.ids]
+
+    def predicting(self) -> list[int]:
+        """Positions whose next-token scores are shown."""
+        return [self.token]
+
+
+class View(JSComponent):
+    """One figure. `show` says what it shows; `site/views/SLOT.js` draws it.
+
+    needs: activations that `show` reads.  reads: names in State that it depends on, beside the trace itself.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    slot = param.String(constant=True, doc="the place in the page, and the name of the drawing module")
+    shown = param.Dict(default={}, doc="what is on the screen: plain values and float32 arrays")
+
+    _esm = Path(__file__).parent.parent / "view.js"
+
+    def __init__(self, on_message: Callable[[dict], None] = lambda message: None, **params):
+        super().__init__(slot=type(self).__name__.lower(), **params)
+        self._on_message = on_message
+
+    def _handle_msg(self, data: Any) -> None:
+        self._on_message(data)
+
+    def show(self, scene: Scene) -> dict[str, Any]:
+        """What to draw for `scene`. Never calls the engine."""
+        raise NotImplementedError(type(self).__name__)
+
+    def update(self, scene: Scene) -> None:
+        self.shown = {"version": scene.trace.version, **self.show(scene)}
+
+
+def float32(array) -> np.ndarray:
+    """A contiguous float32 copy that owns its numbers: what is on the screen must not change under it."""
+    return np.array(array, np.float32, order="C")

@@ -1,0 +1,52 @@
+"""What comes next: the scores of the whole vocabulary, turned into probabilities."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.views.base import Scene, View
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """(..., d_vocab) logits -> natural logarithms of probabilities, in float64: small ones must not vanish."""
+    logits = np.asarray(logits, np.float64)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+class Logits(View):
+    """The likeliest next tokens after the chosen one, with what is left for all others."""
+
+    needs = ("resid_post",)
+    reads = ("token", "k")
+
+    def show(self, scene: Scene) -> dict:
+        trace, position = scene.trace, scene.token
+        logits = trace.rows[position]["logits"]
+        logs = log_softmax(logits)
+        probs = np.exp(logs)
+        k = min(scene.state.k, len(logits))
+        # Ties fall to the lower id, as in argmax.
+        top = np.lexsort((np.arange(len(logits)), -logits))[:k] if len(logits) <= 4 * k else _top(logits, k)
+
+        def entry(id: int) -> dict:
+            return {"id": int(id), "text": scene.model.piece(id).text,
+                    "logit": float(logits[id]), "prob": float(probs[id])}
+
+        follows = trace.ids[position + 1] if position + 1 < len(trace) else None
+        target = None
+        if follows is not None:
+            target = {**entry(follows), "rank": int((logits > logits[follows]).sum()) + 1}
+        return {
+            "token": position,
+            "labels": scene.labels,
+            "top": [entry(id) for id in top],
+            "rest": float(max(0.0, 1.0 - probs[top].sum())),
+            "entropy": float(-(probs * logs).sum() / np.log(2)),
+            "n_vocab": len(logits),
+            "target": target,
+        }
+
+
+def _top(logits: np.ndarray, k: int) -> np.ndarray:
+    candidates = np.argpartition(-logits, k)[:k + 1]
+    return candidates[np.lexsort((candidates, -logits[candidates]))][:k]
