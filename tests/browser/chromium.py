@@ -1,0 +1,34 @@
+"""A Chromium for the browser tests: the one that is there, else Debian's, else Playwright's.
+
+    python tests/browser/chromium.py
+"""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+# Without these Chromium looks for updates and sync, which a closed network refuses many times a second.
+ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+def installed() -> str | None:
+    """The path of a Chromium or Chrome on this machine; None means the one that Playwright keeps for itself."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("EXPLAINER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def install() -> None:
+    if installed():
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core"], check=True)
+    else:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+
+
+if __name__ == "__main__":
+    install()
+    print("Chromium:", installed() or "Playwright's")
