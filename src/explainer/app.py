@@ -7,6 +7,7 @@ DIR holds exported models, one folder each.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -154,7 +155,7 @@ def serve() -> None:
     """Under `panel serve`: models from the folder that EXPLAINER_MODELS names."""
     from explainer.native import NativeLibrary
 
-    app = App(NativeLibrary())
+    app = App(NativeLibrary(os.environ.get("EXPLAINER_MODELS", "dist/models")))
     app.panel().servable()
     pn.state.onload(app.run)
 

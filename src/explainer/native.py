@@ -17,6 +17,7 @@ import tokenizers
 from explainer.activations import HOOK_INPUTS, TRUNK, UNEMBED, identity_shape
 from explainer.engine import Cache
 from explainer.manifest import Manifest, ModelConfig
+from explainer.model import Model
 
 WEIGHTS = "weights.bin"  # what the graphs call the blob that holds their tensors
 
@@ -158,3 +159,24 @@ class NativeTokenizer:
 
     def special_tokens(self) -> frozenset[str]:
         return frozenset(t.content for t in self._tokenizer.get_added_tokens_decoder().values() if t.special)
+
+
+class NativeLibrary:
+    """explainer.app.Library over a folder of exported models, one folder each."""
+
+    def __init__(self, folder: Path | str, default: str | None = None) -> None:
+        """Raises ValueError when the folder holds no model. `default` is the first by name where not given."""
+        self._folders = {path.parent.name: path.parent for path in sorted(Path(folder).glob("*/manifest.json"))}
+        if not self._folders:
+            raise ValueError(f"{folder} holds no exported model: use `explainer export CHECKPOINT --out {folder}/NAME`")
+        self.models = []
+        for name, path in self._folders.items():
+            manifest = Manifest.from_json((path / "manifest.json").read_bytes())
+            self.models.append({"name": name, "title": manifest.title, "description": manifest.description,
+                                "bytes": manifest.weights["bytes"], "precision": manifest.precision})
+        self.default = default or self.models[0]["name"]
+
+    async def load(self, name: str) -> Model:
+        if name not in self._folders:
+            raise ValueError(f"there is no model {name} here; there are {', '.join(self._folders)}")
+        return Model(*load_native(self._folders[name]))

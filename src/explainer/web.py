@@ -1,0 +1,114 @@
+"""The reader's browser: onnxruntime-web and @huggingface/tokenizers through Pyodide's bridge to JavaScript.
+
+The JavaScript halves are site/ort.js (Engine) and site/worker.js (the bridge). Arrays cross once in each direction:
+memory of Python and of JavaScript are two worlds, so one copy is the least there can be.
+"""
+from __future__ import annotations
+
+import json
+import weakref
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from pyodide.ffi import JsNull, to_js
+
+from explainer.manifest import Manifest
+from explainer.model import Model
+
+
+class WebCache:
+    """Keys and values on the JavaScript side (on the GPU, with WebGPU), let go when Python lets this go."""
+
+    def __init__(self, handle: Any):
+        self.handle = handle
+        self.length = int(handle.length)
+        weakref.finalize(self, _release, handle)
+
+
+def _release(handle: Any) -> None:
+    handle.dispose()
+    handle.destroy()
+
+
+class WebEngine:
+    """explainer.engine.Engine over the `Engine` of site/ort.js."""
+
+    def __init__(self, manifest: Manifest, engine: Any):
+        self.config = manifest.config
+        self.backend = str(engine.backend)
+        self._engine = engine
+
+    async def trunk(
+        self,
+        ids: np.ndarray,
+        *,
+        cache: WebCache | None = None,
+        past_len: int = 0,
+        names: Sequence[str],
+        hooks: Mapping[str, np.ndarray] | None = None,
+    ) -> tuple[dict[str, np.ndarray], WebCache]:
+        hooks = {name: {"data": _flat(array), "dims": list(np.shape(array))} for name, array in (hooks or {}).items()}
+        result = await self._engine.trunk(
+            to_js(np.ascontiguousarray(ids, np.int64)), cache.handle if cache is not None else None, past_len,
+            to_js(list(names)), to_js(hooks))
+        return _arrays(result.outputs), WebCache(result.cache)
+
+    async def unembed(
+        self, resid: np.ndarray, *, names: Sequence[str] = ("logits",), apply_ln: bool = True
+    ) -> dict[str, np.ndarray]:
+        return _arrays(await self._engine.unembed(_flat(resid), len(resid), to_js(list(names)), apply_ln))
+
+
+def _flat(array: np.ndarray) -> Any:
+    """A Float32Array of the array's numbers in row-major order."""
+    return to_js(np.ascontiguousarray(array, np.float32).reshape(-1))
+
+
+def _arrays(outputs: Any) -> dict[str, np.ndarray]:
+    """{name: {data: Float32Array, dims}} as numpy arrays; `to_py` of a typed array is the one copy."""
+    return {
+        name: np.asarray(output["data"], np.float32).reshape(output["dims"]) for name, output in outputs.to_py().items()
+    }
+
+
+class WebTokenizer:
+    """explainer.tokenizer.Tokenizer over @huggingface/tokenizers."""
+
+    def __init__(self, tokenizer: Any):
+        self._tokenizer = tokenizer
+        self._special = frozenset(
+            str(token.content) for token in tokenizer.get_added_tokens_decoder().values() if token.special)
+
+    def encode(self, text: str) -> list[int]:
+        if not text:
+            return []
+        return self._tokenizer.encode(text, to_js({"add_special_tokens": False})).ids.to_py()
+
+    def decode(self, ids: list[int]) -> str:
+        # The library refuses an empty list, and tidies spaces away unless told not to.
+        if not ids:
+            return ""
+        return self._tokenizer.decode(
+            to_js(ids), to_js({"skip_special_tokens": False, "clean_up_tokenization_spaces": False}))
+
+    def id_to_token(self, id: int) -> str | None:
+        token = self._tokenizer.id_to_token(int(id))
+        return None if token is None or isinstance(token, JsNull) else str(token)
+
+    def special_tokens(self) -> frozenset[str]:
+        return self._special
+
+
+class WebLibrary:
+    """explainer.app.Library: the models of the site's models/index.json, loaded by site/worker.js."""
+
+    def __init__(self, bridge: Any):
+        self.models = json.loads(bridge.models)
+        self.default = str(bridge.model)
+        self._bridge = bridge
+
+    async def load(self, name: str) -> Model:
+        loaded = await self._bridge.load(name)
+        manifest = Manifest.from_json(str(loaded.manifest))
+        return Model(manifest, WebEngine(manifest, loaded.engine), WebTokenizer(loaded.tokenizer))

@@ -1,0 +1,130 @@
+"""The app without a browser: choices in, what the views show out."""
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from explainer.app import App
+from explainer.native import NativeLibrary
+from explainer.prerender import first_picture, plain
+from explainer.views.logits import log_softmax
+from export.checkpoint import load_checkpoint
+from export.package import write_model
+from tests.conftest import make_checkpoint
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> NativeLibrary:
+    folder = tmp_path_factory.mktemp("library")
+    for seed, name in enumerate(("one", "two")):
+        make_checkpoint(folder / "checkpoints" / name, seed=seed, n_ctx=40)
+        write_model(load_checkpoint(str(folder / "checkpoints" / name)), folder / "models" / name, "fp32")
+    return NativeLibrary(folder / "models")
+
+
+@pytest.fixture
+async def app(library) -> App:
+    app = App(library, prompt="the cat and the hat")
+    await app.run()
+    return app
+
+
+def shown(app: App) -> dict[str, dict]:
+    return {view.slot: view.shown for view in app.views}
+
+
+async def test_what_the_views_show_is_the_trace(app):
+    trace, views = app.trace, shown(app)
+    await app.set(block=1, head=1, token=2, point="mlp_post")
+    views = shown(app)
+    np.testing.assert_array_equal(views["attention"]["pattern"], trace["pattern"][1, 1])
+    np.testing.assert_array_equal(views["attention"]["attn_scores"], trace["attn_scores"][1, 1])
+    np.testing.assert_array_equal(views["attention"]["all_patterns"], trace["pattern"][1])
+    np.testing.assert_array_equal(views["vectors"]["values"], trace["mlp_post"][1])
+    np.testing.assert_allclose(views["vectors"]["norm"], np.linalg.norm(trace["mlp_post"][1], axis=-1), rtol=1e-6)
+    np.testing.assert_array_equal(views["residual"]["resid_strip"], trace["resid_pre"][1])
+    np.testing.assert_allclose(views["residual"]["resid_norm"][-1],
+                               np.linalg.norm(trace["resid_post"][-1], axis=-1), rtol=1e-6)
+    assert [piece["id"] for piece in views["tokens"]["pieces"]] == list(trace.ids)
+
+
+async def test_candidates_come_from_the_whole_vocabulary(app):
+    await app.set(token=2, k=5)
+    logits = app.trace.rows[2]["logits"]
+    view = shown(app)["logits"]
+    assert [entry["id"] for entry in view["top"]] == list(np.argsort(-logits, kind="stable")[:5])
+    probs = np.exp(log_softmax(logits))
+    assert view["n_vocab"] == len(logits) and probs.sum() == pytest.approx(1)
+    assert sum(entry["prob"] for entry in view["top"]) + view["rest"] == pytest.approx(1, abs=1e-12)
+    target = view["target"]
+    assert target["id"] == app.trace.ids[3]
+    assert target["rank"] == 1 + (logits > logits[target["id"]]).sum()
+    assert target["prob"] == pytest.approx(probs[target["id"]])
+    await app.set(token=-1)
+    assert shown(app)["logits"]["target"] is None
+
+
+async def test_a_choice_redraws_only_what_reads_it(app):
+    before = shown(app)
+    await app.set(head=1)
+    after = shown(app)
+    changed = {slot for slot in after if after[slot] is not before[slot]}
+    assert changed == {"attention", "vectors"}
+
+
+@pytest.mark.parametrize("prompt, notice", [("", "no text yet"), ("word " * 200, "40 tokens at most"), ("😀 مرحبا \u0000", None)])
+async def test_any_text_gets_a_picture(app, prompt, notice):
+    await app.set(prompt=prompt)
+    bar = shown(app)["prompt"]
+    assert notice in bar["notice"] if notice else bar["notice"] is None
+    assert bar["busy"] is False
+    assert len(shown(app)["tokens"]["pieces"]) == len(app.trace) >= 1
+    for view in app.views:
+        for value in view.shown.values():
+            assert not isinstance(value, np.ndarray) or np.isfinite(value).all()
+
+
+async def test_a_newer_text_supersedes_an_older_one(app):
+    await asyncio.gather(app.set(prompt="first"), app.set(prompt="second"), app.set(prompt="third"))
+    assert app.model.tokenizer.decode(list(app.trace.ids)) == "third"
+    assert shown(app)["prompt"]["busy"] is False
+
+
+async def test_another_model_and_one_that_is_not_there(app):
+    ones = shown(app)["logits"]["top"]
+    await app.set(model="two")
+    assert app.model.manifest.name == "two" and shown(app)["logits"]["top"] != ones
+    with pytest.raises(ValueError):
+        await app.set(model="three")
+    assert app.model.manifest.name == app.state.model == shown(app)["prompt"]["model"] == "two"
+    assert "three" in shown(app)["prompt"]["notice"]
+    await app.set(prompt="still alive")
+    assert app.model.tokenizer.decode(list(app.trace.ids)) == "still alive"
+
+
+async def test_a_selection_beyond_the_model_is_clamped(app):
+    await app.set(block=99, head=99, token=99)
+    attention = shown(app)["attention"]
+    assert (attention["block"], attention["head"], attention["token"]) == (1, 1, len(app.trace) - 1)
+
+
+@pytest.mark.parametrize("message", [None, "set", {"set": 1}, {"unknown": {}}, {"set": {"block": "<script>"}}])
+async def test_a_strange_message_changes_nothing_but_the_notice(app, message):
+    before, trace = app.state.values(), app.trace
+    app.on_message(message)
+    await asyncio.sleep(0.05)
+    assert app.state.values() == before and app.trace is trace
+    assert shown(app)["prompt"]["notice"]
+
+
+def test_the_first_picture_is_what_the_app_shows(library):
+    picture = first_picture(library, prompt="the cat")
+    app = App(library, prompt="the cat")
+    asyncio.run(app.run())
+    for view in app.views:
+        if view.slot != "prompt":
+            found, expected = dict(picture["views"][view.slot]), plain(view.shown)
+            assert found.pop("version") != expected.pop("version")
+            assert found == expected
