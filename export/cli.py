@@ -34,9 +34,9 @@ def add_export(commands) -> None:
 
     def run(args) -> None:
         from export.checkpoint import load_checkpoint
-        from export.package import write_model
+        from export.package import summary, write_model
 
-        write_model(load_checkpoint(args.checkpoint), args.out, args.precision)
+        print(summary(write_model(load_checkpoint(args.checkpoint), args.out, args.precision)))
 
     parser.set_defaults(run=run)
 
