@@ -1,0 +1,36 @@
+"""Python programs run in Pyodide under Node: what the build compiles and verifies with the target's own Python."""
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+from export.build.npm import need_node
+from export.errors import ExplainerError
+
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")     # what loadPyodide fetches
+RUNNER = Path(__file__).with_name("pyodide_run.mjs")
+
+
+def run_in_pyodide(pyodide: Path, code: str, packages: tuple[str, ...] = (), mounts: dict[str, Path] | None = None,
+                   timeout: float = 300) -> str:
+    """Run `code` in the Pyodide of folder `pyodide` (core files and pyodide-lock.json); its last expression as text.
+
+    packages: names in the lock file to load first. mounts: folders of this machine by their path inside.
+    The program finds `booted_ms`, the time until Pyodide and the packages were ready. Raises ExplainerError with the
+    last line of what went wrong.
+    """
+    job = {"pyodide": str(pyodide.resolve()), "packages": list(packages), "code": code,
+           "mounts": {inside: str(path.resolve()) for inside, path in (mounts or {}).items()}}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(job, file)
+        file.flush()
+        try:
+            result = subprocess.run([need_node(), str(RUNNER), file.name], capture_output=True, text=True,
+                                    timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise ExplainerError(f"Pyodide under Node gave no answer within {timeout:.0f} s") from None
+    if result.returncode:
+        raise ExplainerError(f"Pyodide under Node failed: {result.stderr.rsplit('---', 1)[-1].strip()}")
+    return result.stdout.split("\n---\n", 1)[-1]
