@@ -10,6 +10,7 @@ import traceback
 from typing import Any
 
 import panel as pn
+from bokeh.document import Document
 from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
 from panel.io.state import state
 
@@ -31,7 +32,15 @@ async def start(bridge: Any) -> None:
     # The page holds on to what was chosen, to choose it again should it have to start a new worker.
     app.state.param.watch(lambda *_: _tell("state", state=app.state.values()), list(app.state.values()))
     await app.run()
+    _strip_styles(state.curdoc)
     bridge.render(*await write_doc(state.curdoc))
+
+
+def _strip_styles(document: Document) -> None:
+    """The document is never seen (views draw into the page's own slots): no style sheet of Panel's need be fetched."""
+    for model in document.models:
+        if "stylesheets" in model.properties():
+            model.stylesheets = []
 
 
 def rendered() -> None:

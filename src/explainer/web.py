@@ -23,12 +23,7 @@ class WebCache:
     def __init__(self, handle: Any):
         self.handle = handle
         self.length = int(handle.length)
-        weakref.finalize(self, _release, handle)
-
-
-def _release(handle: Any) -> None:
-    handle.dispose()
-    handle.destroy()
+        weakref.finalize(self, handle.dispose)
 
 
 class WebEngine:

@@ -1,0 +1,207 @@
+// The page's half of the worker protocol: starts the worker, says how far it is, embeds the Panel document, carries
+// changes both ways, and starts a new worker when a backend fails or the reader asks for it.
+
+// In this order; Panel does not start without the widgets and tables, though no view uses them.
+const VENDOR = ["bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js", "panel.min.js"];
+const MAX_AUTOMATIC = 2;
+
+/**
+ * Starts the app. `page` has callbacks, all optional:
+ *   onProgress({stages, loaded, total, secondsLeft}) - bytes over all stages; secondsLeft is null while unknown
+ *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
+ *   onNotice(message)
+ *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
+ *   onState(state)                                   - the reader's choices, as Python holds them
+ *   onLive()                                         - the document is embedded; the views' bridges are connected
+ * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), stop()}.
+ */
+export function startApp(page, start = {}) {
+  const base = new URL(".", document.baseURI).href;
+  const wishes = { ...start };
+  let session = null;
+  let automatic = 0;
+
+  function begin(failed) {
+    session?.end();
+    session = new Session(base, wishes, {
+      ...page,
+      onBackend: (choice) => page.onBackend?.({ ...choice, failed }),
+      onState(state) {
+        wishes.state = state;
+        wishes.model = state.model;
+        page.onState?.(state);
+      },
+      onError(error) {
+        if (error.fallback && automatic < MAX_AUTOMATIC) {
+          automatic += 1;
+          wishes.backend = error.fallback;
+          begin(`${error.message} ${error.detail.split("\n")[0]}`.trim());
+          return;
+        }
+        if (!error.live) session.end();
+        page.onError?.(error);
+      },
+    });
+  }
+  begin();
+  return {
+    retry: () => begin(),
+    restart(changes) {
+      Object.assign(wishes, changes);
+      automatic = 0;
+      begin();
+    },
+    stop: () => session.end(),
+  };
+}
+
+/** One worker, from its start to its end, and the document it sent. */
+class Session {
+  constructor(base, wishes, page) {
+    Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0 });
+    this.progress = new Progress();
+    // Bokeh and Panel take a while to run: a piece at a time, while Python is on its way.
+    this.vendor = loadVendor(base);
+    this.vendor.catch(() => {});
+    this.worker = new Worker(new URL("worker.js", base), { type: "module", name: "explainer" });
+    this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
+    this.worker.onerror = (event) => this.fail(event.message ? event : new Error("the worker could not be started"));
+    this.worker.postMessage({ type: "start", base, ...wishes });
+  }
+
+  async receive(message) {
+    const { page } = this;
+    if (message.type === "patch") this.apply(message);
+    else if (message.type === "idle") this.flush();
+    else if (message.type === "render") await this.embed(message);
+    else if (message.type === "progress") page.onProgress?.(this.progress.update(message));
+    else if (message.type === "backend") page.onBackend(message);
+    else if (message.type === "notice") page.onNotice?.(message.message);
+    else if (message.type === "state") page.onState(message.state);
+    else if (message.type === "error") page.onError({ ...message, live: this.live && !message.retry && !message.fallback });
+  }
+
+  fail(error) {
+    if (this.ended) return;
+    page_error(this.page, error, this.live);
+  }
+
+  /** Puts the Bokeh document into a hidden container; its views draw into the page's own slots. */
+  async embed({ docs_json, render_items, root_ids }) {
+    await this.vendor;
+    if (this.ended) return;
+    const items = JSON.parse(render_items);
+    this.container = document.createElement("div");
+    this.container.hidden = true;
+    const roots = {};
+    for (const id of JSON.parse(root_ids)) {
+      const element = document.createElement("div");
+      element.id = `root-${id}`;
+      this.container.append(element);
+      roots[id] = element.id;
+    }
+    Object.assign(items[0], { roots, root_ids: Object.keys(roots) });
+    document.body.append(this.container);
+    const [views] = await Bokeh.embed.embed_items(JSON.parse(docs_json), items);
+    this.views = [...views.roots.values?.() ?? views.roots];
+    this.jsdoc = this.views[0].model.document;
+    this.jsdoc.on_change((event) => this.send(event), false);
+    this.worker.postMessage({ type: "rendered" });
+    this.live = true;
+    this.page.onLive?.();
+  }
+
+  /** A change made on this side. While Python is busy with one, only the newest value of each property is kept. */
+  send(event) {
+    if (this.patching || event.setter_id === "py") return;
+    if (this.busy) {
+      this.queue = this.queue.filter((old) => !(event.attr && old.model === event.model && old.attr === event.attr));
+      this.queue.push(event);
+      return;
+    }
+    this.busy = true;
+    this.worker.postMessage({ type: "patch", patch: this.jsdoc.create_json_patch([event]) });
+  }
+
+  flush() {
+    this.busy = this.queue.length > 0;
+    if (!this.busy) return;
+    const patch = this.jsdoc.create_json_patch(this.queue);
+    this.queue = [];
+    this.worker.postMessage({ type: "patch", patch });
+  }
+
+  apply({ patch, buffers }) {
+    this.patching += 1;
+    try {
+      this.jsdoc.apply_json_patch(patch, buffers);
+    } finally {
+      this.patching -= 1;
+    }
+  }
+
+  end() {
+    this.ended = true;
+    this.live = false;
+    this.worker.onmessage = this.worker.onerror = null;
+    this.worker.terminate();
+    for (const view of this.views ?? []) view.remove();
+    this.container?.remove();
+  }
+}
+
+function page_error(page, error, live) {
+  page.onError({
+    stage: "page", message: error.message || String(error), advice: "Try again.", detail: error.stack ?? "",
+    retry: true, live,
+  });
+}
+
+/** Bytes over all stages, and how long the rest will take at the speed of the last seconds. */
+class Progress {
+  stages = {};
+  seen = [];
+
+  update({ stage, label, loaded, total, done }) {
+    this.stages[stage] = { label, loaded, total: Math.max(total, loaded), done };
+    const all = Object.values(this.stages);
+    const sum = (key) => all.reduce((bytes, entry) => bytes + entry[key], 0);
+    const at = { time: performance.now(), loaded: sum("loaded") };
+    this.seen = [...this.seen.filter((old) => at.time - old.time < 5000), at];
+    const [first] = this.seen;
+    const total_ = sum("total");
+    const speed = (at.loaded - first.loaded) / (at.time - first.time);
+    // Before there is a second's worth of measurement a figure would be a guess.
+    const known = at.time - first.time > 1000 && speed > 0;
+    return {
+      stages: { ...this.stages },
+      loaded: at.loaded,
+      total: total_,
+      secondsLeft: known ? (total_ - at.loaded) / speed / 1000 : null,
+    };
+  }
+}
+
+let vendorLoaded = null;
+
+function loadVendor(base) {
+  // Panel loads a view's module through es-module-shims; the browser's own import does the same for modules that
+  // need no import map, as ours do.
+  window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
+  vendorLoaded ??= (async () => {
+    for (const name of VENDOR) {
+      await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));
+      await new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = new URL(`vendor/${name}`, base).href;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`${name} could not be loaded`));
+        document.head.append(script);
+      });
+    }
+  })().catch((error) => {
+    vendorLoaded = null;
+    throw error;
+  });
+  return vendorLoaded;
+}

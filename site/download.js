@@ -1,0 +1,216 @@
+// Getting a model's files: in parts, with progress in bytes, checked against their sha256, kept for the next visit.
+//
+// A part that fails or arrives damaged is tried again; a part that was got once is never fetched twice: it waits in
+// the Cache API under its hash (in memory only where that is missing or full, as on plain http).
+
+const CACHE = "explainer-models";
+const TRIES = 3;
+const AT_ONCE = 3;
+const STALL_MS = 30_000;
+
+/** What went wrong, for the reader: the stage it happened in, what failed, and what to do about it. */
+export class AppError extends Error {
+  constructor(stage, message, advice, { detail = "", retry = true, cause } = {}) {
+    super(message, { cause });
+    Object.assign(this, { name: "AppError", stage, advice, retry, detail: detail || String(cause?.stack ?? cause ?? "") });
+  }
+}
+
+/**
+ * Everything a model needs: {manifest, text, tokenizer, graph(backend), weights}.
+ *
+ * `manifestUrl` is absolute; the files lie beside it. `onProgress(loaded, total)` counts weights and tokenizer in
+ * bytes; `onNotice(message)` tells what the reader may want to know (files could not be kept). The graphs are small
+ * and depend on the backend: `graph(backend)` fetches {trunk, unembed} when that is known. `weights` is a promise of
+ * one Uint8Array, so that the manifest can be used while it is on its way.
+ */
+export async function openModel(manifestUrl, { onProgress = () => {}, onNotice = () => {}, signal } = {}) {
+  const text = await fetchManifest(manifestUrl, signal);
+  let manifest;
+  try {
+    manifest = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("model", `${manifestUrl} is not a model's manifest.`,
+      "The site may be incomplete: build it again, or ask whoever hosts it.", { cause });
+  }
+  const store = await openStore(onNotice);
+  const url = (path) => new URL(path, manifestUrl).href;
+  const total = manifest.weights.bytes + manifest.tokenizer.bytes;
+  let loaded = 0;
+  const get = (file, into, onBytes = () => {}) => getFile(url(file.path), file, { into, onBytes, store, signal });
+  const count = (bytes) => onProgress((loaded += bytes), total);
+  onProgress(0, total);
+  const tokenizer = get(manifest.tokenizer, undefined, count);
+  const weights = getWeights(manifest.weights, (part, into) => get(part, into, count));
+  // Whoever awaits them later learns of a failure; until then it is not an unhandled one.
+  tokenizer.catch(() => {});
+  weights.catch(() => {});
+  const graph = async (backend) => {
+    const files = manifest.graphs[backend];
+    const [trunk, unembed] = await Promise.all([get(files.trunk), get(files.unembed)]);
+    return { trunk, unembed };
+  };
+  return { manifest, text, tokenizer, weights, graph };
+}
+
+/** Fills ONE array, made at its full size, so that a large model is in memory once. */
+async function getWeights(weights, get) {
+  let blob;
+  try {
+    blob = new Uint8Array(weights.bytes);
+  } catch (cause) {
+    throw new AppError("model", `There is no memory for a model of ${Math.round(weights.bytes / 2 ** 20)} MB.`,
+      "Close other tabs, or choose a smaller model.", { cause });
+  }
+  let offset = 0;
+  const jobs = weights.parts.map((part) => {
+    const start = offset;
+    offset += part.bytes;
+    return () => get(part, blob.subarray(start, start + part.bytes));
+  });
+  if (offset !== weights.bytes) {
+    throw new AppError("model", `The manifest's parts add up to ${offset} bytes, not ${weights.bytes}.`,
+      "The model's folder is damaged: export it again.", { retry: false });
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) await job();
+  }));
+  return blob;
+}
+
+async function fetchManifest(url, signal) {
+  // The one file whose name does not change with its content: ask the server whether it is still the same.
+  return retrying(url, signal, async () => (await request(url, { cache: "no-cache", signal })).text());
+}
+
+/** One file, from the store or the network, checked: a Uint8Array (`into`, where given). */
+export async function getFile(url, { bytes, sha256 }, { into, onBytes = () => {}, store, signal } = {}) {
+  const kept = await store?.get(sha256);
+  if (kept?.byteLength === bytes) {
+    const data = new Uint8Array(kept);
+    if (await sha256Of(data) === sha256) {
+      onBytes(bytes);
+      if (!into) return data;
+      into.set(data);
+      return into;
+    }
+    await store.delete(sha256);
+  }
+  const target = into ?? new Uint8Array(bytes);
+  await retrying(url, signal, async (attempt) => {
+    let got = 0;
+    try {
+      // A damaged answer may sit in the browser's own cache: the second try goes past it.
+      await stream(url, { cache: attempt ? "reload" : "default", signal }, (chunk) => {
+        if (got + chunk.length > bytes) throw new Damaged(`${url} is longer than the ${bytes} bytes expected`);
+        target.set(chunk, got);
+        got += chunk.length;
+        onBytes(chunk.length);
+      });
+      if (got !== bytes) throw new Damaged(`${url} ended after ${got} of ${bytes} bytes`);
+      const found = await sha256Of(target);
+      if (found !== sha256) throw new Damaged(`${url} has sha256 ${found}, expected ${sha256}`);
+    } catch (error) {
+      onBytes(-got);
+      throw error;
+    }
+  });
+  await store?.put(sha256, target);
+  return target;
+}
+
+class Damaged extends Error {}
+class Refused extends Error {}
+
+/** Runs `attempt(number)` up to three times, waiting longer each time; a definite refusal is not tried again. */
+async function retrying(url, signal, attempt) {
+  for (let number = 0; ; number++) {
+    try {
+      return await attempt(number);
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
+      if (!(cause instanceof Refused) && number + 1 < TRIES) {
+        await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** number));
+        continue;
+      }
+      const name = url.split("/").pop();
+      if (cause instanceof Refused) {
+        throw new AppError("model", `The server has no ${name} (${cause.message}).`,
+          "The site may be incomplete: build it again, or ask whoever hosts it.", { cause });
+      }
+      if (cause instanceof Damaged) {
+        throw new AppError("model", `${name} arrived damaged ${TRIES} times.`,
+          "Try again; if it stays so, the copy on the server is damaged and the site must be built again.", { cause });
+      }
+      throw new AppError("model", `${name} could not be downloaded: the connection failed ${TRIES} times.`,
+        "Check the network and try again; what has been downloaded already is kept.", { cause });
+    }
+  }
+}
+
+async function request(url, options) {
+  const response = await fetch(url, options);
+  if (response.ok) return response;
+  const wrong = `HTTP ${response.status}`;
+  // 408, 425 and 429 ask for patience, 5xx may pass; the other 4xx will not change.
+  throw response.status < 500 && ![408, 425, 429].includes(response.status) ? new Refused(wrong) : new Error(wrong);
+}
+
+/** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for 30 s counts as failed. */
+async function stream(url, { cache, signal }, onChunk) {
+  const stalled = new AbortController();
+  const both = signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal;
+  let timer;
+  const wind = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stalled.abort(new Error(`no data for ${STALL_MS / 1000} s`)), STALL_MS);
+  };
+  try {
+    wind();
+    const reader = (await request(url, { cache, signal: both })).body.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      wind();
+      onChunk(next.value);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The parts kept on this machine, by hash: get, put, delete. Null where the browser offers no such place. */
+export async function openStore(onNotice = () => {}, caches = globalThis.caches) {
+  // Plain http from another machine is no secure context and has no Cache API; private windows may refuse it.
+  const cache = await caches?.open(CACHE).catch(() => null);
+  if (!cache) return null;
+  const key = (sha256) => new URL(`/${CACHE}/${sha256}`, globalThis.location?.href ?? "http://localhost").href;
+  let full = false;
+  return {
+    async get(sha256) {
+      const response = await cache.match(key(sha256)).catch(() => null);
+      return response?.arrayBuffer().catch(() => null);
+    },
+    async put(sha256, data) {
+      if (full) return;
+      try {
+        await cache.put(key(sha256), new Response(data, { headers: { "content-type": "application/octet-stream" } }));
+      } catch (error) {
+        full = true;
+        onNotice(`The browser has no room to keep the model (${error.name}): the next visit downloads it again.`);
+      }
+    },
+    delete: (sha256) => cache.delete(key(sha256)).catch(() => false),
+  };
+}
+
+/** The sha256 of `data` in hex. */
+export async function sha256Of(data) {
+  let digest;
+  if (globalThis.crypto?.subtle) {
+    digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  } else {
+    // Plain http from another machine has no crypto.subtle.
+    const { sha256 } = await import("./vendor/noble/sha2.js");
+    digest = sha256(data);
+  }
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

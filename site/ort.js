@@ -1,0 +1,186 @@
+// The one module that knows ONNX Runtime Web: which build to load, how to run a model's two graphs, and that
+// WebGPU hangs when two runs overlap.
+
+import { AppError } from "./download.js";
+
+// One build each; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
+const BUNDLES = {
+  wasm: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded"],
+  jspi: ["ort.jspi.min.mjs", "ort-wasm-simd-threaded.jspi"],
+  asyncify: ["ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify"],
+};
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
+
+/**
+ * Which backend to use: {backend: "webgpu" | "wasm", reason}. `wanted` is what the reader asked for ("webgpu", "wasm"
+ * or nothing). A software adapter is slower than wasm and is taken only when asked for.
+ */
+export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
+  if (wanted === "wasm") return { backend: "wasm", reason: "asked for" };
+  if (!gpu) return { backend: "wasm", reason: "this browser offers no WebGPU here" };
+  let adapter = null;
+  try {
+    adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  } catch (error) {
+    return { backend: "wasm", reason: `WebGPU failed: ${error.message}` };
+  }
+  if (!adapter) return { backend: "wasm", reason: "WebGPU found no graphics adapter" };
+  const info = adapter.info ?? {};
+  const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ") || "adapter";
+  const software = info.isFallbackAdapter || adapter.isFallbackAdapter || SOFTWARE.test(name);
+  if (software && wanted !== "webgpu") return { backend: "wasm", reason: `WebGPU would run in software (${name})` };
+  return { backend: "webgpu", reason: name };
+}
+
+/** Loads ONNX Runtime for `backend` from `base`/ort/. Once per worker: a failed start cannot be mended in place. */
+export async function loadRuntime(base, backend) {
+  const build = backend === "wasm" ? "wasm" : "Suspending" in WebAssembly ? "jspi" : "asyncify";
+  const [module, files] = BUNDLES[build];
+  const url = (name) => new URL(`ort/${name}`, base).href;
+  let ort;
+  try {
+    ort = await import(url(module));
+  } catch (cause) {
+    throw new AppError("runtime", `ONNX Runtime (${module}) could not be loaded.`, "Check the network and try again.",
+      { cause });
+  }
+  ort.env.wasm.wasmPaths = { mjs: url(`${files}.mjs`), wasm: url(`${files}.wasm`) };
+  ort.env.wasm.numThreads = threads(backend);
+  ort.env.logLevel = "error";
+  // Fetched now, in parallel with the rest, through the worker's counting fetch; used when the first session is made.
+  const response = await fetch(url(`${files}.wasm`)).catch((cause) => ({ ok: false, cause }));
+  if (!response.ok) {
+    throw new AppError("runtime", `${files}.wasm could not be downloaded.`, "Check the network and try again.",
+      { cause: response.cause ?? `HTTP ${response.status}` });
+  }
+  ort.env.wasm.wasmBinary = await response.arrayBuffer();
+  return ort;
+}
+
+function threads(backend) {
+  if (backend !== "wasm" || !globalThis.crossOriginIsolated) return 1;
+  return Math.max(1, Math.min(4, Math.ceil((navigator.hardwareConcurrency ?? 1) / 2)));
+}
+
+// One for the whole worker: two overlapping runs on WebGPU never end.
+let last = Promise.resolve();
+function exclusively(job) {
+  const result = last.then(job);
+  last = result.catch(() => {});
+  return result;
+}
+
+/** Keys and values of the first `length` positions. They stay on this side (on the GPU, with WebGPU). */
+class Cache {
+  constructor(k, v, length) {
+    Object.assign(this, { k, v, length });
+  }
+
+  dispose() {
+    // In line with the runs: one that waits may still need it.
+    exclusively(() => [this.k, this.v].forEach((tensor) => tensor.location === "gpu-buffer" && tensor.dispose()));
+  }
+}
+
+/** A model ready to run on one backend. Made by `createEngine`. */
+export class Engine {
+  constructor(ort, manifest, sessions, backend) {
+    Object.assign(this, { ort, sessions, kind: backend });
+    const count = ort.env.wasm.numThreads;
+    this.backend = backend === "webgpu" ? "webgpu" : `wasm, ${count} thread${count > 1 ? "s" : ""}`;
+    const { n_layer, n_head, d_head } = manifest.config;
+    const none = () => new ort.Tensor("float32", new Float32Array(0), [n_layer, n_head, 0, d_head]);
+    this.start = new Cache(none(), none(), 0);
+    this.identity = identities(ort, manifest, sessions.trunk.inputNames);
+  }
+
+  /**
+   * Computes the positions `pastLen` .. `pastLen + ids.length`: {outputs, cache}.
+   * ids: BigInt64Array; cache: a Cache of at least `pastLen` positions, or null; names: outputs to bring back;
+   * hooks: {input name: {data: Float32Array, dims}}, the identity where missing. outputs: {name: {data, dims}}.
+   */
+  trunk(ids, cache, pastLen, names, hooks = {}) {
+    const { Tensor } = this.ort;
+    const past = cache ?? this.start;
+    const feeds = {
+      ...this.identity,
+      input_ids: new Tensor("int64", ids, [ids.length]),
+      past_k: past.k,
+      past_v: past.v,
+      past_len: new Tensor("int64", BigInt64Array.of(BigInt(pastLen)), [1]),
+    };
+    for (const [name, { data, dims }] of Object.entries(hooks)) {
+      if (!(name in this.identity)) throw new Error(`the graph has no input ${name}`);
+      feeds[name] = new Tensor("float32", data, dims);
+    }
+    return exclusively(async () => {
+      const results = await this.sessions.trunk.run(feeds, [...names, "present_k", "present_v"]);
+      const { present_k, present_v, ...outputs } = results;
+      return { outputs: plain(outputs), cache: new Cache(present_k, present_v, pastLen + ids.length) };
+    });
+  }
+
+  /** Residual vectors, a Float32Array of `rows` times d_model, to {name: {data, dims}}. */
+  unembed(resid, rows, names, applyLn) {
+    const { Tensor } = this.ort;
+    const feeds = {
+      resid: new Tensor("float32", resid, [rows, resid.length / rows]),
+      apply_ln: new Tensor("float32", Float32Array.of(applyLn ? 1 : 0), [1]),
+    };
+    return exclusively(async () => plain(await this.sessions.unembed.run(feeds, names)));
+  }
+
+  async dispose() {
+    await exclusively(async () => {
+      await this.sessions.trunk.release();
+      await this.sessions.unembed.release();
+    });
+  }
+}
+
+/**
+ * Makes a model's two sessions. `weights` is the whole blob; the caller should drop it afterwards (the sessions have
+ * their own copy). Throws an AppError of stage "runtime" when the backend cannot do it; the page then starts a new
+ * worker with the next backend.
+ */
+export async function createEngine(ort, manifest, { weights, graphs }, { backend, onLost = () => {} }) {
+  const options = {
+    executionProviders: [backend],
+    externalData: [{ path: "weights.bin", data: weights }],
+    graphOptimizationLevel: "all",
+  };
+  // The cache never comes to the CPU on WebGPU: it is only ever fed back.
+  const stay = backend === "webgpu" && { preferredOutputLocation: { present_k: "gpu-buffer", present_v: "gpu-buffer" } };
+  const sessions = {};
+  try {
+    await exclusively(async () => {
+      sessions.trunk = await ort.InferenceSession.create(graphs.trunk, { ...options, ...stay });
+      sessions.unembed = await ort.InferenceSession.create(graphs.unembed, options);
+    });
+    if (backend === "webgpu") {
+      (await ort.env.webgpu.device)?.lost.then((info) => info.reason !== "destroyed" && onLost(info.message));
+    }
+    return new Engine(ort, manifest, sessions, backend);
+  } catch (cause) {
+    throw new AppError("runtime", `The model could not be started on ${backend}.`,
+      "Choose a smaller model, or close other tabs: most often the memory does not suffice.", { cause });
+  }
+}
+
+/** "No intervention" for every hook input, and causal attention, as small tensors made once. */
+function identities(ort, manifest, inputNames) {
+  const tensor = (value, dims) => new ort.Tensor("float32",
+    new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(value), dims);
+  const feeds = { causal: tensor(1, [1]) };
+  for (const name of inputNames) {
+    const [point, kind] = name.split(".");
+    if (!kind) continue;
+    const { axes } = manifest.hooks.find((hook) => hook.name === name || hook.name === point);
+    feeds[name] = tensor(kind === "scale" ? 1 : 0, axes.map((axis) => (axis === "layer" ? manifest.config.n_layer : 1)));
+  }
+  return feeds;
+}
+
+function plain(results) {
+  return Object.fromEntries(Object.entries(results).map(([name, { data, dims }]) => [name, { data, dims: [...dims] }]));
+}

@@ -1,0 +1,205 @@
+// The worker: Python, ONNX Runtime and the model live here, so that the page never waits for them.
+//
+// page -> worker: {type: "start", base, model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch", patch}
+// worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
+//   {type: "notice", message}, {type: "state", state}, Panel's {type: "render", ...}, {type: "patch", patch, buffers} and
+//   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, fallback?}
+
+import { AppError, openModel } from "./download.js";
+import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
+
+// What belongs to which stage, by the folder of the site it lies in.
+const STAGES = { pyodide: "python", ort: "runtime" };
+const LABELS = { python: "Python", runtime: "ONNX Runtime", model: "the model", app: "starting the app" };
+const progress = Object.fromEntries(Object.keys(LABELS).map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
+
+let app = null; // explainer.browser, once Python runs
+
+self.onmessage = ({ data: message }) => {
+  try {
+    if (message.type === "start") start(message).catch(fail);
+    else if (message.type === "rendered") app.rendered();
+    else if (message.type === "patch") {
+      app.patch(message.patch);
+      post({ type: "idle" });
+    }
+  } catch (error) {
+    fail(error);
+    if (message.type === "patch") post({ type: "idle" });
+  }
+};
+self.onunhandledrejection = (event) => fail(event.reason);
+
+function post(message, transfer = []) {
+  self.postMessage(message, transfer);
+}
+
+/** Tells the page what failed. Nothing thrown here is lost, and Python's errors never end the app. */
+function fail(error) {
+  post({ type: "error", ...described(error) });
+}
+
+function described(error) {
+  if (error instanceof AppError) {
+    const { stage, message, advice, detail, retry, fallback } = error;
+    return { stage, message, advice, detail, retry, fallback };
+  }
+  const text = String(error?.message ?? error).trim();
+  // A Python error's message is its traceback, whose last line says what it was.
+  return { stage: "app", message: text.split("\n").pop(), advice: "", detail: error?.stack ?? text, retry: !app };
+}
+
+async function start({ base, model, backend: wanted, state = {} }) {
+  countFetches(base, await sizes(base));
+  report("app", {});
+  const python = bootPython(base);
+  const runtime = startRuntime(base, wanted);
+  const tokenizers = import(new URL("vendor/tokenizers.mjs", base).href);
+  const index = fetchJson(new URL("models/index.json", base));
+  for (const promise of [python, runtime, tokenizers, index]) promise.catch(() => {});
+
+  const { models, default: chosen } = await index;
+  const name = models.some((entry) => entry.name === model) ? model : chosen;
+  const load = loader({ base, models, runtime, tokenizers });
+  const first = load(name);
+  first.catch(() => {});
+
+  const bridge = {
+    models: JSON.stringify(models),
+    model: name,
+    state: JSON.stringify({ ...state, model: name }),
+    // The model asked for at the start is on its way already, while Python is still starting.
+    load: (wish) => (wish === name && !bridge.started ? ((bridge.started = true), first) : load(wish)),
+    render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
+    patch: (patch, buffers) => post({ type: "patch", patch, buffers }, [...buffers.values()]),
+    tell: (json) => post(JSON.parse(json)),
+  };
+  // Whichever fails first is the one to tell of.
+  const [pyodide] = await Promise.all([python, Promise.race([first, python])]);
+  app = pyodide.pyimport("explainer.browser");
+  await Promise.all([first, app.start(bridge)]);
+  report("app", { done: true });
+}
+
+/** Python with the packages of the site's own lock file. */
+async function bootPython(base) {
+  const folder = new URL("pyodide/", base).href;
+  try {
+    const { loadPyodide } = await import(`${folder}pyodide.mjs`);
+    const lock = await fetchJson(`${folder}pyodide-lock.json`);
+    const pyodide = await loadPyodide({
+      indexURL: folder,
+      lockFileContents: lock,
+      packageBaseUrl: folder,
+      packages: Object.keys(lock.packages),
+      // Nothing in this app computes on several threads or writes files worth keeping.
+      env: { HOME: "/home/pyodide", BOKEH_RESOURCES: "cdn", PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    report("python", { done: true });
+    return pyodide;
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError("python", "Python could not be started.",
+      "Check the network and try again. If it stays so, this browser may be too old: it needs WebAssembly with exceptions.",
+      { cause });
+  }
+}
+
+async function startRuntime(base, wanted) {
+  const { backend, reason } = await chooseBackend(wanted);
+  post({ type: "backend", backend, reason });
+  return { ort: await loadRuntime(base, backend), backend };
+}
+
+/** `load(name)` -> {manifest: its JSON text, engine, tokenizer}; the engine before it is let go. */
+function loader({ base, models, runtime, tokenizers }) {
+  let current = null;
+  return async (name) => {
+    const entry = models.find((candidate) => candidate.name === name);
+    if (!entry) throw new AppError("model", `There is no model ${name} here.`, "Choose one of the list.");
+    report("model", { loaded: 0, total: entry.bytes ?? 0, done: false, label: entry.title });
+    const files = await openModel(new URL(`models/${entry.manifest}`, base).href, {
+      onProgress: (loaded, total) => report("model", { loaded, total }),
+      onNotice: (message) => post({ type: "notice", message }),
+    });
+    const { ort, backend } = await runtime;
+    const [graphs, weights, vocabulary, { Tokenizer }] = await Promise.all(
+      [files.graph(backend), files.weights, files.tokenizer, tokenizers]);
+    const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(vocabulary)), {});
+    // Everything is here, so the change cannot fail for want of a file: only now does the old model go.
+    await current?.dispose();
+    current = null;
+    try {
+      current = await createEngine(ort, files.manifest, { weights, graphs }, { backend, onLost: lost });
+    } catch (error) {
+      if (backend === "webgpu") error.fallback = "wasm";
+      throw error;
+    }
+    report("runtime", { done: true });
+    report("model", { done: true });
+    return { manifest: files.text, engine: current, tokenizer };
+  };
+}
+
+function lost(detail) {
+  const error = new AppError("runtime", "The graphics device was lost.", "", { detail });
+  error.fallback = "wasm";
+  fail(error);
+}
+
+/** The bytes of every file of the site, by path, so that the whole is known before it is loaded. */
+async function sizes(base) {
+  const response = await fetch(new URL("sizes.json", base)).catch(() => null);
+  return response?.ok ? response.json() : {};
+}
+
+async function fetchJson(url) {
+  try {
+    const response = await fetch(url, { cache: "no-cache" });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return await response.json();
+  } catch (cause) {
+    throw new AppError("site", `${String(url).split("/").pop()} could not be loaded.`,
+      "Check the network and try again; the site may be incomplete.", { cause });
+  }
+}
+
+/**
+ * Counts the bytes that Pyodide and ONNX Runtime fetch. Neither reports progress, both use `fetch`: so the worker's own
+ * is wrapped for files below the folders of STAGES.
+ */
+function countFetches(base, size) {
+  const inner = self.fetch;
+  const { pathname, origin } = new URL(base);
+  self.fetch = async (input, options) => {
+    const response = await inner(input, options);
+    const url = new URL(input.url ?? input, base);
+    const path = url.origin === origin && url.pathname.startsWith(pathname) ? url.pathname.slice(pathname.length) : "";
+    const stage = STAGES[path.split("/")[0]];
+    if (!stage || !response.ok || !response.body) return response;
+    const { headers, status, statusText } = response;
+    const seen = progress[stage];
+    if (!counted(path)) {
+      // Without a table of sizes: what the server says, unless that is the size of the compressed form.
+      seen.total += size[path] ?? (headers.get("content-encoding") ? 0 : Number(headers.get("content-length")) || 0);
+    }
+    const counting = new TransformStream({
+      transform(chunk, controller) {
+        report(stage, { loaded: seen.loaded + chunk.length });
+        controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body.pipeThrough(counting), { headers, status, statusText });
+  };
+  // All of Python's files are needed, so their sum is known at once; its modules are imported, not fetched.
+  const counted = (path) => path in size && path.startsWith("pyodide/") && !path.endsWith(".mjs");
+  for (const path of Object.keys(size).filter(counted)) progress.python.total += size[path];
+}
+
+/** Tells the page how a stage goes: at its end, and at most 20 times a second before that. */
+function report(stage, change) {
+  const at = Object.assign(progress[stage], change);
+  const now = performance.now();
+  if (!at.done && now - (at.told ?? -1e3) < 50) return;
+  at.told = now;
+  post({ type: "progress", stage, label: at.label ?? LABELS[stage], loaded: at.loaded, total: at.total, done: at.done });
+}
