@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def need_node() -> str:
     return node
 
 
-def install(site: Path, cache: Path) -> Path:
+def install(site: Path, cache: Path, say: Callable[[str], None] = print) -> Path:
     """`npm ci` of the lock file in `site`; the node_modules folder, shared by all builds with the same lock file.
 
     Raises ExplainerError with npm's own last word when it fails, and says what to do without a network.
@@ -43,6 +44,7 @@ def install(site: Path, cache: Path) -> Path:
     if (home / "node_modules").is_dir():
         return home / "node_modules"
     cache.mkdir(parents=True, exist_ok=True)
+    say("npm ci: Pyodide, ONNX Runtime Web and the tokenizer")
     # Beside its final place and renamed, so that a broken or parallel install is never mistaken for a whole one.
     with tempfile.TemporaryDirectory(dir=cache, prefix="npm-part-") as work:
         for name in FILES:

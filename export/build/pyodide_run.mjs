@@ -1,5 +1,5 @@
 // Runs one Python program in the Pyodide of a folder, under Node, for the build (pyodide.py starts it).
-// argv[2]: a JSON file {pyodide, packages, mounts: {"/inside": "/outside"}, code}. Prints what the program's last
+// argv[2]: a JSON file {pyodide, packages, mounts: {"/inside": "/outside"}, env, code}. Prints what the program's last
 // expression gives, after a line "---"; on failure the traceback's last line goes to stderr and the status is 1.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -9,7 +9,8 @@ globalThis.XMLHttpRequest ??= class {};     // panel.io.pyodide imports the name
 try {
   const { loadPyodide } = await import(pathToFileURL(`${job.pyodide}/pyodide.mjs`).href);
   const started = performance.now();
-  const pyodide = await loadPyodide({ indexURL: `${job.pyodide}/`, packages: job.packages, checkIntegrity: true });
+  const options = { indexURL: `${job.pyodide}/`, packages: job.packages, env: { HOME: "/home/pyodide", ...job.env } };
+  const pyodide = await loadPyodide(options);
   const missing = job.packages.filter((name) => !(name in pyodide.loadedPackages));
   if (missing.length) throw new Error(`Pyodide could not load ${missing.join(", ")}`);
   const booted = Math.round(performance.now() - started);

@@ -11,9 +11,10 @@ import hashlib
 import importlib.metadata as metadata
 import json
 import re
+import tempfile
 import zipfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
@@ -32,6 +33,7 @@ DROP_FOLDERS = {"tests", "test", "testing", "static", "dist", "bundled", "sample
 READ_AT_IMPORT = {"pyviz_comms": {".js"}, "panel": {".css"}}    # notebook.js; theme/css, read by Panel's design
 MAX_DATA = 200_000          # a larger .json or .txt is JavaScript's, not Python's
 NUMPY_DROP = {"tests", "include", "f2py", "distutils", "__pycache__"}
+CACHE_TAG = "cpython-314"     # of Pyodide's Python
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 # Panel's Pyodide support imports pandas only to patch two of its readers, and Bokeh asks for three classes.
@@ -76,6 +78,22 @@ class Wheel:
     @property
     def info(self) -> str:
         return f"{self.name}-{self.version}.dist-info"
+
+    def digest(self, *more: str) -> str:
+        """16 hex digits that change when any file of the wheel changes, or `more`."""
+        parts = [*more, *(f"{name} {_digest(data)}" for name, data in sorted(self.files.items()))]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def add_bytecode(self, folder: Path) -> None:
+        """Put the modules compiled into `folder` in the place of their sources (beside them for our own package)."""
+        for name in [name for name in self.files if name.endswith(".py")]:
+            if self.name == "explainer":
+                parent, _, module = name.rpartition("/")
+                self.files[f"{parent}/__pycache__/{module.removesuffix('.py')}.{CACHE_TAG}.pyc"] = (
+                    folder / f"{name}c").read_bytes()
+            else:
+                del self.files[name]
+                self.files[f"{name}c"] = (folder / f"{name}c").read_bytes()
 
     def write(self, folder: Path) -> Path:
         """Write the wheel; the same files give the same bytes."""
@@ -151,34 +169,53 @@ def numpy_wheel(path: Path) -> Wheel:
     return Wheel(name, version, files, tag=tag)
 
 
-def add_bytecode(wheels: list[Wheel], pyodide: Path, work: Path) -> None:
-    """Add bytecode (__pycache__, never checked against the source) to the wheels, from the Python in folder `pyodide`."""
-    for number, wheel in enumerate(wheels):
+def all_wheels(numpy: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> list[Wheel]:
+    """Every wheel of the site, compiled. Compiled files are kept in `cache`: only what has changed is compiled again."""
+    shipped = [*PACKAGES, "numpy", "pandas"]
+    made = [app_wheel(), pandas_wheel(), numpy_wheel(numpy), *(installed_wheel(name, shipped) for name in PACKAGES)]
+    with (pyodide / "python_stdlib.zip").open("rb") as stdlib:
+        target = hashlib.file_digest(stdlib, "sha256").hexdigest()
+    folders = {wheel.name: cache / f"{wheel.name}-{wheel.version}-{wheel.digest(target, COMPILE)}" for wheel in made}
+    missing = [wheel for wheel in made if not folders[wheel.name].is_dir()]
+    if missing:
+        say(f"compiling {', '.join(wheel.name for wheel in missing)} with Pyodide's Python")
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="part-") as work:
+            compile_sources(missing, pyodide, Path(work))
+            for wheel in missing:
+                if not folders[wheel.name].is_dir():
+                    (Path(work) / wheel.name).rename(folders[wheel.name])
+    for wheel in made:
+        wheel.add_bytecode(folders[wheel.name])
+    return made
+
+
+def compile_sources(wheels: Iterable[Wheel], pyodide: Path, work: Path) -> None:
+    """Compile each wheel's sources with the Python in folder `pyodide`, to `work`/NAME/PATH.pyc."""
+    for wheel in wheels:
         for name, data in wheel.files.items():
             if name.endswith(".py"):
-                path = work / str(number) / name
+                path = work / wheel.name / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-    # Paths in tracebacks are those of the installed package, not of the build.
-    failures = run_in_pyodide(pyodide, COMPILE, mounts={"/work": work})
+    failures = run_in_pyodide(pyodide, COMPILE, mounts={"/work": work}, env={"PYTHONNODEBUGRANGES": "1"})
     if failures.strip():
         raise ExplainerError(f"not valid for Pyodide's Python: {failures.strip().splitlines()[0]}")
-    for number, wheel in enumerate(wheels):
-        folder = work / str(number)
-        wheel.files.update({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.pyc")})
 
 
+# Paths in tracebacks are those of the installed package, not of the build. No columns (PYTHONNODEBUGRANGES): lines do.
 COMPILE = '''
-import pathlib, py_compile, sys, sysconfig
+import pathlib, py_compile, sysconfig
 site = sysconfig.get_path("purelib")
 failures = []
 for path in sorted(pathlib.Path("/work").rglob("*.py")):
     inside = path.relative_to("/work").parts[1:]
     try:
-        py_compile.compile(str(path), dfile="/".join([site, *inside]), doraise=True,
+        py_compile.compile(str(path), cfile=f"{path}c", dfile="/".join([site, *inside]), doraise=True,
                            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     except py_compile.PyCompileError as error:
         failures.append(str(error.msg).strip().replace("\\n", " "))
+    path.unlink()
 "\\n".join(failures)
 '''
 
@@ -195,6 +232,6 @@ def write_lock(folder: Path, info: Mapping[str, str], wheels: Iterable[Wheel]) -
         packages[name] = {
             "name": name, "version": wheel.version, "file_name": wheel.file_name, "install_dir": "site",
             "sha256": hashlib.sha256((folder / wheel.file_name).read_bytes()).hexdigest(), "package_type": "package",
-            "imports": sorted({path.split("/")[0].removesuffix(".py") for path in wheel.files if ".dist-info/" not in path}),
+            "imports": sorted({path.split("/")[0].split(".")[0] for path in wheel.files if ".dist-info/" not in path}),
             "depends": wheel.requires, "unvendored_tests": False}
     (folder / "pyodide-lock.json").write_text(json.dumps({"info": dict(info), "packages": packages}, indent=1))

@@ -1,0 +1,154 @@
+"""`explainer build`: one folder that any static host can serve under any path, with nothing taken from elsewhere."""
+from __future__ import annotations
+
+import importlib.metadata as metadata
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import bokeh
+import panel
+
+from export.build import npm, wheels
+from export.build.models import copy_models, digest, exported, our_checkpoints
+from export.build.numpy_wheel import find_numpy
+from export.build.pyodide import CORE
+from export.errors import ExplainerError
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "site"
+NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules"}
+STAMP = "build.json"
+ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
+    f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")]
+BOKEH_JS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
+
+
+def cache_folder() -> Path:
+    """Where everything that is fetched or slow to make is kept between builds."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "explainer"
+
+
+def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
+    """Write the site to `out`: Python, ONNX Runtime, the page, our own models and those in the folders `models`.
+
+    `out` is replaced as a whole when all is well; whatever goes wrong, it stays as it was. Raises ExplainerError.
+    """
+    started = time.monotonic()
+    out, cache = Path(out).resolve(), cache_folder()
+    if not SITE.is_dir():
+        raise ExplainerError(f"{SITE} is missing: `explainer build` runs from a clone of the project (pip install -e .)")
+    if out.exists() and not (out.is_dir() and ((out / STAMP).is_file() or not any(out.iterdir()))):
+        raise ExplainerError(f"{out} exists and is not a site of ours: remove it or choose another --out")
+    stamp = inputs(models)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-part-") as work:
+            part = Path(work) / "site"
+            index = _write(part, cache, models, say)
+            _write_json(part / "sizes.json", sizes(part))
+            _write_json(part / STAMP, {"inputs": stamp, "versions": versions(), "models": index["models"]})
+            _replace(out, part, Path(work) / "old")
+    except OSError as error:
+        raise ExplainerError(f"{error.filename or out} cannot be written: {error.strerror or error}") from None
+    total = sum(sizes(out).values())
+    say(f"{out}: {total / 1e6:.1f} MB, built in {time.monotonic() - started:.0f} s")
+
+
+def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
+    shutil.copytree(SITE, part, ignore=lambda folder, names: NOT_SERVED & set(names) if Path(folder) == SITE else set())
+    modules = npm.install(SITE, cache, say)
+    copy_vendor(modules, part)
+    numpy = find_numpy(modules / "pyodide", cache, say)
+    copy_python(modules / "pyodide", numpy, cache, part / "pyodide", say)
+    ours = [exported(checkpoint, cache, say) for checkpoint in our_checkpoints()]
+    index = copy_models([*ours, *models], part / "models")
+    _write_json(part / "first-picture.json", first_picture(part / "models", index["default"]))
+    return index
+
+
+def copy_vendor(modules: Path, part: Path) -> None:
+    """ONNX Runtime and the tokenizer from npm; Bokeh's and Panel's scripts from the installed Python packages."""
+    (part / "ort").mkdir()
+    (part / "vendor").mkdir()
+    for name in ORT:
+        shutil.copyfile(modules / "onnxruntime-web/dist" / name, part / "ort" / name)
+    shutil.copyfile(modules / "@huggingface/tokenizers/dist/tokenizers.min.mjs", part / "vendor/tokenizers.mjs")
+    for name in BOKEH_JS:
+        shutil.copyfile(Path(bokeh.__file__).parent / "server/static/js" / name, part / "vendor" / name)
+    dist = Path(panel.__file__).parent / "dist"
+    shutil.copyfile(dist / "panel.min.js", part / "vendor/panel.min.js")
+    shims = sorted(dist.glob("bundled/reactiveesm/es-module-shims*/dist/es-module-shims.min.js"))
+    if not shims:
+        raise ExplainerError(f"Panel {panel.__version__} here lacks es-module-shims: reinstall it with pip")
+    shutil.copyfile(shims[-1], part / "vendor/es-module-shims.min.js")
+
+
+def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None:
+    """Pyodide's core, the wheels and the lock file that names them, into the folder `out`."""
+    out.mkdir()
+    for name in CORE:
+        shutil.copyfile(pyodide / name, out / name)
+    made = wheels.all_wheels(numpy, pyodide, cache / "wheels", say)
+    for wheel in made:
+        wheel.write(out)
+    wheels.write_lock(out, json.loads((pyodide / "pyodide-lock.json").read_text())["info"], made)
+
+
+def first_picture(models: Path, default: str) -> dict:
+    """What the page shows before Python has started: the default model's first example, by the app itself."""
+    from explainer import prerender
+    from explainer.native import NativeLibrary
+
+    return prerender.first_picture(NativeLibrary(models, default))
+
+
+def inputs(models: Sequence[Path] = ()) -> str:
+    """A stamp that changes when anything that the site is made of changes (versions, sources, checkpoints, models)."""
+    files = [path for folder in (SITE, ROOT / "src/explainer", ROOT / "export") for path in folder.rglob("*")
+             if path.is_file() and not {"node_modules", "__pycache__", "train"} & set(path.parts)]
+    manifests = [Path(folder) / "manifest.json" for folder in models]
+    for path in manifests:
+        if not path.is_file():
+            raise ExplainerError(f"{path.parent} is not an exported model: it has no manifest.json")
+    return digest([*files, *manifests], json.dumps(versions()), *(str(path.relative_to(ROOT)) for path in sorted(files)))
+
+
+def versions() -> dict[str, str]:
+    """The versions that the site is made with."""
+    packages = {name: metadata.version(name) for name in ("explainer", *wheels.PACKAGES)}
+    return packages | json.loads((SITE / "package.json").read_text())["dependencies"]
+
+
+def is_current(dist: Path, models: Sequence[Path] = ()) -> bool:
+    """Whether the site in `dist` is what a build would write now."""
+    try:
+        return json.loads((dist / STAMP).read_text())["inputs"] == inputs(models)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Bytes of every file below `folder`, by its path there: the page's progress bar knows the whole by it."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _write_json(path: Path, value: dict) -> None:
+    path.write_text(json.dumps(value, separators=(",", ":")))
+
+
+def _replace(out: Path, part: Path, old: Path) -> None:
+    """Put `part` in the place of `out`. The old site is moved aside first: a folder cannot be renamed onto a full one."""
+    if out.exists():
+        out.rename(old)
+    try:
+        part.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
