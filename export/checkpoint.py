@@ -12,7 +12,7 @@ import numpy as np
 
 from explainer.manifest import ModelConfig
 from export.errors import ExplainerError
-from export.locate import locate
+from export.locate import Place, locate
 from export.tensors import open_tensors
 from export.tokenizer_json import end_of_text_id, read_tokenizer_json
 
@@ -47,7 +47,13 @@ def load_checkpoint(name_or_path: str) -> Checkpoint:
     Raises ExplainerError, one line, for anything that is missing, broken or not a GPT-2. Every weight is looked at
     once (no NaN, no infinity), so that a broken file is found here and not in the picture.
     """
-    place = locate(str(name_or_path))
+    try:
+        return _load(locate(str(name_or_path)))
+    except OSError as error:  # a file that is there and cannot be read: permissions, a failing disk
+        raise ExplainerError(f"{error.filename or name_or_path} cannot be read: {error.strerror or error}") from None
+
+
+def _load(place: Place) -> Checkpoint:
     settings = _read_settings(place.folder)
     config = _config_from(settings)
     tensors, tied = open_tensors(place, config, tied=settings.get("tie_word_embeddings", True) is not False)
@@ -83,8 +89,6 @@ def _read_settings(folder: Path) -> dict[str, Any]:
         raise ExplainerError(f"{folder} has no config.json: it is not a checkpoint in Hugging Face layout") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ExplainerError(f"{path} is not valid JSON: {error}") from None
-    except OSError as error:
-        raise ExplainerError(f"{path} cannot be read: {error.strerror}") from None
     if not isinstance(settings, dict):
         raise ExplainerError(f"{path} does not hold a JSON object")
     kind = settings.get("model_type")
@@ -145,7 +149,7 @@ def _is_count(value: Any, least: int = 1) -> bool:
 
 
 def _read_card(folder: Path) -> tuple[str, dict[str, Any]]:
-    """Licence and our own keys (under `explainer:`) of README.md's front matter; a card may be missing or unreadable."""
+    """Licence and our own keys (under `explainer:`) of README.md's front matter; a card may be missing or broken."""
     try:
         data = huggingface_hub.metadata_load(folder / "README.md") or {}
     except Exception:  # any other tool's card may hold anything; it is an extra, so it stops nothing

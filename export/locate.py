@@ -32,18 +32,23 @@ class Place:
 
 def locate(name_or_path: str) -> Place:
     """The folder of a checkpoint; downloads it (with progress) when it is a hub id that nothing local answers to."""
-    if re.fullmatch(r"[\w-]+", name_or_path) and (OUR_OWN / name_or_path / "config.json").is_file():
-        return Place(OUR_OWN / name_or_path, name_or_path, "trained for this project")
-    path = Path(name_or_path).expanduser()
-    if path.is_dir():
+    shown = name_or_path if name_or_path.isprintable() and 0 < len(name_or_path) < 300 else f"{name_or_path[:60]!r}"
+    try:
+        if re.fullmatch(r"[\w-]+", name_or_path) and (OUR_OWN / name_or_path / "config.json").is_file():
+            return Place(OUR_OWN / name_or_path, name_or_path, "trained for this project")
+        path = Path(name_or_path).expanduser()
+        is_folder = bool(name_or_path) and path.is_dir()
+    except (OSError, RuntimeError, ValueError):  # too long for a path, no such user's ~, a null byte
+        raise ExplainerError(f"there is no folder {shown}") from None
+    if is_folder:
         name = short_name(path.resolve().name)
         return Place(path, name, name)
     if path.suffix.lower() in PICKLES:
         raise ExplainerError(pickle_refusal(name_or_path, path.name))
-    if path.exists():
+    if path.is_file():
         raise ExplainerError(f"{path} is a file: give the folder that holds config.json and model.safetensors")
     if not HUB_ID.fullmatch(name_or_path) or len(path.parts) > 2:
-        raise ExplainerError(f"there is no folder {name_or_path}")
+        raise ExplainerError(f"there is no folder {shown}")
     return Place(_download(name_or_path), short_name(name_or_path.split("/")[-1]), name_or_path, hub_id=name_or_path)
 
 
@@ -85,7 +90,7 @@ def _download(hub_id: str) -> Path:
     except hub.HFValidationError:
         raise ExplainerError(f"there is no folder {hub_id}, and no hub id looks like this") from None
     except hub.GatedRepoError:
-        raise ExplainerError(f"{hub_id} is gated: accept its conditions on its hub page, then run `hf auth login`") from None
+        raise ExplainerError(f"{hub_id} is gated: accept its conditions on the hub, then run `hf auth login`") from None
     except hub.RepositoryNotFoundError:
         raise ExplainerError(f"there is no folder {hub_id} here{_ours()} and no such model on the Hugging Face hub "
                              "(if it is private: `hf auth login`)") from None

@@ -37,7 +37,7 @@ class Tensors(Mapping[str, np.ndarray]):
 
 
 def expected_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """Every tensor of a GPT-2 of this shape but the head, in the order of the forward pass. Conv1D layout: (in, out)."""
+    """Every tensor of such a GPT-2 but the head, in the order of the forward pass; matrices are (in, out)."""
     width, inner = config.d_model, config.d_mlp
     shapes: dict[str, tuple[int, ...]] = {"wte.weight": (config.d_vocab, width), "wpe.weight": (config.n_ctx, width)}
     for i in range(config.n_layer):
@@ -83,7 +83,7 @@ def _open_files(place: Place) -> dict[str, safe_open]:
         weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
         shards = sorted(set(weight_map.values()))
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError):
-        raise ExplainerError(f'{index} is not an index: it needs a "weight_map" of tensor names to file names') from None
+        raise ExplainerError(f'{index} is not an index: it needs a "weight_map" from tensors to files') from None
     outside = [str(shard) for shard in shards if not isinstance(shard, str) or Path(shard).name != shard]
     if outside:
         raise ExplainerError(f"{index} names files outside its folder: {shortened(outside)}")
