@@ -78,12 +78,16 @@ class Session {
     else if (message.type === "backend") page.onBackend(message);
     else if (message.type === "notice") page.onNotice?.(message.message);
     else if (message.type === "state") page.onState(message.state);
-    else if (message.type === "error") page.onError({ ...message, live: this.live && !message.retry && !message.fallback });
+    else if (message.type === "error") page.onError(message);
   }
 
+  /** Something on this side, or in the worker, that nobody foresaw. */
   fail(error) {
     if (this.ended) return;
-    page_error(this.page, error, this.live);
+    this.page.onError({
+      stage: "page", message: error.message || String(error), advice: "Try again.", detail: error.stack ?? "",
+      retry: true, live: this.live,
+    });
   }
 
   /** Puts the Bokeh document into a hidden container; its views draw into the page's own slots. */
@@ -150,13 +154,6 @@ class Session {
   }
 }
 
-function page_error(page, error, live) {
-  page.onError({
-    stage: "page", message: error.message || String(error), advice: "Try again.", detail: error.stack ?? "",
-    retry: true, live,
-  });
-}
-
 /** Bytes over all stages, and how long the rest will take at the speed of the last seconds. */
 class Progress {
   stages = {};
@@ -169,15 +166,15 @@ class Progress {
     const at = { time: performance.now(), loaded: sum("loaded") };
     this.seen = [...this.seen.filter((old) => at.time - old.time < 5000), at];
     const [first] = this.seen;
-    const total_ = sum("total");
+    const whole = sum("total");
     const speed = (at.loaded - first.loaded) / (at.time - first.time);
     // Before there is a second's worth of measurement a figure would be a guess.
     const known = at.time - first.time > 1000 && speed > 0;
     return {
       stages: { ...this.stages },
       loaded: at.loaded,
-      total: total_,
-      secondsLeft: known ? (total_ - at.loaded) / speed / 1000 : null,
+      total: whole,
+      secondsLeft: known ? (whole - at.loaded) / speed / 1000 : null,
     };
   }
 }

@@ -6,7 +6,8 @@
 const CACHE = "explainer-models";
 const TRIES = 3;
 const AT_ONCE = 3;
-const STALL_MS = 30_000;
+// Longer than the worker is ever busy with something else on a slow machine.
+const STALL_MS = 60_000;
 
 /** What went wrong, for the reader: the stage it happened in, what failed, and what to do about it. */
 export class AppError extends Error {
@@ -156,7 +157,7 @@ async function request(url, options) {
   throw response.status < 500 && ![408, 425, 429].includes(response.status) ? new Refused(wrong) : new Error(wrong);
 }
 
-/** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for 30 s counts as failed. */
+/** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for a minute counts as failed. */
 async function stream(url, { cache, signal }, onChunk) {
   const stalled = new AbortController();
   const both = signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal;
@@ -209,7 +210,7 @@ export async function sha256Of(data) {
     digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
   } else {
     // Plain http from another machine has no crypto.subtle.
-    const { sha256 } = await import("./vendor/noble/sha2.js");
+    const { sha256 } = await import("./sha256.js");
     digest = sha256(data);
   }
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -148,6 +148,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
     executionProviders: [backend],
     externalData: [{ path: "weights.bin", data: weights }],
     graphOptimizationLevel: "all",
+    logSeverityLevel: 3, // errors: that shape arithmetic stays on the CPU is as it should be
   };
   // The cache never comes to the CPU on WebGPU: it is only ever fed back.
   const stay = backend === "webgpu" && { preferredOutputLocation: { present_k: "gpu-buffer", present_v: "gpu-buffer" } };
@@ -157,6 +158,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
       sessions.trunk = await ort.InferenceSession.create(graphs.trunk, { ...options, ...stay });
       sessions.unembed = await ort.InferenceSession.create(graphs.unembed, options);
     });
+    ort.env.wasm.wasmBinary = undefined; // it runs: the file itself need not stay in memory
     if (backend === "webgpu") {
       (await ort.env.webgpu.device)?.lost.then((info) => info.reason !== "destroyed" && onLost(info.message));
     }

@@ -3,7 +3,8 @@
 // page -> worker: {type: "start", base, model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch", patch}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
 //   {type: "notice", message}, {type: "state", state}, Panel's {type: "render", ...}, {type: "patch", patch, buffers} and
-//   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, fallback?}
+//   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
+//   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
 import { AppError, openModel } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
@@ -14,11 +15,15 @@ const LABELS = { python: "Python", runtime: "ONNX Runtime", model: "the model", 
 const progress = Object.fromEntries(Object.keys(LABELS).map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
 
 let app = null; // explainer.browser, once Python runs
+let live = false; // the page shows the app
 
 self.onmessage = ({ data: message }) => {
   try {
     if (message.type === "start") start(message).catch(fail);
-    else if (message.type === "rendered") app.rendered();
+    else if (message.type === "rendered") {
+      app.rendered();
+      live = true;
+    }
     else if (message.type === "patch") {
       app.patch(message.patch);
       post({ type: "idle" });
@@ -28,25 +33,29 @@ self.onmessage = ({ data: message }) => {
     if (message.type === "patch") post({ type: "idle" });
   }
 };
-self.onunhandledrejection = (event) => fail(event.reason);
+self.onunhandledrejection = (event) => {
+  event.preventDefault();
+  fail(event.reason);
+};
 
 function post(message, transfer = []) {
   self.postMessage(message, transfer);
 }
 
-/** Tells the page what failed. Nothing thrown here is lost, and Python's errors never end the app. */
+/** Tells the page what failed, once. A running app lives on, unless Python itself or the backend is gone. */
 function fail(error) {
-  post({ type: "error", ...described(error) });
-}
-
-function described(error) {
+  if (error?.told) return;
   if (error instanceof AppError) {
     const { stage, message, advice, detail, retry, fallback } = error;
-    return { stage, message, advice, detail, retry, fallback };
+    error.told = true;
+    post({ type: "error", stage, message, advice, detail, retry, fallback, live: false });
+    return;
   }
   const text = String(error?.message ?? error).trim();
   // A Python error's message is its traceback, whose last line says what it was.
-  return { stage: "app", message: text.split("\n").pop(), advice: "", detail: error?.stack ?? text, retry: !app };
+  const message = text.split("\n").pop();
+  const goesOn = live && !/fatally failed/i.test(text);
+  post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: !goesOn, live: goesOn });
 }
 
 async function start({ base, model, backend: wanted, state = {} }) {
@@ -132,6 +141,7 @@ function loader({ base, models, runtime, tokenizers }) {
       current = await createEngine(ort, files.manifest, { weights, graphs }, { backend, onLost: lost });
     } catch (error) {
       if (backend === "webgpu") error.fallback = "wasm";
+      fail(error); // there is no model now: only a new worker helps
       throw error;
     }
     report("runtime", { done: true });
@@ -141,9 +151,7 @@ function loader({ base, models, runtime, tokenizers }) {
 }
 
 function lost(detail) {
-  const error = new AppError("runtime", "The graphics device was lost.", "", { detail });
-  error.fallback = "wasm";
-  fail(error);
+  fail(Object.assign(new AppError("runtime", "The graphics device was lost.", "", { detail }), { fallback: "wasm" }));
 }
 
 /** The bytes of every file of the site, by path, so that the whole is known before it is loaded. */

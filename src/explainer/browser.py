@@ -62,4 +62,4 @@ def _tell_error(loop: asyncio.AbstractEventLoop, context: dict) -> None:
     error = context.get("exception")
     message = f"{type(error).__name__}: {error}" if error is not None else str(context.get("message"))
     detail = "".join(traceback.format_exception(error)) if error is not None else ""
-    _tell("error", stage="app", message=message, advice="", detail=detail, retry=False)
+    _tell("error", stage="app", message=message, advice="", detail=detail, retry=False, live=True)

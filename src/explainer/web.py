@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from pyodide.ffi import JsNull, to_js
+from pyodide.ffi import JsException, JsNull, to_js
 
 from explainer.manifest import Manifest
 from explainer.model import Model
@@ -104,6 +104,10 @@ class WebLibrary:
         self._bridge = bridge
 
     async def load(self, name: str) -> Model:
-        loaded = await self._bridge.load(name)
+        try:
+            loaded = await self._bridge.load(name)
+        except JsException as error:
+            # The worker's errors say what failed and what to do, in words for the reader.
+            raise OSError(f"{error.message} {getattr(error, 'advice', '')}".strip()) from error
         manifest = Manifest.from_json(str(loaded.manifest))
         return Model(manifest, WebEngine(manifest, loaded.engine), WebTokenizer(loaded.tokenizer))
