@@ -10,7 +10,6 @@ from pathlib import Path
 import huggingface_hub
 import numpy as np
 import pytest
-from conftest import END_OF_TEXT, make_checkpoint, random_tensors, write_tensors
 from huggingface_hub import errors as hub
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
@@ -19,6 +18,7 @@ from export import locate
 from export.checkpoint import load_checkpoint
 from export.cli import main
 from export.errors import ExplainerError, shortened
+from tests.conftest import END_OF_TEXT, make_checkpoint, random_tensors, write_tensors
 
 TEXT = "the man is in the house, and\n\tnaïve 😀 日本 don't  stop" + END_OF_TEXT + "re"
 

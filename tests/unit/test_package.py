@@ -9,7 +9,6 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from conftest import make_checkpoint
 
 from explainer.activations import ACTIVATIONS, HOOK_POINTS
 from export import graph, package
@@ -18,6 +17,7 @@ from export.cli import main
 from export.errors import ExplainerError
 from export.graph import BuiltModel
 from export.package import read_manifest, summary, write_model
+from tests.conftest import make_checkpoint
 
 Usage = namedtuple("Usage", "total used free")
 
