@@ -1,0 +1,12 @@
+// Arrays of first-picture.json: {"shape": [...], "float32": base64} -> Float32Array with .shape, as live data have it.
+
+export function decode(value) {
+  if (Array.isArray(value)) return value.map(decode)
+  if (value === null || typeof value !== 'object') return value
+  for (const [kind, Type] of [['float32', Float32Array], ['int32', Int32Array]]) {
+    if (typeof value[kind] !== 'string') continue
+    const bytes = Uint8Array.from(atob(value[kind]), (letter) => letter.charCodeAt(0))
+    return Object.assign(new Type(bytes.buffer), { shape: value.shape })
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]))
+}
