@@ -1,0 +1,162 @@
+"""`explainer serve`: the built site on this machine, as a good static host would serve it."""
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import brotli
+
+from export.errors import ExplainerError
+
+TYPES = {
+    ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm", ".zip": "application/zip", ".whl": "application/zip",
+    ".onnx": "application/octet-stream", ".bin": "application/octet-stream",
+}
+COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".svg", ".txt", ".wasm", ".onnx"}
+QUALITY = 5             # brotli: 14 MB of wasm in a third of a second, to a quarter of its size
+HASHED = re.compile(r"-[0-9a-f]{16}\.\w+$")
+# Cross-origin isolation lets ONNX Runtime use threads; the page may still be shown in another site's frame.
+ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp",
+             "Cross-Origin-Resource-Policy": "cross-origin"}
+TRIES = 20              # ports after the one asked for
+
+
+def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: bool = True) -> None:
+    """Build the site into `dist` when it is missing or older than what it is made of, then serve it until Ctrl-C.
+
+    port: the next free one is taken when it is in use. isolation: send the headers that allow threads.
+    """
+    from export.build.site import build, is_current
+
+    if not is_current(dist, models):
+        print(f"{dist} is {'out of date' if dist.exists() else 'not built yet'}: building it")
+        build(dist, models)
+    with listen(dist, port, isolation) as server:
+        print(f"Serving {dist} at http://localhost:{server.server_port}/ (Ctrl-C ends)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+class Server(ThreadingHTTPServer):
+    """A server of one folder, on this machine only."""
+
+    daemon_threads = True
+    request_queue_size = 64
+    allow_reuse_address = os.name != "nt"       # there it would let two servers share a port
+
+    def __init__(self, port: int, folder: Path, isolation: bool):
+        self.folder, self.isolation = folder.resolve(), isolation
+        super().__init__(("127.0.0.1", port), Handler)
+
+
+def listen(folder: Path, port: int, isolation: bool = True) -> Server:
+    """A server of `folder` at `port` or the next free one (0: any). ExplainerError when none can be had."""
+    if not 0 <= port <= 65535:
+        raise ExplainerError(f"{port} is not a port: they go from 0 to 65535")
+    for candidate in range(port, min(port + TRIES, 65535) + 1) if port else [0]:
+        try:
+            return Server(candidate, folder, isolation)
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise ExplainerError(f"port {candidate} is reserved for root: choose one from 1024 on") from None
+            if error.errno != errno.EADDRINUSE:
+                raise ExplainerError(f"port {candidate} cannot be used: {error.strerror}") from None
+    raise ExplainerError(f"ports {port} to {candidate} are all in use: choose another with --port")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """GET and HEAD of files below the server's folder: compressed, cacheable, in parts where asked for."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        self.answer(body=True)
+
+    def do_HEAD(self) -> None:
+        self.answer(body=False)
+
+    def answer(self, body: bool) -> None:
+        path = self.file()
+        if path is None:
+            return self.send(HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain; charset=utf-8"}, b"not found\n", body)
+        stat = path.stat()
+        etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+        headers = {
+            "Content-Type": TYPES.get(path.suffix, "application/octet-stream"), "ETag": etag, "Accept-Ranges": "bytes",
+            "Cache-Control": "public, max-age=31536000, immutable" if HASHED.search(path.name) else "no-cache",
+            "Vary": "Accept-Encoding"}
+        if etag in self.headers.get("If-None-Match", ""):
+            return self.send(HTTPStatus.NOT_MODIFIED, headers, b"", body=False)
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if wanted and self.headers.get("If-Range", etag) == etag:
+            return self.send_part(path, stat.st_size, int(wanted[1]), int(wanted[2] or stat.st_size - 1), headers, body)
+        encodings = {part.split(";")[0].strip() for part in self.headers.get("Accept-Encoding", "").split(",")}
+        if path.suffix in COMPRESSED and "br" in encodings:
+            headers["Content-Encoding"] = "br"
+            return self.send(HTTPStatus.OK, headers, compressed(path, stat.st_mtime_ns), body)
+        self.send(HTTPStatus.OK, headers, path.read_bytes(), body)
+
+    def file(self) -> Path | None:
+        """The file that the address names; None where there is none, or it lies outside the folder."""
+        try:
+            name = unquote(urlsplit(self.path).path, errors="strict").lstrip("/")
+            path = (self.server.folder / name).resolve()
+            if path.is_dir():
+                path = path / "index.html"
+            inside = path.is_relative_to(self.server.folder)
+            return path if inside and path.is_file() and not any(part.startswith(".") for part in Path(name).parts) else None
+        except (ValueError, OSError):       # not UTF-8, a null byte, too long
+            return None
+
+    def send_part(self, path: Path, size: int, first: int, last: int, headers: dict[str, str], body: bool) -> None:
+        last = min(last, size - 1)
+        if first > last:
+            return self.send(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{size}"}, b"", body)
+        with path.open("rb") as file:
+            file.seek(first)
+            data = file.read(last - first + 1)
+        self.send(HTTPStatus.PARTIAL_CONTENT, headers | {"Content-Range": f"bytes {first}-{last}/{size}"}, data, body)
+
+    def send(self, status: HTTPStatus, headers: dict[str, str], data: bytes, body: bool) -> None:
+        headers = {**headers, "X-Content-Type-Options": "nosniff", **(ISOLATION if self.server.isolation else {})}
+        self.send_response(status)
+        if status != HTTPStatus.NOT_MODIFIED:
+            headers["Content-Length"] = str(len(data))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if body:
+            self.wfile.write(data)
+
+    def version_string(self) -> str:
+        return "explainer"
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except (ConnectionError, TimeoutError):     # the reader closed the page
+            self.close_connection = True
+
+    def log_request(self, code="-", size="-") -> None:
+        """Nothing for what went well: a page asks for some 60 files."""
+        if int(code) >= 400:
+            super().log_request(int(code), size)
+
+
+@lru_cache(maxsize=128)
+def compressed(path: Path, changed: int) -> bytes:
+    """The file in brotli. changed: its time of change, so that a newer file is compressed anew."""
+    return brotli.compress(path.read_bytes(), quality=QUALITY)
