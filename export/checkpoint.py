@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import numpy as np
 
 from explainer.manifest import ModelConfig
 from export.errors import ExplainerError
-from export.locate import Place, locate
+from export.locate import OUR_OWN, Place, locate
 from export.tensors import open_tensors
 from export.tokenizer_json import end_of_text_id, read_tokenizer_json
+from export.untrained import initial_tensors
 
 # Names in config.json -> names of ours. gelu_pytorch_tanh is gelu_new by another name.
 ACTIVATION_FUNCTIONS = {"gelu_new": "gelu_new", "gelu_pytorch_tanh": "gelu_new", "gelu": "gelu", "relu": "relu"}
@@ -55,6 +56,8 @@ def load_checkpoint(name_or_path: str) -> Checkpoint:
 
 def _load(place: Place) -> Checkpoint:
     settings = _read_settings(place.folder)
+    if "untrained_twin_of" in settings:
+        return _untrained_twin(place, settings)
     config = _config_from(settings)
     tensors, tied = open_tensors(place, config, tied=settings.get("tie_word_embeddings", True) is not False)
     tokenizer_json, n_tokens = read_tokenizer_json(place.folder)
@@ -77,6 +80,16 @@ def _load(place: Place) -> Checkpoint:
         tokenizer_json=tokenizer_json,
         licence=licence,
         card={"source": place.source} | card,
+    )
+
+
+def _untrained_twin(place: Place, settings: dict[str, Any]) -> Checkpoint:
+    """A checkpoint of ours without weights: another one's shape and tokenizer, random weights drawn from a seed."""
+    twin = load_checkpoint(str(OUR_OWN / settings["untrained_twin_of"]))
+    licence, card = _read_card(place.folder)
+    return replace(
+        twin, name=place.name, tensors=initial_tensors(twin.config, settings["seed"]),
+        config=replace(twin.config, tied_embedding=True), licence=licence, card={"source": place.source} | card,
     )
 
 

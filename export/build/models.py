@@ -34,9 +34,12 @@ def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
     from export.checkpoint import load_checkpoint
     from export.package import write_model
 
-    weights = sum(path.stat().st_size for path in checkpoint.glob("*.safetensors"))
+    # A checkpoint without weights is made from its twin's shape and tokenizer.
+    twin = json.loads((checkpoint / "config.json").read_text(encoding="utf-8")).get("untrained_twin_of")
+    folders = [checkpoint, CHECKPOINTS / twin] if twin else [checkpoint]
+    files = [path for folder in folders for path in folder.iterdir() if path.is_file()]
+    weights = sum(path.stat().st_size for path in files if path.suffix == ".safetensors")
     precision = "fp32" if weights < SMALL else "int8"
-    files = [path for path in checkpoint.iterdir() if path.is_file()]
     key = digest([*files, *EXPORT.glob("*.py"), EXPORT.parent / "src/explainer/activations.py",
                   EXPORT.parent / "src/explainer/manifest.py"], precision, metadata.version("onnx"))
     folder = cache / "models" / key / checkpoint.name
