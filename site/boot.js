@@ -17,7 +17,9 @@ const MAX_AUTOMATIC = 2;
  */
 export function startApp(page, start = {}) {
   const base = new URL(".", document.baseURI).href;
-  const wishes = { ...start };
+  // An address may ask for a backend or a model: ?backend=wasm, ?backend=webgpu, ?model=NAME.
+  const asked = [...new URLSearchParams(location.search)].filter(([name]) => name === "backend" || name === "model");
+  const wishes = { ...start, ...Object.fromEntries(asked) };
   let session = null;
   let automatic = 0;
 

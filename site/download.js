@@ -123,8 +123,28 @@ export async function getFile(url, { bytes, sha256 }, { into, onBytes = () => {}
 class Damaged extends Error {}
 class Refused extends Error {}
 
+/** One file that has no hash of ours, as a Uint8Array; `options` as for fetch (and `fetch` itself). It counts as
+ *  a part of `stage`. */
+export async function getBytes(url, { stage, onBytes = () => {}, options = {} }) {
+  return retrying(url, options.signal, async () => {
+    const chunks = [];
+    let got = 0;
+    try {
+      await stream(url, options, (chunk) => {
+        chunks.push(chunk);
+        got += chunk.length;
+        onBytes(chunk.length);
+      });
+    } catch (error) {
+      onBytes(-got);
+      throw error;
+    }
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  }, stage);
+}
+
 /** Runs `attempt(number)` up to three times, waiting longer each time; a definite refusal is not tried again. */
-async function retrying(url, signal, attempt) {
+async function retrying(url, signal, attempt, stage = "model") {
   for (let number = 0; ; number++) {
     try {
       return await attempt(number);
@@ -136,20 +156,20 @@ async function retrying(url, signal, attempt) {
       }
       const name = url.split("/").pop();
       if (cause instanceof Refused) {
-        throw new AppError("model", `The server has no ${name} (${cause.message}).`,
+        throw new AppError(stage, `The server has no ${name} (${cause.message}).`,
           "The site may be incomplete: build it again, or ask whoever hosts it.", { cause });
       }
       if (cause instanceof Damaged) {
-        throw new AppError("model", `${name} arrived damaged ${TRIES} times.`,
+        throw new AppError(stage, `${name} arrived damaged ${TRIES} times.`,
           "Try again; if it stays so, the copy on the server is damaged and the site must be built again.", { cause });
       }
-      throw new AppError("model", `${name} could not be downloaded: the connection failed ${TRIES} times.`,
-        "Check the network and try again; what has been downloaded already is kept.", { cause });
+      throw new AppError(stage, `${name} could not be downloaded: the connection failed ${TRIES} times.`,
+        `Check the network and try again${stage === "model" ? "; what has been downloaded already is kept" : ""}.`, { cause });
     }
   }
 }
 
-async function request(url, options) {
+async function request(url, { fetch = globalThis.fetch, ...options }) {
   const response = await fetch(url, options);
   if (response.ok) return response;
   const wrong = `HTTP ${response.status}`;
@@ -158,7 +178,7 @@ async function request(url, options) {
 }
 
 /** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for a minute counts as failed. */
-async function stream(url, { cache, signal }, onChunk) {
+async function stream(url, { signal, ...options }, onChunk) {
   const stalled = new AbortController();
   const both = signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal;
   let timer;
@@ -168,7 +188,7 @@ async function stream(url, { cache, signal }, onChunk) {
   };
   try {
     wind();
-    const reader = (await request(url, { cache, signal: both })).body.getReader();
+    const reader = (await request(url, { ...options, signal: both })).body.getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       wind();
       onChunk(next.value);

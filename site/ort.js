@@ -1,7 +1,7 @@
 // The one module that knows ONNX Runtime Web: which build to load, how to run a model's two graphs, and that
 // WebGPU hangs when two runs overlap.
 
-import { AppError } from "./download.js";
+import { AppError, getBytes } from "./download.js";
 
 // One build each; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
 const BUNDLES = {
@@ -32,8 +32,11 @@ export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
   return { backend: "webgpu", reason: name };
 }
 
-/** Loads ONNX Runtime for `backend` from `base`/ort/. Once per worker: a failed start cannot be mended in place. */
-export async function loadRuntime(base, backend) {
+/**
+ * Loads ONNX Runtime for `backend` from `base`/ort/. Once per worker: a failed start cannot be mended in place.
+ * `onBytes(bytes, path)` counts what it downloads; `path` is the file's, below `base`.
+ */
+export async function loadRuntime(base, backend, onBytes = () => {}) {
   const build = backend === "wasm" ? "wasm" : "Suspending" in WebAssembly ? "jspi" : "asyncify";
   const [module, files] = BUNDLES[build];
   const url = (name) => new URL(`ort/${name}`, base).href;
@@ -47,13 +50,11 @@ export async function loadRuntime(base, backend) {
   ort.env.wasm.wasmPaths = { mjs: url(`${files}.mjs`), wasm: url(`${files}.wasm`) };
   ort.env.wasm.numThreads = threads(backend);
   ort.env.logLevel = "error";
-  // Fetched now, in parallel with the rest, through the worker's counting fetch; used when the first session is made.
-  const response = await fetch(url(`${files}.wasm`)).catch((cause) => ({ ok: false, cause }));
-  if (!response.ok) {
-    throw new AppError("runtime", `${files}.wasm could not be downloaded.`, "Check the network and try again.",
-      { cause: response.cause ?? `HTTP ${response.status}` });
-  }
-  ort.env.wasm.wasmBinary = await response.arrayBuffer();
+  // Fetched now, in parallel with the rest, and counted; used when the first session is made.
+  ort.env.wasm.wasmBinary = await getBytes(url(`${files}.wasm`), {
+    stage: "runtime",
+    onBytes: (bytes) => onBytes(bytes, `ort/${files}.wasm`),
+  });
   return ort;
 }
 

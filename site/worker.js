@@ -6,11 +6,9 @@
 //   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
 //   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
-import { AppError, openModel } from "./download.js";
+import { AppError, getBytes, openModel } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
 
-// What belongs to which stage, by the folder of the site it lies in.
-const STAGES = { pyodide: "python", ort: "runtime" };
 const LABELS = { python: "Python", runtime: "ONNX Runtime", model: "the model", app: "starting the app" };
 const progress = Object.fromEntries(Object.keys(LABELS).map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
 
@@ -59,10 +57,10 @@ function fail(error) {
 }
 
 async function start({ base, model, backend: wanted, state = {} }) {
-  countFetches(base, await sizes(base));
   report("app", {});
-  const python = bootPython(base);
-  const runtime = startRuntime(base, wanted);
+  const size = await sizes(base);
+  const python = bootPython(base, size);
+  const runtime = startRuntime(base, wanted, size);
   const tokenizers = import(new URL("vendor/tokenizers.mjs", base).href);
   const index = fetchJson(new URL("models/index.json", base));
   for (const promise of [python, runtime, tokenizers, index]) promise.catch(() => {});
@@ -90,33 +88,67 @@ async function start({ base, model, backend: wanted, state = {} }) {
   report("app", { done: true });
 }
 
-/** Python with the packages of the site's own lock file. */
-async function bootPython(base) {
+/** Python with all packages of the site's own lock file. */
+async function bootPython(base, size) {
   const folder = new URL("pyodide/", base).href;
+  const lock = await fetchJson(`${folder}pyodide-lock.json`);
+  // Modules are imported, not fetched; the lock file is here already.
+  const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|whl)$/.test(path));
+  report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
+  const failed = takeOverFetch(folder, (bytes) => count("python", bytes));
+  const booted = import(`${folder}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide({
+    indexURL: folder,
+    lockFileContents: lock,
+    packageBaseUrl: folder,
+    packages: Object.keys(lock.packages),
+    env: { HOME: "/home/pyodide" },
+  }));
+  let pyodide;
   try {
-    const { loadPyodide } = await import(`${folder}pyodide.mjs`);
-    const lock = await fetchJson(`${folder}pyodide-lock.json`);
-    const pyodide = await loadPyodide({
-      indexURL: folder,
-      lockFileContents: lock,
-      packageBaseUrl: folder,
-      packages: Object.keys(lock.packages),
-      // Nothing in this app computes on several threads or writes files worth keeping.
-      env: { HOME: "/home/pyodide", BOKEH_RESOURCES: "cdn", PYTHONDONTWRITEBYTECODE: "1" },
-    });
-    report("python", { done: true });
-    return pyodide;
+    // Pyodide waits for ever for a core file, and goes on without a package, that could not be had.
+    pyodide = await Promise.race([booted, failed]);
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError("python", "Python could not be started.",
-      "Check the network and try again. If it stays so, this browser may be too old: it needs WebAssembly with exceptions.",
-      { cause });
+      "Try again. If it stays so, this browser may be too old for WebAssembly with exceptions.", { cause });
   }
+  report("python", { done: true });
+  return pyodide;
 }
 
-async function startRuntime(base, wanted) {
+/**
+ * Pyodide reports no progress and takes one failure for an answer, but it uses `fetch`: so for files below `folder` the
+ * worker's own counts bytes and tries again. Returns a promise that fails when a file cannot be had.
+ */
+function takeOverFetch(folder, onBytes) {
+  const inner = self.fetch;
+  let giveUp;
+  const failed = new Promise((_, reject) => (giveUp = reject));
+  failed.catch(() => {});
+  self.fetch = async (input, options) => {
+    const url = input.url ?? String(input);
+    if (!url.startsWith(folder) ) return inner(input, options);
+    try {
+      const data = await getBytes(url, { stage: "python", onBytes, options: { ...options, fetch: inner } });
+      const type = url.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+      return new Response(data, { headers: { "content-type": type } });
+    } catch (error) {
+      giveUp(error);
+      throw error;
+    }
+  };
+  return failed;
+}
+
+async function startRuntime(base, wanted, size) {
   const { backend, reason } = await chooseBackend(wanted);
   post({ type: "backend", backend, reason });
-  return { ort: await loadRuntime(base, backend), backend };
+  try {
+    const ort = await loadRuntime(base, backend, (bytes, path) => count("runtime", bytes, size[path]));
+    return { ort, backend };
+  } catch (error) {
+    if (backend === "webgpu") error.fallback = "wasm";
+    throw error;
+  }
 }
 
 /** `load(name)` -> {manifest: its JSON text, engine, tokenizer}; the engine before it is let go. */
@@ -171,36 +203,8 @@ async function fetchJson(url) {
   }
 }
 
-/**
- * Counts the bytes that Pyodide and ONNX Runtime fetch. Neither reports progress, both use `fetch`: so the worker's own
- * is wrapped for files below the folders of STAGES.
- */
-function countFetches(base, size) {
-  const inner = self.fetch;
-  const { pathname, origin } = new URL(base);
-  self.fetch = async (input, options) => {
-    const response = await inner(input, options);
-    const url = new URL(input.url ?? input, base);
-    const path = url.origin === origin && url.pathname.startsWith(pathname) ? url.pathname.slice(pathname.length) : "";
-    const stage = STAGES[path.split("/")[0]];
-    if (!stage || !response.ok || !response.body) return response;
-    const { headers, status, statusText } = response;
-    const seen = progress[stage];
-    if (!counted(path)) {
-      // Without a table of sizes: what the server says, unless that is the size of the compressed form.
-      seen.total += size[path] ?? (headers.get("content-encoding") ? 0 : Number(headers.get("content-length")) || 0);
-    }
-    const counting = new TransformStream({
-      transform(chunk, controller) {
-        report(stage, { loaded: seen.loaded + chunk.length });
-        controller.enqueue(chunk);
-      },
-    });
-    return new Response(response.body.pipeThrough(counting), { headers, status, statusText });
-  };
-  // All of Python's files are needed, so their sum is known at once; its modules are imported, not fetched.
-  const counted = (path) => path in size && path.startsWith("pyodide/") && !path.endsWith(".mjs");
-  for (const path of Object.keys(size).filter(counted)) progress.python.total += size[path];
+function count(stage, bytes, total = progress[stage].total) {
+  report(stage, { loaded: progress[stage].loaded + bytes, total });
 }
 
 /** Tells the page how a stage goes: at its end, and at most 20 times a second before that. */
