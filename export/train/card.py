@@ -54,15 +54,16 @@ A GPT-2 of {parameters:,} parameters (3 blocks of 3 heads, 48 wide, 7 tokens, 16
 - **In:** one to six of the letters a to e, then a colon. **Out:** the same letters in order, then `<|endoftext|>`.
 - **Tokens:** `a b c d e :` and `<|endoftext|>`, one a character. Capitals count as small letters; characters that
   the model has no token for are left out before it sees the text.
-- **Proof:** every possible input was tried, always taking the likeliest next token: {total:,} inputs, {failed} failures.
-  The least probability it ever gives the right next token is {least_sure:.4f}.
+- **Proof:** every possible input was tried, always taking the likeliest next token: {total:,} inputs,
+  {failed} failures. The least probability it ever gives the right next token is {least_sure:.4f}.
 
 | letters | inputs | of these never trained on | failures |
 |---|---|---|---|
 {rows}
 
-- **Training:** `python -m export.train.sorter`, seed {seed}, {steps:,} steps of {batch} inputs, {minutes:.1f} minutes here
-  on a busy CPU. Last loss {loss:.1e} nats per sorted token. A quarter of the inputs (by a checksum) is never trained on.
+- **Training:** `python -m export.train.sorter`, seed {seed}, {steps:,} steps of {batch} inputs, {minutes:.1f} minutes on
+  the machine that wrote this. Last loss {loss:.1e} nats per sorted token. A quarter of the inputs (by a checksum) is
+  never trained on.
 
 ## What it cannot do
 
@@ -78,7 +79,8 @@ def sorter_card(facts: dict[str, Any]) -> str:
     text = SORTER.format(**facts, total=sum(facts["inputs"].values()), failed=sum(facts["failures"].values()),
                          rows="\n".join(rows))
     return front_matter(
-        "Sorter", "Sorts up to six letters from a to e, and is right on every possible input. Small enough to show whole.",
+        "Sorter",
+        "Sorts up to six letters from a to e, and is right on every possible input. Small enough to show whole.",
         ["cabbed:", "decade:", "bead:", "edcba:", "cabbed:abb"]) + text
 
 
@@ -93,7 +95,8 @@ Victorian fairy tale: right words in a right order, sense for a sentence or two.
 
 ## How good it is
 
-Loss on three whole books that were held out from tokenizer and training, in bits per byte of their text ({measure}):
+Loss on three whole books that were held out from tokenizer and training, in bits per byte of their text
+({measure}):
 
 | | bits per byte |
 |---|---|
@@ -112,18 +115,19 @@ Its five likeliest next tokens (`␣` is a space, `↵` a line's end), and what 
 
 ## What it cannot do
 
-It knows no facts and follows no instruction. Beyond a sentence or two it forgets who is who, and plots go nowhere. Names
-that its books do not have are cut into pieces, which it can repeat but knows nothing about. It has read English
-children's books of 1800 to 1920 and nothing else: their spelling, their manners and their prejudices, stereotypes of
-peoples and of men and women among them.
+It knows no facts and follows no instruction. Beyond a sentence or two it forgets who is who, and plots go nowhere.
+Names that its books do not have are cut into pieces, which it can at best repeat. It has read English children's books
+of 1800 to 1920 and nothing else: their spelling, their manners and their prejudices, stereotypes of peoples and of men
+and women among them.
 
 ## Training
 
 - `{command}`
-- Seed {seed}; {step:,} steps of {batch} x {context} tokens ({passes:.1f} passes over {n_tokens:,} training tokens). Muon for the
-  matrices, AdamW for the rest, peak rate {rate}, no dropout; last training loss {train_loss:.2f} nats a token.
+- Seed {seed}; {step:,} steps of {batch} x {context} tokens ({passes:.1f} passes over {n_tokens:,} training tokens).
+  Muon for the matrices, AdamW for the rest, peak rate {rate}, no dropout; last training loss {train_loss:.2f} nats a token.
 - Tokenizer: byte-level BPE of {vocab_size:,} tokens, trained on the training books.
-- Text: {n_books} books from Project Gutenberg, {train_bytes:.1f} MB, in the public domain in the USA.
+- Text: {n_books} books from Project Gutenberg, {train_bytes:.1f} MB, in the public domain in the USA; licence headers, headings and
+  footnotes removed, quotation marks made ASCII.
   Held out: {held_out}.
 - Training books: {book_list}.
 """
@@ -163,7 +167,8 @@ def write_storyteller(
         n_embd=config.n_embd, vocab_size=vocab, n_positions=config.n_positions, n_books=len(books),
         state="The training ran to its end." if step >= args.steps else
               f"**The training is at step {step:,} of {args.steps:,}**: this is an intermediate checkpoint.",
-        measure="every token of them" if args.windows is None else f"a sample of about {args.windows} windows spread over them",
+        measure=("every token of them" if args.windows is None
+                 else f"a sample of about {args.windows} windows spread over them"),
         score=half_score if half else full_score, half_score=half_score, full_score=full_score,
         stored="fp16" if half else "fp32",
         baseline_rows="\n".join(f"| {order}-gram model, every token of them | {bits:.3f} |"

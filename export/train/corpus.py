@@ -28,7 +28,7 @@ def read_corpus(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
         raise ExplainerError(f"no books in {folder}: give a folder with one plain-text file (*.txt) a book")
     missing = [name for name in HELD_OUT if not books.get(name)]
     if missing:
-        raise ExplainerError(f"{folder} lacks the held-out books {', '.join(missing)} (HELD_OUT in corpus.py names them)")
+        raise ExplainerError(f"{folder} lacks the held-out books {', '.join(missing)} (HELD_OUT in corpus.py)")
     held_out = {name: books.pop(name) for name in HELD_OUT}
     if not any(books.values()):
         raise ExplainerError(f"{folder} holds the held-out books only: nothing to train on")
@@ -67,7 +67,7 @@ def batches(ids: np.ndarray, context: int, batch: int, seed: int, first_step: in
     """
     per_pass = (len(ids) - context - 1) // context // batch
     if per_pass < 1:
-        raise ExplainerError(f"{len(ids):,} tokens are fewer than one batch of {batch} x {context}: more text is needed")
+        raise ExplainerError(f"{len(ids):,} tokens are less than a batch of {batch} x {context}: more text is needed")
     step = first_step
     while True:
         epoch, within = divmod(step, per_pass)

@@ -35,10 +35,14 @@ def ngram_keys(ids: np.ndarray, n: int, vocab: int) -> np.ndarray:
 
 
 def discounts(counts: np.ndarray) -> np.ndarray:
-    """What is taken off a count of 0, 1, 2, 3 or more, (4,): Chen and Goodman's estimate from the counts of counts."""
+    """What is taken off a count of 0, 1, 2, 3 or more, (4,): Chen and Goodman's estimate from the counts of counts.
+
+    Never less than a tenth, so that a text too small for the estimate still leaves something to unseen words.
+    """
     n = [max(1, int((counts == c).sum())) for c in range(1, 5)]
     y = n[0] / (n[0] + 2 * n[1])
-    return np.clip([0, 1 - 2 * y * n[1] / n[0], 2 - 3 * y * n[2] / n[1], 3 - 4 * y * n[3] / n[2]], 0, [0, 1, 2, 3])
+    off = [0, 1 - 2 * y * n[1] / n[0], 2 - 3 * y * n[2] / n[1], 3 - 4 * y * n[3] / n[2]]
+    return np.clip(off, [0, 0.1, 0.1, 0.1], [0, 1, 2, 3])
 
 
 class KneserNey:

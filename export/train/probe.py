@@ -70,7 +70,8 @@ def top(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, k: int = 5) -
     """The k likeliest next tokens, as text, with their probabilities over the whole vocabulary."""
     probabilities = model(torch.tensor([encode(tokenizer, prompt, model)])).logits[0, -1].softmax(-1)
     best = probabilities.topk(k)
-    return [(tokenizer.decode([int(i)], skip_special_tokens=False), float(p)) for p, i in zip(best.values, best.indices)]
+    return [(tokenizer.decode([int(i)], skip_special_tokens=False), float(p))
+            for p, i in zip(best.values, best.indices)]
 
 
 @torch.no_grad()
@@ -118,11 +119,11 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(args.checkpoint / "tokenizer.json"))
     for kind, prompts in ({"": args.prompts} if args.prompts else PROBES).items():
         print(f"\n== {kind}" if kind else "")
-        for prompt in prompts:
+        for index, prompt in enumerate(prompts):
             print(f"\n{prompt}")
             print("   next:    " + "  ".join(f"{text!r} {p:.0%}" for text, p in top(model, tokenizer, prompt)))
             print("   greedy:  " + repr(continued(model, tokenizer, prompt, args.tokens)))
-            print("   sampled: " + repr(continued(model, tokenizer, prompt, args.tokens, temperature=0.8)))
+            print("   sampled: " + repr(continued(model, tokenizer, prompt, args.tokens, temperature=0.8, seed=index)))
 
 
 if __name__ == "__main__":

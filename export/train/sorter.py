@@ -86,7 +86,8 @@ def prove(model: GPT2LMHeadModel, inputs: np.ndarray) -> tuple[np.ndarray, float
     return np.concatenate(sorted_right), least
 
 
-def train(model: GPT2LMHeadModel, pools: list[np.ndarray], steps: int, batch: int, rate: float, seed: int) -> list[dict]:
+def train(model: GPT2LMHeadModel, pools: list[np.ndarray], steps: int, batch: int, rate: float,
+          seed: int) -> list[dict[str, float]]:
     """Trains in place on rows drawn from the pools (inputs of one length each); returns the history."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=rate, total_steps=steps, pct_start=0.1)

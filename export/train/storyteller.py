@@ -164,7 +164,8 @@ def main() -> None:
         tokenizer.save(str(tokenizer_file))
     train_ids, valid_ids = encode(tokenizer, books), encode(tokenizer, held_out)
     valid_bytes = size_in_bytes(held_out)
-    print(f"{len(books)} books, {len(train_ids):,} tokens; held out {len(held_out)}, {len(valid_ids):,} tokens", flush=True)
+    print(f"{len(books)} books, {len(train_ids):,} tokens; held out {len(held_out)}, {len(valid_ids):,} tokens",
+          flush=True)
 
     model = make_model(args, tokenizer)
     optimizers = make_optimizers(model, args.rate)
