@@ -157,7 +157,8 @@ def main() -> None:
                              "nothing saved; give it more --steps or another --seed")
     folder = args.checkpoint or args.out / "checkpoint"
     save_checkpoint(folder, model, make_tokenizer(), sorter_card(facts))
-    print(f"all {sum(facts['inputs'].values()):,} inputs are sorted; wrote {folder}")
+    print(f"all {sum(facts['inputs'].values()):,} inputs are sorted; wrote {folder}\n"
+          f"see it: explainer export {folder} --precision fp32 --out runs/model")
 
 
 if __name__ == "__main__":
