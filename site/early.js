@@ -1,10 +1,12 @@
 // Classic script, before anything is drawn: the remembered theme, and a page opened straight from a disk,
 // where browsers refuse module scripts (the page then says what to do; see style.css, .from-file).
 (function () {
-  var root = document.documentElement
+  var root = document.documentElement;
   try {
-    var theme = localStorage.getItem('explainer-theme')
-    if (theme === 'light' || theme === 'dark') root.dataset.theme = theme
-  } catch (blocked) { /* storage may be blocked in an iframe: the system's theme is used */ }
-  if (location.protocol === 'file:') root.classList.add('from-file')
-})()
+    var theme = localStorage.getItem("explainer-theme");
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  } catch (blocked) {
+    /* storage may be blocked in an iframe: the system's theme is used */
+  }
+  if (location.protocol === "file:") root.classList.add("from-file");
+})();

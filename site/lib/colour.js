@@ -1,46 +1,49 @@
 // The two colour maps and the fit of a scale to its data. Colours come from tokens.css, so themes need no code here.
 
-const LEVELS = 256
-let cache = new Map()
-const changed = new Set()
+const LEVELS = 256;
+let cache = new Map();
+const changed = new Set();
 
 /** Call back after the theme has changed (canvases must be drawn again). */
-export const onTheme = (callback) => changed.add(callback)
+export const onTheme = (callback) => changed.add(callback);
 export function themeChanged() {
-  cache = new Map()
-  for (const callback of changed) callback()
+  cache = new Map();
+  for (const callback of changed) callback();
 }
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', themeChanged)
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themeChanged);
 
 /** A colour of tokens.css as [r, g, b]; light-dark() is resolved by the browser. */
 function rgb(name) {
-  const probe = document.createElement('i')
-  probe.style.color = `var(--${name})`
-  document.body.append(probe)
-  const parts = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number)
-  probe.remove()
-  return parts
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const parts = getComputedStyle(probe)
+    .color.match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
+  probe.remove();
+  return parts;
 }
 
 export function colour(name, alpha = 1) {
-  const key = `${name}/${alpha}`
-  if (!cache.has(key)) cache.set(key, `rgb(${rgb(name).join(' ')} / ${alpha})`)
-  return cache.get(key)
+  const key = `${name}/${alpha}`;
+  if (!cache.has(key)) cache.set(key, `rgb(${rgb(name).join(" ")} / ${alpha})`);
+  return cache.get(key);
 }
 
 /** 'signed' or 'amount' -> Uint32Array of 256 colours in ImageData's byte order. */
 export function ramp(kind) {
-  if (cache.has(kind)) return cache.get(kind)
-  const stops = Array.from({ length: kind === 'signed' ? 5 : 4 }, (_, i) => rgb(`${kind}-${i}`))
-  const table = new Uint32Array(LEVELS)
+  if (cache.has(kind)) return cache.get(kind);
+  const stops = Array.from({ length: kind === "signed" ? 5 : 4 }, (_, i) => rgb(`${kind}-${i}`));
+  const table = new Uint32Array(LEVELS);
   for (let level = 0; level < LEVELS; level++) {
-    const at = (level / (LEVELS - 1)) * (stops.length - 1)
-    const low = Math.min(stops.length - 2, Math.floor(at))
-    const [r, g, b] = stops[low].map((c, i) => Math.round(c + (stops[low + 1][i] - c) * (at - low)))
-    table[level] = (255 << 24) | (b << 16) | (g << 8) | r
+    const at = (level / (LEVELS - 1)) * (stops.length - 1);
+    const low = Math.min(stops.length - 2, Math.floor(at));
+    const [r, g, b] = stops[low].map((c, i) => Math.round(c + (stops[low + 1][i] - c) * (at - low)));
+    table[level] = (255 << 24) | (b << 16) | (g << 8) | r;
   }
-  cache.set(kind, table)
-  return table
+  cache.set(kind, table);
+  return table;
 }
 
 /**
@@ -49,17 +52,20 @@ export function ramp(kind) {
  * Linear in the number of values: a histogram, not a sort.
  */
 export function fit(values, from = 0, to = values.length) {
-  let largest = 0
-  for (let i = from; i < to; i++) { const size = Math.abs(values[i]); if (size > largest && size < Infinity) largest = size }
-  if (largest === 0) return { limit: 1, largest: 0, beyond: 0 }
-  const bins = new Uint32Array(4096)
-  for (let i = from; i < to; i++) bins[Math.min(4095, (Math.abs(values[i]) / largest) * 4096 | 0)]++
-  let left = Math.ceil((to - from) * 0.995)
-  let bin = 0
-  while (bin < 4095 && (left -= bins[bin]) > 0) bin++
-  const high = ((bin + 1) / 4096) * largest
-  if (to - from < 64 || largest < 3 * high) return { limit: largest, largest, beyond: 0 }
-  let beyond = 0
-  for (let i = from; i < to; i++) if (Math.abs(values[i]) > high) beyond++
-  return { limit: high, largest, beyond }
+  let largest = 0;
+  for (let i = from; i < to; i++) {
+    const size = Math.abs(values[i]);
+    if (size > largest && size < Infinity) largest = size;
+  }
+  if (largest === 0) return { limit: 1, largest: 0, beyond: 0 };
+  const bins = new Uint32Array(4096);
+  for (let i = from; i < to; i++) bins[Math.min(4095, ((Math.abs(values[i]) / largest) * 4096) | 0)]++;
+  let left = Math.ceil((to - from) * 0.995);
+  let bin = 0;
+  while (bin < 4095 && (left -= bins[bin]) > 0) bin++;
+  const high = ((bin + 1) / 4096) * largest;
+  if (to - from < 64 || largest < 3 * high) return { limit: largest, largest, beyond: 0 };
+  let beyond = 0;
+  for (let i = from; i < to; i++) if (Math.abs(values[i]) > high) beyond++;
+  return { limit: high, largest, beyond };
 }

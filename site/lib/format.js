@@ -1,55 +1,55 @@
 // Numbers and tokens as the reader sees them: the same digits in figures, notes and tables.
-import { h } from './dom.js'
+import { h } from "./dom.js";
 
-const MINUS = '\u2212'
-const signed = (text) => text.replace('-', MINUS)
+const MINUS = "\u2212";
+const signed = (text) => text.replace("-", MINUS);
 
 /** Three significant digits; far from 1 as 1.23e-7, with the exponent's own sign. */
 export function number(x, digits = 3) {
-  if (!Number.isFinite(x)) return x > 0 ? '∞' : x < 0 ? MINUS + '∞' : 'not a number'
-  if (x === 0) return '0'
-  const size = Math.abs(x)
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? MINUS + "∞" : "not a number";
+  if (x === 0) return "0";
+  const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e6) {
-    const [mantissa, exponent] = x.toExponential(digits - 1).split('e')
-    return `${signed(mantissa)}e${signed(exponent.replace('+', ''))}`
+    const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+    return `${signed(mantissa)}e${signed(exponent.replace("+", ""))}`;
   }
-  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
-  return signed(x.toFixed(places))
+  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return signed(x.toFixed(places));
 }
 
 /** A probability: percent down to a hundredth of one, below that the plain number (3.2e-7), never "<0.01 %". */
 export function probability(p) {
-  if (p >= 0.99995 && p < 1) return `1 ${MINUS} ${number(1 - p, 2)}`
-  if (p >= 0.0001) return `${(p * 100).toFixed(p >= 0.001 ? 1 : 2)} %`
-  return p === 0 ? '0' : signed(p.toExponential(1))
+  if (p >= 0.99995 && p < 1) return `1 ${MINUS} ${number(1 - p, 2)}`;
+  if (p >= 0.0001) return `${(p * 100).toFixed(p >= 0.001 ? 1 : 2)}\u00a0%`;
+  return p === 0 ? "0" : signed(p.toExponential(1));
 }
 
 export function bytes(n) {
-  if (n < 1e6) return `${Math.max(1, Math.round(n / 1e3))} kB`
-  return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`
+  if (n < 1e6) return `${Math.max(1, Math.round(n / 1e3))} kB`;
+  return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
 }
 
-export const integer = (n) => n.toLocaleString('en').replace(/,/g, '\u202f')
+export const integer = (n) => n.toLocaleString("en").replace(/,/g, "\u202f");
 
 // Python shows whitespace and broken bytes by these marks already (explainer.tokenizer.visible); here they turn faint.
-const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/
-const LONG = 24
+const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
+const LONG = 24;
 
 /**
  * A token as an element: isolated (a right-to-left piece must not turn the line around), whitespace marks faint,
  * cut when long with the whole text in its title.
  */
-export function token(text, name = 'bdi') {
-  const letters = [...text]
-  const long = letters.length > LONG
-  const element = h(name, { class: 'token', title: long ? text : null })
-  const shown = long ? `${letters.slice(0, LONG - 1).join('')}…` : text || '∅'
+export function token(text, name = "bdi") {
+  const letters = [...text];
+  const long = letters.length > LONG;
+  const element = h(name, { class: "token", title: long ? text : null });
+  const shown = long ? `${letters.slice(0, LONG - 1).join("")}…` : text || "∅";
   for (const part of shown.split(MARKS)) {
-    if (part) element.append(MARKS.test(part) ? h('span', { class: 'mark', text: part }) : part)
+    if (part) element.append(MARKS.test(part) ? h("span", { class: "mark", text: part }) : part);
   }
-  return element
+  return element;
 }
 
 /** The parts of a sentence: strings, {token: text}, or nodes. */
-export const words = (parts) => parts.map((part) =>
-  typeof part === 'string' || part instanceof Node ? part : token(part.token))
+export const words = (parts) =>
+  parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));

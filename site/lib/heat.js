@@ -1,25 +1,25 @@
 // Matrices and strips on canvas.
-import { ramp } from './colour.js'
+import { ramp } from "./colour.js";
 
 /** A canvas that fills `width` x `height` CSS pixels, sharp on any screen; hidden from readers: a DOM layer speaks. */
 export function canvas(host) {
-  const element = document.createElement('canvas')
-  element.setAttribute('aria-hidden', 'true')
-  host.append(element)
+  const element = document.createElement("canvas");
+  element.setAttribute("aria-hidden", "true");
+  host.append(element);
   return {
     element,
-    context: element.getContext('2d'),
+    context: element.getContext("2d"),
     size(width, height) {
-      const ratio = Math.min(3, devicePixelRatio || 1)
-      const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))]
-      if (element.width !== w || element.height !== h) Object.assign(element, { width: w, height: h })
-      element.style.width = `${width}px`
-      element.style.height = `${height}px`
-      this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
-      this.context.clearRect(0, 0, width, height)
-      return this.context
+      const ratio = Math.min(3, devicePixelRatio || 1);
+      const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+      if (element.width !== w || element.height !== h) Object.assign(element, { width: w, height: h });
+      element.style.width = `${width}px`;
+      element.style.height = `${height}px`;
+      this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.context.clearRect(0, 0, width, height);
+      return this.context;
     },
-  }
+  };
 }
 
 /**
@@ -28,34 +28,42 @@ export function canvas(host) {
  * kind: 'signed' (-limit..limit) or 'amount' (0..limit; with `root` by the square root,
  * so that a weight of a hundredth still shows). `blank(row, col)` leaves a cell out.
  */
-export function picture(values, rows, cols, { kind, limit, offset = 0, maxRows = rows, maxCols = cols, blank = null, root = false }) {
-  const [height, width] = [Math.max(1, Math.min(rows, Math.ceil(maxRows))), Math.max(1, Math.min(cols, Math.ceil(maxCols)))]
-  const table = ramp(kind)
-  const image = new ImageData(width, height)
-  const pixels = new Uint32Array(image.data.buffer)
+export function picture(
+  values,
+  rows,
+  cols,
+  { kind, limit, offset = 0, maxRows = rows, maxCols = cols, blank = null, root = false },
+) {
+  const [height, width] = [
+    Math.max(1, Math.min(rows, Math.ceil(maxRows))),
+    Math.max(1, Math.min(cols, Math.ceil(maxCols))),
+  ];
+  const table = ramp(kind);
+  const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
   for (let y = 0; y < height; y++) {
-    const [r0, r1] = [Math.floor((y * rows) / height), Math.floor(((y + 1) * rows) / height)]
+    const [r0, r1] = [Math.floor((y * rows) / height), Math.floor(((y + 1) * rows) / height)];
     for (let x = 0; x < width; x++) {
-      const [c0, c1] = [Math.floor((x * cols) / width), Math.floor(((x + 1) * cols) / width)]
-      let far = 0
+      const [c0, c1] = [Math.floor((x * cols) / width), Math.floor(((x + 1) * cols) / width)];
+      let far = 0;
       for (let r = r0; r < r1; r++) {
         for (let c = c0, i = offset + r * cols + c0; c < c1; c++, i++) {
-          if (Math.abs(values[i]) > Math.abs(far)) far = values[i]
+          if (Math.abs(values[i]) > Math.abs(far)) far = values[i];
         }
       }
-      if (blank && blank(r0, c0)) continue
-      const plain = kind === 'signed' ? (far / limit + 1) / 2 : far / limit
-      const share = root ? Math.sqrt(Math.max(0, plain)) : plain
-      pixels[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))]
+      if (blank && blank(r0, c0)) continue;
+      const plain = kind === "signed" ? (far / limit + 1) / 2 : far / limit;
+      const share = root ? Math.sqrt(Math.max(0, plain)) : plain;
+      pixels[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
     }
   }
-  const element = document.createElement('canvas')
-  Object.assign(element, { width, height })
-  element.getContext('2d').putImageData(image, 0, 0)
-  return element
+  const element = document.createElement("canvas");
+  Object.assign(element, { width, height });
+  element.getContext("2d").putImageData(image, 0, 0);
+  return element;
 }
 
 export function paint(context, image, x, y, width, height) {
-  context.imageSmoothingEnabled = false
-  context.drawImage(image, x, y, width, height)
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image, x, y, width, height);
 }

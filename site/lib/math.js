@@ -1,39 +1,43 @@
 // Formulas as MathML, built node by node. A string becomes a number, an operator or an identifier by its looks.
 
-const NS = 'http://www.w3.org/1998/Math/MathML'
+const NS = "http://www.w3.org/1998/Math/MathML";
 
 function node(name, ...children) {
-  const element = document.createElementNS(NS, name)
-  for (const child of children.flat()) element.append(child instanceof Node ? child : atom(child))
-  return element
+  const element = document.createElementNS(NS, name);
+  for (const child of children.flat()) element.append(child instanceof Node ? child : atom(child));
+  return element;
 }
 
 function atom(text) {
-  const name = /^[\d.∞\u2212\u202f]+(e[\u2212\d]+)?( %)?$/.test(text) ? 'mn' : /^[-+=·×/()‖∑,≤⊙|√]$|^…$/.test(text) ? 'mo' : 'mi'
-  const element = document.createElementNS(NS, name)
+  const name = /^[\d.∞\u2212\u202f]+(e[\u2212\d]+)?(\u00a0%)?$/.test(text)
+    ? "mn"
+    : /^[-+=·×/()‖∑,≤⊙|√]$|^…$/.test(text)
+      ? "mo"
+      : "mi";
+  const element = document.createElementNS(NS, name);
   // Names of activations (resid_pre) are upright words, not products of italic letters.
-  if (name === 'mi' && [...text].length > 1) element.setAttribute('mathvariant', 'normal')
-  if (text === '‖') element.setAttribute('stretchy', 'false')
-  element.textContent = text
-  return element
+  if (name === "mi" && [...text].length > 1) element.setAttribute("mathvariant", "normal");
+  if (text === "‖") element.setAttribute("stretchy", "false");
+  element.textContent = text;
+  return element;
 }
 
-export const row = (...parts) => node('mrow', ...parts)
-export const sub = (base, index) => node('msub', base, index)
-export const sup = (base, power) => node('msup', base, power)
-export const frac = (above, below) => node('mfrac', above, below)
-export const root = (inside) => node('msqrt', inside)
-export const sum = (below) => node('munder', '∑', below)
+export const row = (...parts) => node("mrow", ...parts);
+export const sub = (base, index) => node("msub", base, index);
+export const sup = (base, power) => node("msup", base, power);
+export const frac = (above, below) => node("mfrac", above, below);
+export const root = (inside) => node("msqrt", inside);
+export const sum = (below) => node("munder", "∑", below);
 /** A part in the colour of what it stands for: 'query', 'key', 'chosen' ... */
 export function coloured(meaning, part) {
-  const element = node('mrow', part)
-  element.setAttribute('class', `is-${meaning}`)
-  return element
+  const element = node("mrow", part);
+  element.setAttribute("class", `is-${meaning}`);
+  return element;
 }
 
 /** One formula, a line of its own. */
 export function formula(...parts) {
-  const element = node('math', row(...parts))
-  element.setAttribute('display', 'block')
-  return element
+  const element = node("math", row(...parts));
+  element.setAttribute("display", "block");
+  return element;
 }

@@ -1,69 +1,103 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
-import { h } from './dom.js'
-import { words } from './format.js'
-import en from '../strings/en.js'
+import { h } from "./dom.js";
+import { words } from "./format.js";
+import en from "../strings/en.js";
 
-const CHUNK = 200 // table rows per idle slice: a long table must not hold up the page
+const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
 
 /** The note of a slot: the page's place for it where there is one, else below the figure. */
 export function note(slot, title) {
-  const place = document.getElementById(`note-${slot.dataset.slot}`) ?? slot.appendChild(h('div'))
-  const says = h('p', { class: 'says' })
-  const formulas = h('div', { class: 'formulas' })
-  const body = h('div', { class: 'twin-body' })
-  const twin = h('details', { class: 'twin' }, h('summary', { text: en.table.open }), body)
-  place.replaceChildren(h('h2', { text: title }), says, formulas, twin)
-  let source = null
-  let run = 0
+  const place = document.getElementById(`note-${slot.dataset.slot}`) ?? slot.appendChild(h("div"));
+  const says = h("p", { class: "says" });
+  const formulas = h("div", { class: "formulas" });
+  const body = h("div", { class: "twin-body" });
+  const twin = h("details", { class: "twin" }, h("summary", { text: en.table.open }), body);
+  place.replaceChildren(h("h2", { text: title }), says, formulas, twin);
+  let source = null;
+  let run = 0;
 
   function fill() {
-    const mine = ++run
-    if (!twin.open || !source) return
-    const { caption, columns, rows } = source()
-    const lines = h('tbody')
-    const scroller = h('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': caption },
-      h('table', {}, h('caption', { text: caption }), h('thead', {},
-        h('tr', {}, columns.map((name) => h('th', { scope: 'col', text: name })))), lines))
-    const old = body.firstChild
-    if (old) old.replaceWith(scroller)
-    else body.append(scroller)
-    const iterator = rows[Symbol.iterator]()
+    const mine = ++run;
+    if (!twin.open || !source) return;
+    const { caption, columns, rows } = source();
+    const lines = h("tbody");
+    const scroller = h(
+      "div",
+      { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
+      h(
+        "table",
+        {},
+        h("caption", { text: caption }),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            columns.map((name) => h("th", { scope: "col", text: name })),
+          ),
+        ),
+        lines,
+      ),
+    );
+    const old = body.firstChild;
+    if (old) old.replaceWith(scroller);
+    else body.append(scroller);
+    const iterator = rows[Symbol.iterator]();
     const more = () => {
-      if (mine !== run) return
+      if (mine !== run) return;
       for (let i = 0; i < CHUNK; i++) {
-        const { value, done } = iterator.next()
-        if (done) return
-        lines.append(h('tr', {}, value.map((item, column) => h(column ? 'td' : 'th', column ? {} : { scope: 'row' },
-          words([typeof item === 'number' ? String(item) : item])))))
+        const { value, done } = iterator.next();
+        if (done) return;
+        lines.append(
+          h(
+            "tr",
+            {},
+            value.map((item, column) =>
+              h(
+                column ? "td" : "th",
+                column ? {} : { scope: "row" },
+                words([typeof item === "number" ? String(item) : item]),
+              ),
+            ),
+          ),
+        );
       }
-      setTimeout(more)
-    }
-    more()
+      setTimeout(more);
+    };
+    more();
   }
-  twin.addEventListener('toggle', fill)
+  twin.addEventListener("toggle", fill);
 
   return {
     place,
     /** parts: see words(). */
-    say(...parts) { says.replaceChildren(...words(parts)) },
-    formulas(...all) { formulas.replaceChildren(...all) },
+    say(...parts) {
+      says.replaceChildren(...words(parts));
+    },
+    formulas(...all) {
+      formulas.replaceChildren(...all);
+    },
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
-    table(make) { source = make; if (twin.open) fill() },
-  }
+    table(make) {
+      source = make;
+      if (twin.open) fill();
+    },
+  };
 }
 
 /** A colour scale with its range in words. */
 export function legend() {
-  const [low, high, extra] = [h('span'), h('span'), h('span')]
-  const bar = h('span', { class: 'ramp' })
-  const element = h('div', { class: 'legend' }, low, bar, high, extra)
+  const [low, high, extra] = [h("span"), h("span"), h("span")];
+  const bar = h("span", { class: "ramp" });
+  const element = h("div", { class: "legend" }, low, bar, high, extra);
   return {
     element,
-    show(kind, from, to, more = '') {
-      bar.className = `ramp ${kind}`
-      low.textContent = from
-      high.textContent = to
-      extra.textContent = more
+    show(kind, from, to, more = "") {
+      bar.className = `ramp ${kind}`;
+      low.textContent = from;
+      high.textContent = to;
+      extra.textContent = more;
     },
-  }
+  };
 }

@@ -1,59 +1,66 @@
 // What the reader has chosen, shared by all views, so that a click shows everywhere before Python has answered.
 
 export const state = {
-  token: -1, head: 0, block: 0, point: '', // mirrors of the Python state; token -1 is the last
+  token: -1,
+  head: 0,
+  block: 0,
+  point: "", // mirrors of the Python state; token -1 is the last
   tokens: 1, // how many positions there are
   hover: null, // token under the pointer or the focus, null for none
   unfolded: false, // long prompts: all lanes of the overview
   live: false, // Python answers
+  waiting: false, // choices are kept for Python until it does
   patterns: null, // {block, values: (head, T, T)}: the attention view lends it to the overview's ribbons
+};
+
+const listeners = new Set();
+const pending = new Map(); // key -> {value, at}: chosen here, not yet confirmed by an update
+const PATIENCE_MS = 4000;
+
+export function listen(callback) {
+  listeners.add(callback);
 }
-
-const listeners = new Set()
-const pending = new Map() // key -> {value, at}: chosen here, not yet confirmed by an update
-const PATIENCE_MS = 4000
-
-export function listen(callback) { listeners.add(callback) }
 
 export function put(changes) {
-  if (Object.entries(changes).every(([key, value]) => state[key] === value)) return
-  Object.assign(state, changes)
-  for (const callback of listeners) callback(changes)
+  if (Object.entries(changes).every(([key, value]) => state[key] === value)) return;
+  Object.assign(state, changes);
+  for (const callback of listeners) callback(changes);
 }
 
-export const resolve = (token, tokens = state.tokens) => Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token))
-export const chosen = (tokens = state.tokens) => resolve(state.token, tokens)
+export const resolve = (token, tokens = state.tokens) =>
+  Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token));
+export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
 
 /** The reader's choice: shown at once, sent to Python, not undone by answers to earlier choices. */
 export function choose(send, changes) {
-  const set = { ...changes }
+  const set = { ...changes };
   // The last token stays "the last" when the text grows.
-  if ('token' in set && set.token === state.tokens - 1) set.token = -1
+  if ("token" in set && set.token === state.tokens - 1) set.token = -1;
   for (const [key, value] of Object.entries(set)) {
-    if (state[key] === value) delete set[key]
-    else pending.set(key, { value, at: performance.now() })
+    if (state[key] === value) delete set[key];
+    else pending.set(key, { value, at: performance.now() });
   }
-  if (!Object.keys(set).length) return
-  put(set)
-  send({ set })
+  if (!Object.keys(set).length) return;
+  put(set);
+  send({ set });
 }
 
 /** Take over what Python says, except where a newer choice of the reader is still on its way. */
 export function adopt(data) {
-  const changes = {}
-  if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length)
-  const tokens = changes.tokens ?? state.tokens
-  const plain = (key, value) => (key === 'token' ? resolve(value, tokens) : value)
-  for (const key of ['token', 'head', 'block', 'point']) {
+  const changes = {};
+  if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
+  const tokens = changes.tokens ?? state.tokens;
+  const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
+  for (const key of ["token", "head", "block", "point"]) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
-    if (data[key] === undefined || data[key] === null) continue
-    const waiting = pending.get(key)
-    const confirmed = waiting && plain(key, waiting.value) === plain(key, data[key])
-    if (waiting && !confirmed && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue
-    pending.delete(key)
+    if (data[key] === undefined || data[key] === null) continue;
+    const waiting = pending.get(key);
+    const confirmed = waiting && plain(key, waiting.value) === plain(key, data[key]);
+    if (waiting && !confirmed && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
+    pending.delete(key);
     // A resolved last token keeps its meaning "last" here as well.
-    if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key]
+    if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key];
   }
-  if (state.hover !== null && state.hover >= tokens) changes.hover = null
-  put(changes)
+  if (state.hover !== null && state.hover >= tokens) changes.hover = null;
+  put(changes);
 }

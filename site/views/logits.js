@@ -1,72 +1,140 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
-import { frame, h } from '../lib/dom.js'
-import { integer, number, probability, token } from '../lib/format.js'
-import { coloured, formula, frac, row, sub, sum, sup } from '../lib/math.js'
-import { note } from '../lib/note.js'
-import { adopt, chosen, listen } from '../lib/store.js'
-import en from '../strings/en.js'
+import { frame, h } from "../lib/dom.js";
+import { colour, onTheme } from "../lib/colour.js";
+import { integer, number, probability, token } from "../lib/format.js";
+import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
+import { canvas } from "../lib/heat.js";
+import { lanes, onTurn, turned } from "../lib/lanes.js";
+import { note } from "../lib/note.js";
+import { adopt, chosen, listen } from "../lib/store.js";
+import { curve } from "../lib/stream.js";
+import en from "../strings/en.js";
+
+const [HEAD, LINE, FAN] = [56, 24, 48]; // as in the style sheets
 
 export default {
   create(slot, send) {
-    const after = h('p', { class: 'overview-head' })
-    const list = h('ol', { class: 'candidates' })
-    const foot = h('div', { class: 'candidates-foot' })
-    slot.append(after, list, foot)
-    const words = note(slot, en.logits.title)
-    let data = null
+    const after = h("p", { class: "overview-head" });
+    const list = h("ol", { class: "candidates" });
+    const foot = h("div", { class: "candidates-foot" });
+    slot.append(after, list, foot);
+    const fan = canvas(slot);
+    fan.element.classList.add("fan");
+    const words = note(slot, en.logits.title);
+    let data = null;
 
     const bar = (share) => {
-      const element = h('span', { class: 'candidate-bar' })
-      element.style.setProperty('--share', share)
-      return element
-    }
-    const line = (name, { text, prob }, most, rank) => h(name, { class: 'candidate' },
-      token(text, 'span'), bar(prob / most), h('span', { class: 'candidate-p', text: probability(prob) }), rank)
+      const element = h("span", { class: "candidate-bar" });
+      element.style.setProperty("--share", share);
+      return element;
+    };
+    const line = (name, { text, prob }, most, rank) =>
+      h(
+        name,
+        { class: "candidate" },
+        token(text, "span"),
+        bar(prob / most),
+        h("span", { class: "candidate-p", text: probability(prob) }),
+        rank,
+      );
 
     const draw = frame(() => {
-      if (!data) return
+      if (!data) return;
       // Shown for another token than the chosen one: grey until Python has answered.
-      slot.classList.toggle('stale', data.token !== chosen(data.labels.length))
-    })
+      slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
+      drawFan();
+    });
+
+    /** From the chosen token's path to every candidate, as wide as its probability. */
+    function drawFan() {
+      if (turned()) return;
+      const layout = lanes(slot.parentElement, data.labels.length);
+      const lane = layout.lanes[layout.laneOf(data.token)];
+      const from = HEAD + lane.at + lane.size * 0.66; // where the stream lies in its lane
+      const context = fan.size(FAN, Math.max(from, HEAD + data.top.length * LINE) + LINE);
+      data.top.forEach(({ prob }, index) => {
+        context.strokeStyle = colour("residual", 0.2 + 0.5 * prob);
+        context.lineWidth = Math.max(0.5, prob * 10);
+        curve(context, 0, from, FAN, HEAD + index * LINE + LINE / 2);
+      });
+    }
 
     function build() {
-      const { top, rest, entropy, n_vocab, target, labels } = data
-      const most = Math.max(...top.map(({ prob }) => prob), 1e-30)
-      after.replaceChildren(h('span', { class: 'head-title', text: en.logits.heading }),
-        h('span', { class: 'head-small' }, en.logits.after[0], token(labels[data.token]), en.logits.after[1]))
-      list.replaceChildren(...top.map((entry) => line('li', entry, most)))
-      foot.replaceChildren(...[
-        h('p', { class: 'candidate rest' }, h('span', { text: en.logits.rest(integer(n_vocab - top.length)) }),
-          h('span'), h('span', { class: 'candidate-p', text: probability(rest) })),
-        target && line('p', target, most),
-        h('p', { class: 'legend', text: en.logits.scale(probability(most)) }),
-      ].filter(Boolean))
-      if (target) foot.children[1].classList.add('target')
-      if (target) foot.children[1].prepend(h('span', { class: 'target-label', text: en.logits.follows }))
-      words.say(...en.logits.says({ token: { token: labels[data.token] }, top: { token: top[0].text },
-        prob: probability(top[0].prob), rest: probability(rest), others: integer(n_vocab - top.length), bits: number(entropy) }),
-      ...(target ? en.logits.really({ target: { token: target.text }, prob: probability(target.prob),
-        rank: target.rank, all: integer(n_vocab) }) : []))
+      const { top, rest, entropy, n_vocab, target, labels } = data;
+      const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
+      after.replaceChildren(
+        h("span", { class: "head-title", text: en.logits.heading }),
+        h("span", { class: "head-small" }, en.logits.after[0], token(labels[data.token]), en.logits.after[1]),
+      );
+      list.replaceChildren(...top.map((entry) => line("li", entry, most)));
+      foot.replaceChildren(
+        ...[
+          h(
+            "p",
+            { class: "candidate rest" },
+            h("span", { text: en.logits.rest(integer(n_vocab - top.length)) }),
+            h("span"),
+            h("span", { class: "candidate-p", text: probability(rest) }),
+          ),
+          target && line("p", target, most),
+          h("p", { class: "legend", text: en.logits.scale(probability(most)) }),
+        ].filter(Boolean),
+      );
+      if (target) foot.children[1].classList.add("target");
+      if (target) foot.children[1].prepend(h("span", { class: "target-label", text: en.logits.follows }));
+      words.say(
+        ...en.logits.says({
+          token: { token: labels[data.token] },
+          top: { token: top[0].text },
+          prob: probability(top[0].prob),
+          rest: probability(rest),
+          others: integer(n_vocab - top.length),
+          bits: number(entropy),
+        }),
+        ...(target
+          ? en.logits.really({
+              target: { token: target.text },
+              prob: probability(target.prob),
+              rank: target.rank,
+              all: integer(n_vocab),
+            })
+          : []),
+      );
       // softmax with the numbers of the first candidate: the sum follows from its logit and its probability.
-      const { logit, prob } = top[0]
-      words.formulas(formula(
-        sub('p', 'i'), '=', frac(sup('e', sub('logit', 'i')), row(sum('j'), sup('e', sub('logit', 'j')))), ',',
-        frac(sup('e', number(logit)), sup('e', number(logit - Math.log(prob)))), '=', coloured('chosen', probability(prob))))
+      const { logit, prob } = top[0];
+      words.formulas(
+        formula(
+          sub("p", "i"),
+          "=",
+          frac(sup("e", sub("logit", "i")), row(sum("j"), sup("e", sub("logit", "j")))),
+          ",",
+          frac(sup("e", number(logit)), sup("e", number(logit - Math.log(prob)))),
+          "=",
+          coloured("chosen", probability(prob)),
+        ),
+      );
       words.table(() => ({
-        caption: en.logits.caption(labels[data.token]), columns: en.logits.columns,
-        rows: [...top, ...(target ? [target] : [])].map((entry) => [{ token: entry.text }, entry.id,
-          number(entry.logit, 5), probability(entry.prob)]),
-      }))
+        caption: en.logits.caption(labels[data.token]),
+        columns: en.logits.columns,
+        rows: [...top, ...(target ? [target] : [])].map((entry) => [
+          { token: entry.text },
+          entry.id,
+          number(entry.logit, 5),
+          probability(entry.prob),
+        ]),
+      }));
     }
 
-    listen(draw)
+    listen(draw);
+    onTheme(draw);
+    onTurn(draw);
     return {
       update(next) {
-        data = next
-        adopt(next)
-        build()
-        draw()
+        data = next;
+        adopt(next);
+        build();
+        draw();
       },
-    }
+    };
   },
-}
+};

@@ -1,99 +1,142 @@
 // The bar: text, examples, model, and how the last run went.
-import { h, setText } from '../lib/dom.js'
-import { bytes, number, probability } from '../lib/format.js'
-import { listen, put, state } from '../lib/store.js'
-import en from '../strings/en.js'
+import { h, setText } from "../lib/dom.js";
+import { bytes, number, probability } from "../lib/format.js";
+import { listen, put, state } from "../lib/store.js";
+import en from "../strings/en.js";
 
-const PAUSE_MS = 300 // typing runs the model after this pause
-const SHOW_BUSY_MS = 250 // a quick run shows no sign of being busy: nothing flashes
+const PAUSE_MS = 300; // typing runs the model after this pause
+const SHOW_BUSY_MS = 250; // a quick run shows no sign of being busy: nothing flashes
 
 export default {
   create(slot, send) {
-    const field = h('textarea', { id: 'prompt-text', class: 'prompt-field', rows: 1, 'aria-label': en.prompt.label,
-      placeholder: en.prompt.placeholder, spellcheck: 'false', autocomplete: 'off', dir: 'auto' })
-    const examples = h('select', { class: 'quiet', 'aria-label': en.prompt.examples })
-    const model = h('select', { class: 'quiet', 'aria-label': en.prompt.model })
-    const about = h('span', { class: 'prompt-about' })
-    const notice = h('p', { class: 'prompt-notice', role: 'status' })
-    slot.append(h('div', { class: 'prompt-row' }, field, examples, model), h('div', { class: 'prompt-foot' }, notice, about))
-    let data = null
-    let sent = null // the text on its way to Python
-    let timer = 0
-    let busyTimer = 0
+    const field = h("textarea", {
+      id: "prompt-text",
+      class: "prompt-field",
+      rows: 1,
+      "aria-label": en.prompt.label,
+      placeholder: en.prompt.placeholder,
+      spellcheck: "false",
+      autocomplete: "off",
+      dir: "auto",
+    });
+    const examples = h("select", { class: "quiet examples", "aria-label": en.prompt.examples });
+    const model = h("select", { class: "quiet", "aria-label": en.prompt.model });
+    const about = h("span", { class: "prompt-about" });
+    const notice = h("p", { class: "prompt-notice", role: "status" });
+    slot.append(
+      h(
+        "div",
+        { class: "prompt-row" },
+        h("div", { class: "prompt-box", onclick: () => field.focus() }, field),
+        examples,
+        model,
+      ),
+      h("div", { class: "prompt-foot" }, notice, about),
+    );
+    examples.hidden = model.hidden = true;
+    let data = null;
+    let sent = null; // the text on its way to Python
+    let timer = 0;
+    let busyTimer = 0;
 
     function grow() {
-      field.style.height = 'auto'
-      field.style.height = `${Math.min(144, field.scrollHeight + 2)}px`
+      field.style.height = "auto";
+      // A long text opens while it is edited; else two lines are enough, the figure has the room.
+      const most = document.activeElement === field ? 160 : 40;
+      field.style.height = `${Math.min(most, field.scrollHeight)}px`;
     }
     function run() {
-      clearTimeout(timer)
-      if (field.value === (sent ?? data?.text)) return
-      sent = field.value
-      send({ set: { prompt: sent } })
-      status()
+      clearTimeout(timer);
+      if (field.value === (sent ?? data?.text)) return;
+      sent = field.value;
+      send({ set: { prompt: sent } });
+      status();
     }
-    field.addEventListener('input', (event) => {
-      grow()
-      clearTimeout(timer)
+    field.addEventListener("input", (event) => {
+      grow();
+      clearTimeout(timer);
       // In the middle of composing a character (Chinese, Japanese ...) the text is not yet what the reader means.
-      if (!event.isComposing) timer = setTimeout(run, PAUSE_MS)
-    })
-    field.addEventListener('compositionend', () => { timer = setTimeout(run, PAUSE_MS) })
-    field.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-      event.preventDefault()
-      run()
-    })
-    examples.addEventListener('change', () => {
-      field.value = data.examples[Number(examples.value)]
-      examples.value = ''
-      grow()
-      put({ token: -1 })
-      run()
-    })
-    model.addEventListener('change', () => send({ set: { model: model.value } }))
+      if (!event.isComposing) timer = setTimeout(run, PAUSE_MS);
+    });
+    field.addEventListener("focus", grow);
+    field.addEventListener("blur", grow);
+    field.addEventListener("compositionend", () => {
+      timer = setTimeout(run, PAUSE_MS);
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      run();
+    });
+    examples.addEventListener("change", () => {
+      field.value = data.examples[Number(examples.value)];
+      examples.value = "";
+      grow();
+      put({ token: -1 });
+      run();
+    });
+    model.addEventListener("change", () => send({ set: { model: model.value } }));
 
     function status() {
-      const running = sent !== null && !state.live
-      clearTimeout(busyTimer)
-      const ran = data.ms === null || data.ms === undefined || !state.live ? '' : en.prompt.ran(number(data.ms, 2), data.reused, state.tokens)
-      const say = () => setText(about, running ? en.prompt.waiting : data.busy ? en.prompt.running : ran)
-      if (data.busy && !running) busyTimer = setTimeout(say, SHOW_BUSY_MS)
-      else say()
-      slot.classList.toggle('busy', Boolean(data.busy))
+      const queued = state.waiting && !state.live;
+      clearTimeout(busyTimer);
+      const ran =
+        data.ms === null || data.ms === undefined || !state.live
+          ? ""
+          : en.prompt.ran(number(data.ms, 2), data.reused, state.tokens);
+      const say = () => setText(about, queued ? en.prompt.waiting : data.busy ? en.prompt.running : ran);
+      if (data.busy && !queued) busyTimer = setTimeout(say, SHOW_BUSY_MS);
+      else say();
+      slot.classList.toggle("busy", Boolean(data.busy));
       // The precision and what it costs belong to the model's name: one hover or long press away.
-      const { fidelity } = data
-      model.title = [data.models.find(({ name }) => name === data.model)?.description, data.precision,
-        fidelity && en.prompt.fidelity(number(fidelity.kl, 2), probability(fidelity.top1))].filter(Boolean).join('; ')
+      const { fidelity } = data;
+      model.title = [
+        data.models.find(({ name }) => name === data.model)?.description,
+        data.precision,
+        fidelity && en.prompt.fidelity(number(fidelity.kl, 2), probability(fidelity.top1)),
+      ]
+        .filter(Boolean)
+        .join("; ");
     }
 
     function options(select, entries, first) {
-      const key = JSON.stringify(entries)
-      if (select.dataset.key === key) return
-      select.dataset.key = key
-      select.replaceChildren(...first, ...entries.map(([value, text]) => h('option', { value, text })))
+      const key = JSON.stringify(entries);
+      if (select.dataset.key === key) return;
+      select.dataset.key = key;
+      select.replaceChildren(...first, ...entries.map(([value, text]) => h("option", { value, text })));
     }
 
-    listen((changes) => { if (data && ('live' in changes || 'tokens' in changes)) status() })
-    addEventListener('resize', grow)
+    listen((changes) => {
+      if (data && ["live", "waiting", "tokens"].some((key) => key in changes)) status();
+    });
+    addEventListener("resize", grow);
     return {
       update(next) {
-        const first = data === null
+        const first = data === null;
         // While a model is being loaded Python has no examples to offer: keep those that are there.
-        data = next.busy && !next.n_ctx && data ? { ...next, examples: data.examples } : next
-        next = data
+        data = next.busy && !next.n_ctx && data ? { ...next, examples: data.examples } : next;
+        next = data;
         // What the reader types wins over what Python last ran; the field follows only where nobody is writing.
-        if (sent !== null && sent === next.text && !next.busy) sent = null
-        const typing = sent !== null || (document.activeElement === field && !first)
-        if (!typing && field.value !== next.text) field.value = next.text
-        grow()
-        options(examples, next.examples.map((text, i) => [i, text]), [h('option', { value: '', text: en.prompt.examples })])
-        options(model, next.models.map((m) => [m.name, `${m.title ?? m.name}, ${bytes(m.bytes)}`]), [])
-        examples.hidden = !next.examples.length
-        model.value = next.model
-        setText(notice, next.notice ?? '')
-        status()
+        if (sent !== null && sent === next.text && !next.busy) sent = null;
+        const typing = sent !== null || (document.activeElement === field && !first);
+        if (!typing && field.value !== next.text) field.value = next.text;
+        grow();
+        options(
+          examples,
+          next.examples.map((text, i) => [i, text]),
+          [h("option", { value: "", text: en.prompt.examples })],
+        );
+        options(
+          model,
+          next.models.map((m) => [m.name, `${m.title ?? m.name}, ${bytes(m.bytes)}`]),
+          [],
+        );
+        examples.hidden = !next.examples.length;
+        model.hidden = !next.models.length;
+        model.value = next.model;
+        setText(notice, next.notice ?? "");
+        status();
       },
-    }
+    };
   },
-}
+};
