@@ -114,6 +114,7 @@ class Session {
     this.jsdoc.on_change((event) => this.send(event), false);
     this.worker.postMessage({ type: "rendered" });
     this.live = true;
+    performance.mark("explainer-live"); // for the benchmark
     this.page.onLive?.();
   }
 
@@ -198,9 +199,18 @@ function loadVendor(base) {
         document.head.append(script);
       });
     }
+    plainSlices();
   })().catch((error) => {
     vendorLoaded = null;
     throw error;
   });
   return vendorLoaded;
+}
+
+/** Parts of Bokeh's arrays are plain typed arrays: its own classes make nonsense of `subarray` and `slice`. */
+function plainSlices() {
+  for (const type of Object.values(Bokeh.require("core/util/ndarray"))) {
+    const plain = Object.getPrototypeOf(type);
+    if (plain?.BYTES_PER_ELEMENT) Object.defineProperty(type, Symbol.species, { value: plain });
+  }
 }
