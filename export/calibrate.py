@@ -22,30 +22,33 @@ SAMPLE = Path(__file__).parent / "data" / "alice.txt"
 POSITIONS = 128
 
 
-def sample_ids(checkpoint: Checkpoint, count: int) -> np.ndarray:
-    """`count` token ids: the sample text's, or random ones where the vocabulary cannot say enough of it."""
-    tokenizer = tokenizers.Tokenizer.from_str(checkpoint.tokenizer_json.decode())
-    text = SAMPLE.read_text(encoding="utf-8")
-    ids = tokenizer.encode(text[len(text) // 2 :], add_special_tokens=False).ids[:count]
-    ids = [id for id in ids if id < checkpoint.config.d_vocab]
-    rest = np.random.default_rng(0).integers(checkpoint.config.d_vocab, size=count - len(ids))
-    return np.array([*ids, *rest], np.int64)
+def ids_of(tokenizer_json: bytes, d_vocab: int, text: str, count: int) -> tuple[np.ndarray, int]:
+    """`count` token ids of a text and how many of them it really gave: where the vocabulary cannot say enough of it
+    (the sorter's has three letters), random ones follow."""
+    ids = tokenizers.Tokenizer.from_str(tokenizer_json.decode()).encode(text, add_special_tokens=False).ids
+    ids = [id for id in ids if id < d_vocab][:count]
+    rest = np.random.default_rng(0).integers(d_vocab, size=count - len(ids))
+    return np.array([*ids, *rest], np.int64), len(ids)
 
 
-def input_rows(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
-    """Matrix name -> its inputs (position, rows) in float32, from one run of the model on the sample.
-
-    The weights pass through a temporary file that onnxruntime maps, not through memory.
-    """
-    c = checkpoint.config
+def float32_engine(checkpoint: Checkpoint) -> NativeEngine:
+    """The checkpoint itself, ready to run. Its weights reach onnxruntime by way of a temporary file, mapped, so that
+    memory holds them once."""
     blob = Blob()
     graphs = both_graphs(checkpoint, blob, Dense(checkpoint))
     with tempfile.TemporaryFile() as file:
         for chunk in blob:
             file.write(chunk)
         file.flush()
-        engine = NativeEngine(c, graphs, np.memmap(file, np.uint8, mode="r"))
-    ids = sample_ids(checkpoint, min(POSITIONS, c.n_ctx))
+        return NativeEngine(checkpoint.config, graphs, np.memmap(file, np.uint8, mode="r"))
+
+
+def input_rows(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
+    """Matrix name -> its inputs (position, rows) in float32, from one run of the model on the sample."""
+    c = checkpoint.config
+    engine = float32_engine(checkpoint)
+    text = SAMPLE.read_text(encoding="utf-8")
+    ids, _ = ids_of(checkpoint.tokenizer_json, c.d_vocab, text[len(text) // 2 :], min(POSITIONS, c.n_ctx))
     names = ("ln1", "z", "ln2", "mlp_post", "resid_post")
     out, _ = asyncio.run(engine.trunk(ids, names=names))
     ends = asyncio.run(engine.unembed(out["resid_post"][-1], names=["ln_final"]))
