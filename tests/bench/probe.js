@@ -1,0 +1,48 @@
+// Runs in the page before its own scripts: notes what the benchmark wants to know, and can drive the app.
+const bench = (window.bench = { shown: {}, drawn: {}, views: {}, tasks: [], firstPicture: null });
+
+new PerformanceObserver((list) => {
+  for (const { startTime, duration } of list.getEntries()) bench.tasks.push([startTime, duration]);
+}).observe({ type: "longtask", buffered: true });
+
+// The first picture is there when the numbers of the next token are.
+(function look() {
+  if (document.querySelector('[data-slot="logits"]')?.textContent.includes("%")) bench.firstPicture = performance.now();
+  else requestAnimationFrame(look);
+})();
+
+// The page's own connection to the views, listened in on.
+let explainer;
+Object.defineProperty(window, "explainer", {
+  get: () => explainer,
+  set(page) {
+    explainer = {
+      connect(view) {
+        bench.views[view.slot] = view;
+        bench.shown[view.slot] = view.shown;
+        return page.connect(view);
+      },
+      show(slot, shown) {
+        page.show(slot, shown);
+        bench.shown[slot] = shown;
+        bench.drawn[slot] = performance.now();
+      },
+    };
+  },
+});
+
+/** Types `text`: {ms: the run in Python, drawn: until every view has drawn, tokens, reused}. */
+bench.type = async (text) => {
+  const began = performance.now();
+  const version = bench.shown.logits?.version;
+  bench.views.prompt.send({ set: { prompt: text } });
+  const { shown } = bench;
+  while (shown.prompt.text !== text || shown.prompt.busy || shown.logits?.version === version
+    || Object.values(shown).some((data) => data.version && data.version !== shown.logits.version)) {
+    if (performance.now() - began > 300_000) throw new Error(`no answer to ${JSON.stringify(text)}: ${shown.prompt.notice}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const { ms, reused } = shown.prompt;
+  const drawn = Math.max(...Object.values(bench.drawn)) - began;
+  return { ms, drawn, tokens: shown.tokens.pieces.length, reused };
+};
