@@ -19,7 +19,12 @@ export function number(x, digits = 3) {
 
 /** A probability: percent down to a hundredth of one, below that the plain number (3.2e-7), never "<0.01 %". */
 export function probability(p) {
-  if (p >= 0.99995 && p < 1) return `1 ${MINUS} ${number(1 - p, 2)}`;
+  if (p === 1) return "100\u00a0%";
+  // Near 1 as many places as keep it from reading 100 %.
+  if (p > 0.9995) {
+    const places = Math.ceil(-Math.log10(1 - p)) - 2;
+    return places > 6 ? `1 ${MINUS} ${signed((1 - p).toExponential(1))}` : `${(p * 100).toFixed(places)}\u00a0%`;
+  }
   if (p >= 0.0001) return `${(p * 100).toFixed(p >= 0.001 ? 1 : 2)}\u00a0%`;
   return p === 0 ? "0" : signed(p.toExponential(1));
 }

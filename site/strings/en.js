@@ -153,7 +153,7 @@ export default {
       token,
       ", ",
       top,
-      ` is most likely (${prob}). The ${others} tokens not listed share ${rest}. ` + `The uncertainty is ${bits} bits.`,
+      ` is most likely (${prob}). ${others ? `The ${others} tokens not listed share ${rest}. ` : ""}The uncertainty is ${bits} bits.`,
     ],
     really: ({ target, prob, rank, all }) => [
       " What really follows, ",

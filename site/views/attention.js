@@ -199,6 +199,8 @@ export default {
         return element;
       };
       const all = [...Array(n).keys()];
+      // Letters need not lie on their side.
+      const short = named && data.labels.every((label) => [...label].length <= 2);
       const side = size.cell * n;
       queries.replaceChildren(
         ...(named ? all : [query]).map((i) => {
@@ -210,8 +212,14 @@ export default {
       keys.replaceChildren(
         ...(named ? all : [key]).map((i) => {
           const element = make(i, i === key, "key");
-          element.classList.toggle("upright", named);
-          if (named) element.style.left = `${size.left + i * size.cell + size.cell / 2 - 8}px`;
+          element.classList.toggle("upright", named && !short);
+          element.classList.toggle("short", short);
+          if (short)
+            Object.assign(element.style, {
+              left: `${size.left + (i + 0.5) * size.cell - 16}px`,
+              top: `${size.top - 20}px`,
+            });
+          else if (named) element.style.left = `${size.left + i * size.cell + size.cell / 2 - 8}px`;
           // The only name stays over the matrix: on the right half it ends at its column.
           else if (i * 2 < n) element.style.left = `${size.left + i * size.cell}px`;
           else Object.assign(element.style, { left: "auto", right: `${side - (i + 1) * size.cell}px` });

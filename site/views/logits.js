@@ -69,26 +69,30 @@ export default {
       list.replaceChildren(...top.map((entry) => line("li", entry, most)));
       foot.replaceChildren(
         ...[
-          h(
-            "p",
-            { class: "candidate rest" },
-            h("span", { text: en.logits.rest(integer(n_vocab - top.length)) }),
-            h("span"),
-            h("span", { class: "candidate-p", text: probability(rest) }),
-          ),
+          n_vocab > top.length &&
+            h(
+              "p",
+              { class: "candidate rest" },
+              h("span", { text: en.logits.rest(integer(n_vocab - top.length)) }),
+              h("span"),
+              h("span", { class: "candidate-p", text: probability(rest) }),
+            ),
           target && line("p", target, most),
           h("p", { class: "legend", text: en.logits.scale(probability(most)) }),
         ].filter(Boolean),
       );
-      if (target) foot.children[1].classList.add("target");
-      if (target) foot.children[1].prepend(h("span", { class: "target-label", text: en.logits.follows }));
+      if (target) {
+        const follows = foot.children[foot.childElementCount - 2];
+        follows.classList.add("target");
+        follows.prepend(h("span", { class: "target-label", text: en.logits.follows }));
+      }
       words.say(
         ...en.logits.says({
           token: { token: labels[data.token] },
           top: { token: top[0].text },
           prob: probability(top[0].prob),
           rest: probability(rest),
-          others: integer(n_vocab - top.length),
+          others: n_vocab > top.length ? integer(n_vocab - top.length) : null,
           bits: number(entropy),
         }),
         ...(target
