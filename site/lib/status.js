@@ -53,6 +53,9 @@ export function statusLine(place, failures, retry) {
   }
   return {
     progress({ stages, loaded, total, secondsLeft }) {
+      // A live page loads as well, when the reader takes another model.
+      if (this.isLive && loaded >= total) return this.live();
+      bar.hidden = false;
       const [stage] = Object.entries(stages).find(([name, { done }]) => !done && name !== "app") ?? ["app"];
       const what = en.load.stages[stage] ?? stages[stage]?.label ?? stage;
       const words =
@@ -75,6 +78,9 @@ export function statusLine(place, failures, retry) {
       say([this.computes, this.fellBack].filter(Boolean).join(", "));
     },
     say,
-    failed,
+    failed(error) {
+      if (!error.live) this.isLive = false;
+      failed(error);
+    },
   };
 }

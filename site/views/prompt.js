@@ -31,7 +31,7 @@ export default {
         examples,
         model,
       ),
-      h("div", { class: "prompt-foot" }, notice, about),
+      h("div", { class: "prompt-foot" }, about, notice),
     );
     examples.hidden = model.hidden = true;
     let data = null;

@@ -166,13 +166,12 @@ export default {
       const [onStream, onBranch] = [size * 0.16, -size * 0.24];
 
       // The chosen lane, and the open block, as quiet grounds.
-      context.fillStyle = colour("chosen-soft");
-      const chosenLane = layout.lanes[layout.laneOf(token)];
-      context.fillRect(0, chosenLane.at, depth, size);
-      if (state.hover !== null && state.hover < T()) {
-        context.fillStyle = colour("raised");
-        context.fillRect(0, layout.lanes[layout.laneOf(state.hover)].at, depth, size);
-      }
+      const ground = (token, name) => {
+        context.fillStyle = colour(name);
+        context.fillRect(0, layout.lanes[layout.laneOf(token)].at, depth, size);
+      };
+      if (state.hover !== null && state.hover < T()) ground(state.hover, "raised");
+      ground(token, "chosen-soft");
       context.strokeStyle = colour("rule");
       context.lineWidth = 1;
       for (const x of [x0, x1]) {
