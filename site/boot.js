@@ -12,7 +12,7 @@ const MAX_AUTOMATIC = 2;
  *   onNotice(message)
  *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
  *   onState(state)                                   - the reader's choices, as Python holds them
- *   onLive()                                         - the document is embedded; the views' bridges are connected
+ *   onLive()                                         - the document is embedded; its views connect right after
  * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), stop()}.
  */
 export function startApp(page, start = {}) {

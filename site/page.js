@@ -46,6 +46,7 @@ window.explainer = {
   connect(view) {
     connections.set(view.slot, view);
     show(view.slot, view.shown);
+    sendWaiting(); // the views connect shortly after the app is live
     return () => {
       if (connections.get(view.slot) === view) connections.delete(view.slot);
     };
@@ -60,6 +61,11 @@ const status = statusLine(document.getElementById("status"), failures, () => (ap
 function live() {
   put({ live: true });
   status.live();
+  sendWaiting();
+}
+
+function sendWaiting() {
+  if (!state.live || !connections.size) return;
   const set = waiting;
   waiting = {};
   put({ waiting: false });

@@ -19,6 +19,7 @@ Object.defineProperty(window, "explainer", {
     explainer = {
       connect(view) {
         bench.views[view.slot] = view;
+        bench.connected = performance.now();
         bench.shown[view.slot] = view.shown;
         return page.connect(view);
       },
