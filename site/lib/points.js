@@ -32,7 +32,7 @@ const FORMULAS = {
   resid_mid: () => ["resid_mid", "=", "resid_pre", "+", coloured("attention", "attn_out")],
   ln2: () => ["ln2", "=", norm("resid_mid")],
   mlp_pre: () => ["mlp_pre", "=", affine("ln2", "in")],
-  mlp_post: () => ["mlp_post", "=", "act_fn", "(", "mlp_pre", ")"],
+  mlp_post: (act) => ["mlp_post", "=", act, "(", "mlp_pre", ")"],
   mlp_out: () => ["mlp_out", "=", affine("mlp_post", "out")],
   resid_post: () => ["resid_post", "=", "resid_mid", "+", coloured("mlp", "mlp_out")],
   ln_final: () => ["ln_final", "=", norm("resid_post")],
@@ -40,4 +40,4 @@ const FORMULAS = {
 };
 
 /** -> [math element] or [] for a point without one. */
-export const pointFormula = (point) => (FORMULAS[point] ? [formula(...FORMULAS[point]())] : []);
+export const pointFormula = (point, act) => (FORMULAS[point] ? [formula(...FORMULAS[point](act))] : []);

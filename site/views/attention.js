@@ -234,9 +234,10 @@ export default {
       const columns = below() ? Math.min(8, data.n_head) : Math.max(2, Math.ceil(Math.sqrt(data.n_head / 2)));
       const room = below() ? slot.clientWidth : HEADS;
       // Without the other heads' numbers there is nothing to draw but their names.
-      const px = !data.all_patterns ? 24 : Math.max(24, Math.min(64, Math.floor((room - (columns - 1) * 8) / columns)));
+      const drawn = data.all_patterns ?? data.thumbs;
+      const px = !drawn ? 24 : Math.max(24, Math.min(64, Math.floor((room - (columns - 1) * 8) / columns)));
       size.columns = columns;
-      heads.classList.toggle("bare", !data.all_patterns);
+      heads.classList.toggle("bare", !drawn);
       heads.style.gridTemplateColumns = `repeat(${columns}, ${px}px)`;
       const key = `${data.version}/${data.block}/${px}/${data.n_head}`;
       if (heads.dataset.key !== key) {
@@ -263,11 +264,13 @@ export default {
       );
     }
     function paintThumbs(px) {
-      const n = T();
+      // Of a long prompt Python sends smaller pictures, each cell the largest of those it stands for.
+      const values = data.all_patterns ?? data.thumbs;
+      const n = data.all_patterns ? T() : data.thumbs?.shape[1];
       thumbs.forEach(({ drawing: thumb }, head) => {
         const context = thumb.size(px, px);
-        const [values, offset] = [data.all_patterns, head * n * n];
         if (!values) return;
+        const offset = head * n * n;
         paint(
           context,
           picture(values, n, n, {

@@ -221,7 +221,7 @@ export default {
           highValue: number(value(token, high)),
         }),
       );
-      words.formulas(...pointFormula(data.point));
+      words.formulas(...pointFormula(data.point, data.act_fn));
       words.table(() => ({
         caption: en.vectors.caption(data.point, data.labels[token]),
         columns: scored() ? en.vectors.keys : en.vectors.columns,

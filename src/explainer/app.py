@@ -143,11 +143,13 @@ class App:
                 self.state.model = self.model.manifest.name
                 self.bar.tell(model=self.state.model)
             raise
+        # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
+        own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)
         self.model, self.trace = model, Trace()
         manifest = model.manifest
         self.bar.tell(model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
                       backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)
-        if not self.state.prompt and manifest.examples:
+        if not own and manifest.examples:
             self.state.prompt = manifest.examples[0]
 
 

@@ -128,3 +128,19 @@ def test_the_first_picture_is_what_the_app_shows(library):
             found, expected = dict(picture["views"][view.slot]), plain(view.shown)
             assert found.pop("version") != expected.pop("version")
             assert found == expected
+
+
+async def test_a_long_prompt_sends_small_pictures_of_the_other_heads(app, monkeypatch):
+    monkeypatch.setattr("explainer.views.attention.ALL_HEADS_UP_TO", 4)
+    monkeypatch.setattr("explainer.views.attention.THUMB", 4)
+    await app.set(block=1)
+    view, pattern = shown(app)["attention"], app.trace["pattern"][1]
+    assert view["all_patterns"] is None and view["thumbs"].shape == (2, 4, 4)
+    step = -(-len(app.trace) // 4)
+    np.testing.assert_array_equal(view["thumbs"][:, 1, 0], pattern[:, step:2 * step, :step].max(axis=(1, 2)))
+
+
+async def test_an_example_gives_way_to_the_other_models_own_a_readers_text_does_not(library):
+    app = App(library, prompt="my own words")
+    await app.set(model="two")
+    assert app.state.prompt == "my own words"

@@ -1,10 +1,14 @@
 """Who looks at whom: the scores and the pattern of one head, and the patterns of its neighbours."""
 from __future__ import annotations
 
+import numpy as np
+
 from explainer.views.base import Scene, View, float32
 
 # Up to this length all heads of the block travel to the page, which then changes heads without asking.
 ALL_HEADS_UP_TO = 128
+# Beyond it their thumbnails do, this many cells a side at most.
+THUMB = 64
 
 
 class Attention(View):
@@ -30,4 +34,12 @@ class Attention(View):
             "attn_scores": float32(scores[head]),
             "all_patterns": float32(pattern) if few else None,
             "all_scores": float32(scores) if few else None,
+            "thumbs": None if few else pooled(pattern, THUMB),
         }
+
+
+def pooled(matrices: np.ndarray, side: int) -> np.ndarray:
+    """(..., T, T) -> (..., n, n), n <= side: every cell is the largest of the block of cells it stands for."""
+    step = -(-matrices.shape[-1] // side)
+    starts = np.arange(0, matrices.shape[-1], step)
+    return float32(np.maximum.reduceat(np.maximum.reduceat(matrices, starts, axis=-1), starts, axis=-2))

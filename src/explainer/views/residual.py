@@ -9,7 +9,7 @@ from explainer.views.base import Scene, View, float32
 class Residual(View):
     """Norms per block and token; the vectors themselves for the chosen block."""
 
-    needs = ("resid_pre", "attn_out", "mlp_out", "resid_post")
+    needs = ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")
     reads = ("block", "token")
 
     def show(self, scene: Scene) -> dict:
@@ -22,6 +22,7 @@ class Residual(View):
             "n_layer": scene.model.config.n_layer,
             "resid_norm": float32(np.linalg.norm(resid, axis=-1)),
             "attn_norm": float32(np.linalg.norm(trace["attn_out"], axis=-1)),
+            "mid_norm": float32(np.linalg.norm(trace["resid_mid"], axis=-1)),
             "mlp_norm": float32(np.linalg.norm(trace["mlp_out"], axis=-1)),
             "resid_strip": float32(trace["resid_pre"][scene.block]),
         }

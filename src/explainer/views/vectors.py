@@ -29,6 +29,7 @@ class Vectors(View):
         return {
             "point": point,
             "points": POINTS,
+            "act_fn": scene.model.config.act_fn,
             "axes": list(axes),
             "labels": scene.labels,
             "token": scene.token,
