@@ -199,18 +199,9 @@ function loadVendor(base) {
         document.head.append(script);
       });
     }
-    plainSlices();
   })().catch((error) => {
     vendorLoaded = null;
     throw error;
   });
   return vendorLoaded;
-}
-
-/** Parts of Bokeh's arrays are plain typed arrays: its own classes make nonsense of `subarray` and `slice`. */
-function plainSlices() {
-  for (const type of Object.values(Bokeh.require("core/util/ndarray"))) {
-    const plain = Object.getPrototypeOf(type);
-    if (plain?.BYTES_PER_ELEMENT) Object.defineProperty(type, Symbol.species, { value: plain });
-  }
 }

@@ -1,5 +1,5 @@
 // The page: draws the first picture from numbers computed at build time, then lets the live model into the same slots.
-import { decode } from "./lib/arrays.js";
+import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
 import { h, setText } from "./lib/dom.js";
 import { statusLine } from "./lib/status.js";
@@ -44,6 +44,7 @@ function show(slot, data) {
 window.explainer = {
   /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
   connect(view) {
+    plainSlices(); // Bokeh is there from now on
     connections.set(view.slot, view);
     show(view.slot, view.shown);
     sendWaiting(); // the views connect shortly after the app is live
@@ -154,4 +155,6 @@ for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   await pause(); // one view at a time: no long task even where the numbers are many
 }
 // The picture is on the screen before anything heavy begins.
-requestAnimationFrame(() => setTimeout(() => start(picture)));
+// Under `panel serve` Python is there already (see src/explainer/served.py).
+if (document.querySelector("[data-python=server]")) live();
+else requestAnimationFrame(() => setTimeout(() => start(picture)));

@@ -1,13 +1,11 @@
-"""The app: the reader's choices in, a Trace, views out. The same in the browser, under `panel serve` and in tests.
+"""The app: the reader's choices in, a Trace, views out.
 
-    EXPLAINER_MODELS=DIR panel serve src/explainer/app.py
-
-DIR holds exported models, one folder each.
+The same in the browser (explainer.browser), under `panel serve` (explainer.served), for the first picture
+(explainer.prerender) and in tests.
 """
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -151,16 +149,3 @@ class App:
                       backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)
         if not own and manifest.examples:
             self.state.prompt = manifest.examples[0]
-
-
-def serve() -> None:
-    """Under `panel serve`: models from the folder that EXPLAINER_MODELS names."""
-    from explainer.native import NativeLibrary
-
-    app = App(NativeLibrary(os.environ.get("EXPLAINER_MODELS", "dist/models")))
-    app.panel().servable()
-    pn.state.onload(app.run)
-
-
-if __name__.startswith("bokeh_app"):
-    serve()

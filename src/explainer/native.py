@@ -164,8 +164,8 @@ class NativeTokenizer:
 class NativeLibrary:
     """explainer.app.Library over a folder of exported models, one folder each."""
 
-    def __init__(self, folder: Path | str, default: str | None = None) -> None:
-        """Raises ValueError when the folder holds no model. `default` is the first by name where not given."""
+    def __init__(self, folder: Path | str, default: str = "storyteller") -> None:
+        """Raises ValueError when the folder holds no model. Without the `default` the first by name is it."""
         self._folders = {path.parent.name: path.parent for path in sorted(Path(folder).glob("*/manifest.json"))}
         if not self._folders:
             raise ValueError(f"{folder} holds no exported model: use `explainer export CHECKPOINT --out {folder}/NAME`")
@@ -174,7 +174,7 @@ class NativeLibrary:
             manifest = Manifest.from_json((path / "manifest.json").read_bytes())
             self.models.append({"name": name, "title": manifest.title, "description": manifest.description,
                                 "bytes": manifest.weights["bytes"], "precision": manifest.precision})
-        self.default = default or self.models[0]["name"]
+        self.default = default if default in self._folders else self.models[0]["name"]
 
     async def load(self, name: str) -> Model:
         if name not in self._folders:
