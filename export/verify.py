@@ -114,7 +114,8 @@ def activations(engine: Engine, ids: np.ndarray, past: int = 0) -> dict[str, np.
 def lengths(config: ModelConfig) -> list[tuple[int, int]]:
     """(positions, how many of them from the cache) that checks run at."""
     longest = min(config.n_ctx, 96)
-    return [(1, 0), (longest // 2, 0), (longest, 0), (longest, longest // 2), (longest, longest - 1)]
+    wanted = [(1, 0), (longest // 2, 0), (longest, 0), (longest, longest // 2), (longest, longest - 1)]
+    return sorted({(count, past) for count, past in wanted if past < count})
 
 
 def check_itself(table: Table, engine: Engine, manifest: Manifest, ids: np.ndarray) -> None:
@@ -149,7 +150,7 @@ def check_transformers(table: Table, checkpoint: Checkpoint, float32: Engine, id
     furthest: dict[str, float] = {}
     runs = lengths(checkpoint.config)
     for number, (count, past) in enumerate(runs):
-        prompt = ids[number * 97:][:count]
+        prompt = np.roll(ids, -97 * number)[:count]  # another stretch of text each time
         theirs = {n: cut(BY_NAME[n].axes, a, past) for n, a in reference_activations(model, prompt).items()}
         for name, value in excess(activations(float32, prompt, past), theirs, TOLERANCE).items():
             furthest[name] = max(value, furthest.get(name, 0.0))

@@ -1,0 +1,162 @@
+"""Stepping in: the hooks do what the same intervention does in Hugging Face transformers."""
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+import torch
+
+from explainer.activations import BY_NAME, HOOK_INPUTS, HOOK_POINTS
+from export.checkpoint import load_checkpoint
+from export.reference import excess, reference_activations
+from tests.conftest import make_checkpoint
+from tests.parity.helpers import engine_of, run
+from tests.parity.test_parity import hugging_face, some_ids
+
+T = 9
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = make_checkpoint(tmp_path_factory.mktemp("hooks") / "model", n_layer=3)
+    engine = engine_of(load_checkpoint(str(folder)))
+    return engine, hugging_face(folder), some_ids(engine.config, T)
+
+
+def full_shape(config, name: str) -> tuple[int, ...]:
+    sizes = {"layer": config.n_layer, "head": config.n_head, "pos": T, "key_pos": T, "1": 1, "d_model": config.d_model,
+             "d_head": config.d_head, "d_mlp": config.d_mlp}
+    return tuple(sizes[axis] for axis in BY_NAME[name].axes)
+
+
+def same(a, b) -> bool:
+    return max(excess(a, b).values()) <= 1
+
+
+def logits_of(model, ids, **more) -> np.ndarray:
+    with torch.no_grad():
+        return model(torch.tensor(ids)[None], use_cache=False, **more).logits[0].numpy()
+
+
+def test_identity_of_full_size_changes_nothing(small):
+    engine, model, ids = small
+    hooks = {}
+    for hook in HOOK_INPUTS:
+        name, kind = hook.split(".")
+        hooks[hook] = np.full(full_shape(engine.config, name), kind == "scale", np.float32)
+    assert same(run(engine, ids, hooks=hooks)[0], reference_activations(model, ids))
+
+
+@pytest.mark.parametrize("hook", HOOK_INPUTS)
+def test_every_hook_reaches_its_own_activation_and_layer(small, hook):
+    engine, _, ids = small
+    name, kind = hook.split(".")
+    plain = run(engine, ids)[0]
+    # Noise, for a constant goes unseen where LayerNorm or softmax takes it off again.
+    noise = np.random.default_rng(0).normal(0, 0.25, full_shape(engine.config, name)).astype(np.float32)
+    at = (1,) if BY_NAME[name].axes[0] == "layer" else (...,)
+    change = np.full_like(noise, kind == "scale")
+    change[at] += noise[at]
+    hooked = run(engine, ids, hooks={hook: change})[0]
+    expected = plain[name][at] * change[at] if kind == "scale" else plain[name][at] + change[at]
+    np.testing.assert_allclose(hooked[name][at], expected, rtol=1e-5, atol=1e-5)
+    if at == (1,):
+        np.testing.assert_array_equal(hooked[name][0], plain[name][0])
+    assert np.abs(hooked["logits"] - plain["logits"]).max() > 1e-3
+
+
+def test_zeroing_a_head(small):
+    engine, model, ids = small
+    c = engine.config
+    scale = np.ones((c.n_layer, c.n_head, 1, 1), np.float32)
+    scale[1, 0] = 0
+
+    def zero(module, args):
+        args[0][..., : c.d_head] = 0
+
+    handle = model.transformer.h[1].attn.c_proj.register_forward_pre_hook(zero)
+    try:
+        theirs = logits_of(model, ids)
+    finally:
+        handle.remove()
+    assert same({"logits": run(engine, ids, hooks={"z.scale": scale})[0]["logits"]}, {"logits": theirs})
+
+
+def test_replacing_a_residual_vector(small):
+    """scale 0, add x: a patch at one layer and position."""
+    engine, model, ids = small
+    c = engine.config
+    patch = np.random.default_rng(0).standard_normal(c.d_model).astype(np.float32)
+    scale, add = np.ones((c.n_layer, T, 1), np.float32), np.zeros((c.n_layer, T, c.d_model), np.float32)
+    scale[2, 4], add[2, 4] = 0, patch
+
+    def put(module, args):
+        args[0][0, 4] = torch.tensor(patch)
+
+    handle = model.transformer.h[2].register_forward_pre_hook(put)
+    try:
+        theirs = logits_of(model, ids)
+    finally:
+        handle.remove()
+    ours = run(engine, ids, hooks={"resid_pre.scale": scale, "resid_pre.add": add})[0]
+    assert same({"logits": ours["logits"]}, {"logits": theirs})
+
+
+def test_frozen_mlp_and_norm(small):
+    """An MLP taken out is its output zeroed; a frozen LayerNorm scale is used as given."""
+    engine, model, ids = small
+    c = engine.config
+    mlp = np.ones((c.n_layer, 1, 1), np.float32)
+    mlp[0] = 0
+    handle = model.transformer.h[0].mlp.register_forward_hook(lambda module, args, y: torch.zeros_like(y))
+    try:
+        theirs = logits_of(model, ids)
+    finally:
+        handle.remove()
+    assert same({"logits": run(engine, ids, hooks={"mlp_out.scale": mlp})[0]["logits"]}, {"logits": theirs})
+
+    plain = run(engine, ids)[0]
+    frozen = {"ln1_scale.scale": np.zeros((c.n_layer, 1, 1), np.float32), "ln1_scale.add": plain["ln1_scale"] * 2}
+    tensors = {kind: getattr(model.transformer.h[0].ln_1, kind).detach().numpy() for kind in ("weight", "bias")}
+    normal = (plain["resid_pre"][0] - plain["ln1_mean"][0]) / (2 * plain["ln1_scale"][0])
+    expected = normal * tensors["weight"] + tensors["bias"]
+    np.testing.assert_allclose(run(engine, ids, hooks=frozen)[0]["ln1"][0], expected, atol=1e-5)
+
+
+def test_attention_bias_and_no_mask(small):
+    """A bias on the scores is transformers' additive mask; causal = 0 is no mask at all."""
+    engine, model, ids = small
+    c = engine.config
+    bias = np.random.default_rng(0).normal(0, 2, (T, T)).astype(np.float32)
+    future = np.triu(np.full((T, T), np.finfo(np.float32).min, np.float32), 1)
+    hook = np.broadcast_to(bias, (c.n_layer, 1, T, T))
+    causal = run(engine, ids, hooks={"attn_scores.add": hook})[0]["logits"]
+    mask = torch.tensor(np.where(future < 0, future, bias))[None, None]
+    assert same({"logits": causal}, {"logits": logits_of(model, ids, attention_mask=mask)})
+    open_ = run(engine, ids, hooks={"causal": np.zeros(1, np.float32)})[0]
+    assert same({"logits": open_["logits"]}, {"logits": logits_of(model, ids, attention_mask=torch.zeros(1, 1, T, T))})
+    assert open_["pattern"].min() > 0
+
+
+def test_hooked_keys_and_values_are_what_the_cache_keeps(small):
+    engine, _, ids = small
+    shape = (engine.config.n_layer, 1, 1, 1)
+    hooks = {"k.scale": np.full(shape, 0.5, np.float32), "v.add": np.full(shape, 0.1, np.float32)}
+    whole, cache = run(engine, ids, hooks=hooks)
+    np.testing.assert_array_equal(cache.k, whole["k"])
+    np.testing.assert_array_equal(cache.v, whole["v"])
+    rest, _ = run(engine, ids[5:], cache, 5, hooks=hooks)
+    np.testing.assert_allclose(rest["resid_post"], whole["resid_post"][:, 5:], atol=1e-4)
+
+
+def test_unembedding_without_norm(small):
+    """apply_ln = 0: plain dot products with the embedding, for the logit lens' raw form and nearest tokens."""
+    engine, model, _ = small
+    rows = np.random.default_rng(0).standard_normal((5, engine.config.d_model)).astype(np.float32)
+    ours = asyncio.run(engine.unembed(rows, apply_ln=False))["logits"]
+    np.testing.assert_allclose(ours, rows @ model.lm_head.weight.detach().numpy().T, atol=1e-4)
+
+
+def test_every_point_has_its_hooks():
+    assert len(HOOK_INPUTS) == 2 * len(HOOK_POINTS) - 1
