@@ -204,6 +204,13 @@ def measure_fidelity(quantized: Engine, float32: Engine, ids: np.ndarray) -> dic
             "reference": "fp32"}
 
 
+def record_fidelity(model_dir: Path, checkpoint: Checkpoint) -> None:
+    """Measures a quantized model against its checkpoint on our sample and writes the figures into its manifest."""
+    manifest, engine, _ = load_native(model_dir)
+    ids, _ = ids_of(checkpoint.tokenizer_json, manifest.config.d_vocab, SAMPLE.read_text(encoding="utf-8"), POSITIONS)
+    write_fidelity(Path(model_dir), measure_fidelity(engine, float32_engine(checkpoint), ids))
+
+
 def log_softmax(logits: np.ndarray) -> np.ndarray:
     x = logits.astype(np.float64)
     x -= x.max(-1, keepdims=True)

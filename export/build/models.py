@@ -32,7 +32,8 @@ def our_checkpoints() -> list[Path]:
 def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
     """The folder of one of our checkpoints as a model, from the cache when neither it nor the exporter has changed."""
     from export.checkpoint import load_checkpoint
-    from export.package import write_model
+    from export.package import read_manifest, write_model
+    from export.verify import record_fidelity
 
     # A checkpoint without weights is made from its twin's shape and tokenizer.
     twin = json.loads((checkpoint / "config.json").read_text(encoding="utf-8")).get("untrained_twin_of")
@@ -47,6 +48,8 @@ def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
         say(f"exporting {checkpoint.name} ({precision})")
         folder.parent.mkdir(parents=True, exist_ok=True)
         write_model(load_checkpoint(str(checkpoint)), folder, precision)
+    if precision != "fp32" and read_manifest(folder).fidelity is None:
+        record_fidelity(folder, load_checkpoint(str(checkpoint)))  # the page shows what rounding the weights cost
     return folder
 
 

@@ -65,8 +65,7 @@ export function statusLine(place, failures, retry) {
       attribute(bar, "aria-valuenow", Math.round(share * 100));
       bar.style.setProperty("--share", share);
     },
-    backend({ backend, reason, failed: why }) {
-      this.computes = backend;
+    backend({ reason, failed: why }) {
       place.title = [reason, why && en.load.fallback(why)].filter(Boolean).join("; ");
       this.fellBack = why ? en.load.fallback(why) : "";
       if (this.isLive) this.live();
@@ -75,7 +74,7 @@ export function statusLine(place, failures, retry) {
       this.isLive = true;
       bar.hidden = true;
       said = 0;
-      say([this.computes, this.fellBack].filter(Boolean).join(", "));
+      say(this.fellBack); // what computes stands beside the figures of the last run
     },
     say,
     failed(error) {

@@ -84,12 +84,14 @@ export default {
         data.ms === null || data.ms === undefined || !state.live
           ? ""
           : en.prompt.ran(number(data.ms, 2), data.reused, state.tokens);
-      const say = () => setText(about, queued ? en.prompt.waiting : data.busy ? en.prompt.running : ran);
+      const { fidelity, precision, backend } = data;
+      const facts = [ran, backend, precision && en.prompt.precision(precision, fidelity ? number(fidelity.kl, 2) : null)];
+      const settled = facts.filter(Boolean).join(" · ");
+      const say = () => setText(about, queued ? en.prompt.waiting : data.busy ? en.prompt.running : settled);
       if (data.busy && !queued) busyTimer = setTimeout(say, SHOW_BUSY_MS);
       else say();
       slot.classList.toggle("busy", Boolean(data.busy));
-      // The precision and what it costs belong to the model's name: one hover or long press away.
-      const { fidelity } = data;
+      // In full at the model's name: one hover or long press away.
       model.title = [
         data.models.find(({ name }) => name === data.model)?.description,
         data.precision,
