@@ -30,6 +30,8 @@ TOOLS = ("meson-python", "cython", "build", "wheel")
 SYSCONFIGDATA = "_sysconfigdata__emscripten_wasm32-emscripten"
 FLAGS = ("-g0", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm")
 
+ALONE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+
 # pip builds a package merely to learn its name when it downloads an sdist; this backend answers at once.
 NAME_ONLY_BACKEND = '''
 import pathlib
@@ -125,11 +127,11 @@ class _Job:
             raise ExplainerError(f"numpy's build failed at \"{self.name}\": {lines[-1]} (the whole log: {kept})")
 
     def chroot(self, root: Path, script: str, env: dict[str, str] | None = None) -> None:
-        """Run a shell script in `root`; /proc is mounted in a private namespace, so nothing stays mounted behind."""
+        """Run a shell script in `root`. Its mounts and processes are in namespaces of their own: none outlives it."""
         inner = f'mount -t proc proc "{root}/proc" && exec chroot "{root}" /bin/sh -ec \'{script}\''
         clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
         names = [f"{key}={value}" for key, value in {**clean, **(env or {})}.items()]
-        self.run("env", "-i", *names, "unshare", "--mount", "sh", "-ec", inner)
+        self.run("env", "-i", *names, *ALONE, "sh", "-ec", inner)
 
 
 def _fetch_debootstrap(job: _Job) -> None:
@@ -167,7 +169,7 @@ def _debootstrap(job: _Job, root: Path) -> None:
     folder = job.work / "debootstrap"
     command = (f'"{folder}/usr/sbin/debootstrap" --variant=minbase --include={",".join(PACKAGES)} '
                f'--keyring="{folder}/usr/share/keyrings/debian-archive-keyring.gpg" {SUITE} "{root}"')
-    job.run("unshare", "--mount", "sh", "-ec", command, env={"DEBOOTSTRAP_DIR": str(folder / "usr/share/debootstrap")})
+    job.run(*ALONE, "sh", "-ec", command, env={"DEBOOTSTRAP_DIR": str(folder / "usr/share/debootstrap")})
 
 
 def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:

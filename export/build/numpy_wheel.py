@@ -16,7 +16,8 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from export.build import numpy_source
@@ -24,6 +25,7 @@ from export.build.pyodide import CORE, run_in_pyodide
 from export.build.wheels import Wheel, write_lock
 from export.errors import ExplainerError
 
+PART = "part-"
 TIMEOUT = 20        # seconds without a byte until the CDN counts as out of reach
 
 CHECK = """
@@ -52,7 +54,9 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
         return wheel
     store.mkdir(parents=True, exist_ok=True)
     failures = []
-    with tempfile.TemporaryDirectory(dir=cache, prefix="numpy-part-") as work:
+    with _alone(store, say), tempfile.TemporaryDirectory(dir=store, prefix=PART) as work:
+        if wheel := _cached(store, info):       # another build was at it
+            return wheel
         for way in (_from_cdn, _from_source):
             try:
                 wheel = way(pyodide, entry, info, Path(work), say)
@@ -63,6 +67,23 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
     raise ExplainerError(
         f"numpy for Pyodide could not be had: {'; '.join(failures)}. Ways out: build where there is a network; or put "
         f"{entry['file_name']} into a folder and name it in EXPLAINER_WHEELS; or build as root on Debian")
+
+
+@contextmanager
+def _alone(store: Path, say) -> Iterator[None]:
+    """One build at a time looks for numpy: the next one finds it in the cache."""
+    try:
+        import fcntl
+    except ImportError:     # Windows, where it is only fetched
+        yield
+        return
+    with (store / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("numpy: waiting for another build that is getting it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class _Closed(Exception):
@@ -136,8 +157,11 @@ def _from_cdn(pyodide: Path, entry: dict, info: dict, work: Path, say) -> Path:
 def _from_source(pyodide: Path, entry: dict, info: dict, work: Path, say) -> Path:
     if reason := numpy_source.why_not():
         raise _Closed(reason)
-    say(f"numpy: building {entry['version']} from source, once (about 6 minutes on 2 cores; kept in the cache)")
+    say(f"numpy: building {entry['version']} from source, once (about 6 minutes on 2 idle cores; kept in the cache)")
     started = time.monotonic()
+    for left in work.parent.glob(f"{PART}*"):     # of a build that was killed
+        if left != work:
+            shutil.rmtree(left, ignore_errors=True)
     wheel = numpy_source.build_from_source(pyodide, entry["version"], info, work, say)
     say(f"numpy: built in {(time.monotonic() - started) / 60:.1f} minutes")
     return wheel

@@ -94,9 +94,7 @@ def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None
     out.mkdir()
     for name in CORE:
         shutil.copyfile(pyodide / name, out / name)
-    made = wheels.all_wheels(numpy, pyodide, cache / "wheels", say)
-    for wheel in made:
-        wheel.write(out)
+    made = wheels.write_wheels(out, numpy, pyodide, cache / "wheels", say)
     wheels.write_lock(out, json.loads((pyodide / "pyodide-lock.json").read_text())["info"], made)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata as metadata
 import json
 import re
+import shutil
 import tempfile
 import zipfile
 from base64 import urlsafe_b64encode
@@ -169,24 +170,23 @@ def numpy_wheel(path: Path) -> Wheel:
     return Wheel(name, version, files, tag=tag)
 
 
-def all_wheels(numpy: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> list[Wheel]:
-    """Every wheel of the site, compiled. Compiled files are kept in `cache`: only what has changed is compiled again."""
+def write_wheels(out: Path, numpy: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> list[Wheel]:
+    """Write every wheel of the site into `out`, compiled. They are kept in `cache`: only what changed is made again."""
     shipped = [*PACKAGES, "numpy", "pandas"]
     made = [app_wheel(), pandas_wheel(), numpy_wheel(numpy), *(installed_wheel(name, shipped) for name in PACKAGES)]
-    with (pyodide / "python_stdlib.zip").open("rb") as stdlib:
-        target = hashlib.file_digest(stdlib, "sha256").hexdigest()
-    folders = {wheel.name: cache / f"{wheel.name}-{wheel.version}-{wheel.digest(target, COMPILE)}" for wheel in made}
-    missing = [wheel for wheel in made if not folders[wheel.name].is_dir()]
+    maker = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (pyodide / "python_stdlib.zip", Path(__file__))]
+    kept = {wheel.name: cache / f"{wheel.digest(*maker)}-{wheel.file_name}" for wheel in made}
+    missing = [wheel for wheel in made if not kept[wheel.name].is_file()]
     if missing:
         say(f"compiling {', '.join(wheel.name for wheel in missing)} with Pyodide's Python")
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="part-") as work:
             compile_sources(missing, pyodide, Path(work))
             for wheel in missing:
-                if not folders[wheel.name].is_dir():
-                    (Path(work) / wheel.name).rename(folders[wheel.name])
+                wheel.add_bytecode(Path(work) / wheel.name)
+                wheel.write(Path(work)).rename(kept[wheel.name])
     for wheel in made:
-        wheel.add_bytecode(folders[wheel.name])
+        shutil.copyfile(kept[wheel.name], out / wheel.file_name)
     return made
 
 
@@ -203,7 +203,8 @@ def compile_sources(wheels: Iterable[Wheel], pyodide: Path, work: Path) -> None:
         raise ExplainerError(f"not valid for Pyodide's Python: {failures.strip().splitlines()[0]}")
 
 
-# Paths in tracebacks are those of the installed package, not of the build. No columns (PYTHONNODEBUGRANGES): lines do.
+# Paths in tracebacks are those of the installed package, not of the build. What only people read (docstrings, columns of
+# expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes.
 COMPILE = '''
 import pathlib, py_compile, sysconfig
 site = sysconfig.get_path("purelib")
@@ -211,7 +212,7 @@ failures = []
 for path in sorted(pathlib.Path("/work").rglob("*.py")):
     inside = path.relative_to("/work").parts[1:]
     try:
-        py_compile.compile(str(path), cfile=f"{path}c", dfile="/".join([site, *inside]), doraise=True,
+        py_compile.compile(str(path), cfile=f"{path}c", dfile="/".join([site, *inside]), doraise=True, optimize=2,
                            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     except py_compile.PyCompileError as error:
         failures.append(str(error.msg).strip().replace("\\n", " "))

@@ -1,0 +1,197 @@
+"""`explainer build`: whole or not at all, from the parts that are here, with errors that say what to do."""
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from export.build import models, npm, site
+from export.cli import main
+from export.errors import ExplainerError
+from export.package import write_model
+
+
+@pytest.fixture
+def model(tmp_path, make_checkpoint) -> Path:
+    """An exported model of random weights."""
+    from export.checkpoint import load_checkpoint
+
+    return write_model(load_checkpoint(str(make_checkpoint(tmp_path / "tiny"))), tmp_path / "exported/tiny", "fp32")
+
+
+@pytest.fixture
+def quick(monkeypatch, tmp_path, model):
+    """A build without Node, npm and our own checkpoints: what is left is how the folder is put together."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(site.npm, "install", lambda folder, cache, say: tmp_path)
+    monkeypatch.setattr(site, "find_numpy", lambda pyodide, cache, say: tmp_path)
+    monkeypatch.setattr(site, "copy_vendor", lambda modules, part: None)
+    monkeypatch.setattr(site, "copy_python", lambda pyodide, numpy, cache, out, say: None)
+    monkeypatch.setattr(site, "our_checkpoints", lambda: [])
+    return tmp_path
+
+
+def test_a_site_is_whole(quick, model):
+    out = quick / "deep/dist"
+    site.build(out, [model])
+    assert {"index.html", "worker.js", "first-picture.json", "build.json", "sizes.json", "models"} <= set(
+        path.name for path in out.iterdir())
+    assert not {"package.json", "package-lock.json", ".npmrc", "node_modules"} & {path.name for path in out.rglob("*")}
+    index = json.loads((out / "models/index.json").read_text())
+    assert index["default"] == "tiny"
+    assert (out / "models" / index["models"][0]["manifest"]).is_file()
+    assert json.loads((out / "first-picture.json").read_text())["views"]
+    known = json.loads((out / "sizes.json").read_text())
+    assert known["worker.js"] == (out / "worker.js").stat().st_size and "models/index.json" in known
+    assert site.is_current(out, [model]) and not site.is_current(out, [])
+    assert [path.name for path in out.parent.iterdir()] == ["dist"], "nothing half-written stays beside it"
+
+
+def test_a_change_of_the_sources_makes_a_site_stale(quick, model, monkeypatch):
+    site.build(quick / "dist", [model])
+    monkeypatch.setattr(site, "versions", lambda: {"panel": "another"})
+    assert not site.is_current(quick / "dist", [model])
+
+
+def test_a_failed_build_leaves_the_old_site_alone(quick, model, monkeypatch):
+    out = quick / "dist"
+    site.build(out, [model])
+    before = sorted(out.rglob("*"))
+    monkeypatch.setattr(site, "first_picture", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        site.build(out, [model])
+    assert sorted(out.rglob("*")) == before and not list(quick.glob(".dist-*"))
+
+
+def test_a_site_is_replaced_by_the_next(quick, model):
+    out = quick / "dist"
+    site.build(out, [model])
+    (out / "left-over.js").write_text("old")
+    site.build(out, [model])
+    assert not (out / "left-over.js").exists()
+
+
+def test_a_folder_of_somebody_else_is_never_replaced(quick, model):
+    (quick / "thesis").mkdir()
+    (quick / "thesis/chapter.txt").write_text("years of work")
+    with pytest.raises(ExplainerError, match="is not a site of ours"):
+        site.build(quick / "thesis", [model])
+    assert (quick / "thesis/chapter.txt").read_text() == "years of work"
+
+
+def test_where_the_site_cannot_be_written_is_said(quick, model):
+    (quick / "file").write_text("")
+    with pytest.raises(ExplainerError, match="cannot be written: "):
+        site.build(quick / "file/dist", [model])
+
+
+def test_models_that_cannot_be_shown_are_named(quick, model, capsys):
+    assert main(["build", "--model", str(quick), "--out", str(quick / "dist")]) == 1
+    assert "is not an exported model" in capsys.readouterr().err
+    with pytest.raises(ExplainerError, match="already a model named tiny"):
+        models.copy_models([model, model], quick / "models-a")
+    with pytest.raises(ExplainerError, match="no model to show"):
+        models.copy_models([], quick / "models-b")
+    next(model.glob("weights-*")).unlink()
+    with pytest.raises(ExplainerError, match="lacks weights-"):
+        models.copy_models([model], quick / "models-c")
+    assert not (quick / "dist").exists()
+
+
+def test_an_export_is_made_once(tmp_path, make_checkpoint):
+    checkpoint, said = make_checkpoint(tmp_path / "tiny"), []
+    first = models.exported(checkpoint, tmp_path / "cache", said.append)
+    assert models.exported(checkpoint, tmp_path / "cache", said.append) == first and said == ["exporting tiny (fp32)"]
+    make_checkpoint(tmp_path / "tiny", seed=1)
+    assert models.exported(checkpoint, tmp_path / "cache", said.append) != first
+
+
+def test_scripts_are_those_of_the_installed_bokeh_and_panel(tmp_path):
+    modules = tmp_path / "node_modules"
+    for folder, names in (("onnxruntime-web/dist", site.ORT), ("@huggingface/tokenizers/dist", ["tokenizers.min.mjs"])):
+        (modules / folder).mkdir(parents=True)
+        for name in names:
+            (modules / folder / name).write_text(name)
+    part = tmp_path / "site"
+    part.mkdir()
+    site.copy_vendor(modules, part)
+    import bokeh
+    import panel
+
+    assert bokeh.__version__ in (part / "vendor/bokeh.min.js").read_text()
+    assert (part / "vendor/panel.min.js").read_bytes() == (
+        Path(panel.__file__).parent / "dist/panel.min.js").read_bytes()
+    assert (part / "vendor/es-module-shims.min.js").is_file()
+    assert len(list((part / "ort").iterdir())) == 9
+
+
+def fake_tool(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """A PATH of one empty folder, to put stand-ins for node and npm on."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    npm.need_node.cache_clear()
+    yield folder
+    npm.need_node.cache_clear()
+
+
+@pytest.mark.parametrize("node, message", [
+    (None, "node was not found: the build needs Node.js 20"), ("echo v16.3.0", "node is v16.3.0"),
+    ("exit 1", "node is not running"),
+])
+def test_node_must_be_there_and_new_enough(tools, tmp_path, node, message):
+    if node:
+        fake_tool(tools, "node", node)
+    with pytest.raises(ExplainerError, match=message):
+        npm.install(site.SITE, tmp_path / "cache")
+
+
+def test_npm_must_be_there(tools, tmp_path):
+    fake_tool(tools, "node", "echo v22.1.0")
+    with pytest.raises(ExplainerError, match="npm was not found"):
+        npm.install(site.SITE, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("output, message", [
+    ("npm error code ENOTFOUND\nnpm error network request failed, reason: getaddrinfo ENOTFOUND",
+     r"npm ci failed: network request failed.*is there a network\?"),
+    ("npm error code EUSAGE\nnpm error The lock file is not in step", "npm ci failed: The lock file is not in step$"),
+    ("killed", "npm ci failed: killed"),
+])
+def test_npms_own_last_word_is_shown(tools, tmp_path, output, message):
+    fake_tool(tools, "node", "echo v22.1.0")
+    fake_tool(tools, "npm", "\n".join(f"echo '{line}' >&2" for line in output.splitlines()) + "\nexit 1")
+    with pytest.raises(ExplainerError, match=message):
+        npm.install(site.SITE, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == [], "a failed install leaves nothing behind"
+
+
+def test_an_install_is_made_once(tools, tmp_path):
+    fake_tool(tools, "node", "echo v22.1.0")
+    fake_tool(tools, "npm", "/bin/mkdir node_modules; echo x >> ../count")
+    for _ in range(2):
+        assert npm.install(site.SITE, tmp_path / "cache").is_dir()
+    assert (tmp_path / "cache/count").read_text() == "x\n"
+
+
+def test_the_lock_file_is_pinned_and_names_no_registry():
+    text = (site.SITE / "package-lock.json").read_text()
+    assert "://" not in text and '"resolved"' not in text
+    wanted = json.loads((site.SITE / "package.json").read_text())["dependencies"]
+    locked = json.loads(text)["packages"]
+    assert wanted == {name: locked[f"node_modules/{name}"]["version"] for name in wanted}
+    assert not any(entry.get("hasInstallScript") and not name.endswith("protobufjs") for name, entry in locked.items())
+
+
+def test_the_runner_is_valid_javascript():
+    from export.build.pyodide import RUNNER
+
+    assert subprocess.run([npm.need_node(), "--check", str(RUNNER)], capture_output=True).returncode == 0
