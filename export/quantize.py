@@ -241,23 +241,27 @@ class WebGpu8(Quantized):
 
 
 class WebGpu4(WebGpu8):
-    """4-bit MatMulNBits in blocks of 32. The embedding, and widths that no block divides, stay 8-bit."""
+    """4-bit MatMulNBits in blocks of 32. The embedding, and widths that no block divides, stay 8-bit.
+
+    The input channels that 8 bits would need in float32 are kept so here too.
+    """
 
     def product(self, g: Graph, x: str, name: str) -> str:
-        columns, rows = self.store.eight(name).values.shape
+        eight = self.store.eight(name)
+        columns, rows = eight.values.shape
         block = block_size(rows, 32)
         if block is None or name in ("wte.weight", "lm_head.weight"):
             return super().product(g, x, name)
-        made: dict[str, np.ndarray] = {}
-
-        def make(what: str) -> np.ndarray:
-            if not made:
-                matrix = np.asarray(self.tensors[name], np.float32).T.reshape(columns, rows // block, block)
-                values, scale = round4(np.ascontiguousarray(matrix))
-                made.update(values=values[..., 0::2] | values[..., 1::2] << 4, scale=scale)
-            return made.pop(what)
-
-        shape = (columns, rows // block, block // 2)
-        values = g.weight(f"{name}.u4", shape, np.uint8, lambda: make("values"))
-        scale = g.weight(f"{name}.scale4", shape[:2], np.float32, lambda: make("scale"))
-        return g.MatMulNBits(x, values, scale, K=rows, N=columns, bits=4, block_size=block)
+        weight = np.ascontiguousarray(np.asarray(self.tensors[name], np.float32).T)
+        values, scale = round4(weight.reshape(columns, rows // block, block))
+        packed = values[..., 0::2] | values[..., 1::2] << 4
+        y = g.MatMulNBits(
+            x, g.weight(f"{name}.u4", packed.shape, np.uint8, lambda: packed),
+            g.weight(f"{name}.scale4", scale.shape, np.float32, lambda: scale),
+            K=rows, N=columns, bits=4, block_size=block)
+        if eight.channels is None:
+            return y
+        restored = ((values.astype(np.float32) - 8) * scale[..., None]).reshape(columns, rows)
+        lost = np.ascontiguousarray((weight - restored)[:, eight.channels].T)
+        kept = g.weight(f"{name}.lost4", lost.shape, np.float32, lambda: lost)
+        return g.Add(y, g.MatMul(g.Gather(x, eight.channels, axis=2), kept))
