@@ -111,7 +111,7 @@ def trunk(g: Gpt2) -> Gpt2:
 
 
 def unembed(g: Gpt2) -> Gpt2:
-    """resid (row, d_model) -> ln_final, logits (row, d_vocab); with apply_ln = 0 the rows go to the logits as they are."""
+    """resid (row, d_model) -> ln_final, logits (row, d_vocab); with apply_ln = 0 the rows meet the head as they are."""
     c = g.config
     resid = g.input("resid", ["row", c.d_model])
     apply_ln = g.input("apply_ln", [1])

@@ -45,9 +45,13 @@ def quantized_forms(checkpoint: Checkpoint, precision: str) -> tuple[dict[str, D
 
 def round8(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """weight [columns, rows] -> uint8 of that shape and scale [columns]: weight = (uint8 - 128) * scale, nearly."""
-    scale = np.abs(weight).max(axis=1) / np.float32(127)
+    scale = np.maximum(weight.max(axis=1), -weight.min(axis=1)) / np.float32(127)
     scale[scale == 0] = 1
-    return (np.rint(weight / scale[:, None]) + 128).astype(np.uint8), scale
+    values = np.empty(weight.shape, np.uint8)
+    for at in range(0, len(weight), 4096):  # GPT-2's embedding is large enough for its temporaries to matter
+        rows = slice(at, at + 4096)
+        values[rows] = np.rint(weight[rows] / scale[rows, None]) + 128
+    return values, scale
 
 
 def round4(blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -68,7 +72,7 @@ def round4(blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def block_size(rows: int, limit: int) -> int | None:
-    """The largest power of two from 16 to `limit` that divides `rows`: what MatMulNBits asks for. None: there is none."""
+    """The largest power of two from 16 to `limit` that divides `rows`, as MatMulNBits asks for, or None."""
     return next((size for size in (256, 128, 64, 32, 16) if size <= limit and rows % size == 0), None)
 
 

@@ -158,7 +158,7 @@ def check_transformers(table: Table, checkpoint: Checkpoint, float32: Engine, id
 
 
 def check_published(table: Table, checkpoint: Checkpoint, float32: Engine) -> None:
-    """OpenAI's GPT-2 small against outputs that others published (they used the erf form of GELU, and so do we here)."""
+    """OpenAI's GPT-2 small against outputs that others published (with the erf form of GELU, which we use here too)."""
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))["prompts"]
     if checkpoint.name != "gpt2" or checkpoint.config.d_vocab != published[0]["vocab"]:
         return
@@ -180,7 +180,8 @@ def check_published(table: Table, checkpoint: Checkpoint, float32: Engine) -> No
     table.line("published attention, with their erf GELU", f"{attention_off:.1e}", f"<= {PUBLISHED_ATTENTION}",
                attention_off <= PUBLISHED_ATTENTION)
     table.line("published logits, with GPT-2's own tanh GELU (no bound)", f"{tanh_off:.4f}")
-    table.line("published top tokens that are ours too", f"{same_top}/{len(published)}", "= all", same_top == len(published))
+    table.line("published top tokens that are ours too", f"{same_top}/{len(published)}", "= all",
+               same_top == len(published))
 
 
 def measure_fidelity(quantized: Engine, float32: Engine, ids: np.ndarray) -> dict[str, Any]:

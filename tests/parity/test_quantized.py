@@ -76,7 +76,8 @@ def test_int8_stands_massive_residuals(tmp_path):
 @pytest.mark.parametrize("precision", ["int8", "int4"])
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("shape", [
-    dict(d_model=48, n_head=3), dict(d_model=50, tied=False, d_vocab=301), dict(d_model=64, n_inner=24), dict(n_layer=1),
+    dict(d_model=48, n_head=3), dict(d_model=50, tied=False, d_vocab=301), dict(d_model=64, n_inner=24),
+    dict(n_layer=1),
 ], ids=str)
 def test_any_width_works(tmp_path, shape, precision, backend):
     checkpoint = load_checkpoint(str(make_checkpoint(tmp_path / "model", **shape)))
