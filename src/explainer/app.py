@@ -84,7 +84,8 @@ class App:
         except Superseded:
             pass
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the app lives on and says so
-            self.bar.tell(busy=False, notice=f"that did not work: {type(error).__name__}: {error}")
+            worded = isinstance(error, (OSError, ValueError))  # what libraries and engines raise says what is wrong
+            self.bar.tell(busy=False, notice=str(error) if worded else f"{type(error).__name__}: {error}")
             raise
 
     async def run(self) -> None:

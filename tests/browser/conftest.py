@@ -79,7 +79,8 @@ def site(dist) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(site) -> Iterator[Browser]:
+    # After the build: Playwright keeps an event loop running in this thread, and the build runs its own.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
         yield browser

@@ -1,6 +1,7 @@
 """What every view is: a Panel component that shows numbers from a Trace in one slot of the page."""
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,13 +58,25 @@ class View(JSComponent):
     reads: ClassVar[tuple[str, ...]] = ()
 
     slot = param.String(constant=True, doc="the place in the page, and the name of the drawing module")
-    shown = param.Dict(default={}, doc="what is on the screen: plain values and float32 arrays")
+    # Bokeh looks at every value inside a property many times over; to it this is one text and a few arrays.
+    packed = param.Dict(default={}, doc="`shown` as it goes to the page, see `pack`")
 
     _esm = Path(__file__).parent.parent / "view.js"
 
     def __init__(self, on_message: Callable[[dict], None] = lambda message: None, **params):
         super().__init__(slot=type(self).__name__.lower(), **params)
         self._on_message = on_message
+        self._shown: dict[str, Any] = {}
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What is on the screen: plain values and float32 arrays."""
+        return self._shown
+
+    @shown.setter
+    def shown(self, shown: dict[str, Any]) -> None:
+        self._shown = shown
+        self.packed = pack(shown)
 
     def _handle_msg(self, data: Any) -> None:
         self._on_message(data)
@@ -74,6 +87,20 @@ class View(JSComponent):
 
     def update(self, scene: Scene) -> None:
         self.shown = {"version": scene.trace.version, **self.show(scene)}
+
+
+def pack(shown: dict[str, Any]) -> dict[str, Any]:
+    """{"json": text, "0": array, "1": array, ...}: in the text, {"array": n} stands for the array n (see view.js)."""
+    arrays: dict[str, np.ndarray] = {}
+
+    def put(value: Any) -> Any:
+        if isinstance(value, np.generic):
+            return value.item()
+        arrays[key := str(len(arrays))] = value
+        return {"array": key}
+
+    text = json.dumps(shown, default=put, allow_nan=False)
+    return {"json": text, **arrays}
 
 
 def float32(array) -> np.ndarray:
