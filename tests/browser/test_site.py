@@ -1,0 +1,189 @@
+"""The built site in Chromium: what a new visitor sees and does, with every other origin out of reach."""
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from explainer.app import App
+from explainer.native import NativeLibrary, load_native
+from tests.browser.conftest import LIVE_MS
+
+UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 grey geese, and"
+
+
+def open_live(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_function("performance.getEntriesByName('explainer-live').length > 0", timeout=LIVE_MS)
+    expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
+
+
+def type_prompt(page: Page, text: str) -> None:
+    """Types as a reader does and waits until the tokens on the screen are this text's."""
+    before = page.locator(".prompt-about").text_content()
+    page.get_by_label("Text for the model").fill(text)
+    page.wait_for_function("before => document.querySelector('.prompt-about').textContent !== before", arg=before)
+    page.wait_for_timeout(400)
+
+
+def token_ids(page: Page) -> list[int]:
+    return [int(text) for text in page.locator(".token-option .token-id").all_text_contents()]
+
+
+def table(page: Page, note: str) -> list[list[str]]:
+    """The rows of a figure's table twin."""
+    twin = page.locator(f"#note-{note} details.twin")
+    if twin.get_attribute("open") is None:
+        twin.locator("summary").click()
+    expect(twin.locator("tbody tr").first).to_be_attached()
+    return [[cell.text_content() for cell in row.locator("th, td").all()] for row in twin.locator("tbody tr").all()]
+
+
+def value(text: str) -> float:
+    """A number as the page prints it."""
+    text = text.replace("\u202f", "").replace("\u2009", "").replace("\u00a0", " ").replace("−", "-")
+    number = float(re.match(r"[<> ]*([-+0-9.e]+)", text.replace(" ", ""))[1])
+    return number / 100 if "%" in text else number
+
+
+def expected(site, model: str, prompt: str, **choices) -> dict:
+    app = App(NativeLibrary(site.folder / "models", model), prompt=prompt, **choices)
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop runs in this one
+        thread.submit(asyncio.run, app.run()).result()
+    return {view.slot: view.shown for view in app.views}
+
+
+def test_the_first_picture_is_there_before_python(watched, site):
+    page, _ = watched
+    page.route(re.compile("pyodide|worker"), lambda route: route.abort())
+    page.goto(site.url)
+    picture = json.loads((site.folder / "first-picture.json").read_text())["views"]
+    expect(page.locator(".token-option")).to_have_count(len(picture["tokens"]["pieces"]), timeout=5000)
+    assert token_ids(page) == [piece["id"] for piece in picture["tokens"]["pieces"]]
+    assert [row[1] for row in table(page, "logits")][:12] == [str(e["id"]) for e in picture["logits"]["top"]]
+    watched[1].errors.clear()  # what was cut off on purpose
+
+
+def test_an_unprepared_sentence_gets_cpythons_numbers(watched, site):
+    page, _ = watched
+    open_live(page, site.url)
+    type_prompt(page, UNPREPARED)
+    views = expected(site, site.models["default"], UNPREPARED)
+    assert token_ids(page) == [piece["id"] for piece in views["tokens"]["pieces"]]
+    rows = table(page, "logits")
+    top = views["logits"]["top"]
+    assert [int(row[1]) for row in rows[:len(top)]] == [entry["id"] for entry in top]
+    for row, entry in zip(rows, top):
+        assert value(row[2]) == pytest.approx(entry["logit"], rel=2e-3, abs=2e-3)
+        assert value(row[3]) == pytest.approx(entry["prob"], rel=2e-2)
+    expect(page.locator(".prompt-about")).to_contain_text("wasm, 1 thread")
+
+
+def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, site):
+    page, _ = watched
+    open_live(page, site.url)
+    type_prompt(page, "the king and the queen and the king")
+    page.locator(".token-option").nth(3).click()
+    page.locator(".heads [role=radio]").nth(1).click()
+    page.get_by_role("button", name="Next block").click()
+    page.get_by_text("mlp_out", exact=True).first.click()
+    page.wait_for_timeout(1500)
+    block = int(re.search(r"block (\d+)", page.locator("[data-slot=attention] .part-head").text_content())[1]) - 1
+    views = expected(site, site.models["default"], "the king and the queen and the king",
+                     block=block, head=1, token=3, point="mlp_out")
+    rows = table(page, "vectors")
+    found = np.array([value(row[1]) for row in rows])
+    np.testing.assert_allclose(found, views["vectors"]["values"][3], rtol=2e-3, atol=2e-3)
+    rows = table(page, "attention")
+    weights = np.array([value(row[2]) for row in rows])
+    np.testing.assert_allclose(weights, views["attention"]["pattern"][3, :len(weights)], rtol=5e-3, atol=1e-3)
+
+
+def test_models_can_be_switched(watched, site):
+    page, _ = watched
+    open_live(page, site.url)
+    page.get_by_label("Model").select_option("sorter")
+    expect(page.get_by_label("Text for the model")).to_have_value("cabbed:", timeout=LIVE_MS)
+    views = expected(site, "sorter", "cabbed:")
+    expect(page.locator(".token-option")).to_have_count(len(views["tokens"]["pieces"]))
+    assert token_ids(page) == [piece["id"] for piece in views["tokens"]["pieces"]]
+    expect(page.locator("[data-slot=logits] .candidate").first).to_contain_text(views["logits"]["top"][0]["text"])
+
+
+def test_any_text_is_shown_or_explained(watched, site):
+    page, _ = watched
+    open_live(page, site.url)
+    type_prompt(page, "<img src=x onerror=alert(1)> <script>alert(1)</script> مرحبا 😀\u0001")
+    assert page.locator("main img, main script").count() == 0
+    type_prompt(page, "word " * 2000)
+    expect(page.locator(".prompt-notice")).to_contain_text("tokens at most")
+    type_prompt(page, "")
+    expect(page.locator(".prompt-notice")).to_contain_text("no text yet")
+    expect(page.locator(".token-option")).to_have_count(1)
+    type_prompt(page, "and on")
+    expect(page.locator(".prompt-notice")).to_be_empty()
+
+
+def test_threads_are_used_where_the_page_is_isolated(watched, site):
+    page, _ = watched
+    open_live(page, site.isolated)
+    assert page.evaluate("crossOriginIsolated") is True
+    assert page.locator(".prompt-about").text_content().count("wasm, ") == 1
+
+
+def test_a_part_that_cannot_be_had_is_named_and_tried_again(watched, site):
+    page, watch = watched
+    broken = re.compile(r"weights-.*\.bin")
+    page.route(broken, lambda route: route.abort())
+    page.goto(site.url)
+    failure = page.locator(".failure")
+    expect(failure).to_contain_text("could not be downloaded", timeout=LIVE_MS)
+    expect(page.locator(".token-option").first).to_be_visible()  # the first picture stays
+    page.unroute(broken)
+    failure.get_by_role("button", name="Try again").click()
+    expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
+    expect(failure).to_have_count(0)
+    watch.errors.clear()  # the browser's own words about what was cut off
+
+
+def test_a_damaged_part_is_not_used(watched, site):
+    page, watch = watched
+    page.route(re.compile(r"weights-.*\.bin"), lambda route: route.fulfill(body=b"\0" * 1000))
+    page.goto(site.url)
+    expect(page.locator(".failure")).to_contain_text("arrived damaged", timeout=LIVE_MS)
+    watch.errors.clear()
+
+
+def fuzzed(count: int) -> list[str]:
+    """Texts of every kind of character, some made of words and marks, some of anything Unicode has."""
+    chooser = random.Random(7)
+    words = ["Once", " upon", "  ", "\n\n", "<|endoftext|>", "don't", "naïve", "😀", "👩‍👩‍👧", "مرحبا", "日本語", "\u0000", "\u00a0", "１２", "e\u0301"]
+    texts = []
+    for number in range(count):
+        if number % 2:
+            texts.append("".join(chooser.choice(words) for _ in range(chooser.randrange(1, 12))))
+        else:
+            points = (chooser.choice((0x80, 0x600, 0x3000, 0xD800, 0x110000)) for _ in range(chooser.randrange(1, 24)))
+            text = "".join(chr(chooser.randrange(top)) for top in points)
+            texts.append(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return texts
+
+
+@pytest.mark.parametrize("model", ["storyteller", "sorter"])
+def test_both_tokenizers_give_the_same_ids(watched, site, model):
+    page, _ = watched
+    manifest, _, tokenizer = load_native(site.model(model))
+    page.goto(site.url)
+    texts = fuzzed(600)
+    found = page.evaluate("""async ([vocabulary, texts]) => {
+        const { Tokenizer } = await import(new URL("vendor/tokenizers.mjs", document.baseURI));
+        const tokenizer = new Tokenizer(await (await fetch(vocabulary)).json(), {});
+        return texts.map((text) => tokenizer.encode(text, { add_special_tokens: false }).ids);
+    }""", [f"models/{model}/{manifest.tokenizer['path']}", texts])
+    assert [list(ids) for ids in found] == [tokenizer.encode(text) for text in texts]
