@@ -16,7 +16,8 @@ import brotli
 from export.errors import ExplainerError
 
 TYPES = {
-    ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
+    ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm", ".zip": "application/zip", ".whl": "application/zip",
@@ -117,14 +118,16 @@ class Handler(BaseHTTPRequestHandler):
             if path.is_dir():
                 path = path / "index.html"
             inside = path.is_relative_to(self.server.folder)
-            return path if inside and path.is_file() and not any(part.startswith(".") for part in Path(name).parts) else None
+            hidden = any(part.startswith(".") for part in Path(name).parts)
+            return path if inside and not hidden and path.is_file() else None
         except (ValueError, OSError):       # not UTF-8, a null byte, too long
             return None
 
     def send_part(self, path: Path, size: int, first: int, last: int, headers: dict[str, str], body: bool) -> None:
         last = min(last, size - 1)
         if first > last:
-            return self.send(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{size}"}, b"", body)
+            status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+            return self.send(status, {"Content-Range": f"bytes */{size}"}, b"", body)
         with path.open("rb") as file:
             file.seek(first)
             data = file.read(last - first + 1)

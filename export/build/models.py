@@ -1,4 +1,4 @@
-"""The models of the site: our own checkpoints, exported once and kept in the cache, and exported folders of the user's."""
+"""The models of the site: our own checkpoints, exported once and kept in the cache, and the user's exported folders."""
 from __future__ import annotations
 
 import hashlib
@@ -64,7 +64,8 @@ def copy_models(folders: Iterable[Path], out: Path) -> dict:
     for folder in folders:
         manifest = read_manifest(folder)
         if manifest.name in entries:
-            raise ExplainerError(f"{folder}: there is already a model named {manifest.name}; export it under another name")
+            raise ExplainerError(f"{folder}: there is already a model named {manifest.name}; "
+                                 "export it under another name")
         files = [file for pair in manifest.graphs.values() for file in pair.values()]
         names = {"manifest.json", manifest.tokenizer["path"], *(file["path"] for file in files),
                  *(part["path"] for part in manifest.weights["parts"])}

@@ -1,10 +1,10 @@
 """Build numpy for Pyodide from its source: Debian's Emscripten in a throw-away folder, numpy's sdist from pip.
 
-Needed only where neither a wheel nor Pyodide's CDN is at hand. It takes about 6 minutes on two cores and 2.5 GB of disk,
-needs root (debootstrap and chroot) on a Debian-like system, and installs nothing outside its own work folder.
+Needed only where neither a wheel nor Pyodide's CDN is at hand. It takes about 6 minutes on two idle cores and 2.5 GB of
+disk, needs root (debootstrap and chroot) on a Debian-like system, and installs nothing outside its own work folder.
 
-Emscripten need not be the very version that built Pyodide: a side module only shares the ABI (exceptions, longjmp), which
-the flags below fix. What comes out is imported in Pyodide before anyone uses it (numpy_wheel.py).
+Emscripten need not be the very version that built Pyodide: a side module only shares the ABI (exceptions, longjmp),
+which the flags below fix. What comes out is imported in Pyodide before anyone uses it (numpy_wheel.py).
 """
 from __future__ import annotations
 
@@ -129,7 +129,8 @@ class _Job:
     def chroot(self, root: Path, script: str, env: dict[str, str] | None = None) -> None:
         """Run a shell script in `root`. Its mounts and processes are in namespaces of their own: none outlives it."""
         inner = f'mount -t proc proc "{root}/proc" && exec chroot "{root}" /bin/sh -ec \'{script}\''
-        clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
+        clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root",
+                 "LC_ALL": "C.UTF-8"}
         names = [f"{key}={value}" for key, value in {**clean, **(env or {})}.items()]
         self.run("env", "-i", *names, *ALONE, "sh", "-ec", inner)
 
@@ -212,7 +213,8 @@ def _compile(job: _Job, root: Path, version: str, info: dict) -> Path:
     job.chroot(root, f"cd /src/numpy-{version}; export PATH=/venv/bin:$PATH; "
                      f"{exports} python -m build --wheel --no-isolation --skip-dependency-check --outdir /out "
                      + " ".join(f"-C{setting}" for setting in settings)
-                     + f"; wheel tags --remove --platform-tag pyemscripten_{info['abi_version']}_{info['arch']} /out/*.whl")
+                     + "; wheel tags --remove --platform-tag "
+                     + f"pyemscripten_{info['abi_version']}_{info['arch']} /out/*.whl")
     wheels = list((root / "out").glob("numpy-*.whl"))
     if len(wheels) != 1:
         raise ExplainerError(f"numpy's build wrote {len(wheels)} wheels where one was expected")

@@ -1,8 +1,8 @@
 """Find the one compiled package that the page needs: numpy for Pyodide.
 
-It is on neither PyPI nor npm. Looked for in this order: the folder in EXPLAINER_WHEELS, the cache, Pyodide's CDN (checked
-against the sha256 that the npm package knows), built from source. Whatever was found is imported and put to work in
-Pyodide before it is used.
+It is on neither PyPI nor npm. Looked for in this order: the folder in EXPLAINER_WHEELS, the cache, Pyodide's CDN
+(checked against the sha256 that the npm package knows), built from source. Whatever was found is imported and put to
+work in Pyodide before it is used.
 """
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ a = np.arange(12, dtype=np.float32).reshape(3, 4)
 assert (a @ a.T)[2, 1] == 8 * 4 + 9 * 5 + 10 * 6 + 11 * 7, "matmul is wrong"
 assert np.allclose(np.exp(np.log(a + 1)), a + 1), "exp or log is wrong"
 assert abs(np.random.default_rng(0).normal(size=10_000).mean()) < 0.05, "random is wrong"
-assert np.argsort(-a[0]).tolist() == [3, 2, 1, 0] and np.float16(0.1) == np.float16("0.1"), "argsort or float16 is wrong"
+assert np.argsort(-a[0]).tolist() == [3, 2, 1, 0] and np.float16(0.1) == np.float16("0.1"), "argsort, float16"
 assert np.allclose(np.linalg.svd(a)[1][0], 22.4092981), "svd is wrong"
 np.__version__
 """

@@ -41,7 +41,7 @@ def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
     started = time.monotonic()
     out, cache = Path(out).resolve(), cache_folder()
     if not SITE.is_dir():
-        raise ExplainerError(f"{SITE} is missing: `explainer build` runs from a clone of the project (pip install -e .)")
+        raise ExplainerError(f"{SITE} is missing: explainer build needs a clone of the project (pip install -e .)")
     if out.exists() and not (out.is_dir() and ((out / STAMP).is_file() or not any(out.iterdir()))):
         raise ExplainerError(f"{out} exists and is not a site of ours: remove it or choose another --out")
     stamp = inputs(models)
@@ -114,7 +114,8 @@ def inputs(models: Sequence[Path] = ()) -> str:
     for path in manifests:
         if not path.is_file():
             raise ExplainerError(f"{path.parent} is not an exported model: it has no manifest.json")
-    return digest([*files, *manifests], json.dumps(versions()), *(str(path.relative_to(ROOT)) for path in sorted(files)))
+    paths = (str(path.relative_to(ROOT)) for path in sorted(files))
+    return digest([*files, *manifests], json.dumps(versions()), *paths)
 
 
 def versions() -> dict[str, str]:
@@ -133,7 +134,8 @@ def is_current(dist: Path, models: Sequence[Path] = ()) -> bool:
 
 def sizes(folder: Path) -> dict[str, int]:
     """Bytes of every file below `folder`, by its path there: the page's progress bar knows the whole by it."""
-    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {path.relative_to(folder).as_posix(): path.stat().st_size
+            for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _write_json(path: Path, value: dict) -> None:
@@ -141,7 +143,7 @@ def _write_json(path: Path, value: dict) -> None:
 
 
 def _replace(out: Path, part: Path, old: Path) -> None:
-    """Put `part` in the place of `out`. The old site is moved aside first: a folder cannot be renamed onto a full one."""
+    """Put `part` in the place of `out`: a folder cannot be renamed onto a full one, so the old site moves aside first."""
     if out.exists():
         out.rename(old)
     try:

@@ -1,8 +1,8 @@
 """Slim wheels of the Python packages that the page needs, and the lock file that lets Pyodide load them.
 
-They are cut from the very distributions that are installed beside this module, so the Python half of Panel and Bokeh and
-their JavaScript (site.py copies it from the same place) can never differ. Left out is what Python does not read in a
-browser: JavaScript, CSS, images, tests, type stubs, compiled modules of this machine. That turns 27 MB into 3.
+They are cut from the very distributions that are installed beside this module, so the Python half of Panel and Bokeh
+and their JavaScript (site.py copies it from the same place) can never differ. Left out is what Python does not read in
+a browser: JavaScript, CSS, images, tests, type stubs, compiled modules of this machine. That turns 27 MB into 3.
 The bytecode is compiled by the Python that will run it, which nearly halves the time that the imports take.
 """
 from __future__ import annotations
@@ -203,8 +203,8 @@ def compile_sources(wheels: Iterable[Wheel], pyodide: Path, work: Path) -> None:
         raise ExplainerError(f"not valid for Pyodide's Python: {failures.strip().splitlines()[0]}")
 
 
-# Paths in tracebacks are those of the installed package, not of the build. What only people read (docstrings, columns of
-# expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes.
+# Paths in tracebacks are those of the installed package, not of the build. What only people read (docstrings, columns
+# of expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes.
 COMPILE = '''
 import pathlib, py_compile, sysconfig
 site = sysconfig.get_path("purelib")
