@@ -15,6 +15,7 @@ from explainer.activations import BY_NAME, TRUNK, UNEMBED
 from explainer.engine import Engine
 from explainer.manifest import Manifest, ModelConfig
 from explainer.native import load_native
+from explainer.sampling import log_softmax
 from export.calibrate import SAMPLE, float32_engine, ids_of
 from export.checkpoint import Checkpoint, load_checkpoint
 from export.errors import ExplainerError
@@ -210,12 +211,6 @@ def record_fidelity(model_dir: Path, checkpoint: Checkpoint) -> None:
     manifest, engine, _ = load_native(model_dir)
     ids, _ = ids_of(checkpoint.tokenizer_json, manifest.config.d_vocab, SAMPLE.read_text(encoding="utf-8"), POSITIONS)
     write_fidelity(Path(model_dir), measure_fidelity(engine, float32_engine(checkpoint), ids))
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    x = logits.astype(np.float64)
-    x -= x.max(-1, keepdims=True)
-    return x - np.log(np.exp(x).sum(-1, keepdims=True))
 
 
 def check_fidelity(table: Table, backend: str, fidelity: Mapping[str, Any]) -> None:

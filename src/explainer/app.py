@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import panel as pn
 
 from explainer.model import Model, Superseded
+from explainer.sampling import Stages, softmax
 from explainer.state import State
+from explainer.story import Story
 from explainer.trace import Trace
 from explainer.views import VIEWS, Scene
 from explainer.views.prompt import Prompt
@@ -49,11 +52,15 @@ class App:
         self.state.choose(choices)
         self.model: Model | None = None
         self.trace = Trace()
+        self.position = 0  # where in the text the trace begins
+        self.story = Story()
+        self.writing = False
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, models=library.models,
                       notice=None, n_ctx=None, busy=False, ms=None, reused=0, backend="", fidelity=None, precision="")
         self._generation = 0
+        self._stop = False
         self._running = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
 
@@ -62,25 +69,151 @@ class App:
         return pn.Column(*self.views)
 
     def on_message(self, message: dict) -> None:
-        """What the page asks for: {"set": {name of State: value}}. Anything else is refused with a notice."""
-        changes = message.get("set") if isinstance(message, dict) else None
-        if not isinstance(changes, dict):
-            self.bar.tell(notice="the page sent something that is not understood; nothing was changed")
-            return
-        task = asyncio.ensure_future(self.set(**{str(name): value for name, value in changes.items()}))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """What the page asks for: {"set": {name of State: value}} and {"do": {action: value}}, see `do`.
+
+        Anything else is refused with a notice.
+        """
+        message = message if isinstance(message, dict) else {}
+        for name, handle in (("set", self.set), ("do", self.do)):
+            if isinstance(message.get(name), dict):
+                task = asyncio.ensure_future(handle(**{str(key): value for key, value in message[name].items()}))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+                return
+        self.bar.tell(notice="the page sent something that is not understood; nothing was changed")
 
     async def set(self, **choices) -> None:
         """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
         changed, refused = self.state.choose(choices)
         if refused:
-            self.bar.tell(notice=f"ignored, since it makes no sense here: {', '.join(refused)}")
-        try:
+            self._refuse(refused)
+        with self._telling():
             if changed & {"prompt", "model"}:
                 await self.run()
             elif changed:
                 await self.redraw(lambda view: changed & set(view.reads))
+
+    async def do(self, **actions) -> None:
+        """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
+        token, goto=node of the story, forget (the story)."""
+        for action, value in actions.items():
+            count = value if isinstance(value, int) and not isinstance(value, bool) else -1
+            with self._telling():
+                if action == "stop":
+                    self._stop = True
+                elif self.model is None or not self.story.prompt:
+                    self.bar.tell(notice="the model is not ready yet")
+                elif action in ("step", "run") and count >= 1:
+                    await self.generate(min(count, 1000))
+                elif action == "force" and 0 <= count < self.model.config.d_vocab:
+                    await self._go_on(self._newer(), count)
+                elif action == "goto" and self.story.has(value):
+                    self._stop = True
+                    await self._follow(self._newer(), self.story.ids_of(value))
+                    self.story.current = value
+                    await self.redraw()
+                elif action == "forget" and value:
+                    self._stop = True
+                    await self._follow(self._newer(), self.story.prompt)
+                    self.story = Story(self.story.prompt)
+                    await self.redraw()
+                else:
+                    self._refuse([action])
+
+    async def run(self) -> None:
+        """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
+        mine = self._newer()
+        self._stop = True
+        self.bar.tell(busy=True)
+        async with self._running:
+            self._check(mine)
+            if self.model is None or self.model.manifest.name != self.state.model:
+                await self._load()
+            prompt = self.model.prepare(self.state.prompt)
+        notice = NOTICES[prompt.notice]
+        if notice is not None:
+            bos = self.model.config.bos_token_id
+            notice = notice.format(n_ctx=self.model.config.n_ctx, dropped=prompt.dropped,
+                                   bos="" if bos is None else self.model.piece(bos).text)
+        if prompt.ids:
+            await self._follow(mine, prompt.ids)
+            self.story = Story(prompt.ids)
+        # The bar first: should a view fail, the reader still sees what was run.
+        self.bar.tell(text=self.state.prompt, notice=notice, busy=False)
+        if prompt.ids:
+            await self.redraw()
+
+    async def generate(self, count: int) -> None:
+        """Appends up to `count` tokens, drawn as the state's sampling says; stops at <|endoftext|> or when told to."""
+        mine = self._newer()
+        self._stop, self.writing = False, count > 1
+        try:
+            for _ in range(count):
+                if self._stop:
+                    break
+                stages = Stages(self.trace.rows[len(self.trace) - 1]["logits"], self.state.sampling)
+                id = stages.pick(self.state.sampling.draw(len(self.story.ids)))
+                await self._go_on(mine, id, stages)
+                if id == self.model.config.bos_token_id:  # GPT-2's one special token begins and ends a text
+                    break
+        finally:
+            self.writing = False
+        await self.redraw(lambda view: view.slot == "story")
+
+    async def _go_on(self, mine: int, id: int, stages: Stages | None = None) -> None:
+        """Appends one token, drawn from `stages` or, without them, forced."""
+        if stages is None:
+            prob = float(softmax(self.trace.rows[len(self.trace) - 1]["logits"])[id])
+        await self._follow(mine, (*self.story.ids, id))
+        if stages is None:
+            self.story.append(id, prob, "forced")
+        elif stages.sampling.takes_likeliest:
+            self.story.append(id, float(stages.p0[id]), "greedy")
+        else:
+            self.story.append(id, float(stages.p[id]), "drawn")
+        await self.redraw()
+
+    async def _follow(self, mine: int, ids: tuple[int, ...]) -> None:
+        """Makes the trace that of `ids`, of the last n_ctx of them where there are more: the window slides."""
+        async with self._running:  # the engine computes one thing at a time
+            self._check(mine)
+            began = time.perf_counter()
+            position = max(0, len(ids) - self.model.config.n_ctx)
+            trace, reused = await self.model.trace(
+                ids[position:], self._needs(), previous=self.trace, superseded=lambda: mine != self._generation)
+            await self.model.unembed(trace, {len(trace) - 1})
+            self.trace, self.position = trace, position
+            self.bar.tell(ms=(time.perf_counter() - began) * 1000, reused=reused)
+
+    async def redraw(self, chosen: Callable = lambda view: True) -> None:
+        """Brings views up to date with trace and state; fetches what they need and is not there."""
+        if self.model is None or not len(self.trace):
+            return
+        scene = Scene(self.model, self.trace, self.state, self.story, self.position, self.writing)
+        await self.model.fetch(self.trace, self._needs())
+        await self.model.unembed(self.trace, scene.predicting())
+        if self.state.surprise:
+            await self.model.follow(self.trace)
+        if scene.trace is not self.trace:
+            return  # a run finished meanwhile and has drawn already
+        for view in self.views:
+            if view is not self.bar and chosen(view):
+                view.update(scene)
+
+    def _newer(self) -> int:
+        """The number of a new piece of work: whatever is under way with an older number gives way to it."""
+        self._generation += 1
+        return self._generation
+
+    def _check(self, mine: int) -> None:
+        if mine != self._generation:
+            raise Superseded
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What goes wrong inside ends in the bar's notice. Being superseded is no fault."""
+        try:
+            yield
         except Superseded:
             pass
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the app lives on and says so
@@ -88,47 +221,8 @@ class App:
             self.bar.tell(busy=False, notice=str(error) if worded else f"{type(error).__name__}: {error}")
             raise
 
-    async def run(self) -> None:
-        """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
-        self._generation += 1
-        mine = self._generation
-        self.bar.tell(busy=True)
-        async with self._running:  # the engine computes one thing at a time
-            if mine != self._generation:
-                raise Superseded
-            if self.model is None or self.model.manifest.name != self.state.model:
-                await self._load()
-            began = time.perf_counter()
-            prompt = self.model.prepare(self.state.prompt)
-            notice = NOTICES[prompt.notice]
-            if notice is not None:
-                bos = self.model.config.bos_token_id
-                notice = notice.format(n_ctx=self.model.config.n_ctx, dropped=prompt.dropped,
-                                       bos="" if bos is None else self.model.piece(bos).text)
-            reused = 0
-            if prompt.ids:
-                trace, reused = await self.model.trace(
-                    prompt.ids, self._needs(), previous=self.trace, superseded=lambda: mine != self._generation)
-                await self.model.unembed(trace, Scene(self.model, trace, self.state).predicting())
-                self.trace = trace
-            ms = (time.perf_counter() - began) * 1000
-            # The bar first: should a view fail, the reader still sees what was run.
-            self.bar.tell(text=self.state.prompt, notice=notice, busy=False, ms=ms, reused=reused)
-            if prompt.ids:
-                await self.redraw()
-
-    async def redraw(self, chosen: Callable = lambda view: True) -> None:
-        """Brings views up to date with trace and state; fetches what they need and is not there."""
-        if self.model is None or not len(self.trace):
-            return
-        scene = Scene(self.model, self.trace, self.state)
-        await self.model.fetch(self.trace, self._needs())
-        await self.model.unembed(self.trace, scene.predicting())
-        if scene.trace is not self.trace:
-            return  # a run finished meanwhile and has drawn already
-        for view in self.views:
-            if view is not self.bar and chosen(view):
-                view.update(scene)
+    def _refuse(self, names: list[str]) -> None:
+        self.bar.tell(notice=f"ignored, since it makes no sense here: {', '.join(name[:40] for name in names)}")
 
     def _needs(self) -> set[str]:
         return {name for view in self.views for name in view.needs} | {self.state.point}
@@ -144,7 +238,7 @@ class App:
             raise
         # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
         own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)
-        self.model, self.trace = model, Trace()
+        self.model, self.trace, self.story = model, Trace(), Story()
         manifest = model.manifest
         self.bar.tell(model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
                       backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)

@@ -10,6 +10,7 @@ import numpy as np
 from explainer.activations import TRUNK
 from explainer.engine import Engine
 from explainer.manifest import Manifest
+from explainer.sampling import log_softmax
 from explainer.tokenizer import Piece, Tokenizer, piece
 from explainer.trace import Trace
 
@@ -112,6 +113,16 @@ class Model:
                 names=("ln_final_mean", "ln_final_scale", "ln_final", "logits"))
             for row, position in enumerate(missing):
                 trace.rows[position] = {name: array[row] for name, array in out.items()}
+
+    async def follow(self, trace: Trace) -> None:
+        """Makes `trace.followed` say how probable the model found every token that follows another."""
+        missing = [position for position in range(len(trace) - 1) if position not in trace.followed]
+        # In chunks, and without keeping the logits: a whole vocabulary for every position would be much.
+        for at in range(0, len(missing), CHUNK):
+            positions = missing[at:at + CHUNK]
+            logits = (await self.engine.unembed(trace["resid_post"][-1, positions]))["logits"]
+            for row, position in zip(log_softmax(logits), positions):
+                trace.followed[position] = float(row[trace.ids[position + 1]])
 
 
 def common_prefix(a: tuple[int, ...], b: tuple[int, ...]) -> int:

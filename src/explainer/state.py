@@ -4,12 +4,13 @@ from __future__ import annotations
 import param
 
 from explainer.activations import TRUNK
+from explainer.sampling import Sampling
 
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
 
 class State(param.Parameterized):
-    """Prompt, model and selection. `token` and `block` count from 0; token -1 is the last one."""
+    """Prompt, model, selection and sampling. `token` and `block` count from 0; token -1 is the last one."""
 
     prompt = param.String(default="")
     model = param.String(default="")
@@ -18,6 +19,16 @@ class State(param.Parameterized):
     token = param.Integer(default=-1, bounds=(-1, None))
     point = param.Selector(default="resid_post", objects=list(TRUNK))
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
+    temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
+    top_k = param.Integer(default=0, bounds=(0, None), doc="tokens kept, 0 for all")
+    top_p = param.Number(default=1.0, bounds=(0, 1), doc="probability kept, 1 for all")
+    greedy = param.Boolean(default=False)
+    seed = param.Integer(default=1, bounds=(0, 2**32 - 1))
+    surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
+
+    @property
+    def sampling(self) -> Sampling:
+        return Sampling(self.temperature, self.top_k, self.top_p, self.greedy, self.seed)
 
     def choose(self, changes: dict) -> tuple[set[str], list[str]]:
         """Takes over what a page or an address asks for: (names that changed, names whose value was refused)."""

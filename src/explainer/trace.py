@@ -20,15 +20,17 @@ class Trace:
 
     ids: (T,) token ids.  cache: the engine's keys and values, at least T positions long.
     rows: {position: {"logits": (d_vocab,), "ln_final": (d_model,), ...}} for the positions that were unembedded.
+    followed: {position: natural logarithm of the probability given to the token that follows it}, where asked for.
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 
     def __init__(self, ids: tuple[int, ...] = (), segments: Mapping[str, list[np.ndarray]] | None = None,
                  cache: Any = None, rows: Mapping[int, dict[str, np.ndarray]] | None = None,
-                 attn_scale: tuple[float, ...] = ()):
+                 attn_scale: tuple[float, ...] = (), followed: Mapping[int, float] | None = None):
         self.ids = tuple(ids)
         self.cache = cache
         self.rows = dict(rows or {})
+        self.followed = dict(followed or {})
         self.attn_scale = attn_scale
         self.version = next(_versions)
         self._segments = {name: list(parts) for name, parts in (segments or {}).items()}
@@ -85,13 +87,14 @@ class Trace:
                     kept.append(part[tuple(cut.get(axis, slice(None)) for axis in axes)])
             segments[name] = kept
         rows = {position: row for position, row in self.rows.items() if position < length}
-        return Trace(self.ids[:length], segments, self.cache, rows, self.attn_scale)
+        followed = {position: logp for position, logp in self.followed.items() if position + 1 < length}
+        return Trace(self.ids[:length], segments, self.cache, rows, self.attn_scale, followed)
 
     def extended(self, ids: tuple[int, ...], outputs: Mapping[str, np.ndarray], cache: Any) -> Trace:
         """This trace and the positions after it. Only names that both parts have can be read afterwards."""
         names = outputs.keys() if not self.ids else outputs.keys() & self._segments.keys()
         segments = {name: [*self._segments.get(name, ()), outputs[name]] for name in names}
-        return Trace(self.ids + tuple(ids), segments, cache, self.rows, self.attn_scale)
+        return Trace(self.ids + tuple(ids), segments, cache, self.rows, self.attn_scale, self.followed)
 
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """More activations of the same positions: nothing already said changes, so this is still the same trace."""

@@ -9,7 +9,7 @@ import pytest
 from explainer.app import App
 from explainer.native import NativeLibrary
 from explainer.prerender import first_picture, plain
-from explainer.views.logits import log_softmax
+from explainer.sampling import log_softmax
 from export.checkpoint import load_checkpoint
 from export.package import write_model
 from tests.conftest import make_checkpoint

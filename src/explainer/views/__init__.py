@@ -6,9 +6,11 @@ from explainer.views.base import Scene, View
 from explainer.views.logits import Logits
 from explainer.views.prompt import Prompt
 from explainer.views.residual import Residual
+from explainer.views.sampling import Sampling
+from explainer.views.story import Story
 from explainer.views.tokens import Tokens
 from explainer.views.vectors import Vectors
 
-VIEWS: tuple[type[View], ...] = (Prompt, Tokens, Residual, Attention, Vectors, Logits)
+VIEWS: tuple[type[View], ...] = (Prompt, Tokens, Residual, Logits, Sampling, Story, Attention, Vectors)
 
 __all__ = ["VIEWS", "Scene", "View"]

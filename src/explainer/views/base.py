@@ -13,16 +13,23 @@ from panel.custom import JSComponent
 
 from explainer.model import Model
 from explainer.state import State
+from explainer.story import Story
 from explainer.trace import Trace
 
 
 @dataclass(frozen=True)
 class Scene:
-    """All that a view may read: the model, what it computed, and what the reader chose (made valid for both)."""
+    """All that a view may read: the model, what it computed, what the reader chose (made valid for both), the story.
+
+    position: where in the text the trace begins: above 0 once the text has outgrown the model's context.
+    """
 
     model: Model
     trace: Trace
     state: State
+    story: Story
+    position: int = 0
+    running: bool = False
 
     @property
     def token(self) -> int:
@@ -43,9 +50,9 @@ class Scene:
         """The prompt's tokens for the eye."""
         return [self.model.piece(id).text for id in self.trace.ids]
 
-    def predicting(self) -> list[int]:
-        """Positions whose next-token scores are shown."""
-        return [self.token]
+    def predicting(self) -> set[int]:
+        """Positions whose next-token scores are shown: after the chosen token, and at the end of the text."""
+        return {self.token, len(self.trace) - 1}
 
 
 class View(JSComponent):

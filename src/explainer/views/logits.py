@@ -3,14 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from explainer.sampling import log_softmax
 from explainer.views.base import Scene, View
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """(..., d_vocab) logits -> natural logarithms of probabilities, in float64: small ones must not vanish."""
-    logits = np.asarray(logits, np.float64)
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 class Logits(View):

@@ -1,0 +1,88 @@
+"""From logits to one token: temperature, top-k, top-p, renormalised, drawn. Over the whole vocabulary, in float64.
+
+The same numbers as Hugging Face's TemperatureLogitsWarper, TopKLogitsWarper and TopPLogitsWarper, in that order.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is chosen.
+
+    temperature: above 0; at 0 the likeliest token is taken, as with `greedy`.  top_k: tokens kept, 0 for all.
+    top_p: the fewest likeliest tokens whose probabilities reach this are kept, 1 for all; the likeliest always stays.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    greedy: bool = False
+    seed: int = 0
+
+    @property
+    def takes_likeliest(self) -> bool:
+        return self.greedy or self.temperature == 0
+
+    def draw(self, position: int) -> float:
+        """The random number, 0 <= x < 1, of this seed for the token at `position`: the same on every machine."""
+        return float(np.random.default_rng((self.seed, position)).random())
+
+
+class Stages:
+    """Every stage between logits (d_vocab,) and the token, each an array over the whole vocabulary.
+
+    order: ids from the highest logit to the lowest, ties by the lower id.
+    scaled: logits / temperature.  p0, p1: softmax of logits and of scaled.  by_k, by_p: True where a token is left
+    after top-k, after top-p as well.  p: probabilities of what is left, adding up to 1.
+    """
+
+    def __init__(self, logits: np.ndarray, sampling: Sampling):
+        self.logits = np.asarray(logits, np.float64)
+        self.sampling = sampling
+        self.order = np.argsort(-self.logits, kind="stable")
+        # Temperature 0 is the limit in which only the likeliest is left; dividing by it says nothing.
+        self.scaled = self.logits / (sampling.temperature or 1.0)
+        self.p0, self.p1 = softmax(self.logits), softmax(self.scaled)
+        k = sampling.top_k
+        if 0 < k < len(self.order):
+            # Tokens as likely as the k-th stay with it.
+            self.by_k = self.scaled >= self.scaled[self.order[k - 1]]
+        else:
+            self.by_k = np.ones(len(self.order), bool)
+        self.by_p = self.by_k.copy()
+        if sampling.top_p < 1:
+            inside = np.where(self.by_k, self.p1, 0)[self.order]
+            inside /= inside.sum()
+            before = np.cumsum(inside) - inside  # what the likelier tokens have together
+            self.by_p[self.order[before >= sampling.top_p]] = False
+            self.by_p[self.order[0]] = True
+        left = np.where(self.by_p, self.p1, 0)
+        self.p = left / left.sum()
+
+    @cached_property
+    def upto(self) -> np.ndarray:
+        """Cumulative p in the order of `order`: the bar that the random number points into."""
+        return np.cumsum(self.p[self.order])
+
+    def pick(self, draw: float) -> int:
+        """The token that `draw` points at; the likeliest where no chance is involved."""
+        if self.sampling.takes_likeliest:
+            return int(self.order[0])
+        index = int(np.searchsorted(self.upto, draw * self.upto[-1], side="right"))
+        return int(self.order[min(index, int(self.by_p.sum()) - 1)])
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """(..., d_vocab) logits -> natural logarithms of probabilities, in float64: small ones must not vanish."""
+    logits = np.asarray(logits, np.float64)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    return np.exp(log_softmax(logits))

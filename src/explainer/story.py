@@ -1,0 +1,58 @@
+"""What was generated: a tree of tokens that grows from the prompt."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PROMPT = -1  # the node that stands for the prompt itself
+
+
+@dataclass(frozen=True)
+class Node:
+    """One generated token. prob: the probability it was taken with, after sampling's cuts where it was drawn.
+
+    kind: "drawn", "greedy" or "forced".
+    """
+
+    parent: int
+    id: int
+    prob: float
+    kind: str
+
+
+class Story:
+    """The prompt's continuations. Nothing is forgotten: going back and taking another token makes a branch."""
+
+    def __init__(self, prompt: tuple[int, ...] = ()):
+        self.prompt = prompt
+        self.nodes: list[Node] = []
+        self.current = PROMPT
+
+    def path(self, node: int | None = None) -> list[int]:
+        """Nodes from the first generated token to `node` (the current one)."""
+        node = self.current if node is None else node
+        path = []
+        while node != PROMPT:
+            path.append(node)
+            node = self.nodes[node].parent
+        return path[::-1]
+
+    def has(self, node: object) -> bool:
+        """Whether there is a node of that number; the prompt is number -1."""
+        return isinstance(node, int) and not isinstance(node, bool) and PROMPT <= node < len(self.nodes)
+
+    def ids_of(self, node: int) -> tuple[int, ...]:
+        """The prompt and what was generated, up to `node`."""
+        return self.prompt + tuple(self.nodes[n].id for n in self.path(node))
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return self.ids_of(self.current)
+
+    def append(self, id: int, prob: float, kind: str) -> None:
+        """Goes on to `id`. The same token at the same place is the same node, however it came about."""
+        for node, old in enumerate(self.nodes):
+            if old.parent == self.current and old.id == id:
+                self.current = node
+                return
+        self.nodes.append(Node(self.current, id, prob, kind))
+        self.current = len(self.nodes) - 1
