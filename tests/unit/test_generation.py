@@ -1,0 +1,193 @@
+"""Going on with a text: step, run, stop, force, go back, branch; the window slides at the end of the context."""
+from __future__ import annotations
+
+import asyncio
+import math
+
+import numpy as np
+import pytest
+
+from explainer.app import App
+from explainer.native import NativeLibrary
+from explainer.sampling import Stages, log_softmax
+from export.checkpoint import load_checkpoint
+from export.package import write_model
+from tests.conftest import make_checkpoint
+
+N_CTX = 24
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> NativeLibrary:
+    folder = tmp_path_factory.mktemp("generation")
+    make_checkpoint(folder / "checkpoint", n_ctx=N_CTX)
+    write_model(load_checkpoint(str(folder / "checkpoint")), folder / "models" / "small", "fp32")
+    return NativeLibrary(folder / "models")
+
+
+@pytest.fixture
+async def app(library) -> App:
+    app = App(library, prompt="the cat and", seed=3)
+    await app.run()
+    return app
+
+
+def shown(app: App, slot: str) -> dict:
+    return next(view.shown for view in app.views if view.slot == slot)
+
+
+async def test_a_step_takes_what_the_sampling_view_announced(app):
+    for changes in ({}, {"temperature": 0.7, "top_k": 9}, {"greedy": True}, {"greedy": False, "top_p": 0.5}):
+        await app.set(**changes)
+        announced = shown(app, "sampling")["drawn"]["id"]
+        await app.do(step=1)
+        assert app.trace.ids[-1] == announced
+    story = shown(app, "story")
+    assert [node["kind"] for node in story["nodes"]] == ["drawn", "drawn", "greedy", "drawn"]
+    assert story["path"] == [0, 1, 2, 3] and not story["running"]
+
+
+async def test_the_trace_after_generating_is_that_of_a_fresh_run(app):
+    await app.do(run=6)
+    ids = np.array(app.trace.ids)
+    outputs, _ = await app.model.engine.trunk(ids, names=sorted(app.trace.names))
+    for name, expected in outputs.items():
+        np.testing.assert_allclose(app.trace[name], expected, atol=1e-4, rtol=1e-4, err_msg=name)
+
+
+async def test_the_same_seed_writes_the_same_text_another_seed_another(library):
+    async def text(seed: int) -> tuple[int, ...]:
+        app = App(library, prompt="the cat and", seed=seed)
+        await app.run()
+        await app.do(run=8)
+        return app.story.ids
+
+    assert await text(1) == await text(1) != await text(2)
+
+
+async def test_greedy_is_the_likeliest_at_every_step(app):
+    await app.set(greedy=True)
+    await app.do(run=5)
+    for position in range(len(app.story.prompt) - 1, len(app.trace) - 1):
+        await app.model.unembed(app.trace, [position])
+        assert app.trace.ids[position + 1] == app.trace.rows[position]["logits"].argmax()
+
+
+async def test_force_go_back_and_branch(app):
+    prompt = app.trace.ids
+    await app.do(force=65)
+    await app.do(force=66)
+    await app.do(goto=0)
+    assert app.trace.ids == (*prompt, 65)
+    await app.do(force=67)
+    story = shown(app, "story")
+    assert [(node["parent"], node["id"], node["kind"]) for node in story["nodes"]] == [
+        (-1, 65, "forced"), (0, 66, "forced"), (0, 67, "forced")]
+    assert story["current"] == 2 and app.trace.ids == (*prompt, 65, 67)
+    await app.do(goto=1)
+    assert app.trace.ids == (*prompt, 65, 66)
+    await app.do(force=66)  # once more, from there
+    await app.do(goto=0)
+    await app.do(force=66)  # the same token at the same place is the same node
+    assert shown(app, "story")["current"] == 1
+    await app.do(goto=-1)
+    assert app.trace.ids == prompt
+    await app.do(forget=True)
+    assert shown(app, "story")["nodes"] == []
+
+
+async def test_a_forced_tokens_probability_is_the_models_own(app):
+    probs = np.exp(log_softmax(app.trace.rows[len(app.trace) - 1]["logits"]))
+    await app.do(force=65)
+    assert shown(app, "story")["nodes"][0]["prob"] == pytest.approx(probs[65])
+
+
+async def test_generated_ids_are_never_tokenized_again(app):
+    # "t" and "he" are two tokens here; typed together they would be one or two others.
+    for piece in ("t", "h", "e"):
+        await app.do(force=app.model.tokenizer.encode(piece)[0])
+    assert [p["made"] for p in shown(app, "tokens")["pieces"]][-3:] == [True] * 3
+    assert len(app.trace) == len(app.story.prompt) + 3
+
+
+async def test_end_of_text_is_shown_and_ends_a_run(app, monkeypatch):
+    end = app.model.config.bos_token_id
+    picks = iter([65, end, 66])
+    monkeypatch.setattr(Stages, "pick", lambda self, draw: next(picks))
+    monkeypatch.setattr("explainer.views.sampling.Sampling.show", lambda self, scene: {})
+    await app.do(run=10)
+    nodes = shown(app, "story")["nodes"]
+    assert [node["id"] for node in nodes] == [65, end] and nodes[-1]["end"] and not nodes[0]["end"]
+
+
+async def test_a_run_is_stopped_and_goes_no_further(app):
+    task = asyncio.ensure_future(app.do(run=1000))
+    while len(app.story.nodes) < 3:
+        await asyncio.sleep(0.01)
+    assert shown(app, "story")["running"]
+    await app.do(stop=True)
+    await task
+    made = len(app.story.nodes)
+    assert 3 <= made < 1000 and not shown(app, "story")["running"]
+    assert len(app.trace) == min(N_CTX, len(app.story.ids))
+
+
+async def test_a_new_text_ends_a_run_and_its_story(app):
+    task = asyncio.ensure_future(app.do(run=1000))
+    while len(app.story.nodes) < 2:
+        await asyncio.sleep(0.01)
+    await app.set(prompt="another text")
+    await task
+    assert app.model.tokenizer.decode(list(app.trace.ids)) == "another text"
+    assert app.story.nodes == [] and shown(app, "story")["nodes"] == [] and not shown(app, "story")["running"]
+
+
+async def test_at_the_end_of_the_context_the_window_slides(app):
+    await app.do(run=N_CTX)
+    while len(app.story.ids) <= N_CTX + 2:  # an early <|endoftext|> ends a run, not the test
+        await app.do(step=1)
+    assert app.trace.ids == app.story.ids[-N_CTX:]
+    assert shown(app, "story")["dropped"] == len(app.story.ids) - N_CTX > 0
+    outputs, _ = await app.model.engine.trunk(np.array(app.trace.ids), names=["resid_post"])
+    np.testing.assert_allclose(app.trace["resid_post"], outputs["resid_post"], atol=1e-4)
+
+
+async def test_surprise_is_the_probability_each_token_came_with(app):
+    assert all(p["prob"] is None for p in shown(app, "tokens")["pieces"])
+    await app.set(surprise=True)
+    pieces = shown(app, "tokens")["pieces"]
+    assert pieces[0]["prob"] is None
+    await app.model.unembed(app.trace, range(len(app.trace)))
+    for position in range(len(app.trace) - 1):
+        logs = log_softmax(app.trace.rows[position]["logits"])
+        assert math.log(pieces[position + 1]["prob"]) == pytest.approx(logs[app.trace.ids[position + 1]], abs=1e-5)
+
+
+@pytest.mark.parametrize("actions", [
+    {"step": 0}, {"step": -1}, {"step": "1"}, {"run": None}, {"force": -1}, {"force": 10**9}, {"force": 1.5},
+    {"goto": 7}, {"goto": -2}, {"goto": "x"}, {"forget": False}, {"<b>": 1},
+])
+async def test_an_action_that_makes_no_sense_is_refused(app, actions):
+    ids = app.trace.ids
+    await app.do(**actions)
+    assert app.trace.ids == ids and app.story.nodes == []
+    assert "no sense" in shown(app, "prompt")["notice"]
+
+
+@pytest.mark.parametrize("choices", [{"top_k": 0}, {"top_k": 10**9}, {"top_p": 0}, {"top_p": 1}, {"temperature": 0},
+                                     {"temperature": 10}])
+async def test_extreme_sampling_still_draws(app, choices):
+    await app.set(**choices)
+    assert shown(app, "prompt")["notice"] is None
+    view = shown(app, "sampling")
+    assert sum(row["p"] for row in view["rows"]) + view["rest_kept"] == pytest.approx(1)
+    kept = [row for row in view["rows"] if row["kept"] == "kept"]
+    assert len(kept) == min(view["n_p"], len(kept)) >= 1
+    await app.do(step=1)
+    assert len(app.story.nodes) == 1
+
+
+async def test_before_there_is_a_model_nothing_can_be_written(library):
+    app = App(library)
+    await app.do(step=1)
+    assert "not ready" in shown(app, "prompt")["notice"]
