@@ -50,6 +50,7 @@ self.benchMemory = () => {
 # The app is live when its document is in the page and a view has connected: from then on typing has an effect.
 LIVE = "performance.getEntriesByName('explainer-live').length && bench.connected"
 TIMEOUT = 600_000
+LENGTHS = (8, 32, 128)
 
 
 class Counting(Handler):
@@ -115,6 +116,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
             text += f" {letter}"
             steps.append(page.evaluate("(text) => bench.type(text)", text))
         singles = [step for step in steps if step["tokens"] - step["reused"] == 1] or steps
+        lengths = {str(length): generation(page, length, repeat) for length in LENGTHS}
         typing = [task for task in page.evaluate("bench.tasks") if task[0] > live]
         result = {
             "model": model,
@@ -129,6 +131,8 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
             "prompt_ms": min(run["ms"] for run in runs),
             "prompt_to_picture_ms": statistics.median(run["drawn"] for run in runs),
             "prompt_tokens": runs[0]["tokens"],
+            "generation_ms": lengths,
+            "fidelity": page.evaluate("bench.shown.prompt.fidelity"),
             "longest_task_loading_ms": max((task[1] for task in tasks), default=0),
             "longest_task_typing_ms": max((task[1] for task in typing), default=0),
             "page_heap_mb": page.evaluate("performance.memory.usedJSHeapSize") / 1e6,
@@ -138,6 +142,18 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         }
         context.close()
     return result
+
+
+def generation(page, length: int, repeat: int) -> dict | None:
+    """One more token behind `length` of them: {"step": ms with all before it reused, "recompute": ms of a run anew}."""
+    most = page.evaluate("bench.shown.prompt.n_ctx")
+    if length + repeat > most:
+        return None
+    # A letter and a space are a token each or together one, whatever the vocabulary: the count is read off.
+    anew = [page.evaluate("(text) => bench.type(text)", " ".join(letter * length)) for letter in "opq"[:repeat]]
+    steps = [page.evaluate("bench.step()") for _ in range(repeat + 1)][1:]
+    return {"step": min(step["ms"] for step in steps), "recompute": min(run["ms"] for run in anew),
+            "tokens": anew[0]["tokens"]}
 
 
 def with_memories(route) -> None:
@@ -163,6 +179,10 @@ def table(results: list[dict]) -> str:
         ("live, s", lambda r: number(r["live_s"], 1)),
         ("one token after a prompt, ms (to picture)", lambda r: f"{number(r['token_ms'])} ({number(r['token_to_picture_ms'])})"),
         ("a prompt of 32 tokens, ms (to picture)", lambda r: f"{number(r['prompt_ms'])} ({number(r['prompt_to_picture_ms'])})"),
+        ("one token at length 8 / 32 / 128, ms", lambda r: " / ".join(number(v and v["step"]) for v in r["generation_ms"].values())),
+        ("the same by full recompute, ms", lambda r: " / ".join(number(v and v["recompute"]) for v in r["generation_ms"].values())),
+        ("mean KL from fp32, nats; same first choice", lambda r: r["fidelity"]
+         and f"{r['fidelity']['kl']:.1e}; {r['fidelity']['top1']:.1%}" or "-"),
         ("longest task of the page, ms (loading / typing)",
          lambda r: f"{number(r['longest_task_loading_ms'])} / {number(r['longest_task_typing_ms'])}"),
         ("memory, MB: page / Python / ONNX Runtime",

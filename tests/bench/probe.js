@@ -33,17 +33,28 @@ Object.defineProperty(window, "explainer", {
 });
 
 /** Types `text`: {ms: the run in Python, drawn: until every view has drawn, tokens, reused}. */
-bench.type = async (text) => {
+bench.type = (text) =>
+  answered({ set: { prompt: text } }, ({ prompt }) => prompt.text === text && !prompt.busy);
+
+/** Appends the next token, as the step button does. */
+bench.step = () => {
+  const nodes = bench.shown.story.nodes.length;
+  return answered({ do: { step: 1 } }, ({ story }) => story.nodes.length > nodes);
+};
+
+async function answered(message, done) {
   const began = performance.now();
   const version = bench.shown.logits?.version;
-  bench.views.prompt.send({ set: { prompt: text } });
+  bench.views.prompt.send(message);
   const { shown } = bench;
-  while (shown.prompt.text !== text || shown.prompt.busy || shown.logits?.version === version
+  while (!done(shown) || shown.logits?.version === version
     || Object.values(shown).some((data) => data.version && data.version !== shown.logits.version)) {
-    if (performance.now() - began > 300_000) throw new Error(`no answer to ${JSON.stringify(text)}: ${shown.prompt.notice}`);
+    if (performance.now() - began > 300_000) {
+      throw new Error(`no answer to ${JSON.stringify(message)}: ${shown.prompt.notice}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const { ms, reused } = shown.prompt;
   const drawn = Math.max(...Object.values(bench.drawn)) - began;
   return { ms, drawn, tokens: shown.tokens.pieces.length, reused };
-};
+}
