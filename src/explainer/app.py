@@ -21,6 +21,7 @@ from explainer.trace import Trace
 from explainer.views import VIEWS, Scene
 from explainer.views.prompt import Prompt
 
+REFUSED = "ignored, since it makes no sense here: {}"
 NOTICES = {
     None: None,
     "empty": "no text yet: the model starts from {bos}, as it does at the beginning of every text",
@@ -46,10 +47,13 @@ class App:
     positions they share); changes of the selection only redraw.
     """
 
-    def __init__(self, library: Library, **choices):
+    def __init__(self, library: Library, /, **choices):
         self.library = library
         self.state = State(model=library.default)
-        self.state.choose(choices)
+        self._take(choices)
+        if all(entry["name"] != self.state.model for entry in library.models):
+            self._refused.append("model")
+            self.state.model = library.default
         self.model: Model | None = None
         self.trace = Trace()
         self.position = 0  # where in the text the trace begins
@@ -82,18 +86,18 @@ class App:
                 return
         self.bar.tell(notice="the page sent something that is not understood; nothing was changed")
 
-    async def set(self, **choices) -> None:
+    async def set(self, /, **choices) -> None:
         """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
-        changed, refused = self.state.choose(choices)
-        if refused:
-            self._refuse(refused)
+        changed = self._take(choices)
+        if self._refused:
+            self._refuse(self._refused)
         with self._telling():
             if changed & {"prompt", "model"}:
                 await self.run()
             elif changed:
                 await self.redraw(lambda view: changed & set(view.reads))
 
-    async def do(self, **actions) -> None:
+    async def do(self, /, **actions) -> None:
         """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
         token, goto=node of the story, forget (the story)."""
         for action, value in actions.items():
@@ -139,7 +143,8 @@ class App:
             await self._follow(mine, prompt.ids)
             self.story = Story(prompt.ids)
         # The bar first: should a view fail, the reader still sees what was run.
-        self.bar.tell(text=self.state.prompt, notice=notice, busy=False)
+        said = filter(None, (self._refused and REFUSED.format(", ".join(self._refused)), notice))
+        self.bar.tell(text=self.state.prompt, notice="; ".join(said) or None, busy=False)
         if prompt.ids:
             await self.redraw()
 
@@ -221,8 +226,14 @@ class App:
             self.bar.tell(busy=False, notice=str(error) if worded else f"{type(error).__name__}: {error}")
             raise
 
+    def _take(self, choices: dict) -> set[str]:
+        """Takes over the choices that make sense and returns the names that changed. The others' names stay in the
+        notice until the next choice, also when a run has a notice of its own."""
+        changed, self._refused = self.state.choose(choices)
+        return changed
+
     def _refuse(self, names: list[str]) -> None:
-        self.bar.tell(notice=f"ignored, since it makes no sense here: {', '.join(name[:40] for name in names)}")
+        self.bar.tell(notice=REFUSED.format(", ".join(name[:40] for name in names)))
 
     def _needs(self) -> set[str]:
         return {name for view in self.views for name in view.needs} | {self.state.point}

@@ -31,6 +31,7 @@ async def start(bridge: Any) -> None:
     app.panel().server_doc(state.curdoc, location=False)
     # The page holds on to what was chosen, to choose it again should it have to start a new worker.
     app.state.param.watch(lambda *_: _tell("state", state=app.state.values()), list(app.state.values()))
+    _tell("state", state=app.state.values())
     await app.run()
     _strip_styles(state.curdoc)
     bridge.render(*await write_doc(state.curdoc))
