@@ -1,7 +1,9 @@
 // The page: draws the first picture from numbers computed at build time, then lets the live model into the same slots.
+import { address, options } from "./address.js";
 import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
 import { h, setText } from "./lib/dom.js";
+import { linkButton } from "./lib/link.js";
 import { statusLine } from "./lib/status.js";
 import { put, state } from "./lib/store.js";
 import en from "./strings/en.js";
@@ -9,21 +11,27 @@ import attention from "./views/attention.js";
 import logits from "./views/logits.js";
 import prompt from "./views/prompt.js";
 import residual from "./views/residual.js";
+import sampling from "./views/sampling.js";
+import story from "./views/story.js";
 import tokens from "./views/tokens.js";
 import vectors from "./views/vectors.js";
 
 // A new view is one module, one entry here and one slot in index.html. The order is the order of drawing.
-const VIEWS = { prompt, tokens, residual, attention, vectors, logits };
+const VIEWS = { prompt, tokens, residual, logits, sampling, story, attention, vectors };
 
 const connections = new Map(); // slot -> {send}: the live views, once Python runs
 let waiting = {}; // choices made before that
+let queued = null; // and the last thing to do that was asked for
 let app = null;
 
 function send(slot, message) {
   const connection = connections.get(slot) ?? connections.values().next().value;
   if (connection && state.live) connection.send(message);
-  else Object.assign(waiting, message.set);
-  put({ waiting: Object.keys(waiting).length > 0 });
+  else {
+    Object.assign(waiting, message.set);
+    if (message.do) queued = message.do.stop ? null : message.do;
+  }
+  put({ waiting: Object.keys(waiting).length > 0 || queued !== null, queued });
 }
 
 const views = Object.fromEntries(
@@ -58,6 +66,7 @@ window.explainer = {
 const failures = h("div", { class: "failures" });
 document.querySelector(".bar").after(failures);
 const status = statusLine(document.getElementById("status"), failures, () => (app ? app.retry() : start()));
+let place = address(); // what the address asks for, and where the reader's choices go
 
 function live() {
   put({ live: true });
@@ -67,13 +76,15 @@ function live() {
 
 function sendWaiting() {
   if (!state.live || !connections.size) return;
-  const set = waiting;
+  const [set, action] = [waiting, queued];
   waiting = {};
-  put({ waiting: false });
+  queued = null;
+  put({ waiting: false, queued });
   if (Object.keys(set).length) send("prompt", { set });
+  if (action) send("story", { do: action });
 }
 
-async function start(picture) {
+async function start() {
   put({ live: false });
   try {
     const { startApp } = await import("./boot.js");
@@ -86,9 +97,10 @@ async function start(picture) {
           if (!error.live) put({ live: false });
           status.failed(error);
         },
+        onState: (choices) => place.keep(choices),
         onLive: live,
       },
-      { state: picture?.state ?? {}, model: picture?.state.model },
+      { state: place.start, model: place.start.model, backend: options().backend },
     );
   } catch (error) {
     status.failed({ message: en.load.failed, detail: String(error?.stack ?? error) });
@@ -150,11 +162,16 @@ marginNotes();
 document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
 const picture = await firstPicture();
+place = address(picture?.state);
+place.follow((message) => send("prompt", message));
+linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
-  show(slot, decode(data));
+  // Whoever asked for something else sees their own text at once, and that the figure is not yet about it.
+  const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: en.link.example };
+  show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }
 // The picture is on the screen before anything heavy begins.
 // Under `panel serve` Python is there already (see src/explainer/served.py).
 if (document.querySelector("[data-python=server]")) live();
-else requestAnimationFrame(() => setTimeout(() => start(picture)));
+else requestAnimationFrame(() => setTimeout(start));

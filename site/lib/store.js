@@ -10,6 +10,7 @@ export const state = {
   unfolded: false, // long prompts: all lanes of the overview
   live: false, // Python answers
   waiting: false, // choices are kept for Python until it does
+  queued: null, // and so is the last action: {step: 1}, {run: 60} ...
   patterns: null, // {block, values: (head, T, T)}: the attention view lends it to the overview's ribbons
 };
 

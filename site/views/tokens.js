@@ -1,35 +1,67 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
 import { attribute, frame, h } from "../lib/dom.js";
-import { integer, token as tokenText } from "../lib/format.js";
+import { integer, number, probability, token as tokenText } from "../lib/format.js";
 import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
-import { note } from "../lib/note.js";
+import { legend, note } from "../lib/note.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/en.js";
+
+const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
 
 export default {
   create(slot, send) {
     const list = h("div", { class: "token-list", role: "listbox", "aria-label": en.tokens.label });
     const fold = h("div", { class: "token-folds" });
-    slot.append(list, fold);
+    const surprise = h("input", { type: "checkbox", onchange: () => paint(surprise.checked) });
+    const toggle = h("label", { class: "switch surprise-switch", title: en.tokens.surpriseTitle }, surprise, en.tokens.surprise);
+    slot.append(toggle, list, fold);
+    const scale = legend();
+    const isMade = h("span", { class: "legend made-legend" }, h("span", { class: "swatch-made" }), en.tokens.isMade);
+    const legends = h("div", { class: "legends tokens-legends" }, isMade, scale.element);
+    slot.parentElement.append(legends);
     const words = note(slot, en.tokens.title);
     let data = null;
     let options = [];
+    let asked = -Infinity; // when the reader last chose to see surprise or not
 
-    function build() {
-      options = data.pieces.map(({ text, id }, index) =>
-        h(
-          "div",
-          {
-            role: "option",
-            class: "token-option",
-            "data-token": index,
-            "aria-label": en.tokens.item(index + 1, text, id),
-          },
-          h("span", { class: "token-id", text: String(id), "aria-hidden": "true" }),
-          tokenText(text),
-        ),
+    function paint(on) {
+      asked = performance.now();
+      send({ set: { surprise: on } });
+    }
+    function option({ text, id, made, prob }, index) {
+      const known = prob !== null && prob !== undefined;
+      const element = h(
+        "div",
+        {
+          role: "option",
+          class: "token-option",
+          "data-token": index,
+          "aria-label": en.tokens.item(index + 1, text, id, made, known && probability(prob)),
+        },
+        h("span", { class: "token-id", text: known ? probability(prob) : String(id), "aria-hidden": "true" }),
+        tokenText(text),
       );
-      list.replaceChildren(...options);
+      element.classList.toggle("made", Boolean(made));
+      element.classList.toggle("coloured", known);
+      // In bits; the scale ends where the model knows no more than the size of its vocabulary.
+      if (known) element.style.setProperty("--share", Math.min(1, -Math.log2(prob) / Math.log2(data.config.d_vocab)));
+      return element;
+    }
+    /** What both have in common stays: a token that is added costs one element. */
+    function build(old) {
+      const same = (a, b) => a && b && a.id === b.id && a.text === b.text && a.made === b.made && a.prob === b.prob;
+      const first = data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index]));
+      const keep = first < 0 ? data.pieces.length : first;
+      for (const element of options.splice(keep)) element.remove();
+      for (let index = keep; index < data.pieces.length; index++) options.push(option(data.pieces[index], index));
+      list.append(...options.slice(keep));
+      const known = data.pieces.some(({ prob }) => prob !== null && prob !== undefined);
+      if (performance.now() - asked > PATIENCE_MS && data.pieces.length > 1) surprise.checked = known;
+      isMade.hidden = !data.pieces.some(({ made }) => made);
+      scale.element.hidden = !known;
+      legends.hidden = isMade.hidden && !known;
+      const vocab = data.config.d_vocab;
+      scale.show("surprise", ...en.tokens.surprising(number(Math.log2(vocab)), integer(vocab)));
     }
 
     const draw = frame(() => {
@@ -96,11 +128,19 @@ export default {
           id: integer(pieces[now].id),
           vocab: integer(config.d_vocab),
         }),
+        pieces.some(({ made }) => made) ? en.tokens.made(pieces.filter(({ made }) => made).length) : "",
       );
       words.table(() => ({
         caption: en.tokens.caption,
         columns: en.tokens.columns,
-        rows: pieces.map((piece, i) => [i + 1, { token: piece.text }, piece.id, [...piece.bytes].join(" ")]),
+        rows: pieces.map(({ text, id, bytes, made, prob }, i) => [
+          i + 1,
+          { token: text },
+          id,
+          [...bytes].join(" "),
+          made ? en.tokens.isMade : "",
+          prob === null || prob === undefined ? "" : probability(prob),
+        ]),
       }));
     }
 
@@ -138,13 +178,10 @@ export default {
 
     return {
       update(next) {
-        const same =
-          data &&
-          data.pieces.length === next.pieces.length &&
-          data.pieces.every((piece, i) => piece.id === next.pieces[i].id);
+        const old = data;
         data = next;
         adopt(next);
-        if (!same) build();
+        build(old);
         draw();
       },
     };
