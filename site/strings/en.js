@@ -193,7 +193,7 @@ export default {
     greedyTitle: "Always the likeliest token: no temperature, no cut, no draw",
     seed: "seed",
     newSeed: "new seed",
-    heads: { model: "softmax(logit)", scaled: "softmax(logit / T)", left: "what is left", draw: "draw" },
+    heads: { model: "softmax\u200b(logit)", scaled: "softmax\u200b(logit / T)", left: "what is left", draw: "draw" },
     left: (n, all) => [`${n}`, ` of ${all} left`],
     take: "take this token",
     takes: (token) => `take this token: ${token}`,

@@ -57,11 +57,11 @@ export default {
       { class: "knobs" },
       knobs.temperature.element,
       h("div", { class: "cuts" }, knobs.top_k.element, knobs.top_p.element),
-      h("div", { class: "seed" }, h("label", {}, h("span", { text: words.seed }), seed), newSeed),
       h("label", { class: "switch", title: words.greedyTitle }, greedy, words.greedy),
+      h("div", { class: "seed" }, h("label", {}, h("span", { text: words.seed }), seed), newSeed),
     );
     const left = h("span", {});
-    const drawHead = h("span", { class: "stage-draw" });
+    const drawHead = h("span", { class: "phase-draw" });
     const heads = h(
       "p",
       { class: "draw draw-heads" },
@@ -162,8 +162,8 @@ export default {
     function line() {
       const take = h("button", { type: "button", class: "take" });
       const stages = STAGES.map((name) => {
-        const [value, prob] = [h("span", { class: "stage-value" }), h("span", { class: "stage-p" })];
-        const element = h("span", { class: `stage stage-${name}` }, value, prob, h("span", { class: "stage-bar" }));
+        const [value, prob] = [h("span", { class: "phase-value" }), h("span", { class: "phase-p" })];
+        const element = h("span", { class: `phase phase-${name}` }, value, prob, h("span", { class: "phase-bar" }));
         return { element, value, prob };
       });
       const element = h("li", { class: "draw" }, take, stages.map((stage) => stage.element));
@@ -189,7 +189,7 @@ export default {
         setText(prob, right);
         stage.style.setProperty("--share", share / most || 0);
         stage.style.setProperty("--before", before / most || 0);
-        stage.classList.toggle("moved", before !== undefined && Math.abs(before - share) > most / 200);
+        stage.classList.toggle("moved", before !== undefined && Math.abs(before - share) > most / 60);
       };
       show(stages[0], known ? number(entry.logit) : "", known ? probability(entry.p0) : "", entry.p0);
       show(stages[1], known ? number(entry.scaled) : "", known ? probability(entry.p1) : "", entry.p1, entry.p0);
@@ -234,7 +234,7 @@ export default {
           "p",
           { class: `draw${cut ? " is-cut" : ""}` },
           h("span", { class: "foot-name", text: name }),
-          STAGES.map((each) => h("span", { class: `stage-${each}`, text: each === stage ? (n ? probability(share) : words.none) : "" })),
+          STAGES.map((each) => h("span", { class: `phase-${each}`, text: each === stage ? (n ? probability(share) : words.none) : "" })),
         );
       foot.replaceChildren(
         entry(words.keptOthers(integer(others)), others, rest, "left"),
@@ -246,7 +246,7 @@ export default {
 
     /** Every row's share of the bar, and where the random number falls. */
     function drawFan(shown) {
-      const [width, label] = turned() ? [48, 8] : [96, 48];
+      const [width, label] = turned() ? [48, 8] : [104, 60];
       const height = shown.length * LINE;
       const x = width - label - BAR;
       const context = fan.size(width, height);
@@ -315,7 +315,7 @@ export default {
         const power = (index) => sup("e", row(sub("logit", index), "/", "T"));
         const total = entry && Math.exp(entry.scaled) / drawn.prob;
         margin.formulas(
-          formula(sub("p", "i"), "=", frac(power("i"), row(sum(row("j", "left")), power("j")))),
+          formula(sub("p", "i"), "=", frac(power("i"), row(sum(row("j", "∈", "left")), power("j")))),
           ...(entry && total > 0 && Number.isFinite(total)
             ? [
                 formula(

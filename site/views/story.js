@@ -29,8 +29,8 @@ export default {
     slot.append(
       h("div", { class: "part-head" }, h("h2", { text: words.title }), h("div", { class: "plays" }, back, step, run, forget)),
       dropped,
-      tree,
       readout,
+      tree,
       h("p", { class: "legend" }, h("span", { text: words.keys }), said),
     );
     const margin = note(slot, words.title);
@@ -232,7 +232,7 @@ export default {
                 row("p", "(", sub("x", "t"), "|", sub("x", row("<", "t")), ")"),
                 "=",
                 coloured("chosen", number(bits)),
-                "bits",
+                "\u00a0bits",
               ),
             ]
           : []),

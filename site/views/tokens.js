@@ -16,9 +16,9 @@ export default {
     const toggle = h("label", { class: "switch surprise-switch", title: en.tokens.surpriseTitle }, surprise, en.tokens.surprise);
     slot.append(toggle, list, fold);
     const scale = legend();
-    const isMade = h("span", { class: "legend made-legend" }, h("span", { class: "swatch-made" }), en.tokens.isMade);
-    const legends = h("div", { class: "legends tokens-legends" }, isMade, scale.element);
-    slot.parentElement.append(legends);
+    const isMade = h("span", {}, h("span", { class: "swatch-made" }), en.tokens.isMade);
+    const legends = document.getElementById("legends-tokens") ?? slot.appendChild(h("div"));
+    legends.append(isMade, scale.element);
     const words = note(slot, en.tokens.title);
     let data = null;
     let options = [];
@@ -59,7 +59,6 @@ export default {
       if (performance.now() - asked > PATIENCE_MS && data.pieces.length > 1) surprise.checked = known;
       isMade.hidden = !data.pieces.some(({ made }) => made);
       scale.element.hidden = !known;
-      legends.hidden = isMade.hidden && !known;
       const vocab = data.config.d_vocab;
       scale.show("surprise", ...en.tokens.surprising(number(Math.log2(vocab)), integer(vocab)));
     }
