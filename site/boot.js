@@ -17,11 +17,7 @@ const MAX_AUTOMATIC = 2;
  */
 export function startApp(page, start = {}) {
   const base = new URL(".", document.baseURI).href;
-  // An address may ask for a backend or a model: ?backend=wasm, ?backend=webgpu, ?model=NAME.
-  const asked = [...new URLSearchParams(location.search)].filter(([name]) => name === "backend" || name === "model");
-  const wishes = { ...start, ...Object.fromEntries(asked) };
-  // The first picture's text is an example of its own model: another one starts from an example of its own.
-  if (wishes.model !== start.model) wishes.state = { ...wishes.state, prompt: "" };
+  const wishes = { ...start };
   let session = null;
   let automatic = 0;
 

@@ -74,7 +74,7 @@ async function start({ base, model, backend: wanted, state = {} }) {
   const bridge = {
     models: JSON.stringify(models),
     model: name,
-    state: JSON.stringify({ ...state, model: name }),
+    state: JSON.stringify({ ...state, model: model || name }), // one that is not here Python refuses, aloud
     // The model asked for at the start is on its way already, while Python is still starting.
     load: (wish) => (wish === name && !bridge.started ? ((bridge.started = true), first) : load(wish)),
     render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
