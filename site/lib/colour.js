@@ -26,9 +26,9 @@ function rgb(name) {
 }
 
 export function colour(name, alpha = 1) {
-  const key = `${name}/${alpha}`;
-  if (!cache.has(key)) cache.set(key, `rgb(${rgb(name).join(" ")} / ${alpha})`);
-  return cache.get(key);
+  // Asking the browser is slow, and there is no end to the values of alpha.
+  if (!cache.has(name)) cache.set(name, rgb(name).join(" "));
+  return `rgb(${cache.get(name)} / ${alpha})`;
 }
 
 /** 'signed' or 'amount' -> Uint32Array of 256 colours in ImageData's byte order. */

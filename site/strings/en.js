@@ -213,7 +213,7 @@ export default {
     saysCut: ({ k, p, massK, massP }) =>
       [k && `Top-k cuts ${k} (${massK})`, p && `top-p cuts ${p} (${massP})`].filter(Boolean).join(", "),
     saysLeft: (n, all, cut) =>
-      n === all ? `All ${all} tokens stay in the draw. ` : `${cut.replace(/^t/, "T")}: ${n} of ${all} tokens are left. `,
+      n === all ? `All ${all} tokens stay in the draw. ` : `${cut.replace(/^t/, "T")}: ${n} of ${all} tokens ${n === "1" ? "is" : "are"} left. `,
     saysDraw: ({ draw, seed, token, prob }) => [
       `The random number ${draw} of seed ${seed} falls on `,
       token,

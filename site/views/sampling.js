@@ -88,6 +88,7 @@ export default {
     fan.element.classList.add("draw-fan");
     const margin = note(slot, words.title);
     let data = null;
+    let font = "";
     let all = false; // all rows that Python lists
     let lines = []; // one per row, kept: what has the focus must not be replaced
 
@@ -195,7 +196,7 @@ export default {
       show(stages[1], known ? number(entry.scaled) : "", known ? probability(entry.p1) : "", entry.p1, entry.p0);
       // A bar that was cut stays as long as it was, hatched.
       if (cut) show(stages[2], "", cut, entry.p1);
-      else show(stages[2], "", entry.kept === "no" ? "" : probability(entry.p), entry.p, entry.p1);
+      else show(stages[2], "", entry.kept === "no" ? "" : probability(entry.p), entry.p, likeliest() ? undefined : entry.p1);
       attribute(stages[2].prob, "title", cut ? words.cutBy[entry.kept] : null);
     }
 
@@ -236,6 +237,7 @@ export default {
           h("span", { class: "foot-name", text: name }),
           STAGES.map((each) => h("span", { class: `phase-${each}`, text: each === stage ? (n ? probability(share) : words.none) : "" })),
         );
+      foot.classList.toggle("none", likeliest());
       foot.replaceChildren(
         entry(words.keptOthers(integer(others)), others, rest, "left"),
         ...["k", "p"].map((how, i) =>
@@ -283,7 +285,8 @@ export default {
       context.lineTo(x + BAR + 7, y + 4);
       context.fill();
       if (turned()) return;
-      context.font = `600 12px ${getComputedStyle(slot).fontFamily}`;
+      font ||= `600 12px ${getComputedStyle(slot).fontFamily}`; // asking costs a layout
+      context.font = font;
       context.textBaseline = "middle";
       context.fillText(number(data.draw), x + BAR + 11, Math.max(8, Math.min(height - 8, y)));
     }

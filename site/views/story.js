@@ -38,6 +38,7 @@ export default {
     let children = new Map(); // node -> its next ones
     let pieces = new Map(); // node -> its button
     let hover = null;
+    let moved = false; // the end is elsewhere than when it was last drawn
 
     const running = () => data?.running || Boolean(state.queued?.run);
     const goto = (node) => send({ do: { goto: node } });
@@ -174,6 +175,8 @@ export default {
       setText(dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
       dropped.hidden = !data.dropped;
       read();
+      if (moved) follow();
+      moved = false;
     });
 
     /** Below each end, where there are several: how long its way was, and how surprising. */
@@ -326,13 +329,16 @@ export default {
     return {
       update(next) {
         const old = data;
+        const atEnd = old && document.activeElement === pieces.get(old.current);
         data = next;
         hover = null;
         index();
         update(old);
+        // Who reads along at the end stays there, and hears what is added.
+        if (atEnd && !next.running) pieces.get(next.current).focus({ preventScroll: true });
         describe();
         draw();
-        if (old && (old.current !== next.current || old.nodes.length !== next.nodes.length)) follow();
+        moved ||= Boolean(old) && (old.current !== next.current || old.nodes.length !== next.nodes.length);
       },
     };
   },
