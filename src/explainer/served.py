@@ -22,6 +22,7 @@ def page() -> str:
     """site/index.html as a template of Panel's: its files come from `page/`, and Python is on the server."""
     html = (ROOT / "site/index.html").read_text(encoding="utf-8")
     head, body = (re.search(rf"<{tag}[^>]*>(.*)</{tag}>", html, re.S)[1] for tag in ("head", "body"))
+    head = re.sub(r"<meta http-equiv=[^>]*>", "", head)  # Panel's own server writes scripts into the page
     head = re.sub(r'(href|src)="', r'\1="page/', re.sub(r"<link rel=.preload.[^>]*>", "", head))
     return (f"{{% extends base %}}{{% block postamble %}}{head}{{% endblock %}}{{% block contents %}}"
             f"<div data-python='server'></div>{body}<div hidden>{{{{ embed(roots.app) }}}}</div>{{% endblock %}}")

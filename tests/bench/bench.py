@@ -24,7 +24,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
 
-from chromium import ARGS, installed  # noqa: E402
+from chromium import ARGS, installed, until  # noqa: E402
 from export.serve import Handler, Server  # noqa: E402
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
@@ -103,7 +103,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{url}?model={model}" + (f"&backend={backend}" if backend else ""))
-        page.wait_for_function(f"({LIVE}) > 0")
+        until(page, f"({LIVE}) > 0")
         live = page.evaluate(LIVE)
         first = page.evaluate("bench.firstPicture")
         tasks = page.evaluate("bench.tasks")

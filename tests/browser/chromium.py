@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 # Without these Chromium looks for updates and sync, which a closed network refuses many times a second.
 ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -27,6 +28,18 @@ def install() -> None:
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core"], check=True)
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+
+
+def until(page, expression: str, arg=None, timeout: float = 30_000) -> None:
+    """Waits until `expression` is true in the page. timeout: ms.
+
+    Playwright's own wait_for_function evaluates a string inside the page, which the site's policy forbids.
+    """
+    end = time.monotonic() + timeout / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{expression} within {timeout / 1000:g} s")
+        page.wait_for_timeout(50)
 
 
 if __name__ == "__main__":

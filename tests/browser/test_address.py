@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
+from tests.browser.chromium import until
 from tests.browser.conftest import LIVE_MS
 from tests.browser.test_site import expected, open_live, table, token_ids, type_prompt, value
 
@@ -27,7 +28,7 @@ def test_what_a_reader_chose_is_in_the_address_and_comes_back(watched, site):
     settle(page)
     assert page.url == site.url, "nothing chosen, nothing in the address"
     type_prompt(page, TEXT)
-    page.locator(".token-option").nth(1).click()
+    page.locator(".token-option").nth(1).click(position={"x": 3, "y": 3})
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Next block").click()
     page.get_by_text("mlp_out", exact=True).first.click()
@@ -107,3 +108,25 @@ def test_a_link_can_be_copied(watched, site):
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == page.url == f"{site.url}#prompt=A+text+to+send%2E"
     expect(button).to_have_text("Copy link")
+
+
+def test_a_strict_policy_holds_and_nothing_breaks_it(watched, site):
+    """`watched` fails on any error in the console, so on any violation; this one asks the browser as well."""
+    page, watch = watched
+    page.add_init_script("""window.violations = [];
+        document.addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));""")
+    open_live(page, site.url)
+    type_prompt(page, "Run under a policy.")
+    assert page.evaluate("window.violations") == []
+    # It does hold: neither code from a string, nor a handler in the markup, nor another origin.
+    page.evaluate("""async () => {
+        window.evil = 0;
+        document.body.insertAdjacentHTML("beforeend", "<img src=data: onerror='evil = 1'>");
+        const script = document.createElement("script");
+        script.textContent = "evil = 2";
+        document.body.append(script);
+        await fetch("https://example.org/").catch(() => {});
+    }""")
+    until(page, "new Set(window.violations).size >= 3")
+    assert page.evaluate("window.evil") == 0
+    watch.errors.clear()

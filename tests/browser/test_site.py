@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.app import App
 from explainer.native import NativeLibrary, load_native
-from tests.browser.chromium import ARGS, installed
+from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS
 
 UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 grey geese, and"
@@ -21,7 +21,7 @@ UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 gre
 
 def open_live(page: Page, url: str) -> None:
     page.goto(url)
-    page.wait_for_function("performance.getEntriesByName('explainer-live').length > 0", timeout=LIVE_MS)
+    until(page, "performance.getEntriesByName('explainer-live').length > 0", timeout=LIVE_MS)
     expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
 
 
@@ -29,7 +29,7 @@ def type_prompt(page: Page, text: str) -> None:
     """Types as a reader does and waits until the tokens on the screen are this text's."""
     before = page.locator(".prompt-about").text_content()
     page.get_by_label("Text for the model").fill(text)
-    page.wait_for_function("before => document.querySelector('.prompt-about').textContent !== before", arg=before)
+    until(page, "before => document.querySelector('.prompt-about').textContent !== before", arg=before)
     page.wait_for_timeout(400)
 
 
