@@ -12,6 +12,7 @@ export default {
     tooLong: "This text is too long for a link.",
     example: "an example is shown until the model has run what the address asks for",
   },
+  offline: { kept: "kept on this machine: works without a network from now on" },
   table: { open: "Numbers as a table" },
   token: "token",
 
@@ -58,8 +59,8 @@ export default {
     surprise: "surprise",
     surpriseTitle: "Colour every token by the probability that the model gave it",
     surprising: (bits, n) => [`0 bits`, `${bits} bits, a blind guess among ${n}`],
-    item: (position, text, id, made, prob) =>
-      `${text}, position ${position}, id ${id}${made ? ", generated" : ""}${prob ? `, given ${prob}` : ""}`,
+    item: (position, made, known) =>
+      `, position ${position}${made ? ", generated" : ""}, ${known ? "probability" : "id"} `,
     more: (n) => `${n} more`,
     unfold: (n) => `Show all ${n} tokens`,
     fold: "Fold the middle",

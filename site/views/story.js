@@ -31,7 +31,7 @@ export default {
       dropped,
       readout,
       tree,
-      h("p", { class: "legend" }, h("span", { text: words.keys }), said),
+      h("p", { class: "legend" }, h("span", { class: "story-keys", text: words.keys }), said),
     );
     const margin = note(slot, words.title);
     let data = null;
@@ -80,7 +80,6 @@ export default {
         type: "button",
         class: "piece is-prompt",
         tabindex: "-1",
-        "aria-label": words.prompt(n_prompt),
         title: words.prompt(n_prompt),
         "data-node": PROMPT,
       });

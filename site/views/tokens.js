@@ -36,10 +36,10 @@ export default {
           role: "option",
           class: "token-option",
           "data-token": index,
-          "aria-label": en.tokens.item(index + 1, text, id, made, known && probability(prob)),
         },
-        h("span", { class: "token-id", text: known ? probability(prob) : String(id), "aria-hidden": "true" }),
         tokenText(text),
+        h("span", { class: "unseen", text: en.tokens.item(index + 1, made, known) }),
+        h("span", { class: "token-id", text: known ? probability(prob) : String(id) }),
       );
       element.classList.toggle("made", Boolean(made));
       element.classList.toggle("coloured", known);
