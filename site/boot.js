@@ -12,6 +12,7 @@ const MAX_AUTOMATIC = 2;
  *   onNotice(message)
  *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
  *   onState(state)                                   - the reader's choices, as Python holds them
+ *   onUsed(urls)                                     - what the worker loaded, once all is there
  *   onLive()                                         - the document is embedded; its views connect right after
  * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), stop()}.
  */
@@ -78,6 +79,7 @@ class Session {
     else if (message.type === "backend") page.onBackend(message);
     else if (message.type === "notice") page.onNotice?.(message.message);
     else if (message.type === "state") page.onState(message.state);
+    else if (message.type === "used") page.onUsed?.(message.urls);
     else if (message.type === "error") page.onError(message);
   }
 

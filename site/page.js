@@ -4,6 +4,7 @@ import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
 import { h, setText } from "./lib/dom.js";
 import { linkButton } from "./lib/link.js";
+import { keepOffline } from "./lib/offline.js";
 import { statusLine } from "./lib/status.js";
 import { put, state } from "./lib/store.js";
 import en from "./strings/en.js";
@@ -98,6 +99,7 @@ async function start() {
           status.failed(error);
         },
         onState: (choices) => place.keep(choices),
+        onUsed: (urls) => keepOffline(urls).then((first) => first && status.say(en.offline.kept)),
         onLive: live,
       },
       { state: place.start, model: place.start.model, backend: options().backend },

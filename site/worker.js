@@ -2,7 +2,7 @@
 //
 // page -> worker: {type: "start", base, model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch", patch}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
-//   {type: "notice", message}, {type: "state", state}, Panel's {type: "render", ...}, {type: "patch", patch, buffers} and
+//   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type: "render", ...}, {type: "patch", patch, buffers} and
 //   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
 //   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
@@ -86,6 +86,7 @@ async function start({ base, model, backend: wanted, state = {} }) {
   app = pyodide.pyimport("explainer.browser");
   await Promise.all([first, app.start(bridge)]);
   report("app", { done: true });
+  post({ type: "used", urls: performance.getEntriesByType("resource").map((entry) => entry.name) });
 }
 
 /** Python with all packages of the site's own lock file. */

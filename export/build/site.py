@@ -1,6 +1,7 @@
 """`explainer build`: one folder that any static host can serve under any path, with nothing taken from elsewhere."""
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata as metadata
 import json
 import os
@@ -52,6 +53,7 @@ def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
             part = Path(work) / "site"
             index = _write(part, cache, models, say)
             _write_json(part / "sizes.json", sizes(part))
+            write_shell(part)
             _write_json(part / STAMP, {"inputs": stamp, "versions": versions(), "models": index["models"]})
             _replace(out, part, Path(work) / "old")
     except OSError as error:
@@ -136,6 +138,18 @@ def sizes(folder: Path) -> dict[str, int]:
     """Bytes of every file below `folder`, by its path there: the page's progress bar knows the whole by it."""
     return {path.relative_to(folder).as_posix(): path.stat().st_size
             for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def write_shell(folder: Path) -> None:
+    """Write shell.js: what the service worker keeps, path -> first 16 hex digits of its sha256.
+
+    Models' parts are not in it: they have hashes of their own and are kept by the page (site/download.js).
+    """
+    names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    shell = {name: path for name, path in names.items() if name not in {"sw.js", "shell.js", STAMP}
+             and (not name.startswith("models/") or path.name in {"index.json", "manifest.json"})}
+    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in shell.items()}
+    (folder / "shell.js").write_text(f"self.SHELL = {json.dumps(hashes, indent=0)};\n")
 
 
 def _write_json(path: Path, value: dict) -> None:

@@ -1,0 +1,78 @@
+"""The service worker: the site without a network, its updates, and threads where the host sends no headers."""
+from __future__ import annotations
+
+import re
+import shutil
+
+from playwright.sync_api import expect
+
+from tests.browser.chromium import until
+from tests.browser.conftest import LIVE_MS, PREFIX, Handler, serve
+from tests.browser.test_site import expected, open_live, token_ids, type_prompt
+
+
+def open_kept(page, url: str) -> None:
+    """A visit until the site is kept on this machine."""
+    open_live(page, url)
+    until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
+
+
+def keys(page, name: str) -> list[str]:
+    return page.evaluate("""async (name) => {
+        const found = (await caches.keys()).find((key) => key.startsWith(name));
+        return found ? (await (await caches.open(found)).keys()).map((request) => request.url) : [];
+    }""", name)
+
+
+def test_after_one_visit_it_works_without_a_network_and_is_isolated(watched, site):
+    page, watch = watched
+    open_kept(page, site.url)
+    assert page.evaluate("crossOriginIsolated") is False
+    expect(page.locator("#status")).to_contain_text("works without a network")
+    shell = keys(page, "explainer-shell")
+    assert all(url.startswith(site.url) for url in shell)
+    assert not [url for url in shell if re.search(r"weights-|trunk-|jspi|asyncify|webgpu", url)], "nothing twice"
+    page.goto("about:blank")  # the next address differs only behind its #
+    page.context.set_offline(True)
+    open_live(page, f"{site.url}#prompt=Nobody+is+there")
+    text = "Without any network the model says"
+    type_prompt(page, text)
+    assert token_ids(page) == [p["id"] for p in expected(site, site.models["default"], text)["tokens"]["pieces"]]
+    # The second visit goes through the worker: its headers isolate the page, and no reload was needed for that.
+    assert page.evaluate("crossOriginIsolated") is True
+    expect(page.locator(".prompt-about")).to_contain_text("wasm, ")
+    page.context.set_offline(False)
+    watch.errors.clear()  # what could not be asked for: whether models or the worker itself are newer
+
+
+def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched, site, tmp_path):
+    page, watch = watched
+    folder = tmp_path / "dist"
+    shutil.copytree(site.folder, folder)
+    server = serve(folder, Handler)
+    url = f"http://127.0.0.1:{server.server_port}{PREFIX}"
+    try:
+        open_kept(page, url)
+        old = keys(page, "explainer-shell")
+        # A new build: one file differs.
+        from export.build.site import write_shell
+
+        strings = (folder / "strings/en.js").read_text()
+        (folder / "strings/en.js").write_text(strings.replace('copy: "Copy link"', 'copy: "Copy a link"'))
+        (folder / "shell.js").unlink()
+        write_shell(folder)
+        open_kept(page, url)
+        expect(page.locator("#link")).to_have_text("Copy link")  # the old build, whole, and no reload under the reader
+        until(page, "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))", timeout=LIVE_MS)
+        context = page.context
+        page.close()  # the last page of the old build
+        page = context.new_page()
+        page.goto(url)
+        expect(page.locator("#link")).to_have_text("Copy a link")
+        page.wait_for_timeout(1000)
+        new = keys(page, "explainer-shell")
+        changed = {url.split("?")[0] for url in set(new) ^ set(old)}
+        assert changed == {f"{url}strings/en.js"} and len(new) == len(old), "one file fetched, its old form gone"
+    finally:
+        server.shutdown()
+    watch.errors.clear()
