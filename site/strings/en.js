@@ -58,7 +58,7 @@ export default {
     isMade: "generated",
     surprise: "surprise",
     surpriseTitle: "Colour every token by the probability that the model gave it",
-    surprising: (bits, n) => [`0 bits`, `${bits} bits, a blind guess among ${n}`],
+    surprising: (bits, n) => [`0 bits`, `${bits} bits or more: a blind guess among ${n}`],
     item: (position, made, known) =>
       `, position ${position}${made ? ", generated" : ""}, ${known ? "probability" : "id"} `,
     more: (n) => `${n} more`,

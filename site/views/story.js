@@ -7,6 +7,7 @@ import { listen, state } from "../lib/store.js";
 import en from "../strings/en.js";
 
 const RUN = 60; // tokens, unless stopped
+const PATIENCE_MS = 2000; // then an action counts as answered
 const PROMPT = -1; // the node that stands for the prompt
 const SHOWN = 40; // tokens of a long prompt: the bar has all of it
 
@@ -18,8 +19,17 @@ export default {
     const button = (name, key, act) =>
       h("button", { type: "button", text: words[name], title: words.titles[name], "aria-keyshortcuts": key, onclick: act });
     const back = button("back", "b", () => goto(data.nodes[data.current]?.parent ?? PROMPT));
-    const step = button("step", "n", () => send({ do: { step: 1 } }));
-    const run = button("run", "r", () => send({ do: running() ? { stop: true } : { run: RUN } }));
+    const step = button("step", "n", () => {
+      steps.owed += 1;
+      advance();
+    });
+    const run = button("run", "r", () => {
+      const on = !running();
+      wish = { running: on, at: performance.now() };
+      steps.owed = 0;
+      send({ do: on ? { run: RUN } : { stop: true } });
+      draw();
+    });
     const forget = button("forget", null, () => send({ do: { forget: true } }));
     forget.classList.add("link");
     const said = h("span", { class: "story-waits", role: "status" });
@@ -40,8 +50,25 @@ export default {
     let hover = null;
     let moved = false; // the end is elsewhere than when it was last drawn
 
-    const running = () => data?.running || Boolean(state.queued?.run);
-    const goto = (node) => send({ do: { goto: node } });
+    let wish = null; // run or stop, until Python says the same
+    const steps = { owed: 0, sent: -Infinity };
+
+    function running() {
+      if (!state.live) return Boolean(state.queued?.run);
+      if (wish && performance.now() - wish.at < PATIENCE_MS) return wish.running;
+      return data?.running ?? false;
+    }
+    /** One step at a time: quick presses are counted, and taken one after another. */
+    function advance() {
+      if (!steps.owed || performance.now() - steps.sent < PATIENCE_MS) return;
+      if (state.live) Object.assign(steps, { owed: steps.owed - 1, sent: performance.now() });
+      else steps.owed = 0; // the page keeps the last action only
+      send({ do: { step: 1 } });
+    }
+    const goto = (node) => {
+      steps.owed = 0;
+      send({ do: { goto: node } });
+    };
     const parent = (node) => (node === PROMPT ? null : data.nodes[node].parent);
     const nexts = (node) => children.get(node) ?? [];
 
@@ -60,10 +87,13 @@ export default {
       return n;
     }
 
+    // Pieces are words in a text, which buttons could not be: lines break where a space is shown, not inside words.
+    const gap = (text) => (text.startsWith("·") ? [h("wbr")] : []);
+
     function piece({ node, text, id, prob, kind, end }, n) {
       const name = words.item(end ? words.end : text, probability(prob), words.kind[kind], n);
-      const element = h("button", {
-        type: "button",
+      const element = h("span", {
+        role: "button",
         class: `piece is-${kind}${end ? " is-end" : ""}`,
         tabindex: "-1",
         title: name,
@@ -76,8 +106,8 @@ export default {
     }
     function promptPiece() {
       const { prompt, n_prompt } = data;
-      const element = h("button", {
-        type: "button",
+      const element = h("span", {
+        role: "button",
         class: "piece is-prompt",
         tabindex: "-1",
         title: words.prompt(n_prompt),
@@ -85,14 +115,14 @@ export default {
       });
       if (prompt.length > SHOWN)
         element.append(h("span", { class: "mark", text: words.earlier(integer(prompt.length - SHOWN)) }));
-      element.append(...prompt.slice(-SHOWN).map(({ text }) => token(text)));
+      element.append(...prompt.slice(-SHOWN).flatMap(({ text }) => [...gap(text), token(text)]));
       return element;
     }
     function append(node, line, n) {
       const entry = data.nodes[node];
       const element = piece(entry, n);
       pieces.set(node, element);
-      line.append(element);
+      line.append(...gap(entry.text), element);
       // A line of the text is a line here.
       if (entry.text.includes("↵")) line.append(h("br"));
     }
@@ -177,6 +207,10 @@ export default {
       if (moved) follow();
       moved = false;
     });
+    const answered = () => {
+      steps.sent = -Infinity;
+      advance();
+    };
 
     /** Below each end, where there are several: how long its way was, and how surprising. */
     function feet() {
@@ -303,6 +337,8 @@ export default {
         ArrowDown: () => beside(node, 1),
         ArrowUp: () => beside(node, -1),
         Home: () => PROMPT,
+        Enter: () => goto(node),
+        " ": () => goto(node),
         End: () => last(node),
       };
       const to = ways[event.key]?.();
@@ -331,12 +367,14 @@ export default {
         const atEnd = old && document.activeElement === pieces.get(old.current);
         data = next;
         hover = null;
+        if (wish?.running === next.running) wish = null;
         index();
         update(old);
         // Who reads along at the end stays there, and hears what is added.
         if (atEnd && !next.running) pieces.get(next.current).focus({ preventScroll: true });
         describe();
         draw();
+        if (old && (old.nodes.length !== next.nodes.length || old.current !== next.current)) answered();
         moved ||= Boolean(old) && (old.current !== next.current || old.nodes.length !== next.nodes.length);
       },
     };
