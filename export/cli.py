@@ -61,11 +61,16 @@ def add_build(commands) -> None:
     parser.add_argument("--model", type=Path, action="append", default=[], metavar="DIR",
                         help="an exported model to add to our own; may be given several times")
     parser.add_argument("--out", type=Path, default=Path("dist"))
+    parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the site and a HOW-TO for teachers as well")
 
     def run(args) -> None:
+        from export.build.archive import write_zip
         from export.build.site import build
 
         build(args.out, args.model)
+        if args.zip:
+            write_zip(args.out, args.zip)
+            print(f"{args.zip}: {args.zip.stat().st_size / 1e6:.1f} MB")
 
     parser.set_defaults(run=run)
 
@@ -75,12 +80,13 @@ def add_serve(commands) -> None:
     parser.add_argument("--dist", type=Path, default=Path("dist"))
     parser.add_argument("--model", type=Path, action="append", default=[], metavar="DIR")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--lan", action="store_true", help="let others on this network open it; shows the address")
     parser.add_argument("--no-isolation", action="store_true", help="leave out the headers that allow threads")
 
     def run(args) -> None:
         from export.serve import serve
 
-        serve(args.dist, args.model, port=args.port, isolation=not args.no_isolation)
+        serve(args.dist, args.model, port=args.port, isolation=not args.no_isolation, lan=args.lan)
 
     parser.set_defaults(run=run)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 import errno
 import os
 import re
+import socket
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
@@ -12,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import brotli
+import segno
 
 from export.errors import ExplainerError
 
@@ -32,43 +35,66 @@ ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder
 TRIES = 20              # ports after the one asked for
 
 
-def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: bool = True) -> None:
+def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: bool = True,
+          lan: bool = False) -> None:
     """Build the site into `dist` when it is missing or older than what it is made of, then serve it until Ctrl-C.
 
     port: the next free one is taken when it is in use. isolation: send the headers that allow threads.
+    lan: answer other machines as well and show the address, also as a QR code.
     """
     from export.build.site import build, is_current
 
     if not is_current(dist, models):
         print(f"{dist} is {'out of date' if dist.exists() else 'not built yet'}: building it")
         build(dist, models)
-    with listen(dist, port, isolation) as server:
+    with listen(dist, port, isolation, lan) as server:
         print(f"Serving {dist} at http://localhost:{server.server_port}/ (Ctrl-C ends)", flush=True)
+        if lan:
+            invite(f"http://{lan_address()}:{server.server_port}/")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
 
 
+def invite(url: str) -> None:
+    """Prints the address for a class, for typing and for a phone's camera."""
+    print(f"\nOn this network: {url}\n")
+    if sys.stdout.isatty():
+        segno.make(url, error="l").terminal(compact=True)
+    print("Over plain http from another machine a browser keeps nothing for the next visit and uses one thread, without "
+          "WebGPU; everything else is the same.", flush=True)
+
+
+def lan_address() -> str:
+    """This machine's address on its network. ExplainerError where it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))     # an address that nobody has; nothing is sent, only a route chosen
+            return probe.getsockname()[0]
+        except OSError:
+            raise ExplainerError("this machine is on no network: leave out --lan") from None
+
+
 class Server(ThreadingHTTPServer):
-    """A server of one folder, on this machine only."""
+    """A server of one folder, on this machine only unless `lan`."""
 
     daemon_threads = True
     request_queue_size = 64
     allow_reuse_address = os.name != "nt"       # there it would let two servers share a port
 
-    def __init__(self, port: int, folder: Path, isolation: bool):
+    def __init__(self, port: int, folder: Path, isolation: bool, lan: bool = False):
         self.folder, self.isolation = folder.resolve(), isolation
-        super().__init__(("127.0.0.1", port), Handler)
+        super().__init__(("" if lan else "127.0.0.1", port), Handler)
 
 
-def listen(folder: Path, port: int, isolation: bool = True) -> Server:
+def listen(folder: Path, port: int, isolation: bool = True, lan: bool = False) -> Server:
     """A server of `folder` at `port` or the next free one (0: any). ExplainerError when none can be had."""
     if not 0 <= port <= 65535:
         raise ExplainerError(f"{port} is not a port: they go from 0 to 65535")
     for candidate in range(port, min(port + TRIES, 65535) + 1) if port else [0]:
         try:
-            return Server(candidate, folder, isolation)
+            return Server(candidate, folder, isolation, lan)
         except OSError as error:
             if error.errno == errno.EACCES:
                 raise ExplainerError(f"port {candidate} is reserved for root: choose one from 1024 on") from None

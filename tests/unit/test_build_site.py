@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,12 @@ def test_the_runner_is_valid_javascript():
     from export.build.pyodide import RUNNER
 
     assert subprocess.run([npm.need_node(), "--check", str(RUNNER)], capture_output=True).returncode == 0
+
+
+def test_a_zip_for_teachers_has_the_site_and_how_to_use_it(quick, model, capsys):
+    assert main(["build", "--model", str(model), "--out", str(quick / "dist"), "--zip", str(quick / "out/gpt2.zip")]) == 0
+    with zipfile.ZipFile(quick / "out/gpt2.zip") as archive:
+        names = archive.namelist()
+        assert b"http.server" in archive.read("explainer/HOW-TO.txt")
+    assert {"explainer/site/index.html", "explainer/site/sw.js", "explainer/site/shell.js"} <= set(names)
+    assert [path.name for path in (quick / "out").iterdir()] == ["gpt2.zip"] and "gpt2.zip" in capsys.readouterr().out

@@ -158,3 +158,12 @@ def test_the_site_is_built_only_when_needed_and_ctrl_c_ends_quietly(folder, monk
     said = capsys.readouterr().out
     assert f"Serving {folder} at http://localhost:" in said
     assert (built, "out of date: building it" in said) == (([], False) if current else ([folder], True))
+
+
+def test_a_class_gets_an_address_and_a_code(folder, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with listen(folder, 0, lan=True) as server:
+        assert server.server_address[0] == "0.0.0.0"
+        serving.invite(f"http://192.168.1.2:{server.server_port}/")
+    out = capsys.readouterr().out
+    assert f"http://192.168.1.2:{server.server_port}/" in out and "█" in out and "one thread" in out
