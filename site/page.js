@@ -2,7 +2,7 @@
 import { address, options } from "./address.js";
 import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
-import { h, setText } from "./lib/dom.js";
+import { frame, h, setText } from "./lib/dom.js";
 import { linkButton } from "./lib/link.js";
 import { keepOffline } from "./lib/offline.js";
 import { statusLine } from "./lib/status.js";
@@ -49,19 +49,38 @@ function show(slot, data) {
   views[slot].update(data);
 }
 
+// While it writes, the model may be faster than the screen: of all that arrives within a frame only the first and the
+// newest are drawn, so that nothing piles up behind the drawing, a press of "stop" least of all.
+const drawn = new Set(); // slots, in this frame
+const newest = new Map(); // slot -> what has arrived since
+const nextFrame = frame(() => {
+  const all = [...newest];
+  drawn.clear();
+  newest.clear();
+  for (const [slot, data] of all) showNewest(slot, data);
+});
+function showNewest(slot, data) {
+  nextFrame();
+  if (drawn.has(slot)) newest.set(slot, data);
+  else {
+    drawn.add(slot);
+    show(slot, data);
+  }
+}
+
 // Where Panel's components meet the page; see src/explainer/view.js.
 window.explainer = {
   /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
   connect(view) {
     plainSlices(); // Bokeh is there from now on
     connections.set(view.slot, view);
-    show(view.slot, view.shown);
+    showNewest(view.slot, view.shown);
     sendWaiting(); // the views connect shortly after the app is live
     return () => {
       if (connections.get(view.slot) === view) connections.delete(view.slot);
     };
   },
-  show,
+  show: showNewest,
 };
 
 const failures = h("div", { class: "failures" });
