@@ -4,6 +4,7 @@ import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
 import { frame, h, setText } from "./lib/dom.js";
 import { linkButton } from "./lib/link.js";
+import { embed } from "./lib/embed.js";
 import { keepOffline } from "./lib/offline.js";
 import { statusLine } from "./lib/status.js";
 import { put, state } from "./lib/store.js";
@@ -86,11 +87,13 @@ window.explainer = {
 const failures = h("div", { class: "failures" });
 document.querySelector(".bar").after(failures);
 const status = statusLine(document.getElementById("status"), failures, () => (app ? app.retry() : start()));
+const tell = embed(options().show);
 let place = address(); // what the address asks for, and where the reader's choices go
 
 function live() {
   put({ live: true });
   status.live();
+  tell("ready");
   sendWaiting();
 }
 
@@ -117,7 +120,10 @@ async function start() {
           if (!error.live) put({ live: false });
           status.failed(error);
         },
-        onState: (choices) => place.keep(choices),
+        onState(choices) {
+          place.keep(choices);
+          tell("state", { state: choices });
+        },
         onUsed: (urls) => keepOffline(urls).then((first) => first && status.say(en.offline.kept)),
         onLive: live,
       },

@@ -3,10 +3,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 
-from playwright.sync_api import expect
+from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.chromium import until
+from export.serve import listen
+from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS, PREFIX, Handler, serve
 from tests.browser.test_site import expected, open_live, token_ids, type_prompt
 
@@ -76,3 +79,29 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
     finally:
         server.shutdown()
     watch.errors.clear()
+
+
+def test_plain_http_from_another_machine_runs_with_one_thread(site):
+    """What `serve --lan` gives a class: no secure context, so no worker, cache, WebGPU or crypto.subtle."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(plain_run, site).result()
+
+
+def plain_run(site) -> None:
+    with sync_playwright() as playwright, listen(site.folder, 0, lan=True) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        # A name that is not localhost's, so that the browser trusts it as little as any other machine's.
+        browser = playwright.chromium.launch(
+            executable_path=installed(), args=[*ARGS, "--host-resolver-rules=MAP classroom.test 127.0.0.1"])
+        page = browser.new_page()
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        open_live(page, f"http://classroom.test:{server.server_port}/?model=sorter")
+        assert page.evaluate("[isSecureContext, 'caches' in window, crypto.subtle]") == [False, False, None]
+        assert problems == []
+        expect(page.locator(".prompt-about")).to_contain_text("wasm, 1 thread")
+        assert token_ids(page) == [p["id"] for p in expected(site, "sorter", "cabbed:")["tokens"]["pieces"]]
+        page.locator("#link").click()
+        expect(page.locator("#link")).to_have_text("Link copied")
+        browser.close()
+        server.shutdown()

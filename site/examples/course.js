@@ -1,0 +1,11 @@
+// What a course page may do with the messages of its figures: give each frame its height, and say what is chosen.
+addEventListener("message", (event) => {
+  const frames = [...document.querySelectorAll("iframe")];
+  const frame = frames.find((one) => one.contentWindow === event.source);
+  if (!frame || event.data?.source !== "explainer") return;
+  if (event.data.type === "height") frame.style.height = `${event.data.height + 2}px`;
+  if (event.data.type === "ready") frame.dataset.ready = "";
+  if (event.data.type === "state" && frame === frames[0]) {
+    for (const name of ["block", "head"]) document.getElementById(name).textContent = event.data.state[name];
+  }
+});

@@ -1,0 +1,35 @@
+// In a course page's frame: which figures are shown, and what the course page is told. See README, "Embed it".
+
+/**
+ * `show` names the figures to show, all without it. Returns tell(type, more), which does nothing outside a frame. The
+ * course page gets {source: "explainer", type: "ready"}, {type: "height", height} in CSS pixels whenever it changes,
+ * and {type: "state", state}: the reader's choices.
+ */
+export function embed(show) {
+  const slots = [...document.querySelectorAll("main [data-slot]")];
+  const wanted = slots.filter((slot) => show?.includes(slot.dataset.slot));
+  // Names that are all unknown would leave an empty page.
+  if (wanted.length) {
+    for (const slot of slots.filter((other) => !wanted.includes(other))) {
+      slot.hidden = true;
+      document.getElementById(`note-${slot.dataset.slot}`).hidden = true;
+    }
+    for (const part of document.querySelectorAll("main > section")) {
+      const all = [...part.querySelectorAll("[data-slot]")];
+      part.hidden = all.every((slot) => slot.hidden);
+      // The overview's columns are made for all three of its figures.
+      part.classList.toggle("some", all.some((slot) => slot.hidden));
+    }
+  }
+  if (window.parent === window) return () => {};
+  // Anybody may embed the page, and whoever does sees the frame anyway; nothing in it is secret.
+  const tell = (type, more = {}) => window.parent.postMessage({ source: "explainer", type, ...more }, "*");
+  let told = 0;
+  new ResizeObserver(() => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height === told) return;
+    told = height;
+    tell("height", { height });
+  }).observe(document.body);
+  return tell;
+}
