@@ -53,10 +53,11 @@ PROBES = {
 # Prompts that ship with the storyteller.
 EXAMPLES = [
     "Once upon a time there was a",
-    '"Where are you going?" asked the',
+    'The wolf said to Zorka, "Run!" And Zor',
+    "The king had three",
+    "The boy was happy. The boys",
     "The queen was sad, because",
-    "The king was angry, because",
-    "Dorothy looked at the Scarecrow, and the Scarecrow looked at",
+    '"Where are you going?" asked the',
 ]
 
 
