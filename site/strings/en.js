@@ -2,6 +2,9 @@
 
 const ordinal = (n) => `${n}${n % 100 > 10 && n % 100 < 14 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th")}`;
 
+const made = (n, ends) =>
+  `${n} ${n === "1" ? "token was" : "tokens were"} generated${ends === "1" ? "" : `, in ${ends} continuations`}. `;
+
 export default {
   title: "Explainer",
   theme: { label: "Light or dark", light: "Light", dark: "Dark" },
@@ -188,7 +191,8 @@ export default {
     means: {
       temperature: (t) => `temperature ${t}`,
       top_k: (k) => (k === null ? "off, all tokens are kept" : `${k} likeliest tokens kept`),
-      top_p: (p) => (p === null ? "off, all tokens are kept" : `the likeliest tokens that reach ${p} together are kept`),
+      top_p: (p) =>
+        p === null ? "off, all tokens are kept" : `the likeliest tokens that reach ${p} together are kept`,
     },
     greedy: "greedy",
     greedyTitle: "Always the likeliest token: no temperature, no cut, no draw",
@@ -210,11 +214,14 @@ export default {
     scale: (max) => `bars: 0 to ${max}; tick: before this step`,
     bar: (draw) => `random number ${draw}`,
     notDrawn: "no draw",
-    saysTemperature: (t) => (t === "1" ? "Temperature 1 leaves the logits as they are. " : `The logits are divided by ${t}. `),
+    saysTemperature: (t) =>
+      t === "1" ? "Temperature 1 leaves the logits as they are. " : `The logits are divided by ${t}. `,
     saysCut: ({ k, p, massK, massP }) =>
       [k && `Top-k cuts ${k} (${massK})`, p && `top-p cuts ${p} (${massP})`].filter(Boolean).join(", "),
     saysLeft: (n, all, cut) =>
-      n === all ? `All ${all} tokens stay in the draw. ` : `${cut.replace(/^t/, "T")}: ${n} of ${all} tokens ${n === "1" ? "is" : "are"} left. `,
+      n === all
+        ? `All ${all} tokens stay in the draw. `
+        : `${cut.replace(/^t/, "T")}: ${n} of ${all} tokens ${n === "1" ? "is" : "are"} left. `,
     saysDraw: ({ draw, seed, token, prob }) => [
       `The random number ${draw} of seed ${seed} falls on `,
       token,
@@ -254,17 +261,18 @@ export default {
     item: (token, prob, kind, place) => `${token}, token ${place}, ${prob}, ${kind}`,
     readout: (prob, kind, place) => `  ${prob}, ${kind}, token ${place}`,
     dropped: (n, most) =>
-      `The context holds ${most} tokens: the first ${n === "1" ? "one has" : `${n} have`} slid out, and the model no longer sees ${n === "1" ? "it" : "them"}.`,
+      `The context holds ${most} tokens: the first ${n === "1" ? "one has" : `${n} have`} slid out, ` +
+      `and the model no longer sees ${n === "1" ? "it" : "them"}.`,
     branch: (n, bits) => `${n} ${n === "1" ? "token" : "tokens"}, ${bits} bits each`,
     saysNone: (n) => `The text has ${n} ${n === 1 ? "token" : "tokens"}. Nothing is generated yet: take a step.`,
-    says: ({ made, ends, length, token, how, prob }) => [
-      `${made} ${made === "1" ? "token was" : "tokens were"} generated${ends === "1" ? "" : `, in ${ends} continuations`}. ` +
+    says: ({ made: n, ends, length, token, how, prob }) => [
+      made(n, ends) +
         `The current one is ${length} long and ends with `,
       token,
       ` (${how}, ${prob}).`,
     ],
-    saysPrompt: ({ made, ends }) => [
-      `${made} ${made === "1" ? "token was" : "tokens were"} generated${ends === "1" ? "" : `, in ${ends} continuations`}. ` +
+    saysPrompt: ({ made: n, ends }) => [
+      made(n, ends) +
         "The next one starts again from the text itself.",
     ],
     caption: "All generated tokens",

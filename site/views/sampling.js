@@ -44,7 +44,14 @@ export default {
     const choices = latest(send, () => data && controls());
     const knobs = Object.fromEntries(["temperature", "top_k", "top_p"].map((name) => [name, knob(name)]));
     const greedy = h("input", { type: "checkbox", onchange: () => choices.set({ greedy: greedy.checked }) });
-    const seed = h("input", { type: "number", min: 0, step: 1, inputmode: "numeric", "aria-label": words.seed, onchange: typed });
+    const seed = h("input", {
+      type: "number",
+      min: 0,
+      step: 1,
+      inputmode: "numeric",
+      "aria-label": words.seed,
+      onchange: typed,
+    });
     const newSeed = h("button", {
       type: "button",
       class: "link",
@@ -107,8 +114,7 @@ export default {
       const title = h("span", { class: "knob-name" }, `${words.knobs[name]} `, shown);
       return { range, shown, element: h("label", { class: `knob knob-${name}` }, title, range) };
     }
-    const steps = (name) =>
-      name === "temperature" ? TEMPERATURES : name === "top_p" ? SHARES : counts(data.n_vocab);
+    const steps = (name) => (name === "temperature" ? TEMPERATURES : name === "top_p" ? SHARES : counts(data.n_vocab));
 
     function plant(value) {
       choices.set({ seed: value });
@@ -167,7 +173,12 @@ export default {
         const element = h("span", { class: `phase phase-${name}` }, value, prob, h("span", { class: "phase-bar" }));
         return { element, value, prob };
       });
-      const element = h("li", { class: "draw" }, take, stages.map((stage) => stage.element));
+      const element = h(
+        "li",
+        { class: "draw" },
+        take,
+        stages.map((stage) => stage.element),
+      );
       const made = { element, take, stages, id: null };
       take.addEventListener("click", () => send({ do: { force: made.id } }));
       return made;
@@ -196,7 +207,14 @@ export default {
       show(stages[1], known ? number(entry.scaled) : "", known ? probability(entry.p1) : "", entry.p1, entry.p0);
       // A bar that was cut stays as long as it was, hatched.
       if (cut) show(stages[2], "", cut, entry.p1);
-      else show(stages[2], "", entry.kept === "no" ? "" : probability(entry.p), entry.p, likeliest() ? undefined : entry.p1);
+      else
+        show(
+          stages[2],
+          "",
+          entry.kept === "no" ? "" : probability(entry.p),
+          entry.p,
+          likeliest() ? undefined : entry.p1,
+        );
       attribute(stages[2].prob, "title", cut ? words.cutBy[entry.kept] : null);
     }
 
@@ -235,7 +253,9 @@ export default {
           "p",
           { class: `draw${cut ? " is-cut" : ""}` },
           h("span", { class: "foot-name", text: name }),
-          STAGES.map((each) => h("span", { class: `phase-${each}`, text: each === stage ? (n ? probability(share) : words.none) : "" })),
+          STAGES.map((each) =>
+            h("span", { class: `phase-${each}`, text: each === stage ? (n ? probability(share) : words.none) : "" }),
+          ),
         );
       foot.classList.toggle("none", likeliest());
       foot.replaceChildren(

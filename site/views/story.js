@@ -17,7 +17,13 @@ const typing = (element) => element.matches("input:not([type=range], [type=check
 export default {
   create(slot, send) {
     const button = (name, key, act) =>
-      h("button", { type: "button", text: words[name], title: words.titles[name], "aria-keyshortcuts": key, onclick: act });
+      h("button", {
+        type: "button",
+        text: words[name],
+        title: words.titles[name],
+        "aria-keyshortcuts": key,
+        onclick: act,
+      });
     const back = button("back", "b", () => goto(data.nodes[data.current]?.parent ?? PROMPT));
     const step = button("step", "n", () => {
       steps.owed += 1;
@@ -37,7 +43,12 @@ export default {
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
     const dropped = h("p", { class: "story-dropped", role: "status" });
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: words.title }), h("div", { class: "plays" }, back, step, run, forget)),
+      h(
+        "div",
+        { class: "part-head" },
+        h("h2", { text: words.title }),
+        h("div", { class: "plays" }, back, step, run, forget),
+      ),
       dropped,
       readout,
       tree,

@@ -13,7 +13,12 @@ export default {
     const list = h("div", { class: "token-list", role: "listbox", "aria-label": en.tokens.label });
     const fold = h("div", { class: "token-folds" });
     const surprise = h("input", { type: "checkbox", onchange: () => paint(surprise.checked) });
-    const toggle = h("label", { class: "switch surprise-switch", title: en.tokens.surpriseTitle }, surprise, en.tokens.surprise);
+    const toggle = h(
+      "label",
+      { class: "switch surprise-switch", title: en.tokens.surpriseTitle },
+      surprise,
+      en.tokens.surprise,
+    );
     slot.append(toggle, list, fold);
     const scale = legend();
     const isMade = h("span", {}, h("span", { class: "swatch-made" }), en.tokens.isMade);
