@@ -159,6 +159,7 @@ class App:
                 stages = Stages(self.trace.rows[len(self.trace) - 1]["logits"], self.state.sampling)
                 id = stages.pick(self.state.sampling.draw(len(self.story.ids)))
                 await self._go_on(mine, id, stages)
+                await asyncio.sleep(0.004)  # not 0: a server's event loop must get to read "stop" from its socket
                 if id == self.model.config.bos_token_id:  # GPT-2's one special token begins and ends a text
                     break
         finally:

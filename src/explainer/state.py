@@ -10,12 +10,15 @@ MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
 
 class State(param.Parameterized):
-    """Prompt, model, selection and sampling. `token` and `block` count from 0; token -1 is the last one."""
+    """Prompt, model, selection and sampling. `token`, `block` and `head` count from 0; token -1 is the last one.
+
+    A block or head that the model lacks means its last; the defaults show something livelier than the first.
+    """
 
     prompt = param.String(default="")
     model = param.String(default="")
-    block = param.Integer(default=0, bounds=(0, None))
-    head = param.Integer(default=0, bounds=(0, None))
+    block = param.Integer(default=3, bounds=(0, None))
+    head = param.Integer(default=2, bounds=(0, None))
     token = param.Integer(default=-1, bounds=(-1, None))
     point = param.Selector(default="resid_post", objects=list(TRUNK))
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")

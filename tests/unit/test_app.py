@@ -149,7 +149,7 @@ async def test_an_example_gives_way_to_the_other_models_own_a_readers_text_does_
 async def test_what_makes_no_sense_at_the_start_is_said(library):
     app = App(library, prompt="a text", block="<b>", model="nowhere", colour="red", head=1)
     await app.run()
-    assert (app.state.block, app.state.head, app.state.model, app.state.prompt) == (0, 1, library.default, "a text")
+    assert (app.state.block, app.state.head, app.state.model, app.state.prompt) == (3, 1, library.default, "a text")
     assert all(name in shown(app)["prompt"]["notice"] for name in ("block", "model", "colour"))
     await app.set(block=1, prompt="another")
     assert shown(app)["prompt"]["notice"] is None

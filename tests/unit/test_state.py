@@ -8,8 +8,8 @@ from explainer.state import MAX_PROMPT, State
 
 def test_choices_are_taken_over():
     state = State()
-    assert state.choose({"prompt": "hi", "block": 3.0, "token": -1}) == ({"prompt", "block"}, [])
-    assert (state.prompt, state.block) == ("hi", 3)
+    assert state.choose({"prompt": "hi", "block": 5.0, "token": -1}) == ({"prompt", "block"}, [])
+    assert (state.prompt, state.block) == ("hi", 5)
 
 
 @pytest.mark.parametrize("changes", [

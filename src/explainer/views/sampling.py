@@ -42,7 +42,8 @@ class Sampling(View):
             "n_p": n_p,
             "position": position,
             "draw": draw,
-            "drawn": {"id": drawn, "text": scene.model.piece(drawn).text,
+            # It may lie beyond the rows that are listed.
+            "drawn": {**row(int(np.flatnonzero(stages.order == drawn)[0]), drawn),
                       "prob": 1.0 if sampling.takes_likeliest else float(stages.p[drawn])},
             "rows": [row(rank, id) for rank, id in enumerate(ids)],
             "cut_k": float(stages.p1[~stages.by_k].sum()),
