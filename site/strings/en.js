@@ -15,7 +15,7 @@ export default {
     tooLong: "This text is too long for a link.",
     example: "an example is shown until the model has run what the address asks for",
   },
-  offline: { kept: "kept on this machine: works without a network from now on" },
+  offline: { kept: "kept here: works without a network from now on" },
   table: { open: "Numbers as a table" },
   token: "token",
 
