@@ -22,7 +22,7 @@ from export.errors import ExplainerError
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
-NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules"}
+NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules", "images"}
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
     f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")]
