@@ -78,9 +78,9 @@ def site(dist) -> Iterator[Site]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(site) -> Iterator[Browser]:
-    # After the build: Playwright keeps an event loop running in this thread, and the build runs its own.
+    # After the build, and for a module at a time: while Playwright's event loop runs in this thread no other can.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
         yield browser
