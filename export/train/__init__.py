@@ -1,7 +1,7 @@
 """Training of our own checkpoints, one command each:
 
     python -m export.train.sorter                          minutes on a laptop
-    python -m export.train.storyteller CORPUS_FOLDER       a folder of books, some hours on a CPU
+    python -m export.train.storyteller CORPUS_FOLDER       a folder of books; an hour on 2 idle cores
     python -m export.train.probe CHECKPOINT_FOLDER         look at what came out
 
 Both trainings draw their loss into the run folder and leave a checkpoint there that `explainer export` takes at once.

@@ -91,6 +91,8 @@ export default {
       if (data.busy && !queued) busyTimer = setTimeout(say, SHOW_BUSY_MS);
       else say();
       slot.classList.toggle("busy", Boolean(data.busy));
+      // From the moment a text is sent until every figure shows it.
+      slot.setAttribute("aria-busy", String(sent !== null || Boolean(data.busy)));
       // In full at the model's name: one hover or long press away.
       model.title = [
         data.models.find(({ name }) => name === data.model)?.description,

@@ -26,11 +26,12 @@ def open_live(page: Page, url: str) -> None:
 
 
 def type_prompt(page: Page, text: str) -> None:
-    """Types as a reader does and waits until the tokens on the screen are this text's."""
-    before = page.locator(".prompt-about").text_content()
-    page.get_by_label("Text for the model").fill(text)
-    until(page, "before => document.querySelector('.prompt-about').textContent !== before", arg=before)
-    page.wait_for_timeout(400)
+    """Types as a reader does, Enter at the end, and waits until the figures are this text's."""
+    field = page.get_by_label("Text for the model")
+    field.fill(text)
+    field.press("Enter")
+    until(page, "document.querySelector('[data-slot=prompt]').getAttribute('aria-busy') === 'false'", timeout=60_000)
+    page.wait_for_timeout(400)  # a frame or two to draw them
 
 
 def token_ids(page: Page) -> list[int]:
