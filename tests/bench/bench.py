@@ -43,7 +43,7 @@ for (const name of ["instantiate", "instantiateStreaming"]) {
 }
 self.benchMemory = () => {
   const sizes = { python: 0, runtime: 0 };
-  for (const { buffer } of memories) sizes[buffer instanceof SharedArrayBuffer ? "runtime" : "python"] += buffer.byteLength;
+  for (const { buffer } of memories) sizes[self.SharedArrayBuffer && buffer instanceof SharedArrayBuffer ? "runtime" : "python"] += buffer.byteLength;
   return sizes;
 };
 """
