@@ -85,10 +85,6 @@ def copy_vendor(modules: Path, part: Path) -> None:
         shutil.copyfile(Path(bokeh.__file__).parent / "server/static/js" / name, part / "vendor" / name)
     dist = Path(panel.__file__).parent / "dist"
     shutil.copyfile(dist / "panel.min.js", part / "vendor/panel.min.js")
-    shims = sorted(dist.glob("bundled/reactiveesm/es-module-shims*/dist/es-module-shims.min.js"))
-    if not shims:
-        raise ExplainerError(f"Panel {panel.__version__} here lacks es-module-shims: reinstall it with pip")
-    shutil.copyfile(shims[-1], part / "vendor/es-module-shims.min.js")
 
 
 def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None:

@@ -124,7 +124,6 @@ def test_scripts_are_those_of_the_installed_bokeh_and_panel(tmp_path):
     assert bokeh.__version__ in (part / "vendor/bokeh.min.js").read_text()
     assert (part / "vendor/panel.min.js").read_bytes() == (
         Path(panel.__file__).parent / "dist/panel.min.js").read_bytes()
-    assert (part / "vendor/es-module-shims.min.js").is_file()
     assert len(list((part / "ort").iterdir())) == 9
 
 
