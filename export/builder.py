@@ -20,8 +20,13 @@ CONTRIB = {"FastGelu", "Gelu", "MatMulNBits", "GatherBlockQuantized"}
 @dataclass(frozen=True)
 class _Entry:
     offset: int
-    nbytes: int
+    shape: tuple[int, ...]
+    dtype: np.dtype
     make: Callable[[], np.ndarray]
+
+    @property
+    def nbytes(self) -> int:
+        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
 
 
 class Blob:
@@ -34,13 +39,18 @@ class Blob:
         self.entries: dict[str, _Entry] = {}
         self.nbytes = 0
 
-    def place(self, key: str, nbytes: int, make: Callable[[], np.ndarray]) -> _Entry:
+    def place(self, key: str, shape: Sequence[int], dtype: type, make: Callable[[], np.ndarray]) -> _Entry:
         """Reserves room for the array that `make` will return (at most once per iteration)."""
         if key not in self.entries:
             offset = -(-self.nbytes // ALIGNMENT) * ALIGNMENT
-            self.entries[key] = _Entry(offset, nbytes, make)
-            self.nbytes = offset + nbytes
+            self.entries[key] = entry = _Entry(offset, tuple(map(int, shape)), np.dtype(dtype), make)
+            self.nbytes = offset + entry.nbytes
         return self.entries[key]
+
+    @property
+    def table(self) -> dict[str, list[Any]]:
+        """Where each tensor lies, for explainer.weights: {key: [offset, shape, dtype]}."""
+        return {key: [entry.offset, list(entry.shape), entry.dtype.name] for key, entry in self.entries.items()}
 
     def __iter__(self) -> Iterator[memoryview]:
         """Chunks of any size, in order; together they are `nbytes` long."""
@@ -92,8 +102,7 @@ class Graph:
         """A tensor kept in the blob under `key`. `view` tells apart several shapes of the same bytes."""
         name = key + view
         if name not in self.initializers:
-            nbytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
-            entry = self.blob.place(key, nbytes, make)
+            entry = self.blob.place(key, shape, dtype, make)
             tensor = TensorProto(name=name, dims=shape, data_location=TensorProto.EXTERNAL,
                                  data_type=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
             for k, v in {"location": LOCATION, "offset": entry.offset, "length": entry.nbytes}.items():

@@ -29,7 +29,7 @@ class BuiltModel:
     """What `build_graphs` returns.
 
     graphs: backend ("wasm", "webgpu") -> graph ("trunk", "unembed") -> ONNX bytes.
-    weights: the blob all of them refer to as `weights.bin`; has `.nbytes`, iterates its bytes in chunks.
+    weights: the blob all of them refer to as `weights.bin`; has `.nbytes` and `.table`, iterates its bytes in chunks.
     notes: what a reader of the manifest should know, JSON values.
     """
 
@@ -53,7 +53,15 @@ def build_graphs(checkpoint: Checkpoint, precision: str = "fp32") -> BuiltModel:
 
 def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense) -> dict[str, bytes]:
     graphs = {"trunk": trunk, "unembed": unembed}
-    return {name: write(Gpt2(name, blob, checkpoint.config, weights)).to_bytes() for name, write in graphs.items()}
+    built = {name: write(Gpt2(name, blob, checkpoint.config, weights)).to_bytes() for name, write in graphs.items()}
+    # For cosines between tokens: no graph needs it, and a browser should not read the whole matrix to find out.
+    blob.place("unembed.norm", (checkpoint.config.d_vocab,), np.float32, lambda: weights.norms(head(checkpoint.config)))
+    return built
+
+
+def head(config: ModelConfig) -> str:
+    """The name of the unembedding matrix."""
+    return "wte.weight" if config.tied_embedding else "lm_head.weight"
 
 
 def trunk(g: Gpt2) -> Gpt2:
@@ -117,7 +125,7 @@ def unembed(g: Gpt2) -> Gpt2:
     apply_ln = g.input("apply_ln", [1])
     ln_final = g.tap("ln_final", g.layer_norm("ln_final", "ln_f", resid))
     rows = g.Where(g.Equal(apply_ln, [0.0]), resid, ln_final)
-    g.tap("logits", g.weights.unembed(g, rows, "wte.weight" if c.tied_embedding else "lm_head.weight"))
+    g.tap("logits", g.weights.unembed(g, rows, head(c)))
     g.expose("unembed")
     return g
 
@@ -207,3 +215,8 @@ class Dense:
     def unembed(self, g: Graph, x: str, name: str) -> str:
         """x (row, d_model) @ matrix (d_vocab, d_model) transposed. Gemm, so that no transposed copy is made."""
         return g.Gemm(x, self.tensor(g, name), transB=1)
+
+    def norms(self, name: str) -> np.ndarray:
+        """The length of every row of an embedding matrix, (d_vocab,)"""
+        parts = (np.asarray(self.tensors[name][at:at + 4096], np.float32) for at in range(0, len(self.tensors[name]), 4096))
+        return np.concatenate([np.linalg.norm(part, axis=1) for part in parts]).astype(np.float32)

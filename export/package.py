@@ -128,6 +128,7 @@ def _write_files(checkpoint: Checkpoint, built: BuiltModel, precision: str, fold
         activations=[asdict(activation) | {"axes": list(activation.axes)} for activation in ACTIVATIONS],
         hooks=[{"name": name, "axes": list(BY_NAME[name].axes)} for name in HOOK_POINTS],
         notes=built.notes,
+        tensors=built.weights.table,
     )
     text = json.dumps(_with_bos(manifest.to_json()), indent=1, ensure_ascii=False) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")

@@ -181,11 +181,30 @@ class Quantized(Dense):
         if rounded.channels is None:
             return y
         lost = g.weight(f"{name}.lost", rounded.lost.shape, np.float32, lambda: rounded.lost)
+        self.tell_channels(g, name, rounded.channels)
         return g.Add(y, g.MatMul(g.Gather(x, rounded.channels, axis=2), lost))
 
     def product8(self, g: Graph, x: str, name: str) -> str:
         """The product with the rounded matrix."""
         raise NotImplementedError
+
+    @staticmethod
+    def tell_channels(g: Graph, name: str, channels: np.ndarray) -> None:
+        """The graph has the numbers as a constant; whoever reads the weights themselves finds them in the blob."""
+        g.blob.place(f"{name}.channels", channels.shape, np.int32, lambda: channels.astype(np.int32))
+
+    def norms(self, name: str) -> np.ndarray:
+        rounded = self.store.eight(name)
+        if rounded is None:
+            return super().norms(name)
+        norms = np.empty(len(rounded.values), np.float32)
+        for at in range(0, len(norms), 4096):
+            part = slice(at, at + 4096)
+            restored = (rounded.values[part].astype(np.float32) - 128) * rounded.scale[part, None]
+            if rounded.channels is not None:
+                restored[:, rounded.channels] += rounded.lost[:, part].T
+            norms[part] = np.linalg.norm(restored, axis=1)
+        return norms
 
     def bytes(self, g: Graph, name: str, block: int | None = None) -> tuple[str, str]:
         """The matrix [columns, rows], or in blocks [columns, rows / block, block], and its scales [columns]."""
@@ -268,4 +287,5 @@ class WebGpu4(WebGpu8):
         restored = ((values.astype(np.float32) - 8) * scale[..., None]).reshape(columns, rows)
         lost = np.ascontiguousarray((weight - restored)[:, eight.channels].T)
         kept = g.weight(f"{name}.lost4", lost.shape, np.float32, lambda: lost)
+        self.tell_channels(g, name, eight.channels)
         return g.Add(y, g.MatMul(g.Gather(x, eight.channels, axis=2), kept))

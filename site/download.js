@@ -1,10 +1,13 @@
 // Getting a model's files: in parts, with progress in bytes, checked against their sha256, kept for the next visit.
 //
-// A part that fails or arrives damaged is tried again; a part that was got once is never fetched twice: it waits in
-// the Cache API under its hash (in memory only where that is missing or full, as on plain http).
+// A part that fails or arrives damaged is tried again, from where it broke off if the server can do that; a part that
+// was got once is never fetched twice: it waits in the Cache API under its hash (in memory only where that is missing
+// or full, as on plain http). Frames and tabs that want the same part at the same time fetch it once.
 
-const CACHE = "explainer-models";
+const BASE = new URL(".", import.meta.url);
+const CACHE = `explainer-models ${BASE.pathname}`; // one origin may hold several such sites
 const TRIES = 3;
+const FURTHER = 2 ** 16; // bytes: who got that much further before breaking off has not failed
 const AT_ONCE = 3;
 // Longer than the worker is ever busy with something else on a slow machine.
 const STALL_MS = 60_000;
@@ -18,12 +21,13 @@ export class AppError extends Error {
 }
 
 /**
- * Everything a model needs: {manifest, text, tokenizer, graph(backend), weights}.
+ * Everything a model needs: {manifest, text, tokenizer, graph(backend), weights, read(offset, bytes)}.
  *
  * `manifestUrl` is absolute; the files lie beside it. `onProgress(loaded, total)` counts weights and tokenizer in
  * bytes; `onNotice(message)` tells what the reader may want to know (files could not be kept). The graphs are small
  * and depend on the backend: `graph(backend)` fetches {trunk, unembed} when that is known. `weights` is a promise of
- * one Uint8Array, so that the manifest can be used while it is on its way.
+ * one Uint8Array, so that the manifest can be used while it is on its way. `read` gives bytes of the weights later on,
+ * when that array is gone.
  */
 export async function openModel(manifestUrl, { onProgress = () => {}, onNotice = () => {}, signal } = {}) {
   const text = await fetchManifest(manifestUrl, signal);
@@ -51,7 +55,33 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
     const [trunk, unembed] = await Promise.all([get(files.trunk), get(files.unembed)]);
     return { trunk, unembed };
   };
-  return { manifest, text, tokenizer, weights, graph };
+  return { manifest, text, tokenizer, weights, graph, read: reader(manifest.weights, store, get) };
+}
+
+/** Reads a range of the weights: from the store, or, where nothing is kept, from a part that is fetched again. */
+function reader(weights, store, get) {
+  let last = {}; // the part fetched last: where nothing is kept, neighbours are asked for one after another
+  async function cut(part, from, to) {
+    const kept = await store?.blob(part.sha256);
+    if (kept?.size === part.bytes) return new Uint8Array(await kept.slice(from, to).arrayBuffer());
+    if (last.part !== part) last = { part, data: get(part) };
+    try {
+      return (await last.data).subarray(from, to);
+    } catch (error) {
+      last = {};
+      throw error;
+    }
+  }
+  return async (offset, bytes) => {
+    const whole = new Uint8Array(bytes);
+    let start = 0;
+    for (const part of weights.parts) {
+      const [from, to] = [Math.max(offset, start), Math.min(offset + bytes, start + part.bytes)];
+      if (from < to) whole.set(await cut(part, from - start, to - start), from - offset);
+      start += part.bytes;
+    }
+    return whole;
+  };
 }
 
 /** Fills ONE array, made at its full size, so that a large model is in memory once. */
@@ -85,42 +115,101 @@ async function fetchManifest(url, signal) {
 }
 
 /** One file, from the store or the network, checked: a Uint8Array (`into`, where given). */
-export async function getFile(url, { bytes, sha256 }, { into, onBytes = () => {}, store, signal } = {}) {
-  const kept = await store?.get(sha256);
-  if (kept?.byteLength === bytes) {
-    const data = new Uint8Array(kept);
-    if (await sha256Of(data) === sha256) {
-      onBytes(bytes);
-      if (!into) return data;
-      into.set(data);
-      return into;
-    }
+export async function getFile(url, file, options = {}) {
+  return (await kept(file, options)) ?? alone(file, options, async () =>
+    // Whoever had to wait for another frame finds what that one got.
+    (await kept(file, options)) ?? fetchFile(url, file, options));
+}
+
+async function kept({ bytes, sha256 }, { into, onBytes = () => {}, store }) {
+  const found = await store?.get(sha256);
+  if (found?.byteLength !== bytes) return null;
+  const data = new Uint8Array(found);
+  if (await sha256Of(data) !== sha256) {
     await store.delete(sha256);
+    return null;
   }
+  onBytes(bytes);
+  if (!into) return data;
+  into.set(data);
+  return into;
+}
+
+/** Runs `job` while no other frame or tab of this origin gets the same file, so far as the browser can tell. */
+async function alone({ sha256 }, { store, signal }, job) {
+  const locks = store && globalThis.navigator?.locks; // without a store nobody can leave anything to others
+  if (!locks) return job();
+  let begun = false;
+  const patience = AbortSignal.timeout(STALL_MS); // a tab that was put to sleep must not hold up this one
+  try {
+    const waiting = { signal: signal ? AbortSignal.any([signal, patience]) : patience };
+    return await locks.request(`${CACHE} ${sha256}`, waiting, () => {
+      begun = true;
+      return job();
+    });
+  } catch (error) {
+    if (begun) throw error;
+    return job();
+  }
+}
+
+async function fetchFile(url, { bytes, sha256 }, { into, onBytes = () => {}, store, signal }) {
   const target = into ?? new Uint8Array(bytes);
-  await retrying(url, signal, async (attempt) => {
-    let got = 0;
-    try {
-      // A damaged answer may sit in the browser's own cache: the second try goes past it.
-      await stream(url, { cache: attempt ? "reload" : "default", signal }, (chunk) => {
-        if (got + chunk.length > bytes) throw new Damaged(`${url} is longer than the ${bytes} bytes expected`);
-        target.set(chunk, got);
-        got += chunk.length;
-        onBytes(chunk.length);
-      });
-      if (got !== bytes) throw new Damaged(`${url} ended after ${got} of ${bytes} bytes`);
-      const found = await sha256Of(target);
-      if (found !== sha256) throw new Damaged(`${url} has sha256 ${found}, expected ${sha256}`);
-    } catch (error) {
-      onBytes(-got);
-      throw error;
-    }
-  });
+  const begun = `${sha256}-begun`; // what came before the connection broke or the reader cancelled
+  let got = 0;
+  let most = 0; // of what any try got
+  const move = (to) => {
+    onBytes(to - got);
+    got = to;
+  };
+  const before = await store?.get(begun);
+  if (before?.byteLength < bytes) {
+    target.set(new Uint8Array(before));
+    move(before.byteLength);
+  }
+  try {
+    await retrying(url, signal, async (attempt) => {
+      const from = got;
+      const start = (response) => {
+        if (from && !goesOn(response, from, bytes)) move(0);
+      };
+      try {
+        const headers = from ? { range: `bytes=${from}-` } : {};
+        // A damaged answer may sit in the browser's own cache: the second try goes past it.
+        await stream(url, { cache: attempt || from ? "reload" : "default", signal, headers }, (chunk) => {
+          if (got + chunk.length > bytes) throw new Damaged(`${url} is longer than the ${bytes} bytes expected`);
+          target.set(chunk, got);
+          move(got + chunk.length);
+        }, start);
+        if (got !== bytes) throw new Short(`${url} ended after ${got} of ${bytes} bytes`);
+        const found = await sha256Of(target);
+        if (found !== sha256) throw new Damaged(`${url} has sha256 ${found}, expected ${sha256}`);
+      } catch (error) {
+        const wrong = from && error instanceof Refused ? new Damaged(`${url} cannot be gone on with: ${error.message}`) : error;
+        if (wrong instanceof Damaged) move(0);
+        wrong.further = got >= most + FURTHER;
+        most = Math.max(most, got);
+        throw wrong;
+      }
+    });
+  } catch (error) {
+    if (got) await store?.put(begun, target.slice(0, got));
+    move(0);
+    throw error;
+  }
   await store?.put(sha256, target);
+  if (before) await store.delete(begun);
   return target;
 }
 
+/** Whether an answer goes on where `from` bytes of `bytes` are here already. */
+function goesOn(response, from, bytes) {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
+  return response.status === 206 && Number(range?.[1]) === from && (range[2] === "*" || Number(range[2]) === bytes);
+}
+
 class Damaged extends Error {}
+class Short extends Error {}
 class Refused extends Error {}
 
 /** One file that has no hash of ours, as a Uint8Array; `options` as for fetch (and `fetch` itself). It counts as
@@ -143,13 +232,15 @@ export async function getBytes(url, { stage, onBytes = () => {}, options = {} })
   }, stage);
 }
 
-/** Runs `attempt(number)` up to three times, waiting longer each time; a definite refusal is not tried again. */
+/** Runs `attempt(number)` until it fails three times without getting further, waiting longer each time; a definite
+ *  refusal is not tried again. */
 async function retrying(url, signal, attempt, stage = "model") {
   for (let number = 0; ; number++) {
     try {
       return await attempt(number);
     } catch (cause) {
       if (signal?.aborted) throw signal.reason;
+      if (cause.further) number = 0;
       if (!(cause instanceof Refused) && number + 1 < TRIES) {
         await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** number));
         continue;
@@ -159,7 +250,7 @@ async function retrying(url, signal, attempt, stage = "model") {
         throw new AppError(stage, `The server has no ${name} (${cause.message}).`,
           "The site may be incomplete: build it again, or ask whoever hosts it.", { cause });
       }
-      if (cause instanceof Damaged) {
+      if (cause instanceof Damaged || cause instanceof Short) {
         throw new AppError(stage, `${name} arrived damaged ${TRIES} times.`,
           "Try again; if it stays so, the copy on the server is damaged and the site must be built again.", { cause });
       }
@@ -178,7 +269,7 @@ async function request(url, { fetch = globalThis.fetch, ...options }) {
 }
 
 /** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for a minute counts as failed. */
-async function stream(url, { signal, ...options }, onChunk) {
+async function stream(url, { signal, ...options }, onChunk, onStart = () => {}) {
   const stalled = new AbortController();
   const both = signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal;
   let timer;
@@ -188,7 +279,9 @@ async function stream(url, { signal, ...options }, onChunk) {
   };
   try {
     wind();
-    const reader = (await request(url, { ...options, signal: both })).body.getReader();
+    const response = await request(url, { ...options, signal: both });
+    onStart(response);
+    const reader = response.body.getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       wind();
       onChunk(next.value);
@@ -198,17 +291,21 @@ async function stream(url, { signal, ...options }, onChunk) {
   }
 }
 
-/** The parts kept on this machine, by hash: get, put, delete. Null where the browser offers no such place. */
+/** The parts kept on this machine, by hash: get, blob (not yet read), put, delete. Null where the browser offers no such place. */
 export async function openStore(onNotice = () => {}, caches = globalThis.caches) {
   // Plain http from another machine is no secure context and has no Cache API; private windows may refuse it.
   const cache = await caches?.open(CACHE).catch(() => null);
   if (!cache) return null;
-  const key = (sha256) => new URL(`/${CACHE}/${sha256}`, globalThis.location?.href ?? "http://localhost").href;
+  const key = (sha256) => new URL(`explainer-models/${sha256}`, /^http/.test(BASE) ? BASE : "http://localhost").href;
   let full = false;
   return {
     async get(sha256) {
       const response = await cache.match(key(sha256)).catch(() => null);
       return response?.arrayBuffer().catch(() => null);
+    },
+    async blob(sha256) {
+      const response = await cache.match(key(sha256)).catch(() => null);
+      return response?.blob().catch(() => null);
     },
     async put(sha256, data) {
       if (full) return;
@@ -220,6 +317,13 @@ export async function openStore(onNotice = () => {}, caches = globalThis.caches)
       }
     },
     delete: (sha256) => cache.delete(key(sha256)).catch(() => false),
+    /** Lets go of everything that none of `manifests` names; they are those of ALL models of the site. */
+    async clean(manifests) {
+      const named = new Set(manifests.flatMap((manifest) => [
+        manifest.tokenizer, ...manifest.weights.parts, ...Object.values(manifest.graphs).flatMap(Object.values),
+      ].map(({ sha256 }) => key(sha256))));
+      for (const { url } of await cache.keys()) if (!named.has(url.replace(/-begun$/, ""))) await cache.delete(url);
+    },
   };
 }
 

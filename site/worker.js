@@ -1,12 +1,13 @@
 // The worker: Python, ONNX Runtime and the model live here, so that the page never waits for them.
 //
-// page -> worker: {type: "start", base, model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch", patch}
+// page -> worker: {type: "start", base, model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch",
+//   patch}; at any time {type: "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
 //   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type: "render", ...}, {type: "patch", patch, buffers} and
 //   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
 //   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
-import { AppError, getBytes, openModel } from "./download.js";
+import { AppError, getBytes, openModel, openStore } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
 
 const LABELS = { python: "Python", runtime: "ONNX Runtime", model: "the model", app: "starting the app" };
@@ -14,10 +15,13 @@ const progress = Object.fromEntries(Object.keys(LABELS).map((stage) => [stage, {
 
 let app = null; // explainer.browser, once Python runs
 let live = false; // the page shows the app
+let loading = null; // what `loader` gives
 
 self.onmessage = ({ data: message }) => {
   try {
     if (message.type === "start") start(message).catch(fail);
+    else if (message.type === "ping") post({ type: "pong" });
+    else if (message.type === "cancel") loading?.cancel();
     else if (message.type === "rendered") {
       app.rendered();
       live = true;
@@ -52,7 +56,7 @@ function fail(error) {
   const text = String(error?.message ?? error).trim();
   // A Python error's message is its traceback, whose last line says what it was.
   const message = text.split("\n").pop();
-  const goesOn = live && !/fatally failed/i.test(text);
+  const goesOn = live && !(error instanceof WebAssembly.RuntimeError) && !/fatally failed/i.test(text);
   post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: !goesOn, live: goesOn });
 }
 
@@ -67,8 +71,8 @@ async function start({ base, model, backend: wanted, state = {} }) {
 
   const { models, default: chosen } = await index;
   const name = models.some((entry) => entry.name === model) ? model : chosen;
-  const load = loader({ base, models, runtime, tokenizers });
-  const first = load(name);
+  loading = loader({ base, models, runtime, tokenizers });
+  const first = loading.load(name);
   first.catch(() => {});
 
   const bridge = {
@@ -76,7 +80,8 @@ async function start({ base, model, backend: wanted, state = {} }) {
     model: name,
     state: JSON.stringify({ ...state, model: model || name }), // one that is not here Python refuses, aloud
     // The model asked for at the start is on its way already, while Python is still starting.
-    load: (wish) => (wish === name && !bridge.started ? ((bridge.started = true), first) : load(wish)),
+    load: (wish) => (wish === name && !bridge.started ? ((bridge.started = true), first) : loading.load(wish)),
+    fetch: loading.fetch,
     render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
     patch: (patch, buffers) => post({ type: "patch", patch, buffers }, [...buffers.values()]),
     tell: (json) => post(JSON.parse(json)),
@@ -87,6 +92,7 @@ async function start({ base, model, backend: wanted, state = {} }) {
   await Promise.all([first, app.start(bridge)]);
   report("app", { done: true });
   post({ type: "used", urls: performance.getEntriesByType("resource").map((entry) => entry.name) });
+  forgetOld(base, models).catch((error) => console.info("old models' files stay:", error.message));
 }
 
 /** Python with all packages of the site's own lock file. */
@@ -152,39 +158,88 @@ async function startRuntime(base, wanted, size) {
   }
 }
 
-/** `load(name)` -> {manifest: its JSON text, engine, tokenizer}; the engine before it is let go. */
+/**
+ * fetch(name) gets all files of a model, while another one may be in use: only one at a time, a newer wish ends the
+ * older. load(name) -> {manifest: its JSON text, engine, tokenizer, read}: does that first where it has not been done,
+ * and then lets the engine go that was in use. cancel() ends a fetch; what has come stays for the next time.
+ */
 function loader({ base, models, runtime, tokenizers }) {
-  let current = null;
-  return async (name) => {
+  let current = null; // the engine in use
+  let inUse = "";
+  let coming = null; // {name, title, files: promise, controller}
+
+  function cancel() {
+    const { title, controller } = coming ?? {};
+    controller?.abort(new AppError("model", `Loading ${title} was stopped.`, "What has been downloaded is kept."));
+    coming = null;
+  }
+  function want(name) {
+    if (coming?.name === name) return coming.files;
+    cancel();
     const entry = models.find((candidate) => candidate.name === name);
     if (!entry) throw new AppError("model", `There is no model ${name} here.`, "Choose one of the list.");
+    const mine = (coming = { name, title: entry.title, controller: new AbortController() });
+    mine.files = getFiles(entry, mine.controller.signal).catch((error) => {
+      if (coming === mine) coming = null;
+      if (!coming) report("model", { loaded: 0, total: 0, done: true });
+      throw error;
+    });
+    return mine.files;
+  }
+  async function getFiles(entry, signal) {
     report("model", { loaded: 0, total: entry.bytes ?? 0, done: false, label: entry.title });
-    const files = await openModel(new URL(`models/${entry.manifest}`, base).href, {
-      onProgress: (loaded, total) => report("model", { loaded, total }),
+    const opened = await openModel(new URL(`models/${entry.manifest}`, base).href, {
+      onProgress: (loaded, total) => signal.aborted || report("model", { loaded, total }),
       onNotice: (message) => post({ type: "notice", message }),
+      signal,
     });
     const { ort, backend } = await runtime;
-    const [graphs, weights, vocabulary, { Tokenizer }] = await Promise.all(
-      [files.graph(backend), files.weights, files.tokenizer, tokenizers]);
-    const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(vocabulary)), {});
-    // Everything is here, so the change cannot fail for want of a file: only now does the old model go.
-    await current?.dispose();
-    current = null;
-    try {
-      current = await createEngine(ort, files.manifest, { weights, graphs }, { backend, onLost: lost });
-    } catch (error) {
-      if (backend === "webgpu") error.fallback = "wasm";
-      fail(error); // there is no model now: only a new worker helps
-      throw error;
-    }
-    report("runtime", { done: true });
-    report("model", { done: true });
-    return { manifest: files.text, engine: current, tokenizer };
+    const [graphs, weights, vocabulary] = await Promise.all([opened.graph(backend), opened.weights, opened.tokenizer]);
+    return { ...opened, ort, backend, graphs, weights, vocabulary };
+  }
+  return {
+    cancel,
+    async fetch(name) {
+      if (name !== inUse) await want(name);
+      else cancel();
+    },
+    async load(name) {
+      const { ort, backend, graphs, weights, vocabulary, ...opened } = await want(name);
+      const { Tokenizer } = await tokenizers;
+      const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(vocabulary)), {});
+      // Everything is here, so the change cannot fail for want of a file: only now does the old model go.
+      coming = null;
+      await current?.dispose();
+      current = null;
+      try {
+        current = await createEngine(ort, opened.manifest, { weights, graphs }, { backend, onLost: lost, onCrash: crashed });
+        inUse = name;
+      } catch (error) {
+        if (backend === "webgpu") error.fallback = "wasm";
+        fail(error); // there is no model now: only a new worker helps
+        throw error;
+      }
+      report("runtime", { done: true });
+      report("model", { done: true });
+      return { manifest: opened.text, engine: current, tokenizer, read: opened.read };
+    },
   };
 }
 
 function lost(detail) {
   fail(Object.assign(new AppError("runtime", "The graphics device was lost.", "", { detail }), { fallback: "wasm" }));
+}
+
+function crashed(cause) {
+  fail(new AppError("runtime", "The model's runtime broke down.",
+    "Most often the memory does not suffice: close other tabs or choose a smaller model. Your text and choices are kept.", { cause }));
+}
+
+/** What is kept of models that this site no longer has, or has in a newer form. */
+async function forgetOld(base, models) {
+  const store = await openStore();
+  const texts = models.map(({ manifest }) => fetchJson(new URL(`models/${manifest}`, base)));
+  await store?.clean(await Promise.all(texts)); // of all of them, or nothing is known to be old
 }
 
 /** The bytes of every file of the site, by path, so that the whole is known before it is loaded. */

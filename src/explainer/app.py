@@ -15,10 +15,10 @@ import panel as pn
 
 from explainer.model import Model, Superseded
 from explainer.sampling import Stages, softmax
-from explainer.state import State
+from explainer.state import PARTS, State
 from explainer.story import Story
 from explainer.trace import Trace
-from explainer.views import VIEWS, Scene
+from explainer.views import VIEWS, Scene, View
 from explainer.views.prompt import Prompt
 
 REFUSED = "ignored, since it makes no sense here: {}"
@@ -35,6 +35,9 @@ class Library(Protocol):
 
     models: list[dict]  # name, title, description, bytes, precision of each
     default: str
+
+    async def fetch(self, name: str) -> None:
+        """Gets what `load` will need, which may take long; the model in use stays in use meanwhile. Raises as `load`."""
 
     async def load(self, name: str) -> Model:
         """Raises an exception whose text can be shown when the model cannot be had; the one in use stays."""
@@ -55,6 +58,7 @@ class App:
             self._refused.append("model")
             self.state.model = library.default
         self.model: Model | None = None
+        self._coming: str | None = None  # another model, while its files are on their way
         self.trace = Trace()
         self.position = 0  # where in the text the trace begins
         self.story = Story()
@@ -62,7 +66,7 @@ class App:
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, models=library.models,
-                      notice=None, n_ctx=None, busy=False, ms=None, reused=0, backend="", fidelity=None, precision="")
+                      notice=None, part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False, ms=None, reused=0, backend="", fidelity=None, precision="")
         self._generation = 0
         self._stop = False
         self._running = asyncio.Lock()
@@ -92,10 +96,15 @@ class App:
         if self._refused:
             self._refuse(self._refused)
         with self._telling():
+            if "model" in changed:
+                await self._fetch()
             if changed & {"prompt", "model"}:
                 await self.run()
             elif changed:
-                await self.redraw(lambda view: changed & set(view.reads))
+                if "part" in changed:
+                    self.bar.tell(part=self.state.part)
+                opened = self.state.part if "part" in changed else None
+                await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened)
 
     async def do(self, /, **actions) -> None:
         """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
@@ -131,7 +140,7 @@ class App:
         self.bar.tell(busy=True)
         async with self._running:
             self._check(mine)
-            if self.model is None or self.model.manifest.name != self.state.model:
+            if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
                 await self._load()
             prompt = self.model.prepare(self.state.prompt)
         notice = NOTICES[prompt.notice]
@@ -144,7 +153,7 @@ class App:
             self.story = Story(prompt.ids)
         # The bar first: should a view fail, the reader still sees what was run.
         said = filter(None, (self._refused and REFUSED.format(", ".join(self._refused)), notice))
-        self.bar.tell(text=self.state.prompt, notice="; ".join(said) or None, busy=False)
+        self.bar.tell(text=self.state.prompt, part=self.state.part, notice="; ".join(said) or None, busy=False)
         if prompt.ids:
             await self.redraw()
 
@@ -202,9 +211,11 @@ class App:
             await self.model.follow(self.trace)
         if scene.trace is not self.trace:
             return  # a run finished meanwhile and has drawn already
-        for view in self.views:
+        for view in self.open_views:
             if view is not self.bar and chosen(view):
-                view.update(scene)
+                await view.update(scene)
+                if scene.trace is not self.trace:
+                    return
 
     def _newer(self) -> int:
         """The number of a new piece of work: whatever is under way with an older number gives way to it."""
@@ -236,8 +247,37 @@ class App:
     def _refuse(self, names: list[str]) -> None:
         self.bar.tell(notice=REFUSED.format(", ".join(name[:40] for name in names)))
 
+    @property
+    def open_views(self) -> list[View]:
+        """Those that the reader sees."""
+        return [view for view in self.views if not view.part or view.slot == self.state.part]
+
     def _needs(self) -> set[str]:
-        return {name for view in self.views for name in view.needs} | {self.state.point}
+        return {name for view in self.open_views for name in view.needs} | {self.state.point}
+
+    async def _fetch(self) -> None:
+        """Gets the files of the model that was chosen, while the one in use goes on answering."""
+        name = self.state.model
+        if self.model is None:
+            return  # nothing could go on: `run` waits for it
+        self._coming = name
+        try:
+            await self.library.fetch(name)
+        except Exception:
+            self._keep_model(name)
+            raise
+        finally:
+            if self._coming == name:
+                self._coming = None
+        if self.state.model != name:
+            raise Superseded
+
+    def _keep_model(self, failed: str) -> None:
+        """The model in use stays the chosen one, unless the reader has chosen a third one by now."""
+        if self.state.model != failed:
+            raise Superseded
+        self.state.model = self.model.manifest.name
+        self.bar.tell(model=self.state.model)
 
     async def _load(self) -> None:
         """Another model: the old trace means nothing to it. What cannot be loaded leaves the old one in use."""
@@ -245,8 +285,7 @@ class App:
             model = await self.library.load(self.state.model)
         except Exception:
             if self.model is not None:
-                self.state.model = self.model.manifest.name
-                self.bar.tell(model=self.state.model)
+                self._keep_model(self.state.model)
             raise
         # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
         own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)

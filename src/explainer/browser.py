@@ -61,6 +61,8 @@ def _tell(type: str, **fields: Any) -> None:
 def _tell_error(loop: asyncio.AbstractEventLoop, context: dict) -> None:
     """What a task of the app raised: the app goes on, the page says what happened."""
     error = context.get("exception")
+    if isinstance(error, OSError):
+        return  # a download that failed or was cancelled: the bar has said it in full
     message = f"{type(error).__name__}: {error}" if error is not None else str(context.get("message"))
     detail = "".join(traceback.format_exception(error)) if error is not None else ""
     _tell("error", stage="app", message=message, advice="", detail=detail, retry=False, live=True)

@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,10 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a model directory holds. `graphs`, `weights` and `tokenizer` name files with bytes and sha256."""
+    """What a model directory holds. `graphs`, `weights` and `tokenizer` name files with bytes and sha256.
+
+    tensors: where each tensor lies in the blob of weights, {key: [offset, shape, dtype]}; see explainer.weights.
+    """
 
     name: str
     title: str
@@ -56,6 +59,7 @@ class Manifest:
     activations: list[dict[str, Any]] = field(default_factory=list)
     hooks: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    tensors: dict[str, list[Any]] = field(default_factory=dict)
     fidelity: dict[str, Any] | None = None
 
     @classmethod

@@ -13,6 +13,7 @@ from explainer.manifest import Manifest
 from explainer.sampling import log_softmax
 from explainer.tokenizer import Piece, Tokenizer, piece
 from explainer.trace import Trace
+from explainer.weights import Weights
 
 # Positions computed before the app looks up to see whether the reader has typed on.
 CHUNK = 32
@@ -35,10 +36,11 @@ class Prompt:
 
 
 class Model:
-    """`manifest`, `engine` and `tokenizer` of one exported model."""
+    """`manifest`, `engine`, `tokenizer` and `weights` of one exported model."""
 
-    def __init__(self, manifest: Manifest, engine: Engine, tokenizer: Tokenizer):
+    def __init__(self, manifest: Manifest, engine: Engine, tokenizer: Tokenizer, weights: Weights):
         self.manifest = manifest
+        self.weights = weights
         self.engine = engine
         self.tokenizer = tokenizer
         self._pieces: dict[int, Piece] = {}
@@ -113,6 +115,13 @@ class Model:
                 names=("ln_final_mean", "ln_final_scale", "ln_final", "logits"))
             for row, position in enumerate(missing):
                 trace.rows[position] = {name: array[row] for name, array in out.items()}
+
+    async def unembedded(self, vectors: np.ndarray, apply_ln: bool = False) -> np.ndarray:
+        """(row, d_model) -> (row, d_vocab): every vector's dot product with every token's vector in the unembedding.
+
+        With `apply_ln` the vectors pass the final LayerNorm first: the logits they would have at the end of the model.
+        """
+        return (await self.engine.unembed(vectors, apply_ln=apply_ln))["logits"]
 
     async def follow(self, trace: Trace) -> None:
         """Makes `trace.followed` say how probable the model found every token that follows another."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from explainer.activations import HOOK_INPUTS, TRUNK, UNEMBED, identity_shape
 from explainer.engine import Cache
 from explainer.manifest import Manifest, ModelConfig
 from explainer.model import Model
+from explainer.weights import Weights
 
 WEIGHTS = "weights.bin"  # what the graphs call the blob that holds their tensors
 
@@ -59,6 +61,23 @@ def read_checked(folder: Path, file: Mapping[str, Any], into: memoryview | None 
     if size != file["bytes"] or hashlib.sha256(buffer).hexdigest() != file["sha256"]:
         raise ValueError(f"{path} is damaged: it is not the file that the manifest names. Export the model again")
     return buffer
+
+
+def native_weights(manifest: Manifest, folder: Path | str) -> Weights:
+    """The weights of a model directory, read from its files when they are asked for."""
+    starts = list(accumulate((part["bytes"] for part in manifest.weights["parts"]), initial=0))
+
+    async def read(offset: int, nbytes: int) -> bytes:
+        data = bytearray()
+        for part, start in zip(manifest.weights["parts"], starts):
+            first, last = max(offset, start), min(offset + nbytes, start + part["bytes"])
+            if first < last:
+                with (Path(folder) / part["path"]).open("rb") as stream:
+                    stream.seek(first - start)
+                    data += stream.read(last - first)
+        return bytes(data)
+
+    return Weights(manifest.tensors, read)
 
 
 @dataclass(frozen=True)
@@ -176,7 +195,12 @@ class NativeLibrary:
                                 "bytes": manifest.weights["bytes"], "precision": manifest.precision})
         self.default = default if default in self._folders else self.models[0]["name"]
 
+    async def fetch(self, name: str) -> None:
+        """The files are here already."""
+
     async def load(self, name: str) -> Model:
         if name not in self._folders:
             raise ValueError(f"there is no model {name} here; there are {', '.join(self._folders)}")
-        return Model(*load_native(self._folders[name]))
+        folder = self._folders[name]
+        manifest, engine, tokenizer = load_native(folder)
+        return Model(manifest, engine, tokenizer, native_weights(manifest, folder))

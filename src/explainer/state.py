@@ -6,6 +6,9 @@ import param
 from explainer.activations import TRUNK
 from explainer.sampling import Sampling
 
+# The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
+PARTS = ("attention", "vectors")
+
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
 
@@ -20,6 +23,7 @@ class State(param.Parameterized):
     block = param.Integer(default=3, bounds=(0, None))
     head = param.Integer(default=2, bounds=(0, None))
     token = param.Integer(default=-1, bounds=(-1, None))
+    part = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
     point = param.Selector(default="resid_post", objects=list(TRUNK))
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
     temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")

@@ -15,6 +15,7 @@ from pyodide.ffi import JsException, JsNull, to_js
 
 from explainer.manifest import Manifest
 from explainer.model import Model
+from explainer.weights import Weights
 
 
 class WebCache:
@@ -95,6 +96,14 @@ class WebTokenizer:
         return self._special
 
 
+async def _worded(promise: Any) -> Any:
+    """What the promise gives. The worker's errors say what failed and what to do, in words for the reader: OSError."""
+    try:
+        return await promise
+    except JsException as error:
+        raise OSError(f"{error.message} {getattr(error, 'advice', '')}".strip()) from error
+
+
 class WebLibrary:
     """explainer.app.Library: the models of the site's models/index.json, loaded by site/worker.js."""
 
@@ -103,11 +112,18 @@ class WebLibrary:
         self.default = str(bridge.model)
         self._bridge = bridge
 
+    async def fetch(self, name: str) -> None:
+        await _worded(self._bridge.fetch(name))
+
     async def load(self, name: str) -> Model:
-        try:
-            loaded = await self._bridge.load(name)
-        except JsException as error:
-            # The worker's errors say what failed and what to do, in words for the reader.
-            raise OSError(f"{error.message} {getattr(error, 'advice', '')}".strip()) from error
+        loaded = await _worded(self._bridge.load(name))
         manifest = Manifest.from_json(str(loaded.manifest))
-        return Model(manifest, WebEngine(manifest, loaded.engine), WebTokenizer(loaded.tokenizer))
+
+        async def read(offset: int, nbytes: int):
+            try:
+                return (await loaded.read(offset, nbytes)).to_py()
+            except JsException as error:
+                raise OSError(f"{error.message} {getattr(error, 'advice', '')}".strip()) from error
+
+        weights = Weights(manifest.tensors, read)
+        return Model(manifest, WebEngine(manifest, loaded.engine), WebTokenizer(loaded.tokenizer), weights)

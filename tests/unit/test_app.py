@@ -10,6 +10,8 @@ from explainer.app import App
 from explainer.native import NativeLibrary
 from explainer.prerender import first_picture, plain
 from explainer.sampling import log_softmax
+from explainer.state import PARTS
+from explainer.views import VIEWS
 from export.checkpoint import load_checkpoint
 from export.package import write_model
 from tests.conftest import make_checkpoint
@@ -38,6 +40,7 @@ def shown(app: App) -> dict[str, dict]:
 async def test_what_the_views_show_is_the_trace(app):
     trace, views = app.trace, shown(app)
     await app.set(block=1, head=1, token=2, point="mlp_post")
+    await app.set(part="vectors")
     views = shown(app)
     np.testing.assert_array_equal(views["attention"]["pattern"], trace["pattern"][1, 1])
     np.testing.assert_array_equal(views["attention"]["attn_scores"], trace["attn_scores"][1, 1])
@@ -71,7 +74,24 @@ async def test_a_choice_redraws_only_what_reads_it(app):
     await app.set(head=1)
     after = shown(app)
     changed = {slot for slot in after if after[slot] is not before[slot]}
-    assert changed == {"attention", "vectors"}
+    assert changed == {"attention", "residual"}
+
+
+async def test_only_the_open_part_is_kept_up_to_date(app):
+    assert shown(app)["vectors"] == {} and shown(app)["attention"]["version"] == app.trace.version
+    await app.set(part="vectors")
+    assert shown(app)["vectors"]["version"] == app.trace.version and shown(app)["prompt"]["part"] == "vectors"
+    before = shown(app)["attention"]
+    await app.set(head=1, prompt="something else")
+    assert shown(app)["attention"] is before and shown(app)["vectors"]["version"] == app.trace.version
+    await app.set(part="nonsense")
+    assert app.state.part == "vectors" and "part" in shown(app)["prompt"]["notice"]
+    await app.set(part="")
+    assert shown(app)["prompt"]["part"] == "" and app.open_views == [view for view in app.views if not view.part]
+
+
+def test_the_parts_are_the_views_that_open():
+    assert PARTS == tuple(view.__name__.lower() for view in VIEWS if view.part)
 
 
 @pytest.mark.parametrize("prompt, notice", [("", "no text yet"), ("word " * 200, "40 tokens at most"), ("😀 مرحبا \u0000", None)])
@@ -124,7 +144,7 @@ def test_the_first_picture_is_what_the_app_shows(library):
     app = App(library, prompt="the cat")
     asyncio.run(app.run())
     for view in app.views:
-        if view.slot != "prompt":
+        if view.slot == app.state.part or not (view.part or view.slot == "prompt"):
             found, expected = dict(picture["views"][view.slot]), plain(view.shown)
             assert found.pop("version") != expected.pop("version")
             assert found == expected

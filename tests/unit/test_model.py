@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from explainer.activations import TRUNK
 from explainer.model import CHUNK, Model, Superseded
-from explainer.native import load_native
+from explainer.native import NativeLibrary
 from explainer.trace import Trace
 from export.checkpoint import load_checkpoint
 from export.package import write_model
@@ -21,7 +21,8 @@ from tests.conftest import make_checkpoint
 def model(tmp_path_factory) -> Model:
     folder = tmp_path_factory.mktemp("model")
     make_checkpoint(folder / "checkpoint", n_layer=2, n_head=2, d_model=16, n_ctx=2 * CHUNK + 6)
-    return Model(*load_native(write_model(load_checkpoint(str(folder / "checkpoint")), folder / "out", "fp32")))
+    write_model(load_checkpoint(str(folder / "checkpoint")), folder / "out", "fp32")
+    return asyncio.run(NativeLibrary(folder).load("out"))
 
 
 class Counting:
@@ -41,7 +42,7 @@ class Counting:
 
 @pytest.fixture
 def counted(model) -> Model:
-    return Model(model.manifest, Counting(model.engine), model.tokenizer)
+    return Model(model.manifest, Counting(model.engine), model.tokenizer, model.weights)
 
 
 def fresh(model: Model, ids: tuple[int, ...]) -> dict[str, np.ndarray]:

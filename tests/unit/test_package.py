@@ -28,6 +28,7 @@ class Chunks:
     def __init__(self, *chunks, nbytes: int | None = None, fails_with: BaseException | None = None):
         self.chunks, self.fails_with = chunks, fails_with
         self.nbytes = sum(len(chunk) for chunk in chunks) if nbytes is None else nbytes
+        self.table = {}
 
     def __iter__(self):
         yield from self.chunks
@@ -83,7 +84,7 @@ def test_the_directory_holds_what_its_manifest_names(checkpoint, place, monkeypa
     assert (folder / data["tokenizer"]["path"]).read_bytes() == checkpoint.tokenizer_json
     assert [a["name"] for a in data["activations"]] == [a.name for a in ACTIVATIONS]
     assert [hook["name"] for hook in data["hooks"]] == list(HOOK_POINTS)
-    assert (data["format"], data["name"], data["precision"], data["notes"]) == (1, "small", "int8", {"kept": ["wte"]})
+    assert (data["format"], data["name"], data["precision"], data["notes"]) == (2, "small", "int8", {"kept": ["wte"]})
     assert data["bos_token_id"] == data["config"]["bos_token_id"] == 291 and data["fidelity"] is None
     assert "2 blocks of 2 heads" in data["description"] and data["licence"] == "unknown"
     assert list(place.iterdir()) == [folder]
@@ -217,7 +218,7 @@ def test_weights_of_another_length_than_announced_are_a_bug(checkpoint, place, m
     ({"thesis.tex": "years of work"}, "is not empty and holds no exported model"),
     ({"manifest.json": '{"manifest_version": 3}'}, "not an exported model's"),
     ({"manifest.json": "not JSON"}, "not an exported model's"),
-    ({"manifest.json": '{"format": 1, "graphs": {}}', "notes.txt": "mine"}, "not an export's (notes.txt)"),
+    ({"manifest.json": '{"format": 2, "graphs": {}}', "notes.txt": "mine"}, "not an export's (notes.txt)"),
 ])
 def test_folders_of_others_are_left_alone(checkpoint, place, monkeypatch, files, says):
     build_from(monkeypatch, Chunks(b"weights"))
@@ -236,7 +237,7 @@ def test_an_unknown_precision(checkpoint, place):
 
 @pytest.mark.parametrize("text, says", [
     (None, "is not an exported model"), ("{}", "is not a manifest of this version"), ("[", "is not a manifest"),
-    ('{"format": 1}', "is not a manifest"),
+    ('{"format": 2}', "is not a manifest"),
 ])
 def test_reading_what_is_not_a_manifest(place, text, says):
     if text is not None:

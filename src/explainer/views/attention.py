@@ -3,10 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.views.base import Scene, View, float32
+from explainer.views.base import ALL_HEADS_UP_TO, Scene, View, float32
 
-# Up to this length all heads of the block travel to the page, which then changes heads without asking.
-ALL_HEADS_UP_TO = 128
 # Beyond it their thumbnails do, this many cells a side at most.
 THUMB = 64
 
@@ -15,6 +13,7 @@ class Attention(View):
     """One head of one block: scores before the mask, weights after the softmax."""
 
     needs = ("attn_scores", "pattern")
+    part = True
     reads = ("block", "head", "token")
 
     def show(self, scene: Scene) -> dict:

@@ -1,6 +1,7 @@
 """What every view is: a Panel component that shows numbers from a Trace in one slot of the page."""
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from explainer.model import Model
 from explainer.state import State
 from explainer.story import Story
 from explainer.trace import Trace
+
+# So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
+ALL_HEADS_UP_TO = 128
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,12 @@ class View(JSComponent):
     """One figure. `show` says what it shows; `site/views/SLOT.js` draws it.
 
     needs: activations that `show` reads.  reads: names in State that it depends on, beside the trace itself.
+    part: a closer look at one part of the model, kept up to date only while the reader has it open (State.part).
     """
 
     needs: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[tuple[str, ...]] = ()
+    part: ClassVar[bool] = False
 
     slot = param.String(constant=True, doc="the place in the page, and the name of the drawing module")
     # Bokeh looks at every value inside a property many times over; to it this is one text and a few arrays.
@@ -74,6 +80,7 @@ class View(JSComponent):
         super().__init__(slot=type(self).__name__.lower(), **params)
         self._on_message = on_message
         self._shown: dict[str, Any] = {}
+        self._newest: object = None
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -89,11 +96,19 @@ class View(JSComponent):
         self._on_message(data)
 
     def show(self, scene: Scene) -> dict[str, Any]:
-        """What to draw for `scene`. Never calls the engine."""
+        """What to draw for `scene`. A coroutine where it reads weights (scene.model.weights) or unembeds vectors of
+        its own (scene.model.unembedded); never runs the trunk. Such a one reads the reader's choices before it
+        first awaits: they may change meanwhile."""
         raise NotImplementedError(type(self).__name__)
 
-    def update(self, scene: Scene) -> None:
-        self.shown = {"version": scene.trace.version, **self.show(scene)}
+    async def update(self, scene: Scene) -> None:
+        """Shows `scene`, unless a newer one is to be shown before this one's weights are there."""
+        self._newest = mine = object()
+        shown = self.show(scene)
+        if inspect.isawaitable(shown):
+            shown = await shown
+        if self._newest is mine:
+            self.shown = {"version": scene.trace.version, **shown}
 
 
 def pack(shown: dict[str, Any]) -> dict[str, Any]:

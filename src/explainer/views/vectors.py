@@ -18,6 +18,7 @@ class Vectors(View):
     Reads whatever `point` names; the app sees to it that this is in the trace.
     """
 
+    part = True
     reads = ("point", "block", "head", "token")
 
     def show(self, scene: Scene) -> dict:
