@@ -17,7 +17,19 @@ export default {
   },
   offline: { kept: "kept here: works without a network from now on" },
   table: { open: "Numbers as a table" },
+  more: "How it works",
   token: "token",
+
+  terms: {
+    term: "entry",
+    product: "product",
+    rest: (n) => (n === "1" ? "1 other" : `${n} others`),
+    bias: "bias",
+    rounding: "rounding",
+    more: (n) => `List ${n}`,
+    fewer: "List fewer",
+    caption: (name, n) => `${name}: the largest of ${n} products first; bars add up from left to right`,
+  },
 
   prompt: {
     label: "Text for the model",
@@ -132,6 +144,38 @@ export default {
     rooted: "colour by the square root",
     caption: (query) => `What the query ${query} looks at`,
     columns: ["key", "score", "weight"],
+  },
+
+  parts: {
+    label: "A closer look",
+    empty: "Opens as soon as the model is ready",
+    failed: "This part could not be loaded. Check the connection, close it and open it again.",
+    names: {
+      merges: "Tokens",
+      embedding: "Embedding",
+      layernorm: "LayerNorm",
+      qkv: "Q, K, V",
+      attention: "Attention",
+      heads: "All heads",
+      output: "Output",
+      mlp: "MLP",
+      unembedding: "Logits",
+      size: "The model",
+      vectors: "Any vector",
+    },
+    titles: {
+      merges: "From text to tokens: bytes, merges, ids",
+      embedding: "A token's vector and its position's, added",
+      layernorm: "A vector normalised, scaled and shifted",
+      qkv: "Queries, keys and values of a head",
+      attention: "From scores to weights to what a head writes",
+      heads: "The attention of every head of every block",
+      output: "The heads together, projected and added to the stream",
+      mlp: "The neurons before and after their activation function",
+      unembedding: "From the last vector to a score for every token",
+      size: "Parameters, bytes and work",
+      vectors: "Every named activation, number by number",
+    },
   },
 
   vectors: {
@@ -278,5 +322,18 @@ export default {
     caption: "All generated tokens",
     columns: ["token", "number", "follows", "id", "probability", "how"],
     root: "text",
+  },
+
+  faults: {
+    lacking: "The figure shows the numbers of an example. A current Chrome, Edge, Firefox or Safari runs the model.",
+    noWebAssembly: "This browser runs no WebAssembly, which the model needs; it may have been switched off (lockdown, strict security).",
+    noSimd: "This browser has no WebAssembly SIMD, which the model needs.",
+    tooOld: "This browser is too old to run the model.",
+    cancel: "Cancel",
+    cancelTitle: "Stop loading this model; what has been downloaded is kept",
+    rate: (bytes) => `${bytes}/s`,
+    silent: "The model does not answer any more.",
+    silentAdvice: "It may still be at work. Starting again keeps your text and choices.",
+    again: "Start again",
   },
 };

@@ -1,0 +1,125 @@
+// A dot product taken apart (explainer.views.terms): its largest terms one below the other, each bar beginning where
+// the one before it ends, so that the last ends at the number itself.
+import { h } from "./dom.js";
+import { integer, number } from "./format.js";
+import { formula, row, sub, sum } from "./math.js";
+import en from "../strings/en.js";
+
+const FEW = 12; // terms listed at first
+
+/**
+ * Draws into `host`, in place of what is there. options: the dict of `dot` and
+ * name: of the number ("q[3]"), x and w: of the two vectors, as text;
+ * label(i): what term i is called, text or a node, instead of its number;
+ * hover(i or null): the term under the pointer or the focus, for its cells elsewhere; see `light` for the way back;
+ * choose(i): the reader clicks a term.
+ */
+export function terms(host, options) {
+  const { name, x, w = "W", terms: all, bias, result, count, label = (i) => String(i + 1), hover, choose } = options;
+  const shown = host.dataset.all ? all : all.slice(0, FEW);
+  const others = count - shown.length;
+  const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
+  const steps = [
+    ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
+    others > 0 && { name: en.terms.rest(integer(others)), by: rest },
+    bias !== null && bias !== undefined && { name: en.terms.bias, by: bias },
+  ].filter(Boolean);
+  const reached = steps.reduce((total, { by }) => total + by, 0);
+  // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
+  if (number(reached, 4) !== number(result, 4)) steps.push({ name: en.terms.rounding, by: result - reached });
+
+  let [at, low, high] = [0, Math.min(0, result), Math.max(0, result)];
+  for (const step of steps) {
+    step.from = at;
+    step.to = at += step.by;
+    low = Math.min(low, at);
+    high = Math.max(high, at);
+  }
+  const place = (value) => (high > low ? ((value - low) / (high - low)) * 100 : 0);
+  const bar = (from, to, kind) => {
+    const element = h("span", { class: `term-bar ${kind}` });
+    Object.assign(element.style, {
+      left: `${place(Math.min(from, to))}%`,
+      width: `${Math.abs(place(to) - place(from))}%`,
+    });
+    return element;
+  };
+  const track = (...bars) => {
+    const zero = h("span", { class: "term-zero" });
+    zero.style.left = `${place(0)}%`;
+    return h("td", { class: "term-track", "aria-hidden": "true" }, h("span", { class: "term-line" }, zero, bars));
+  };
+  const cell = (text) => h("td", { text });
+  const body = steps.map((step) =>
+    h(
+      "tr",
+      { "data-term": step.i, class: step.i === undefined ? "term-sum" : null },
+      h("th", { scope: "row" }, step.name),
+      cell(step.x === undefined ? "" : number(step.x)),
+      cell(step.w === undefined ? "" : number(step.w)),
+      cell(number(step.by)),
+      track(bar(step.from, step.to, step.by < 0 ? "below" : "above")),
+    ),
+  );
+  const last = h(
+    "tr",
+    { class: "term-result" },
+    h("th", { scope: "row", colspan: 3 }, name),
+    cell(number(result, 4)),
+    track(bar(0, result, "whole")),
+  );
+  const heads = [en.terms.term, x, `× ${w}`, en.terms.product];
+  const table = h(
+    "table",
+    { class: "terms" },
+    h("caption", { text: en.terms.caption(name, integer(count)) }),
+    h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col", text })), h("td"))),
+    h("tbody", {}, body, last),
+  );
+  const more = all.length > FEW && h("button", {
+    type: "button",
+    class: "terms-more",
+    text: host.dataset.all ? en.terms.fewer : en.terms.more(all.length),
+    onclick() {
+      host.dataset.all = host.dataset.all ? "" : "yes";
+      terms(host, options);
+      host.querySelector(".terms-more").focus();
+    },
+  });
+  const termOf = (event) => {
+    const line = event.target.closest("[data-term]");
+    return line ? Number(line.dataset.term) : null;
+  };
+  if (hover) {
+    table.addEventListener("pointerover", (event) => hover(termOf(event)));
+    table.addEventListener("pointerleave", () => hover(null));
+  }
+  if (choose) {
+    table.classList.add("choosable");
+    table.addEventListener("click", (event) => termOf(event) !== null && choose(termOf(event)));
+  }
+  host.replaceChildren(table, ...(more ? [more] : []));
+}
+
+/** Lights the line of term `i`, or none: the way from a figure's cell to its term. */
+export function light(host, i) {
+  for (const line of host.querySelectorAll("[data-term]")) line.classList.toggle("lit", Number(line.dataset.term) === i);
+}
+
+/** The same as a line of MathML with the two largest terms filled in. name, x, w: text or MathML nodes. */
+export function dotFormula({ name, x, w = "W", terms: all, bias, result, count }) {
+  const biased = bias !== null && bias !== undefined;
+  const times = (term) => row("(", number(term.x), "·", number(term.w), ")");
+  const filled = all.slice(0, 2).flatMap((term, at) => (at ? ["+", times(term)] : [times(term)]));
+  return [
+    formula(name, "=", sum("i"), sub(x, "i"), "·", sub(w, "i"), ...(biased ? ["+", "b"] : [])),
+    formula(
+      "=",
+      ...filled,
+      ...(count > 2 ? ["+", "…"] : []),
+      ...(biased ? ["+", row("(", number(bias), ")")] : []),
+      "=",
+      number(result, 4),
+    ),
+  ];
+}
