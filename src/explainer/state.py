@@ -7,7 +7,7 @@ from explainer.activations import TRUNK
 from explainer.sampling import Sampling
 
 # The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
-PARTS = ("attention", "vectors")
+PARTS = ("attention", "heads", "vectors")
 
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
@@ -25,6 +25,14 @@ class State(param.Parameterized):
     token = param.Integer(default=-1, bounds=(-1, None))
     part = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
     point = param.Selector(default="resid_post", objects=list(TRUNK))
+    entry = param.Integer(default=0, bounds=(0, None), doc="the opened entry of a vector")
+    key = param.Integer(default=-1, bounds=(-1, None), doc="the key of the opened cell, -1 the strongest")
+    stage = param.Selector(default="softmax", objects=["scores", "scaled", "masked", "softmax", "values"],
+                           doc="the step of attention that is opened")
+    sink = param.Boolean(default=False, doc="leave out the first token's weight and share it among the others")
+    heads = param.String(default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z",
+                         doc="heads that are averaged: block.head,block.head ...")
+    rows = param.String(default="", regex=r"^([0-9]+-[0-9]+)?\Z", doc="queries that are averaged: first-last")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
     temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
     top_k = param.Integer(default=0, bounds=(0, None), doc="tokens kept, 0 for all")

@@ -44,7 +44,7 @@ async def test_what_the_views_show_is_the_trace(app):
     views = shown(app)
     np.testing.assert_array_equal(views["attention"]["pattern"], trace["pattern"][1, 1])
     np.testing.assert_array_equal(views["attention"]["attn_scores"], trace["attn_scores"][1, 1])
-    np.testing.assert_array_equal(views["attention"]["all_patterns"], trace["pattern"][1])
+    np.testing.assert_array_equal(views["attention"]["thumbs"], trace["pattern"][1])
     np.testing.assert_array_equal(views["vectors"]["values"], trace["mlp_post"][1])
     np.testing.assert_allclose(views["vectors"]["norm"], np.linalg.norm(trace["mlp_post"][1], axis=-1), rtol=1e-6)
     np.testing.assert_array_equal(views["residual"]["resid_strip"], trace["resid_pre"][1])
@@ -151,11 +151,10 @@ def test_the_first_picture_is_what_the_app_shows(library):
 
 
 async def test_a_long_prompt_sends_small_pictures_of_the_other_heads(app, monkeypatch):
-    monkeypatch.setattr("explainer.views.attention.ALL_HEADS_UP_TO", 4)
     monkeypatch.setattr("explainer.views.attention.THUMB", 4)
     await app.set(block=1)
     view, pattern = shown(app)["attention"], app.trace["pattern"][1]
-    assert view["all_patterns"] is None and view["thumbs"].shape == (2, 4, 4)
+    assert view["thumbs"].shape == (2, 4, 4)
     step = -(-len(app.trace) // 4)
     np.testing.assert_array_equal(view["thumbs"][:, 1, 0], pattern[:, step:2 * step, :step].max(axis=(1, 2)))
 

@@ -1,25 +1,27 @@
-"""Who looks at whom: the scores and the pattern of one head, and the patterns of its neighbours."""
+"""Who looks at whom: one head from its queries and keys to what it carries away."""
 from __future__ import annotations
 
 import numpy as np
 
-from explainer.views.base import ALL_HEADS_UP_TO, Scene, View, float32
+from explainer.views.base import Scene, View, float32
 
-# Beyond it their thumbnails do, this many cells a side at most.
+# Cells a side, at most, of the small pictures of a block's heads.
 THUMB = 64
 
 
 class Attention(View):
-    """One head of one block: scores before the mask, weights after the softmax."""
+    """One head of one block: its queries, keys and values, the scores, the weights and their sum z.
 
-    needs = ("attn_scores", "pattern")
+    All stages between can be had from these without another number: q . k is the score with its scale undone, the
+    mask leaves out later keys. The matrices are (T, T), a row for each query; q, k, v and z are (T, d_head).
+    """
+
+    needs = ("q", "k", "v", "attn_scores", "pattern", "z")
     part = True
-    reads = ("block", "head", "token")
+    reads = ("block", "head", "token", "key", "entry", "stage", "sink")
 
     def show(self, scene: Scene) -> dict:
-        config, trace, block, head = scene.model.config, scene.trace, scene.block, scene.head
-        scores, pattern = trace["attn_scores"][block], trace["pattern"][block]
-        few = len(trace) <= ALL_HEADS_UP_TO
+        config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
         return {
             "labels": scene.labels,
             "token": scene.token,
@@ -29,16 +31,19 @@ class Attention(View):
             "n_head": config.n_head,
             "d_head": config.d_head,
             "attn_scale": config.attn_scale[block],
-            "pattern": float32(pattern[head]),
-            "attn_scores": float32(scores[head]),
-            "all_patterns": float32(pattern) if few else None,
-            "all_scores": float32(scores) if few else None,
-            "thumbs": None if few else pooled(pattern, THUMB),
+            "key": min(state.key, len(trace) - 1),
+            "entry": min(state.entry, config.d_head - 1),
+            "stage": state.stage,
+            "sink": state.sink,
+            **{name: float32(trace[name][block, head]) for name in self.needs},
+            "thumbs": pooled(trace["pattern"][block], THUMB),
         }
 
 
 def pooled(matrices: np.ndarray, side: int) -> np.ndarray:
     """(..., T, T) -> (..., n, n), n <= side: every cell is the largest of the block of cells it stands for."""
     step = -(-matrices.shape[-1] // side)
+    if step == 1:
+        return float32(matrices)
     starts = np.arange(0, matrices.shape[-1], step)
     return float32(np.maximum.reduceat(np.maximum.reduceat(matrices, starts, axis=-1), starts, axis=-2))

@@ -1,0 +1,90 @@
+"""All heads of all blocks at a glance: who looks at whom in each, which look alike, and the average of several."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from explainer.trace import Trace
+from explainer.views.attention import pooled
+from explainer.views.base import Scene, View, float32
+
+# Cells of all thumbnails together, and a side of the average's picture, at most.
+MOST_CELLS, MOST_SIDE = 2**18, 256
+# Queries that are compared, at most: of a longer text evenly many, the last one among them.
+MOST_QUERIES = 128
+
+
+class Heads(View):
+    """The patterns of every head; how much each has in common with the chosen one; the average of the picked ones.
+
+    alike: (n_layer, n_head), 0..1, see `overlap`, over `compared` queries (none for a single token: it can only look
+    at itself).  average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
+    is picked).  row: (T,) the mean of the average's rows `rows`: [first, last] (the chosen token's where none).
+    """
+
+    needs = ("pattern",)
+    part = True
+    reads = ("block", "head", "token", "heads", "rows")
+
+    def show(self, scene: Scene) -> dict:
+        trace, config, block, head = scene.trace, scene.model.config, scene.block, scene.head
+        side = int(np.clip(math.isqrt(MOST_CELLS // (config.n_layer * config.n_head)), 8, 64))
+        queries = compared(len(trace))
+        picked = picks(scene.state.heads, config.n_layer, config.n_head)
+        first, last = span(scene.state.rows, len(trace)) or (scene.token, scene.token)
+        average = mean_pattern(trace, picked or [(block, head)])
+        return {
+            "labels": scene.labels,
+            "token": scene.token,
+            "block": block,
+            "head": head,
+            "n_layer": config.n_layer,
+            "n_head": config.n_head,
+            "thumbs": np.stack([pooled(pattern, side) for pattern in trace["pattern"]]),
+            "alike": overlap(trace["pattern"], block, head, queries),
+            "compared": len(queries),
+            "heads": scene.state.heads,
+            "picked": [list(pick) for pick in picked],
+            "rows": scene.state.rows,
+            "span": [first, last],
+            "average": pooled(average, MOST_SIDE),
+            "row": float32(average[first:last + 1].mean(axis=0)),
+        }
+
+
+def compared(length: int) -> np.ndarray:
+    """Positions of the queries that tell heads apart: all but the first, which has itself only to look at."""
+    return np.unique(np.linspace(1, length - 1, min(length - 1, MOST_QUERIES)).round().astype(int))
+
+
+def overlap(patterns: np.ndarray, block: int, head: int, queries: np.ndarray) -> np.ndarray:
+    """The share of their weight that two heads give to the same keys, averaged over `queries`.
+
+    overlap(a, b) = mean_i sum_j min(a_ij, b_ij): 1 for equal patterns, 0 for two that never look at the same token.
+    patterns: (n_layer, n_head, T, T).  Returns (n_layer, n_head); all 1 without queries.
+    """
+    if not len(queries):
+        return np.ones(patterns.shape[:2], np.float32)
+    chosen = patterns[block, head, queries]
+    return np.stack([[np.minimum(other[queries], chosen).sum(axis=-1, dtype=np.float64).mean() for other in layer]
+                     for layer in patterns]).astype(np.float32)
+
+
+def mean_pattern(trace: Trace, heads: list[tuple[int, int]]) -> np.ndarray:
+    """The mean of these heads' patterns, (T, T)."""
+    return np.mean([trace["pattern"][block, head] for block, head in heads], axis=0)
+
+
+def picks(text: str, n_layer: int, n_head: int) -> list[tuple[int, int]]:
+    """State.heads, "3.2,0.1": [(block, head)], each once, without those that this model lacks."""
+    found = [tuple(map(int, item.split("."))) for item in text.split(",") if item]
+    return [pick for pick in dict.fromkeys(found) if pick[0] < n_layer and pick[1] < n_head]
+
+
+def span(text: str, length: int) -> tuple[int, int] | None:
+    """State.rows, "2-5": the first and the last row, both within a text of `length` tokens; None for ""."""
+    if not text:
+        return None
+    first, last = sorted(min(int(end), length - 1) for end in text.split("-"))
+    return first, last
