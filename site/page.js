@@ -5,28 +5,30 @@ import { themeChanged } from "./lib/colour.js";
 import { frame, h, setText } from "./lib/dom.js";
 import { linkButton } from "./lib/link.js";
 import { embed } from "./lib/embed.js";
+import { allowed, lockControls } from "./lib/lock.js";
 import { keepOffline } from "./lib/offline.js";
+import { closerLook } from "./lib/parts.js";
 import { statusLine } from "./lib/status.js";
 import { put, state } from "./lib/store.js";
 import en from "./strings/en.js";
-import attention from "./views/attention.js";
 import logits from "./views/logits.js";
 import prompt from "./views/prompt.js";
 import residual from "./views/residual.js";
 import sampling from "./views/sampling.js";
 import story from "./views/story.js";
 import tokens from "./views/tokens.js";
-import vectors from "./views/vectors.js";
 
-// A new view is one module, one entry here and one slot in index.html. The order is the order of drawing.
-const VIEWS = { prompt, tokens, residual, logits, sampling, story, attention, vectors };
+// What is always on the screen, in the order of drawing. The parts that open are in lib/parts.js.
+const VIEWS = { prompt, tokens, residual, logits, sampling, story };
 
 const connections = new Map(); // slot -> {send}: the live views, once Python runs
 let waiting = {}; // choices made before that
 let queued = null; // and the last thing to do that was asked for
 let app = null;
 
-function send(slot, message) {
+function send(slot, wish) {
+  const message = allowed(wish);
+  if (!message) return;
   const connection = connections.get(slot) ?? connections.values().next().value;
   if (connection && state.live) connection.send(message);
   else {
@@ -42,12 +44,16 @@ const views = Object.fromEntries(
     return [name, view.create(slot, (message) => send(name, message))];
   }),
 );
+const closer = closerLook(document.getElementById("closer"), send);
+lockControls();
 
 function show(slot, data) {
   // A live view is empty until its first run: the first picture stays until there is something newer.
-  if (!data || !Object.keys(data).length || !views[slot]) return;
+  if (!data || !Object.keys(data).length) return;
   document.body.classList.remove("empty");
-  views[slot].update(data);
+  if (slot === "prompt") closer.follow(data.part);
+  if (views[slot]) views[slot].update(data);
+  else if (closer.names.includes(slot)) closer.update(slot, data);
 }
 
 // While it writes, the model may be faster than the screen: of all that arrives within a frame only the first and the
@@ -86,7 +92,10 @@ window.explainer = {
 
 const failures = h("div", { class: "failures" });
 document.querySelector(".bar").after(failures);
-const status = statusLine(document.getElementById("status"), failures, () => (app ? app.retry() : start()));
+const status = statusLine(document.getElementById("status"), failures, {
+  retry: () => (app ? app.retry() : start()),
+  cancel: () => app?.cancel(),
+});
 const tell = embed(options().show);
 let place = address(); // what the address asks for, and where the reader's choices go
 
@@ -115,7 +124,8 @@ async function start() {
       {
         onProgress: (progress) => status.progress(progress),
         onBackend: (choice) => status.backend(choice),
-        onNotice: (message) => status.say(message),
+        onNotice: (message) => status.notice(message),
+        onSilence: (silent) => status.silence(silent),
         onError(error) {
           if (!error.live) put({ live: false });
           status.failed(error);
@@ -157,20 +167,6 @@ function themeButton() {
   say();
 }
 
-/** Words stand in the margin where there is one, else each note below its figure, where it is in the document. */
-function marginNotes() {
-  const wide = matchMedia("(min-width: 1200px)");
-  const margin = document.querySelector(".margin");
-  const notes = [...document.querySelectorAll(".note")].map((note) => {
-    const home = document.createComment("");
-    note.before(home);
-    return { note, home };
-  });
-  const place = () => notes.forEach(({ note, home }) => (wide.matches ? margin.append(note) : home.after(note)));
-  wide.addEventListener("change", place);
-  place();
-}
-
 async function firstPicture() {
   try {
     const answer = await fetch(new URL("first-picture.json", document.baseURI));
@@ -185,11 +181,11 @@ async function firstPicture() {
 const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 themeButton();
-marginNotes();
 document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
 const picture = await firstPicture();
 place = address(picture?.state);
+if (typeof place.start.part === "string") put({ part: place.start.part });
 place.follow((message) => send("prompt", message));
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {

@@ -12,7 +12,9 @@ export function note(slot, title) {
   const formulas = h("div", { class: "formulas" });
   const body = h("div", { class: "twin-body" });
   const twin = h("details", { class: "twin" }, h("summary", { text: en.table.open }), body);
-  place.replaceChildren(h("h2", { text: title }), says, formulas, twin);
+  const paragraphs = h("div");
+  const more = h("details", { class: "more", hidden: true }, h("summary", { text: en.more }), paragraphs);
+  place.replaceChildren(h("h2", { text: title }), says, formulas, more, twin);
   let source = null;
   let run = 0;
 
@@ -74,6 +76,11 @@ export function note(slot, title) {
     /** parts: see words(). */
     say(...parts) {
       says.replaceChildren(...words(parts));
+    },
+    /** The longer explanation, a click away: paragraphs as text, or as parts (see words()). */
+    explain(...all) {
+      more.hidden = false;
+      paragraphs.replaceChildren(...all.map((text) => h("p", {}, words([].concat(text)))));
     },
     formulas(...all) {
       formulas.replaceChildren(...all);

@@ -1,10 +1,12 @@
 // What the reader has chosen, shared by all views, so that a click shows everywhere before Python has answered.
+import { allowed } from "./lock.js";
 
 export const state = {
   token: -1,
   head: 0,
   block: 0,
   point: "", // mirrors of the Python state; token -1 is the last
+  part: null, // the open part, "" for none; null until it is known
   tokens: 1, // how many positions there are
   hover: null, // token under the pointer or the focus, null for none
   unfolded: false, // long prompts: all lanes of the overview
@@ -34,7 +36,7 @@ export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
 
 /** The reader's choice: shown at once, sent to Python, not undone by answers to earlier choices. */
 export function choose(send, changes) {
-  const set = { ...changes };
+  const set = { ...allowed({ set: changes })?.set };
   // The last token stays "the last" when the text grows.
   if ("token" in set && set.token === state.tokens - 1) set.token = -1;
   for (const [key, value] of Object.entries(set)) {
@@ -52,7 +54,7 @@ export function adopt(data) {
   if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
   const tokens = changes.tokens ?? state.tokens;
   const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
-  for (const key of ["token", "head", "block", "point"]) {
+  for (const key of ["token", "head", "block", "point", "part"]) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
     const waiting = pending.get(key);

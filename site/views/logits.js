@@ -7,6 +7,7 @@ import { canvas } from "../lib/heat.js";
 import { lanes, onTurn, turned } from "../lib/lanes.js";
 import { note } from "../lib/note.js";
 import { adopt, chosen, listen } from "../lib/store.js";
+import { opener } from "../lib/parts.js";
 import { curve } from "../lib/stream.js";
 import en from "../strings/en.js";
 
@@ -14,7 +15,9 @@ const [HEAD, LINE, FAN] = [56, 24, 48]; // as in the style sheets
 
 export default {
   create(slot, send) {
-    const after = h("p", { class: "overview-head" });
+    const title = h("span", { class: "head-title" }, opener(send, "unembedding", en.logits.heading));
+    const context = h("span", { class: "head-small" });
+    const after = h("p", { class: "overview-head" }, title, context);
     const list = h("ol", { class: "candidates" });
     const foot = h("div", { class: "candidates-foot" });
     slot.append(after, list, foot);
@@ -62,10 +65,7 @@ export default {
     function build() {
       const { top, rest, entropy, n_vocab, target, labels } = data;
       const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
-      after.replaceChildren(
-        h("span", { class: "head-title", text: en.logits.heading }),
-        h("span", { class: "head-small" }, en.logits.after[0], token(labels[data.token]), en.logits.after[1]),
-      );
+      context.replaceChildren(en.logits.after[0], token(labels[data.token]), en.logits.after[1]);
       list.replaceChildren(...top.map((entry) => line("li", entry, most)));
       foot.replaceChildren(
         ...[

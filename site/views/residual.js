@@ -1,18 +1,20 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { attribute, calm, check, frame, h, radios } from "../lib/dom.js";
+import { calm, check, frame, h, radios, setText } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
 import { canvas, picture } from "../lib/heat.js";
 import { GUTTER, lanes, onTurn, turned } from "../lib/lanes.js";
 import { coloured, formula, row } from "../lib/math.js";
 import { note } from "../lib/note.js";
+import { opener } from "../lib/parts.js";
 import { band, between, columns, curve, dotted, interior, plus } from "../lib/stream.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/en.js";
 
 const UNFOLD_MS = 240;
 const DEPTH_TURNED = 560;
+const OPENS = { embed: "embedding", stream: "layernorm", attention: "attention", mlp: "mlp", final: "unembedding" };
 const FAINT = 0.02; // weights below are not drawn, except the chosen token's
 
 export default {
@@ -32,9 +34,9 @@ export default {
       }),
     );
     const numbers = Object.fromEntries(
-      ["embed", "stream", "attention", "mlp", "final"].map((name) => [
+      Object.entries(OPENS).map(([name, part]) => [
         name,
-        h("span", { class: `stream-number at-${name}` }),
+        h("span", { class: `stream-number at-${name}` }, opener(send, part, en.residual[name]), h("span")),
       ]),
     );
     const body = h("div", { class: "stream-body" });
@@ -131,16 +133,15 @@ export default {
       });
       const token = state.hover ?? chosen(T()); // the numbers follow the pointer
       const inside = interior(x0, x1);
-      const say = (name, from, to, ...lines) => {
+      const say = (name, from, to, text = "") => {
         set(numbers[name], from, to);
-        numbers[name].replaceChildren(...lines.map((text) => h("span", { text })));
-        attribute(numbers[name], "hidden", motion ? "" : null);
+        setText(numbers[name].lastChild, text);
       };
-      say("embed", 0, place.starts[0], en.residual.embed);
-      say("stream", ...inside.strip, en.residual.stream, number(norm("resid_norm", open, token)));
-      say("attention", ...inside.fan, en.residual.attention, `+ ${number(norm("attn_norm", open, token))}`);
-      say("mlp", inside.read2, inside.add, en.residual.mlp, `+ ${number(norm("mlp_norm", open, token))}`);
-      say("final", place.starts.at(-1), place.end, en.residual.final);
+      say("embed", 0, place.starts[0]);
+      say("stream", ...inside.strip, number(norm("resid_norm", open, token)));
+      say("attention", ...inside.fan, `+ ${number(norm("attn_norm", open, token))}`);
+      say("mlp", inside.read2, inside.add, `+ ${number(norm("mlp_norm", open, token))}`);
+      say("final", place.starts.at(-1), place.end);
       for (const element of Object.values(numbers)) element.hidden = Boolean(motion);
     }
 
@@ -262,9 +263,12 @@ export default {
 
     /** Attention of the chosen head: from every key's stream to the query's branch, as wide as its weight. */
     function drawRibbons(context, layout, inside, laneY, onStream, onBranch, token) {
-      const { patterns } = state;
-      if (!patterns || patterns.block !== nowBlock() || patterns.tokens !== T()) return;
-      const weights = patterns.head();
+      if (data.block !== nowBlock()) return; // another block's are on their way
+      const nowHead = Math.min(state.head, data.n_head - 1);
+      const all = data.patterns.shape[0] === data.n_head;
+      if (!all && nowHead !== data.head) return; // of a long prompt only the chosen head's are here
+      const from0 = (all ? nowHead : 0) * T() * T();
+      const weights = data.patterns.subarray(from0, from0 + T() * T());
       const [from, to] = [inside.read, inside.fan[1]];
       const active = state.hover ?? token;
       const widest = Math.min(8, layout.size * 0.35);

@@ -47,13 +47,15 @@ export default {
         "div",
         { class: "part-head" },
         h("h2", { text: words.title }),
-        h("div", { class: "plays" }, back, step, run, forget),
+        h("div", { class: "plays" }, back, forget),
       ),
       dropped,
       readout,
       tree,
       h("p", { class: "legend" }, h("span", { class: "story-keys", text: words.keys }), said),
     );
+    // To go on with the text is what the whole page is about: in the bar, always in reach.
+    (document.getElementById("plays") ?? slot.querySelector(".plays")).prepend(step, run);
     const margin = note(slot, words.title);
     let data = null;
     let children = new Map(); // node -> its next ones

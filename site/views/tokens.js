@@ -3,6 +3,7 @@ import { attribute, frame, h } from "../lib/dom.js";
 import { integer, number, probability, token as tokenText } from "../lib/format.js";
 import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
 import { legend, note } from "../lib/note.js";
+import { opener } from "../lib/parts.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/en.js";
 
@@ -19,7 +20,8 @@ export default {
       surprise,
       en.tokens.surprise,
     );
-    slot.append(toggle, list, fold);
+    const name = h("span", { class: "tokens-name" }, opener(send, "merges", en.tokens.title));
+    slot.append(name, toggle, list, fold);
     const scale = legend();
     const isMade = h("span", {}, h("span", { class: "swatch-made" }), en.tokens.isMade);
     const legends = document.getElementById("legends-tokens") ?? slot.appendChild(h("div"));
