@@ -160,7 +160,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send(HTTPStatus.PARTIAL_CONTENT, headers | {"Content-Range": f"bytes {first}-{last}/{size}"}, data, body)
 
     def send(self, status: HTTPStatus, headers: dict[str, str], data: bytes, body: bool) -> None:
-        headers = {**headers, "X-Content-Type-Options": "nosniff", **(ISOLATION if self.server.isolation else {})}
+        # Anyone's page may read what anyone may fetch: a frame sandboxed without allow-same-origin reads its own files so.
+        headers = {**headers, "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*",
+                   **(ISOLATION if self.server.isolation else {})}
         self.send_response(status)
         if status != HTTPStatus.NOT_MODIFIED:
             headers["Content-Length"] = str(len(data))

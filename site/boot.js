@@ -1,20 +1,27 @@
 // The page's half of the worker protocol: starts the worker, says how far it is, embeds the Panel document, carries
 // changes both ways, and starts a new worker when a backend fails or the reader asks for it.
 
+import { lacking } from "./lib/able.js";
+import en from "./strings/en.js";
+
 // In this order; Panel does not start without the widgets and tables, though no view uses them.
 const VENDOR = ["bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js", "panel.min.js"];
 const MAX_AUTOMATIC = 2;
+const PULSE_MS = 5000; // a live worker is asked this often whether it is there
+const SILENT = 4; // and may miss so many in a row: a large model on a slow machine takes its time
 
 /**
  * Starts the app. `page` has callbacks, all optional:
- *   onProgress({stages, loaded, total, secondsLeft}) - bytes over all stages; secondsLeft is null while unknown
+ *   onProgress({stages, loaded, total, secondsLeft, rate}) - bytes over all stages; the last two are null while unknown
  *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
  *   onNotice(message)
  *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
  *   onState(state)                                   - the reader's choices, as Python holds them
  *   onUsed(urls)                                     - what the worker loaded, once all is there
+ *   onSilence(silent)                                - a live worker answers no more, or does again
  *   onLive()                                         - the document is embedded; its views connect right after
- * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), stop()}.
+ * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends
+ * the loading of a model.
  */
 export function startApp(page, start = {}) {
   const base = new URL(".", document.baseURI).href;
@@ -24,6 +31,11 @@ export function startApp(page, start = {}) {
 
   function begin(failed) {
     session?.end();
+    const why = lacking();
+    if (why) {
+      page.onError?.({ stage: "site", message: why, advice: en.faults.lacking, detail: "", retry: false, live: false });
+      return;
+    }
     session = new Session(base, wishes, {
       ...page,
       onBackend: (choice) => page.onBackend?.({ ...choice, failed }),
@@ -52,19 +64,20 @@ export function startApp(page, start = {}) {
       automatic = 0;
       begin();
     },
-    stop: () => session.end(),
+    cancel: () => session?.worker.postMessage({ type: "cancel" }),
+    stop: () => session?.end(),
   };
 }
 
 /** One worker, from its start to its end, and the document it sent. */
 class Session {
   constructor(base, wishes, page) {
-    Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0 });
+    Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0, unanswered: 0 });
     this.progress = new Progress();
     // Bokeh and Panel take a while to run: a piece at a time, while Python is on its way.
     this.vendor = loadVendor(base);
     this.vendor.catch(() => {});
-    this.worker = new Worker(new URL("worker.js", base), { type: "module", name: "explainer" });
+    this.worker = newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
     this.worker.onerror = (event) => this.fail(event.message ? event : new Error("the worker could not be started"));
     this.worker.postMessage({ type: "start", base, ...wishes });
@@ -74,6 +87,7 @@ class Session {
     const { page } = this;
     if (message.type === "patch") this.apply(message);
     else if (message.type === "idle") this.flush();
+    else if (message.type === "pong") this.heard();
     else if (message.type === "render") await this.embed(message);
     else if (message.type === "progress") page.onProgress?.(this.progress.update(message));
     else if (message.type === "backend") page.onBackend(message);
@@ -114,8 +128,22 @@ class Session {
     this.jsdoc.on_change((event) => this.send(event), false);
     this.worker.postMessage({ type: "rendered" });
     this.live = true;
+    this.pulse = setInterval(() => this.ask(), PULSE_MS);
     performance.mark("explainer-live"); // for the benchmark
     this.page.onLive?.();
+  }
+
+  /** A worker can end without a word, as when the system takes its memory: only its silence tells. Counted in turns, not
+   *  in time, since a page that is put to sleep takes none, and its worker sleeps as well. */
+  ask() {
+    if (this.unanswered === SILENT) this.page.onSilence?.(true);
+    this.unanswered += 1;
+    this.worker.postMessage({ type: "ping" });
+  }
+
+  heard() {
+    if (this.unanswered > SILENT) this.page.onSilence?.(false);
+    this.unanswered = 0;
   }
 
   /** A change made on this side. While Python is busy with one, only the newest value of each property is kept. */
@@ -150,6 +178,7 @@ class Session {
   end() {
     this.ended = true;
     this.live = false;
+    clearInterval(this.pulse);
     this.worker.onmessage = this.worker.onerror = null;
     this.worker.terminate();
     for (const view of this.views ?? []) view.remove();
@@ -157,7 +186,16 @@ class Session {
   }
 }
 
-/** Bytes over all stages, and how long the rest will take at the speed of the last seconds. */
+function newWorker(base) {
+  const url = new URL("worker.js", base).href;
+  const options = { type: "module", name: "explainer" };
+  if (self.origin !== "null") return new Worker(url, options);
+  // A frame that is sandboxed without allow-same-origin has an origin of its own, and no file of the site is of it.
+  const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
+  return new Worker(blob, options);
+}
+
+/** Bytes over all stages, how fast they come, and how long the rest will take at the speed of the last seconds. */
 class Progress {
   stages = {};
   seen = [];
@@ -167,7 +205,8 @@ class Progress {
     const all = Object.values(this.stages);
     const sum = (key) => all.reduce((bytes, entry) => bytes + entry[key], 0);
     const at = { time: performance.now(), loaded: sum("loaded") };
-    this.seen = [...this.seen.filter((old) => at.time - old.time < 5000), at];
+    // Less than before: a stage has begun anew, with another model or another try.
+    this.seen = [...this.seen.filter((old) => at.time - old.time < 5000 && old.loaded <= at.loaded), at];
     const [first] = this.seen;
     const whole = sum("total");
     const speed = (at.loaded - first.loaded) / (at.time - first.time);
@@ -178,23 +217,25 @@ class Progress {
       loaded: at.loaded,
       total: whole,
       secondsLeft: known ? (whole - at.loaded) / speed / 1000 : null,
+      rate: known ? speed * 1000 : null,
     };
   }
 }
 
 let vendorLoaded = null;
+const vendorHere = new Set();
 
 function loadVendor(base) {
   // Panel loads a view's module through es-module-shims; the browser's own import does the same for modules that
   // need no import map, as ours do.
   window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
   vendorLoaded ??= (async () => {
-    for (const name of VENDOR) {
+    for (const name of VENDOR.filter((each) => !vendorHere.has(each))) {
       await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));
       await new Promise((resolve, reject) => {
         const script = document.createElement("script");
         script.src = new URL(`vendor/${name}`, base).href;
-        script.onload = resolve;
+        script.onload = () => resolve(vendorHere.add(name));
         script.onerror = () => reject(new Error(`${name} could not be loaded`));
         document.head.append(script);
       });

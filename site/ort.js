@@ -85,8 +85,8 @@ class Cache {
 
 /** A model ready to run on one backend. Made by `createEngine`. */
 export class Engine {
-  constructor(ort, manifest, sessions, backend) {
-    Object.assign(this, { ort, sessions, kind: backend });
+  constructor(ort, manifest, sessions, backend, onCrash) {
+    Object.assign(this, { ort, sessions, kind: backend, onCrash });
     const count = ort.env.wasm.numThreads;
     this.backend = backend === "webgpu" ? "webgpu" : `wasm, ${count} thread${count > 1 ? "s" : ""}`;
     const { n_layer, n_head, d_head } = manifest.config;
@@ -115,7 +115,7 @@ export class Engine {
       feeds[name] = new Tensor("float32", data, dims);
     }
     return exclusively(async () => {
-      const results = await this.sessions.trunk.run(feeds, [...names, "present_k", "present_v"]);
+      const results = await this.run("trunk", feeds, [...names, "present_k", "present_v"]);
       const { present_k, present_v, ...outputs } = results;
       return { outputs: plain(outputs), cache: new Cache(present_k, present_v, pastLen + ids.length) };
     });
@@ -128,7 +128,17 @@ export class Engine {
       resid: new Tensor("float32", resid, [rows, resid.length / rows]),
       apply_ln: new Tensor("float32", Float32Array.of(applyLn ? 1 : 0), [1]),
     };
-    return exclusively(async () => plain(await this.sessions.unembed.run(feeds, names)));
+    return exclusively(async () => plain(await this.run("unembed", feeds, names)));
+  }
+
+  async run(graph, feeds, names) {
+    try {
+      return await this.sessions[graph].run(feeds, names);
+    } catch (error) {
+      // The runtime itself has broken down, not only this run: nothing it says from now on can be relied upon.
+      if (error instanceof WebAssembly.RuntimeError || /\babort/i.test(error?.message)) this.onCrash(error);
+      throw error;
+    }
   }
 
   async dispose() {
@@ -144,7 +154,7 @@ export class Engine {
  * their own copy). Throws an AppError of stage "runtime" when the backend cannot do it; the page then starts a new
  * worker with the next backend.
  */
-export async function createEngine(ort, manifest, { weights, graphs }, { backend, onLost = () => {} }) {
+export async function createEngine(ort, manifest, { weights, graphs }, { backend, onLost = () => {}, onCrash = () => {} }) {
   const options = {
     executionProviders: [backend],
     externalData: [{ path: "weights.bin", data: weights }],
@@ -164,7 +174,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
     if (backend === "webgpu") {
       (await ort.env.webgpu.device)?.lost.then((info) => info.reason !== "destroyed" && onLost(info.message));
     }
-    return new Engine(ort, manifest, sessions, backend);
+    return new Engine(ort, manifest, sessions, backend, onCrash);
   } catch (cause) {
     throw new AppError("runtime", `The model could not be started on ${backend}.`,
       "Choose a smaller model, or close other tabs: most often the memory does not suffice.", { cause });
