@@ -6,6 +6,14 @@ export const state = {
   head: 0,
   block: 0,
   point: "", // mirrors of the Python state; token -1 is the last
+  entry: 0, // the opened entry of a vector
+  matrix: "q", // which of a head's three vectors is opened
+  norm: "ln1", // the LayerNorm that is opened
+  key: -1, // attention: the key of the opened cell, -1 the strongest
+  stage: "softmax", // and the step of it that is opened
+  sink: false, // whether the first token's weight is left out
+  heads: "", // heads and rows that are averaged, see explainer.state
+  rows: "",
   part: null, // the open part, "" for none; null until it is known
   tokens: 1, // how many positions there are
   hover: null, // token under the pointer or the focus, null for none
@@ -54,7 +62,7 @@ export function adopt(data) {
   if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
   const tokens = changes.tokens ?? state.tokens;
   const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
-  for (const key of ["token", "head", "block", "point", "part"]) {
+  for (const key of ["token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows"]) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
     const waiting = pending.get(key);
