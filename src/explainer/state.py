@@ -7,7 +7,7 @@ from explainer.activations import TRUNK
 from explainer.sampling import Sampling
 
 # The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
-PARTS = ("attention", "heads", "vectors")
+PARTS = ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "size", "vectors")
 
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
@@ -26,6 +26,8 @@ class State(param.Parameterized):
     part = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
     point = param.Selector(default="resid_post", objects=list(TRUNK))
     entry = param.Integer(default=0, bounds=(0, None), doc="the opened entry of a vector")
+    matrix = param.Selector(default="q", objects=["q", "k", "v"], doc="which of a head's three vectors is opened")
+    norm = param.Selector(default="ln1", objects=["ln1", "ln2", "ln_final"], doc="the LayerNorm that is opened")
     key = param.Integer(default=-1, bounds=(-1, None), doc="the key of the opened cell, -1 the strongest")
     stage = param.Selector(default="softmax", objects=["scores", "scaled", "masked", "softmax", "values"],
                            doc="the step of attention that is opened")
@@ -33,6 +35,11 @@ class State(param.Parameterized):
     heads = param.String(default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z",
                          doc="heads that are averaged: block.head,block.head ...")
     rows = param.String(default="", regex=r"^([0-9]+-[0-9]+)?\Z", doc="queries that are averaged: first-last")
+    merge = param.Integer(default=-1, bounds=(-1, None), doc="merges of the word that are done, -1 for all")
+    neuron = param.Integer(default=-1, bounds=(-1, None), doc="the opened neuron, -1 the strongest")
+    order = param.Selector(default="place", objects=["place", "size"], doc="neurons in place or sorted")
+    find = param.String(default="", regex=r"^.{0,100}\Z", doc="the token that is looked for")
+    candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
     temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
     top_k = param.Integer(default=0, bounds=(0, None), doc="tokens kept, 0 for all")

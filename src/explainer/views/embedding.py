@@ -1,0 +1,63 @@
+"""Where the residual stream begins: a token's row of one matrix plus its position's row of another."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.views.base import Scene, View, float32
+
+NEAREST = 12
+# Positions compared with the chosen one at most: those around it.
+POSITIONS = 256
+
+
+class Embedding(View):
+    """embed + pos_embed = resid_pre of the first block for the chosen token, and what lies near to both rows."""
+
+    needs = ("embed", "pos_embed", "resid_pre")
+    reads = ("token", "entry")
+    part = True
+
+    def __init__(self, *args, **params):
+        super().__init__(*args, **params)
+        self._near: dict[tuple[str, int], list[dict]] = {}
+
+    async def show(self, scene: Scene) -> dict:
+        config, trace, token = scene.model.config, scene.trace, scene.token
+        embed, pos_embed, total = trace["embed"][token], trace["pos_embed"][token], trace["resid_pre"][0, token]
+        first = int(np.clip(token - POSITIONS // 2, 0, max(0, len(trace) - POSITIONS)))
+        shown = {
+            "labels": scene.labels,
+            "token": token,
+            "id": int(trace.ids[token]),
+            "d_vocab": config.d_vocab,
+            "n_ctx": config.n_ctx,
+            "tied": config.tied_embedding,
+            "entry": min(scene.state.entry, config.d_model - 1),
+            "embed": float32(embed),
+            "pos_embed": float32(pos_embed),
+            "total": float32(total),
+            "norms": {name: float(np.linalg.norm(vector))
+                      for name, vector in (("embed", embed), ("pos_embed", pos_embed), ("total", total))},
+            "first": first,
+            "positions": cosines(trace["pos_embed"][first:first + POSITIONS], pos_embed),
+        }
+        return {**shown, "nearest": await self._nearest(scene, shown["id"], embed)}
+
+    async def _nearest(self, scene: Scene, id: int, embed: np.ndarray) -> list[dict]:
+        """The tokens whose vectors point most nearly the same way, best first: {id, text, cosine}."""
+        model = scene.model
+        key = (model.manifest.name, id)
+        if key not in self._near:
+            norms = await model.weights.embedding_norms() * np.linalg.norm(embed)
+            near = (await model.unembedded(embed[None]))[0] / np.where(norms > 0, norms, np.inf)
+            ids = np.argsort(-near, kind="stable")[:NEAREST]
+            if len(self._near) > 200:
+                self._near.clear()
+            self._near[key] = [{"id": int(i), "text": model.piece(int(i)).text, "cosine": float(near[i])} for i in ids]
+        return self._near[key]
+
+
+def cosines(rows: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """(n, d), (d,) -> (n,): the cosine of the angle between each of the rows and `row`; 0 where one has no length."""
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(row)
+    return float32(rows @ row / np.where(lengths > 0, lengths, np.inf))

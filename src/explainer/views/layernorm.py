@@ -1,0 +1,51 @@
+"""A LayerNorm step by step: a vector, its mean taken off, divided by its spread, scaled and shifted."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.views.base import Scene, View, float32
+
+# The names of the norms: what each reads, and where its weight and bias are.
+READS = {"ln1": "resid_pre", "ln2": "resid_mid", "ln_final": "resid_post"}
+WEIGHTS = {"ln1": "h.{}.ln_1", "ln2": "h.{}.ln_2", "ln_final": "ln_f"}
+
+
+class LayerNorm(View):
+    """One of a block's two norms, or the final one, for the chosen token; every vector is (d_model,)."""
+
+    needs = ("resid_pre", "ln1_mean", "ln1_scale", "ln1", "resid_mid", "ln2_mean", "ln2_scale", "ln2", "resid_post")
+    reads = ("block", "token", "norm", "entry")
+    part = True
+
+    async def show(self, scene: Scene) -> dict:
+        config, trace, weights = scene.model.config, scene.trace, scene.model.weights
+        block, token, norm, labels = scene.block, scene.token, scene.state.norm, scene.labels
+        entry = min(scene.state.entry, config.d_model - 1)
+        if norm == "ln_final":
+            x, of = trace["resid_post"][-1, token], trace.rows[token]
+        else:
+            x, of = trace[READS[norm]][block, token], {name: trace[name][block, token] for name in self.needs}
+        mean, scale = float(of[f"{norm}_mean"][0]), float(of[f"{norm}_scale"][0])
+        name = WEIGHTS[norm].format(block)
+        weight, bias = await weights.vector(f"{name}.weight"), await weights.vector(f"{name}.bias")
+        centred = x - np.float32(mean)
+        normal = centred / np.float32(scale)
+        return {
+            "labels": labels,
+            "token": token,
+            "block": None if norm == "ln_final" else block,
+            "norm": norm,
+            "reads": READS[norm],
+            "entry": entry,
+            "eps": config.eps,
+            "mean": mean,
+            "variance": float(x.var(dtype=np.float64)),
+            "scale": scale,
+            "x": float32(x),
+            "centred": float32(centred),
+            "normal": float32(normal),
+            "weight": float32(weight),
+            "scaled": float32(normal * weight),
+            "bias": float32(bias),
+            "result": float32(of[norm]),
+        }

@@ -1,0 +1,80 @@
+"""What the heads of a block write together: their z side by side, projected and added to the residual stream."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.views.base import Scene, View, float32
+from explainer.views.terms import dot
+from explainer.weights import Weights
+
+# The projection is drawn in so many rows (outputs) and columns (inputs) at most.
+ROWS, COLUMNS = 128, 512
+
+
+class Output(View):
+    """z of all heads (d_model,) @ W_O + b_O = attn_out; resid_pre + attn_out = resid_mid, for the chosen token."""
+
+    needs = ("z", "attn_out", "resid_pre", "resid_mid")
+    reads = ("block", "head", "token", "entry")
+    part = True
+
+    def __init__(self, *args, **params):
+        super().__init__(*args, **params)
+        self._kept: tuple | None = None  # of one block: whose it is, the matrix, how it is drawn
+
+    async def show(self, scene: Scene) -> dict:
+        config, trace, weights = scene.model.config, scene.trace, scene.model.weights
+        block, head, token, labels = scene.block, scene.head, scene.token, scene.labels
+        entry = min(scene.state.entry, config.d_model - 1)
+        z = trace["z"][block, :, token]  # (head, d_head)
+        before, out, after = (trace[name][block, token] for name in ("resid_pre", "attn_out", "resid_mid"))
+        w, drawn, step = await self._matrix(weights, block)
+        bias = await weights.vector(f"h.{block}.attn.c_proj.bias")
+        by_head = np.einsum("hd,hdo->ho", z, w.reshape(*z.shape, -1))  # what each head alone writes
+        written = np.concatenate([by_head, bias[None]])
+        squared = float(out @ out)
+        return {
+            "labels": labels,
+            "token": token,
+            "block": block,
+            "head": head,
+            "n_head": config.n_head,
+            "d_head": config.d_head,
+            "entry": entry,
+            "z": float32(z.reshape(-1)),
+            "attn_out": float32(out),
+            "resid_pre": float32(before),
+            "resid_mid": float32(after),
+            "norms": {"z": norm(z), "attn_out": norm(out), "resid_pre": norm(before), "resid_mid": norm(after)},
+            # For every head and, last, the bias: its length, and its share of attn_out, which add up to 1.
+            "written": float32(np.linalg.norm(written, axis=1)),
+            "shares": float32(written @ out / (squared or 1)),
+            "at_entry": float32(written[:, entry]),
+            "column": float32(w[:, entry]),
+            "w": drawn,  # (outputs, inputs), pooled
+            "pooled": list(step),
+            "terms": dot(z.reshape(-1), w[:, entry], bias[entry], out[entry]),
+        }
+
+    async def _matrix(self, weights: Weights, block: int) -> tuple:
+        """W_O (inputs, outputs); the picture of it; how many outputs and inputs a cell of that stands for."""
+        kept = self._kept
+        if kept is None or kept[0] is not weights or kept[1] != block:
+            bias = await weights.vector(f"h.{block}.attn.c_proj.bias")
+            w = await weights.columns(f"h.{block}.attn.c_proj.weight", 0, len(bias))
+            steps = -(-w.shape[1] // ROWS), -(-w.shape[0] // COLUMNS)
+            self._kept = kept = (weights, block, (w, farthest(w.T, *steps), steps))
+        return kept[2]
+
+
+def farthest(matrix: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """A smaller picture of a matrix: every cell is the number farthest from 0 of rows x columns of it."""
+    def pooled(ufunc):
+        inner = ufunc.reduceat(matrix, np.arange(0, matrix.shape[0], rows), axis=0)
+        return ufunc.reduceat(inner, np.arange(0, matrix.shape[1], columns), axis=1)
+    low, high = pooled(np.minimum), pooled(np.maximum)
+    return float32(np.where(-low > high, low, high))
+
+
+def norm(vector: np.ndarray) -> float:
+    return float(np.linalg.norm(vector))

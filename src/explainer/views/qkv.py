@@ -1,0 +1,50 @@
+"""Queries, keys and values of one head, and the slice of the big matrix that one of them comes from."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.views.base import Scene, View, float32
+from explainer.views.terms import dot
+
+# Rows sent at most; of a longer prompt those around the chosen token.
+ROWS = 128
+MATRICES = ("q", "k", "v")
+
+
+class Qkv(View):
+    """q, k and v of every token, (T, d_head) each; of one of the three, opened, ln1 @ its columns of W + its bias."""
+
+    needs = ("ln1", *MATRICES)
+    reads = ("block", "head", "token", "matrix", "entry")
+    part = True
+
+    async def show(self, scene: Scene) -> dict:
+        config, trace, weights = scene.model.config, scene.trace, scene.model.weights
+        block, head, token, matrix = scene.block, scene.head, scene.token, scene.state.matrix
+        entry = min(scene.state.entry, config.d_head - 1)
+        first = int(np.clip(token - ROWS // 2, 0, max(0, len(trace) - ROWS)))
+        labels = scene.labels
+        # The matrix holds all heads' queries, then all keys, then all values.
+        start = MATRICES.index(matrix) * config.d_model + head * config.d_head
+        stop = start + config.d_head
+        w = await weights.columns(f"h.{block}.attn.c_attn.weight", start, stop)
+        bias = (await weights.vector(f"h.{block}.attn.c_attn.bias"))[start:stop]
+        x = trace["ln1"][block, token]
+        return {
+            "labels": labels,
+            "token": token,
+            "first": first,
+            "block": block,
+            "head": head,
+            "n_head": config.n_head,
+            "d_model": config.d_model,
+            "d_head": config.d_head,
+            "matrix": matrix,
+            "entry": entry,
+            **{name: float32(trace[name][block, head, first:first + ROWS]) for name in MATRICES},
+            "x": float32(x),
+            "w": float32(w.T),  # (d_head, d_model): what makes one entry lies in one row
+            "bias": float32(bias),
+            "start": start,  # the slice is columns start .. start + d_head - 1
+            "terms": dot(x, w[:, entry], bias[entry], trace[matrix][block, head, token, entry]),
+        }
