@@ -190,9 +190,15 @@ function newWorker(base) {
   const url = new URL("worker.js", base).href;
   const options = { type: "module", name: "explainer" };
   if (self.origin !== "null") return new Worker(url, options);
-  // A frame that is sandboxed without allow-same-origin has an origin of its own, and no file of the site is of it.
-  const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
-  return new Worker(blob, options);
+  // A frame that is sandboxed without allow-same-origin has an origin of its own, and no file of the site is of it: what
+  // it may start is a worker it wrote itself. That one cannot be a module, but may import one; messages wait for it.
+  const program = `const early = [];
+    self.onmessage = (event) => early.push(event);
+    import(${JSON.stringify(url)}).then(
+      () => early.forEach((event) => self.onmessage(event)),
+      (error) => setTimeout(() => { throw error; }),
+    );`;
+  return new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })), { name: options.name });
 }
 
 /** Bytes over all stages, how fast they come, and how long the rest will take at the speed of the last seconds. */
