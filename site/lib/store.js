@@ -14,6 +14,10 @@ export const state = {
   sink: false, // whether the first token's weight is left out
   heads: "", // heads and rows that are averaged, see explainer.state
   rows: "",
+  merge: -1, // merges of the word that are done, -1 for all
+  neuron: -1, // the opened neuron, -1 the strongest
+  order: "place", // neurons in place or sorted
+  candidate: -1, // the token whose logit is opened, -1 the likeliest
   part: null, // the open part, "" for none; null until it is known
   tokens: 1, // how many positions there are
   hover: null, // token under the pointer or the focus, null for none
@@ -62,7 +66,7 @@ export function adopt(data) {
   if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
   const tokens = changes.tokens ?? state.tokens;
   const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
-  for (const key of ["token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows"]) {
+  for (const key of ["token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows", "merge", "neuron", "order", "candidate"]) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
     const waiting = pending.get(key);

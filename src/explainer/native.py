@@ -5,8 +5,10 @@ The site has its own pair (explainer.web); this one serves `panel serve`, tests 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from explainer.activations import HOOK_INPUTS, TRUNK, UNEMBED, identity_shape
 from explainer.engine import Cache
 from explainer.manifest import Manifest, ModelConfig
 from explainer.model import Model
+from explainer.tokenizer import by_id, pairs
 from explainer.weights import Weights
 
 WEIGHTS = "weights.bin"  # what the graphs call the blob that holds their tensors
@@ -178,6 +181,23 @@ class NativeTokenizer:
 
     def special_tokens(self) -> frozenset[str]:
         return frozenset(t.content for t in self._tokenizer.get_added_tokens_decoder().values() if t.special)
+
+    def vocabulary(self) -> list[str | None]:
+        return self._vocabulary
+
+    @cached_property
+    def _vocabulary(self) -> list[str | None]:
+        return by_id(self._tokenizer.get_vocab(with_added_tokens=True))
+
+    def words(self, text: str) -> list[str]:
+        if self._tokenizer.normalizer is not None:
+            text = self._tokenizer.normalizer.normalize_str(text)
+        if self._tokenizer.pre_tokenizer is None:
+            return [text]
+        return [word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(text)]
+
+    def merges(self) -> list[tuple[str, str]]:
+        return pairs(json.loads(self._tokenizer.to_str())["model"].get("merges", ()))
 
 
 class NativeLibrary:

@@ -84,5 +84,14 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
+def highest(values: np.ndarray, k: int) -> np.ndarray:
+    """Ids of the `k` highest of (n,) values, from the highest down; ties fall to the lower id, as in argmax."""
+    if len(values) <= 4 * k:
+        return np.argsort(-values, kind="stable")[:k]
+    least = np.partition(values, -k)[-k]  # all that reach it, in the order of ids: ties at the border stay in order
+    candidates = np.flatnonzero(values >= least)
+    return candidates[np.argsort(-values[candidates], kind="stable")][:k]
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     return np.exp(log_softmax(logits))

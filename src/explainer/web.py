@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import weakref
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from js import JSON, Object
 from pyodide.ffi import JsException, JsNull, to_js
 
 from explainer.manifest import Manifest
 from explainer.model import Model
+from explainer.tokenizer import by_id, pairs
 from explainer.weights import Weights
 
 
@@ -90,10 +93,37 @@ class WebTokenizer:
 
     def id_to_token(self, id: int) -> str | None:
         token = self._tokenizer.id_to_token(int(id))
-        return None if token is None or isinstance(token, JsNull) else str(token)
+        return None if _lacking(token) else str(token)
 
     def special_tokens(self) -> frozenset[str]:
         return self._special
+
+    def vocabulary(self) -> list[str | None]:
+        return self._vocabulary
+
+    @cached_property
+    def _vocabulary(self) -> list[str | None]:
+        return by_id(_json(Object.fromEntries(self._tokenizer.get_vocab(True))))
+
+    def words(self, text: str) -> list[str]:
+        if not _lacking(self._tokenizer.normalizer):
+            text = self._tokenizer.normalizer.normalize(text)
+        if _lacking(self._tokenizer.pre_tokenizer):
+            return [text]
+        return self._tokenizer.pre_tokenizer.pre_tokenize(text).to_py() if text else []
+
+    def merges(self) -> list[tuple[str, str]]:
+        return pairs(_json(self._tokenizer.model.merges))
+
+
+def _lacking(value: Any) -> bool:
+    """Pyodide has a name of its own for JavaScript's null."""
+    return value is None or isinstance(value, JsNull)
+
+
+def _json(value: Any) -> Any:
+    """A large plain value in one go: the bridge would take it over piece by piece."""
+    return json.loads(JSON.stringify(value))
 
 
 async def _worded(promise: Any) -> Any:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.sampling import log_softmax
+from explainer.sampling import highest, log_softmax
 from explainer.views.base import Scene, View
 
 
@@ -19,8 +19,7 @@ class Logits(View):
         logs = log_softmax(logits)
         probs = np.exp(logs)
         k = min(scene.state.k, len(logits))
-        # Ties fall to the lower id, as in argmax.
-        top = np.lexsort((np.arange(len(logits)), -logits))[:k] if len(logits) <= 4 * k else _top(logits, k)
+        top = highest(logits, k)
 
         def entry(id: int) -> dict:
             return {"id": int(id), "text": scene.model.piece(id).text,
@@ -39,8 +38,3 @@ class Logits(View):
             "n_vocab": len(logits),
             "target": target,
         }
-
-
-def _top(logits: np.ndarray, k: int) -> np.ndarray:
-    candidates = np.argpartition(-logits, k)[:k + 1]
-    return candidates[np.lexsort((candidates, -logits[candidates]))][:k]

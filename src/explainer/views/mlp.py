@@ -1,0 +1,99 @@
+"""One block's MLP under one token: what it reads, its neurons before and after the activation function, what they write."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from explainer.sampling import highest
+from explainer.views.base import Scene, View, float32
+from explainer.views.terms import dot
+
+STRONGEST = 8  # neurons listed with what they write
+TOKENS = 4  # most promoted and most suppressed, each
+CURVE = 161  # points of the activation function's curve
+
+
+class Mlp(View):
+    """mlp_pre = ln2 . W_in + b, mlp_post = act(mlp_pre), mlp_out = mlp_post . W_out + b, resid_post = resid_mid + mlp_out.
+
+    A neuron is as strong as what it writes is long: |mlp_post| times the norm of its row of W_out. Its direct effect on
+    a token's logit is that token's logit of what it writes, passed through the final LayerNorm with the scale that this
+    position has: the share of the neuron in the logit, later blocks' reading of it left out.
+    """
+
+    needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
+    part = True
+    reads = ("block", "token", "neuron", "order", "entry")
+
+    def __init__(self, *args, **params):
+        super().__init__(*args, **params)
+        self._held: dict[str, tuple] = {}
+
+    async def show(self, scene: Scene) -> dict:
+        config, trace, model = scene.model.config, scene.trace, scene.model
+        block, token, order = scene.block, scene.token, scene.state.order
+        entry, wanted = min(scene.state.entry, config.d_model - 1), scene.state.neuron
+        at = {name: trace[name][block, token] for name in self.needs}
+        final_scale = float(trace.rows[token]["ln_final_scale"][0])
+        name = f"h.{block}.mlp"
+        out = await self._out(model, name)
+        written = np.abs(at["mlp_post"]) * self._norms(model, name, out)
+        by_size = highest(written, STRONGEST)
+        neuron = int(by_size[0]) if wanted < 0 else min(wanted, config.d_mlp - 1)
+        listed = [int(n) for n in by_size]
+        if neuron not in listed:
+            listed.append(neuron)
+        effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
+
+        def told(n: int, effect: np.ndarray) -> dict:
+            words = [[{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
+                     for ids in (highest(effect, TOKENS), highest(-effect, TOKENS))]
+            return {"neuron": n, "pre": float(at["mlp_pre"][n]), "post": float(at["mlp_post"][n]),
+                    "written": float(written[n]), "up": words[0], "down": words[1]}
+
+        rows = [told(n, effect) for n, effect in zip(listed, effects)]
+        into = (await model.weights.columns(f"{name}.c_fc.weight", neuron, neuron + 1))[:, 0]
+        into_bias = float((await model.weights.vector(f"{name}.c_fc.bias"))[neuron])
+        out_bias = await model.weights.vector(f"{name}.c_proj.bias")
+        curve = np.linspace(min(-4.0, float(at["mlp_pre"].min())), max(2.0, float(at["mlp_pre"].max())), CURVE)
+        curve = np.union1d(curve, 0)  # where relu has its corner
+        return {
+            "labels": scene.labels, "token": token, "block": block, "n_layer": config.n_layer,
+            "act_fn": config.act_fn, "d_mlp": config.d_mlp, "d_model": config.d_model,
+            "order": order, "neuron": wanted, "entry": entry,
+            "pre": float32(at["mlp_pre"]), "post": float32(at["mlp_post"]), "written": float32(written),
+            "curve_x": float32(curve), "curve_y": float32(activation(config.act_fn, curve)),
+            "strongest": rows[:STRONGEST], "opened": next(row for row in rows if row["neuron"] == neuron),
+            "neuron_terms": dot(at["ln2"], into, into_bias, float(at["mlp_pre"][neuron])),
+            "entry_terms": dot(at["mlp_post"], out[:, entry], float(out_bias[entry]), float(at["mlp_out"][entry])),
+            "resid_mid": float32(at["resid_mid"]), "mlp_out": float32(at["mlp_out"]),
+            "resid_post": float32(at["resid_post"]),
+        }
+
+    async def _out(self, model, name: str) -> np.ndarray:
+        """W_out, (d_mlp, d_model), kept for the block that is looked at."""
+        if self._held.get("out", (None, None))[:2] != (model.weights, name):
+            matrix = await model.weights.columns(f"{name}.c_proj.weight", 0, model.config.d_model)
+            self._held["out"] = (model.weights, name, np.ascontiguousarray(matrix))
+        return self._held["out"][2]
+
+    def _norms(self, model, name: str, out: np.ndarray) -> np.ndarray:
+        if self._held.get("norms", (None, None))[:2] != (model.weights, name):
+            self._held["norms"] = (model.weights, name, np.linalg.norm(out, axis=1))
+        return self._held["norms"][2]
+
+    async def _effects(self, model, vectors: np.ndarray, final_scale: float) -> np.ndarray:
+        """(row, d_model) -> (row, d_vocab): what each vector in the last residual stream adds to every logit."""
+        weight = await model.weights.vector("ln_f.weight")
+        normal = (vectors - vectors.mean(axis=1, keepdims=True)) / final_scale * weight
+        return await model.unembedded(normal.astype(np.float32))
+
+
+def activation(act_fn: str, x: np.ndarray) -> np.ndarray:
+    """The activation function, as a curve to draw: the values themselves come from the graph."""
+    if act_fn == "relu":
+        return np.maximum(x, 0)
+    if act_fn == "gelu":
+        return x * np.array([0.5 * (1 + math.erf(value / math.sqrt(2))) for value in x])
+    return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))

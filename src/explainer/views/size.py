@@ -1,0 +1,85 @@
+"""The model itself: its parameters part by part, its bytes, and what one prompt costs, beside the four GPT-2s."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explainer.views.base import Scene, View
+
+# Blocks, heads, width of the four GPT-2s as published; all have a vocabulary of 50,257, a context of 1,024 and an MLP
+# of four times the width.
+PUBLISHED = {"GPT-2 small": (12, 12, 768), "GPT-2 medium": (24, 16, 1024), "GPT-2 large": (36, 20, 1280),
+             "GPT-2 XL": (48, 25, 1600)}
+N_VOCAB, N_CTX = 50257, 1024
+BITS = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides a GPT-2's size: L blocks of H heads, D wide, F neurons in the MLP, N positions, V tokens."""
+
+    L: int
+    H: int
+    D: int
+    F: int
+    N: int
+    V: int
+    tied: bool = True
+
+    def parts(self) -> list[tuple[str, str, int]]:
+        """(part, formula, parameters) of the whole model; the head counts only where it has numbers of its own."""
+        L, D, F = self.L, self.D, self.F
+        return [
+            ("embed", "V × D", self.V * D),
+            ("pos_embed", "N × D", self.N * D),
+            ("attention", "L × (4 D² + 4 D)", L * (4 * D * D + 4 * D)),
+            ("mlp", "L × (2 D F + F + D)", L * (2 * D * F + F + D)),
+            ("norms", "(2 L + 1) × 2 D", (2 * L + 1) * 2 * D),
+            ("head", "V × D" if not self.tied else "0", 0 if self.tied else self.V * D),
+        ]
+
+    @property
+    def parameters(self) -> int:
+        return sum(count for _, _, count in self.parts())
+
+    def multiply_adds(self, T: int, past: int = 0) -> dict[str, int]:
+        """Products of numbers in the matrices' work on positions past .. T - 1, the next token's logits at the end.
+
+        Attention works on every pair of a new position and a position so far, also those that the mask then takes
+        out: that is how the graph computes. LayerNorm, softmax and the activation function are not counted: they
+        grow with D, not with D squared.
+        """
+        new = T - past
+        return {"projections": new * self.L * 4 * self.D * self.D, "attention": new * self.L * 2 * T * self.D,
+                "mlp": new * self.L * 2 * self.D * self.F, "head": self.V * self.D}
+
+
+class Size(View):
+    """Computed from the shapes alone, but for the sizes of the files, which are measured."""
+
+    part = True
+
+    def show(self, scene: Scene) -> dict:
+        c, manifest, T = scene.model.config, scene.model.manifest, len(scene.trace)
+        own = Shape(c.n_layer, c.n_head, c.d_model, c.d_mlp, c.n_ctx, c.d_vocab, c.tied_embedding)
+        shapes = {manifest.title: own} | {
+            name: Shape(L, H, D, 4 * D, N_CTX, N_VOCAB) for name, (L, H, D) in PUBLISHED.items()}
+        graphs = {backend: sum(file["bytes"] for file in files.values()) for backend, files in manifest.graphs.items()}
+        return {
+            "labels": scene.labels,
+            "T": T,
+            "act_fn": c.act_fn,
+            "shape": {"L": own.L, "H": own.H, "D": own.D, "F": own.F, "N": own.N, "V": own.V},
+            "tied": own.tied,
+            "parts": [{"part": part, "formula": formula, "count": count} for part, formula, count in own.parts()],
+            "files": {"precision": manifest.precision, "weights": manifest.weights["bytes"],
+                      "graphs": max(graphs.values(), default=0), "tokenizer": manifest.tokenizer["bytes"]},
+            "models": [
+                {"name": name, "own": shape is own, "L": shape.L, "H": shape.H, "D": shape.D, "V": shape.V,
+                 "parameters": shape.parameters, "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
+                 "parts": {part: count for part, _, count in shape.parts()},
+                 "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
+                 "prompt": shape.multiply_adds(T), "step": shape.multiply_adds(T, T - 1),
+                 "cache": 2 * 4 * shape.L * shape.D * T}
+                for name, shape in shapes.items()
+            ],
+        }

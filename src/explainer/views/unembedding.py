@@ -1,0 +1,78 @@
+"""From the last residual vector to the scores of the whole vocabulary; any token looked up; the same after every block."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.sampling import highest, log_softmax
+from explainer.tokenizer import search
+from explainer.views.base import Scene, View, float32
+from explainer.views.terms import dot
+
+FOUND = 12  # tokens listed for a search
+LENS = 3  # likeliest tokens after each block
+BINS = 64
+
+
+class Unembedding(View):
+    """ln_final . W_U: the logit of every token. One of them, the candidate, is opened and followed through the blocks.
+
+    The logit lens takes the residual stream after a block for the last one: final LayerNorm, unembedding, softmax.
+    """
+
+    needs = ("resid_pre", "resid_post")
+    part = True
+    reads = ("token", "k", "find", "candidate")
+
+    def __init__(self, *args, **params):
+        super().__init__(*args, **params)
+        self._lens: tuple = (None, None)
+
+    async def show(self, scene: Scene) -> dict:
+        model, trace, position = scene.model, scene.trace, scene.token
+        state, row = scene.state, trace.rows[position]
+        find, wanted, k = state.find, state.candidate, state.k
+        logits = row["logits"]
+        logs = log_softmax(logits)
+        order = np.argsort(-logits, kind="stable")
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(1, len(order) + 1)
+        candidate = int(order[0]) if wanted < 0 else min(wanted, len(logits) - 1)
+        stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
+
+        def entry(id: int) -> dict:
+            return {"id": int(id), "text": model.piece(int(id)).text, "logit": float(logits[id]),
+                    "prob": float(np.exp(logs[id])), "rank": int(ranks[id])}
+
+        matches = search(model.tokenizer, find, len(logits)) if find else []
+        # The order of the search, which puts the exact piece first; among equals the likelier one.
+        matches.sort(key=lambda match: (match.kind, ranks[match.id]))
+        head = "wte.weight" if model.config.tied_embedding else "lm_head.weight"
+        lens = await self._through_the_blocks(model, trace, position, stream)
+        column = (await model.weights.columns(head, candidate, candidate + 1))[:, 0]
+        counts, edges = np.histogram(logits, BINS)
+        return {
+            "labels": scene.labels, "token": position, "n_layer": model.config.n_layer, "n_vocab": len(logits),
+            "d_model": model.config.d_model, "tied": model.config.tied_embedding, "k": k,
+            "top": [entry(id) for id in order[:k]],
+            "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
+            "find": find, "found": [{**entry(match.id), "kind": match.kind} for match in matches[:FOUND]],
+            "n_found": len(matches),
+            "candidate": wanted, "opened": entry(candidate),
+            "terms": dot(row["ln_final"], column, 0.0, float(logits[candidate])),
+            "ln_final": float32(row["ln_final"]),
+            "resid_norm": float(np.linalg.norm(stream[-1])), "ln_final_norm": float(np.linalg.norm(row["ln_final"])),
+            "lens": [{"top": [{"id": int(id), "text": model.piece(int(id)).text, "prob": float(np.exp(now[id]))}
+                              for id in highest(now, LENS)],
+                      "prob": float(np.exp(now[candidate])), "rank": int((now > now[candidate]).sum()) + 1}
+                     for now in (*lens, logs)],
+            "counts": float32(counts), "low": float(edges[0]), "high": float(edges[-1]),
+            "logsum": float(logits[order[0]] - logs[order[0]]),
+        }
+
+    async def _through_the_blocks(self, model, trace, position: int, stream: np.ndarray) -> np.ndarray:
+        """(n_layer, d_vocab) logarithms of probabilities before the first block and after each but the last, kept for
+        the token that is looked at."""
+        key = (trace.version, position)
+        if self._lens[0] != key:
+            self._lens = (key, log_softmax(await model.unembedded(stream[:-1], apply_ln=True)))
+        return self._lens[1]
