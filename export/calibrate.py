@@ -1,14 +1,16 @@
-"""What goes into each matrix of a model on a sample of text: what quantisation measures its error on."""
+"""A model's activations on a sample of text: what quantisation measures its error on, and means to switch parts off to."""
 from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import tokenizers
 
+from explainer.activations import BY_NAME
 from explainer.native import NativeEngine
 from export.builder import Blob
 from export.graph import Dense, both_graphs
@@ -43,19 +45,36 @@ def float32_engine(checkpoint: Checkpoint) -> NativeEngine:
         return NativeEngine(checkpoint.config, graphs, np.memmap(file, np.uint8, mode="r"))
 
 
-def input_rows(checkpoint: Checkpoint) -> dict[str, np.ndarray]:
-    """Matrix name -> its inputs (position, rows) in float32, from one run of the model on the sample."""
-    c = checkpoint.config
-    engine = float32_engine(checkpoint)
-    text = SAMPLE.read_text(encoding="utf-8")
-    ids, _ = ids_of(checkpoint.tokenizer_json, c.d_vocab, text[len(text) // 2 :], min(POSITIONS, c.n_ctx))
-    names = ("ln1", "z", "ln2", "mlp_post", "resid_post")
-    out, _ = asyncio.run(engine.trunk(ids, names=names))
-    ends = asyncio.run(engine.unembed(out["resid_post"][-1], names=["ln_final"]))
-    inputs = {"wte.weight" if c.tied_embedding else "lm_head.weight": ends["ln_final"]}
-    for i in range(c.n_layer):
-        inputs[f"h.{i}.attn.c_attn.weight"] = out["ln1"][i]
-        inputs[f"h.{i}.attn.c_proj.weight"] = out["z"][i].swapaxes(0, 1).reshape(len(ids), c.d_model)
-        inputs[f"h.{i}.mlp.c_fc.weight"] = out["ln2"][i]
-        inputs[f"h.{i}.mlp.c_proj.weight"] = out["mlp_post"][i]
-    return inputs
+class Sample:
+    """A checkpoint's activations in float32, from one run on the sample; the run is made when they are asked for."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.checkpoint = checkpoint
+
+    @cached_property
+    def ids(self) -> tuple[np.ndarray, int]:
+        """Token ids and how many of them the text gave."""
+        c, text = self.checkpoint.config, SAMPLE.read_text(encoding="utf-8")
+        return ids_of(self.checkpoint.tokenizer_json, c.d_vocab, text[len(text) // 2 :], min(POSITIONS, c.n_ctx))
+
+    @cached_property
+    def out(self) -> dict[str, np.ndarray]:
+        engine = float32_engine(self.checkpoint)
+        names = ("embed", "ln1", "z", "attn_out", "ln2", "mlp_post", "mlp_out", "resid_post")
+        out, _ = asyncio.run(engine.trunk(self.ids[0], names=names))
+        return out | asyncio.run(engine.unembed(out["resid_post"][-1], names=["ln_final"]))
+
+    def input_rows(self) -> dict[str, np.ndarray]:
+        """Matrix name -> its inputs (position, rows)."""
+        c, out = self.checkpoint.config, self.out
+        inputs = {"wte.weight" if c.tied_embedding else "lm_head.weight": out["ln_final"]}
+        for i in range(c.n_layer):
+            inputs[f"h.{i}.attn.c_attn.weight"] = out["ln1"][i]
+            inputs[f"h.{i}.attn.c_proj.weight"] = out["z"][i].swapaxes(0, 1).reshape(-1, c.d_model)
+            inputs[f"h.{i}.mlp.c_fc.weight"] = out["ln2"][i]
+            inputs[f"h.{i}.mlp.c_proj.weight"] = out["mlp_post"][i]
+        return inputs
+
+    def mean(self, name: str) -> np.ndarray:
+        """An activation averaged over the sample's positions: what a part that is switched off to its mean writes."""
+        return self.out[name].mean(axis=BY_NAME[name].axes.index("pos")).astype(np.float32)

@@ -19,6 +19,7 @@ from explainer.manifest import ModelConfig
 from export.builder import Blob, Graph
 
 if TYPE_CHECKING:
+    from export.calibrate import Sample
     from export.checkpoint import Checkpoint
 
 MASKED = np.finfo(np.float32).min
@@ -40,23 +41,33 @@ class BuiltModel:
 
 def build_graphs(checkpoint: Checkpoint, precision: str = "fp32") -> BuiltModel:
     """precision: "fp32", "int8" or "int4" (see export.quantize). Raises ValueError for any other."""
-    blob = Blob()
-    if precision == "fp32":
-        both = both_graphs(checkpoint, blob, Dense(checkpoint))
-        return BuiltModel({"wasm": both, "webgpu": both}, blob)
+    from export.calibrate import Sample
     from export.quantize import quantized_forms
 
-    forms, notes = quantized_forms(checkpoint, precision)
+    blob, sample, notes = Blob(), Sample(checkpoint), {}
+    if precision == "fp32":
+        forms = dict.fromkeys(("wasm", "webgpu"), Dense(checkpoint))
+    else:
+        forms, notes = quantized_forms(checkpoint, precision, sample)
     built = {id(form): both_graphs(checkpoint, blob, form) for form in forms.values()}
+    place_facts(blob, checkpoint.config, next(iter(forms.values())), sample)
+    notes["means"] = {"positions": len(sample.ids[0]), "of_text": sample.ids[1]}
     return BuiltModel({backend: built[id(form)] for backend, form in forms.items()}, blob, notes)
+
+
+def place_facts(blob: Blob, config: ModelConfig, weights: Dense, sample: Sample) -> None:
+    """What no graph needs but a view does, and should not have to read a whole matrix or run a text to find out."""
+    blob.place("unembed.norm", (config.d_vocab,), np.float32, lambda: weights.norms(head(config)))  # for cosines
+    c = config
+    shapes = {"embed": (c.d_model,), "z": (c.n_layer, c.n_head, c.d_head), "attn_out": (c.n_layer, c.d_model),
+              "mlp_out": (c.n_layer, c.d_model)}
+    for name, shape in shapes.items():
+        blob.place(f"mean.{name}", shape, np.float32, lambda name=name: sample.mean(name))
 
 
 def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense) -> dict[str, bytes]:
     graphs = {"trunk": trunk, "unembed": unembed}
-    built = {name: write(Gpt2(name, blob, checkpoint.config, weights)).to_bytes() for name, write in graphs.items()}
-    # For cosines between tokens: no graph needs it, and a browser should not read the whole matrix to find out.
-    blob.place("unembed.norm", (checkpoint.config.d_vocab,), np.float32, lambda: weights.norms(head(checkpoint.config)))
-    return built
+    return {name: write(Gpt2(name, blob, checkpoint.config, weights)).to_bytes() for name, write in graphs.items()}
 
 
 def head(config: ModelConfig) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from onnx import TensorProto
 
 from export.builder import Graph
-from export.calibrate import input_rows
+from export.calibrate import Sample
 from export.graph import Dense
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ MAX_ERROR = 0.012
 CHANNELS = (4, 8, 16)
 
 
-def quantized_forms(checkpoint: Checkpoint, precision: str) -> tuple[dict[str, Dense], dict[str, Any]]:
+def quantized_forms(checkpoint: Checkpoint, precision: str, sample: Sample) -> tuple[dict[str, Dense], dict[str, Any]]:
     """Backend -> the form its graphs take, and notes for the manifest (filled while the graphs are built).
 
     Raises ValueError for an unknown precision.
     """
     if precision not in ("int8", "int4"):
         raise ValueError(f"precision {precision!r} is not one of fp32, int8, int4")
-    store = Store(checkpoint)
+    store = Store(checkpoint, sample)
     if precision == "int4":
         form = WebGpu4(checkpoint, store)
         return {"wasm": form, "webgpu": form}, store.notes
@@ -93,9 +93,9 @@ class Rounded:
 class Store:
     """The matrices in 8 bits, each rounded once and kept for all graphs; and those that stay float32."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Checkpoint, sample: Sample) -> None:
         self.tensors = checkpoint.tensors
-        self.inputs = input_rows(checkpoint)
+        self.inputs = sample.input_rows()
         self.rounded: dict[str, Rounded | None] = {}
         self.notes: dict[str, Any] = {}
 

@@ -13,6 +13,8 @@ from typing import Protocol
 
 import panel as pn
 
+from explainer.alterations import Alterations
+from explainer.edits import Change
 from explainer.model import Model, Superseded
 from explainer.sampling import Stages, softmax
 from explainer.state import PARTS, State
@@ -60,13 +62,16 @@ class App:
         self.model: Model | None = None
         self._coming: str | None = None  # another model, while its files are on their way
         self.trace = Trace()
+        self.change: Change | None = None  # what the reader has altered; the trace is of the model so changed
+        self.plain: Trace | None = None  # and the untouched model's beside it
         self.position = 0  # where in the text the trace begins
         self.story = Story()
+        self.alterations = Alterations()
         self.writing = False
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, models=library.models,
-                      notice=None, part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False, ms=None, reused=0, backend="", fidelity=None, precision="")
+                      notice=None, changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False, ms=None, reused=0, backend="", fidelity=None, precision="")
         self._generation = 0
         self._stop = False
         self._running = asyncio.Lock()
@@ -100,6 +105,10 @@ class App:
                 await self._fetch()
             if changed & {"prompt", "model"}:
                 await self.run()
+            elif changed & {"edits", "mask", "other"}:
+                if self.model is not None and self.story.prompt:
+                    await self._follow(self._newer(), self.story.ids)
+                    await self.redraw()
             elif changed:
                 if "part" in changed:
                     self.bar.tell(part=self.state.part)
@@ -194,19 +203,33 @@ class App:
             self._check(mine)
             began = time.perf_counter()
             position = max(0, len(ids) - self.model.config.n_ctx)
-            trace, reused = await self.model.trace(
-                ids[position:], self._needs(), previous=self.trace, superseded=lambda: mine != self._generation)
-            await self.model.unembed(trace, {len(trace) - 1})
-            self.trace, self.position = trace, position
-            self.bar.tell(ms=(time.perf_counter() - began) * 1000, reused=reused)
+            superseded = lambda: mine != self._generation  # noqa: E731
+            ids, needs = ids[position:], self._needs()
+            plain, reused = await self.model.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
+            await self.model.unembed(plain, {len(plain) - 1})
+            change = await self.alterations.change(self.model, self.state, ids, needs)
+            trace = plain
+            if change is not None:
+                # What comes before the first edit is the same in both models.
+                previous = self.trace if change is self.change else plain.prefix(min(change.position, len(ids)))
+                trace, reused = await self.model.trace(
+                    ids, needs, previous=previous, change=change, superseded=superseded)
+                await self.model.unembed(trace, {len(trace) - 1})
+            self.trace, self.position, self.change = trace, position, change
+            self.plain = None if change is None else plain
+            self.bar.tell(ms=(time.perf_counter() - began) * 1000, reused=reused, changed=change is not None,
+                          left_out=list(self.alterations.left_out))
 
     async def redraw(self, chosen: Callable = lambda view: True) -> None:
         """Brings views up to date with trace and state; fetches what they need and is not there."""
         if self.model is None or not len(self.trace):
             return
-        scene = Scene(self.model, self.trace, self.state, self.story, self.position, self.writing)
-        await self.model.fetch(self.trace, self._needs())
+        scene = Scene(self.model, self.trace, self.state, self.story, self.position, self.writing, self.plain)
+        await self.model.fetch(self.trace, self._needs(), self.change)
         await self.model.unembed(self.trace, scene.predicting())
+        if self.plain is not None:
+            await self.model.fetch(self.plain, self._needs())
+            await self.model.unembed(self.plain, scene.predicting())
         if self.state.surprise:
             await self.model.follow(self.trace)
         if scene.trace is not self.trace:
@@ -289,7 +312,10 @@ class App:
             raise
         # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
         own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)
+        if self.model is not None:  # edits speak of the other model's heads
+            self.state.param.update(edits="", other="")
         self.model, self.trace, self.story = model, Trace(), Story()
+        self.change = self.plain = None
         manifest = model.manifest
         self.bar.tell(model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
                       backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)

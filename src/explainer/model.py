@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explainer.activations import TRUNK
+from explainer.edits import Change
 from explainer.engine import Engine
 from explainer.manifest import Manifest
 from explainer.sampling import log_softmax
@@ -78,32 +79,38 @@ class Model:
         return tuple(name for name in TRUNK if name in needs)
 
     async def trace(self, ids: tuple[int, ...], needs: Iterable[str], *, previous: Trace | None = None,
-                    superseded: Callable[[], bool] = lambda: False) -> tuple[Trace, int]:
+                    change: Change | None = None, superseded: Callable[[], bool] = lambda: False) -> tuple[Trace, int]:
         """The trace of `ids`, and how many of its positions were taken over from `previous`.
 
-        Only positions after the common prefix are computed. Raises Superseded when `superseded()` turns true.
+        Only positions after the common prefix are computed. `change` is what the reader has altered in the model;
+        `previous` must then be of the same change, or end before its first position. Raises Superseded when
+        `superseded()` turns true.
         """
         names = self.names_to_keep(len(ids), needs)
         shared = common_prefix(previous.ids, ids) if previous is not None else 0
+        if change and change.looks_ahead and previous is not None and previous.ids != ids:
+            shared = 0
         trace = Trace(attn_scale=self.config.attn_scale)
         if shared and set(names) <= previous.names:
             trace = previous if shared == len(previous) == len(ids) else previous.prefix(shared)
         reused = len(trace)
         while len(trace) < len(ids):
-            chunk = ids[len(trace):len(trace) + CHUNK]
+            chunk = ids[len(trace):] if change and change.looks_ahead else ids[len(trace):len(trace) + CHUNK]
+            hooks = change.hooks(self.config, len(trace), len(trace) + len(chunk)) if change else None
             outputs, cache = await self.engine.trunk(
-                np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names)
+                np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names, hooks=hooks)
             trace = trace.extended(chunk, outputs, cache)
             await asyncio.sleep(0)  # let the reader's next keystroke in
             if superseded():
                 raise Superseded
         return trace, reused
 
-    async def fetch(self, trace: Trace, names: Iterable[str]) -> None:
+    async def fetch(self, trace: Trace, names: Iterable[str], change: Change | None = None) -> None:
         """Makes `names` readable in `trace`, with a run only when some are not there yet."""
         missing = [name for name in names if name not in trace.names]
         if missing:
-            outputs, _ = await self.engine.trunk(np.asarray(trace.ids, np.int64), names=missing)
+            hooks = change.hooks(self.config, 0, len(trace)) if change else None
+            outputs, _ = await self.engine.trunk(np.asarray(trace.ids, np.int64), names=missing, hooks=hooks)
             trace.add(outputs)
 
     async def unembed(self, trace: Trace, positions: Iterable[int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import param
 
 from explainer.activations import TRUNK
+from explainer.edits import Mask
 from explainer.sampling import Sampling
 
 # The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
@@ -46,6 +47,11 @@ class State(param.Parameterized):
     top_p = param.Number(default=1.0, bounds=(0, 1), doc="probability kept, 1 for all")
     greedy = param.Boolean(default=False)
     seed = param.Integer(default=1, bounds=(0, 2**32 - 1))
+    edits = param.String(default="", doc="what is changed in the model, see explainer.edits")
+    mask = param.String(default="causal", regex=Mask.PATTERN, doc="who may look at whom, see explainer.edits.Mask")
+    other = param.String(default="", doc="the prompt that patches are taken from")
+    shows = param.Selector(default="changed", objects=["changed", "original", "difference"],
+                           doc="of a changed model: what the figures show")
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
 
     @property
@@ -59,7 +65,7 @@ class State(param.Parameterized):
             if name == "name" or name not in self.param:
                 refused.append(str(name)[:40])
                 continue
-            if name == "prompt" and isinstance(value, str):
+            if name in ("prompt", "other", "edits") and isinstance(value, str):
                 value = value[-MAX_PROMPT:]
             # JavaScript knows one kind of number; 3.0 is a block, 3.5 is not.
             if isinstance(value, float) and value.is_integer():

@@ -104,3 +104,22 @@ class Trace:
     @property
     def nbytes(self) -> int:
         return sum(part.nbytes for parts in self._segments.values() for part in parts)
+
+
+class Difference:
+    """Two traces of the same ids, one taken from the other: reads like a Trace, of the activations alone."""
+
+    def __init__(self, trace: Trace, minus: Trace):
+        self.ids = trace.ids
+        self.version = next(_versions)
+        self._trace, self._minus = trace, minus
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self._trace.names & self._minus.names
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._trace[name] - self._minus[name]

@@ -44,6 +44,11 @@ class Weights:
         """The length of every token's vector in the unembedding, (d_vocab,)."""
         return await self._rows("unembed.norm")
 
+    async def mean(self, name: str) -> np.ndarray:
+        """An activation ("embed", "z", "attn_out" or "mlp_out") averaged over positions of a sample text, at export;
+        axes as in explainer.activations without `pos`."""
+        return await self._rows(f"mean.{name}")
+
     async def columns(self, name: str, start: int, stop: int) -> np.ndarray:
         """Columns start..stop of a matrix, (inputs, stop - start) float32."""
         if f"{name}.u4" in self._tensors:

@@ -6,6 +6,7 @@ import pytest
 
 from explainer.activations import BY_NAME
 from export.calibrate import SAMPLE, float32_engine, ids_of
+from export.calibrate import Sample
 from export.checkpoint import load_checkpoint
 from export.graph import build_graphs
 from export.quantize import MAX_ERROR, Store, Wasm8
@@ -121,6 +122,6 @@ def test_rounding_of_a_matrix_of_zeros(tmp_path):
     made = load_checkpoint(str(make_checkpoint(tmp_path / "model")))
     name = "h.0.attn.c_proj.weight"
     checkpoint = with_tensors(made, {name: np.zeros_like(made.tensors[name])})
-    store = Store(checkpoint)
+    store = Store(checkpoint, Sample(checkpoint))
     assert (store.eight(name).values == 128).all()
     assert np.isfinite(run(engine_of(checkpoint, "int8"), np.arange(5))[0]["logits"]).all()

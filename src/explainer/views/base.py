@@ -4,7 +4,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from panel.custom import JSComponent
 from explainer.model import Model
 from explainer.state import State
 from explainer.story import Story
-from explainer.trace import Trace
+from explainer.trace import Difference, Trace
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
 ALL_HEADS_UP_TO = 128
@@ -26,6 +26,7 @@ class Scene:
     """All that a view may read: the model, what it computed, what the reader chose (made valid for both), the story.
 
     position: where in the text the trace begins: above 0 once the text has outgrown the model's context.
+    plain: while the reader has changed the model, the untouched one's trace; `trace` is then what State.shows asks for.
     """
 
     model: Model
@@ -34,6 +35,20 @@ class Scene:
     story: Story
     position: int = 0
     running: bool = False
+    plain: Trace | None = None
+
+    def seen_by(self, view: type[View] | View) -> tuple[Scene, str | None]:
+        """The scene as a view shows it, and which of "changed", "original" and "difference" that is (None: no change).
+
+        A view that does not compare always shows the model in use.
+        """
+        if self.plain is None:
+            return self, None
+        shows = self.state.shows if self.state.shows in view.compares else "changed"
+        if shows == "changed":
+            return self, shows
+        other = self.plain if shows == "original" else Difference(self.trace, self.plain)
+        return replace(self, trace=other), shows
 
     @property
     def token(self) -> int:
@@ -63,11 +78,14 @@ class View(JSComponent):
     """One figure. `show` says what it shows; `site/views/SLOT.js` draws it.
 
     needs: activations that `show` reads.  reads: names in State that it depends on, beside the trace itself.
+    compares: what it can show beside the changed model: "original", and "difference" where its numbers may be
+    differences of activations (negative, not adding up to 1).
     part: a closer look at one part of the model, kept up to date only while the reader has it open (State.part).
     """
 
     needs: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[tuple[str, ...]] = ()
+    compares: ClassVar[tuple[str, ...]] = ()
     part: ClassVar[bool] = False
 
     slot = param.String(constant=True, doc="the place in the page, and the name of the drawing module")
@@ -104,11 +122,12 @@ class View(JSComponent):
     async def update(self, scene: Scene) -> None:
         """Shows `scene`, unless a newer one is to be shown before this one's weights are there."""
         self._newest = mine = object()
+        scene, shows = scene.seen_by(self)
         shown = self.show(scene)
         if inspect.isawaitable(shown):
             shown = await shown
         if self._newest is mine:
-            self.shown = {"version": scene.trace.version, **shown}
+            self.shown = {"version": scene.trace.version, "shows": shows, **shown}
 
 
 def pack(shown: dict[str, Any]) -> dict[str, Any]:

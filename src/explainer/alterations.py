@@ -1,0 +1,56 @@
+"""From what the reader chose (State.edits, mask, other) to a Change that the model can run with."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from explainer.edits import Change, Mask, parse
+from explainer.model import Model
+from explainer.state import State
+from explainer.trace import Trace
+
+NO_OTHER = "patches need another prompt"
+UNLIKE = "patches need two prompts of equal length: this one has {here} tokens, the other {there}"
+
+
+class Alterations:
+    """Remembers the last Change, so that the same choices give the same object, and the other prompt's trace.
+
+    left_out: what could not be done, in words or as the text of the edit.
+    """
+
+    def __init__(self):
+        self.left_out: tuple[str, ...] = ()
+        self._key: tuple = ()
+        self._change: Change | None = None
+        self._source: tuple[Model | None, Trace] = (None, Trace())
+
+    async def change(self, model: Model, state: State, ids: tuple[int, ...], needs: Iterable[str]) -> Change | None:
+        """The Change for a run on `ids`; None when nothing is altered."""
+        edits, left_out = parse(state.edits, model.config)
+        mask = Mask.parse(state.mask)
+        patched = {edit.name for edit in edits if edit.value == "patch"}
+        source = None
+        if patched:
+            there = model.prepare(state.other).ids if state.other else ()
+            if len(there) != len(ids):
+                left_out += (UNLIKE.format(here=len(ids), there=len(there)) if there else NO_OTHER,)
+                edits = tuple(edit for edit in edits if edit.value != "patch")
+            else:
+                source = await self.source(model, there, patched | set(needs))
+        self.left_out = left_out
+        if not edits and mask.kind == "causal":
+            return None
+        key = (model, edits, mask, source)
+        if key != self._key:
+            means = {edit.name: await model.weights.mean(edit.name) for edit in edits if edit.value == "mean"}
+            self._key, self._change = key, Change(edits, mask, means, source)
+        return self._change
+
+    async def source(self, model: Model, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
+        """The untouched model's trace of the other prompt."""
+        of, trace = self._source
+        if of is not model or trace.ids != ids:
+            trace, _ = await model.trace(ids, names)
+            self._source = model, trace
+        await model.fetch(trace, names)
+        return trace
