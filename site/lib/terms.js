@@ -106,20 +106,15 @@ export function light(host, i) {
   for (const line of host.querySelectorAll("[data-term]")) line.classList.toggle("lit", Number(line.dataset.term) === i);
 }
 
-/** The same as a line of MathML with the two largest terms filled in. name, x, w: text or MathML nodes. */
-export function dotFormula({ name, x, w = "W", terms: all, bias, result, count }) {
+/** The same as MathML with the two largest terms filled in, one line per step. name and x: text or MathML
+ * nodes; w and of: the matrix and its index. */
+export function dotFormula({ name, x, w = "W", of, terms: all, bias, result, count }) {
   const biased = bias !== null && bias !== undefined;
-  const times = (term) => row("(", number(term.x), "·", number(term.w), ")");
-  const filled = all.slice(0, 2).flatMap((term, at) => (at ? ["+", times(term)] : [times(term)]));
+  const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
+  const filled = all.slice(0, 2).flatMap(({ x, w }, at) => [...(at ? ["+", closed(x)] : [number(x)]), "·", closed(w)]);
   return [
-    formula(name, "=", sum("i"), sub(x, "i"), "·", sub(w, "i"), ...(biased ? ["+", "b"] : [])),
-    formula(
-      "=",
-      ...filled,
-      ...(count > 2 ? ["+", "…"] : []),
-      ...(biased ? ["+", row("(", number(bias), ")")] : []),
-      "=",
-      number(result, 4),
-    ),
+    formula(name, "=", sum("i"), sub(x, "i"), "·", sub(w, of ? row(of, ",", "i") : "i"), ...(biased ? ["+", "b"] : [])),
+    formula("=", ...filled, ...(count > 2 ? ["+", "…"] : []), ...(biased ? ["+", "b"] : [])),
+    formula("=", ...(biased ? [number(result - bias, 4), "+", closed(bias), "="] : []), number(result, 4)),
   ];
 }

@@ -31,6 +31,20 @@ export default {
     caption: (name, n) => `${name}: the largest of ${n} products first; bars add up from left to right`,
   },
 
+  strips: {
+    entry: "entry",
+    lens: (from, to, all) => (to - from + 1 === all ? `all ${all} entries` : `entries ${from} to ${to} of ${all}`),
+    previous: "Earlier entries",
+    next: "Later entries",
+    pooled: "where several entries share a pixel it shows the one farthest from 0",
+  },
+
+  product: {
+    hint: "The matrix is drawn turned: a row of it makes one number. Choose a row to take that number apart.",
+    ends: (result) => `b and ${result}`,
+    pooled: (n) => `a point of the matrix is the farthest from 0 of ${n} weights`,
+  },
+
   prompt: {
     label: "Text for the model",
     placeholder: "Type any text",
@@ -111,39 +125,84 @@ export default {
     columns: ["block", "stream before", "attention adds", "MLP adds", "stream after"],
   },
 
+  player: { play: "Play", pause: "Pause", back: "One step back", next: "One step on" },
+
   attention: {
     title: "Attention",
-    heading: (block, head) => `Attention, block ${block}, head ${head}`,
     heads: "Heads of this block",
     head: (n) => `Head ${n}`,
-    weights: "weights",
-    scores: "scores",
-    shows: "What the cells show",
-    matrix: "Attention, queries in rows, keys in columns",
-    query: "query",
-    key: "key",
-    cell: (query, key, score, weight) => `query ${query}, key ${key}: score ${score}, weight ${weight}`,
-    masked: (query, key) => `query ${query}, key ${key}: masked, the key comes later`,
-    noScores: "scores follow as soon as the model has answered",
-    isMasked: "masked: a token cannot look at later ones",
-    says: ({ block, head, query, top, weight, second, secondWeight }) =>
-      second
-        ? [
-            `In head ${head} of block ${block}, `,
-            query,
-            " looks most at ",
-            top,
-            ` (${weight}), then at `,
-            second,
-            ` (${secondWeight}).`,
-          ]
-        : [`In head ${head} of block ${block}, `, query, " can only look at itself, with weight 1."],
-    score: "score",
-    weight: "weight",
+    order: "The steps of attention",
+    play: "The order of computation",
+    stages: { scores: "q · k", scaled: "scaled", masked: "mask", softmax: "softmax", values: "× v" },
+    captions: {
+      scores: "q · k, query times key",
+      scaled: (how) => `${how}: the scores`,
+      masked: "later keys masked",
+      softmax: "softmax: the weights",
+    },
+    dropout: "dropout off",
+    dropoutTitle: "Dropout removes some weights at random while a model is trained; at inference it is off and changes nothing",
+    matrix: "queries in rows, keys in columns",
+    cell: (query, key, stage, value) => `query ${query}, key ${key}: ${stage} ${value}`,
+    isMasked: "masked",
+    sink: "leave out the first token",
+    notOwn: (first) =>
+      `Not the model\u2019s own numbers: the weight on the first token, ${first}, is left out, and the others are scaled up to add up to 1.`,
+    says: ({ block, head, query, top, weight, second, secondWeight, most, share }) => [
+      ...(second
+        ? [`In head ${head} of block ${block}, `, query, " looks most at ", top, ` (${weight}), then at `, second, ` (${secondWeight}).`]
+        : [`In head ${head} of block ${block}, `, query, " looks at ", top, ` alone (${weight}).`]),
+      " Most of what it takes along, its z, comes from ",
+      most,
+      ` (${share}).`,
+    ],
+    explains: [
+      "Every token makes a query, a key and a value. The product of one token\u2019s query with another\u2019s key is a score: how well what the one looks for fits what the other offers.",
+      "The scores are divided by the square root of the head\u2019s size, so that they do not grow with it. Keys that come later in the text are masked: the model must not see what it is to predict. Softmax turns a row of scores into weights that add up to 1.",
+      "The weights mix the values of all tokens into one vector, z. A token\u2019s share in z is how far its weighted value reaches along z; shares add up to 100 %, and one that points the other way is negative.",
+      "Many heads give much of their weight to the first token when they find nothing to look at. Leaving it out shows how the rest is divided; these are no longer the model\u2019s own numbers.",
+      "While a model is trained, dropout removes some weights at random. At inference, as here, it is off.",
+    ],
     range: { weights: ["0", "1"] },
-    rooted: "colour by the square root",
-    caption: (query) => `What the query ${query} looks at`,
-    columns: ["key", "score", "weight"],
+    rooted: "by the square root",
+    caption: (query, changed) => `What the query ${query} looks at${changed ? "; first token left out: not the model\u2019s own weights" : ""}`,
+    columns: ["key", "score", "weight", "q · k", "length of weight × v", "share in z"],
+    steps: {
+      all: (query) => `every number of ${query} is there`,
+      none: (query) => `${query} has its query; nothing is computed yet`,
+      several: "the next keys",
+      scores: (key, done, all) => `query times key: ${key} (${done} of ${all})`,
+      scaled: (how) => `every product ${how}`,
+      masked: () => "later keys become \u2212∞",
+      powers: () => "e to the power of every score, all added up",
+      softmax: () => "each divided by the sum: the weights",
+      values: (key, done, all) => `weight times value, added to z: ${key} (${done} of ${all})`,
+    },
+    mixture: {
+      about: (query) => ["What ", query, " takes along: weight × value of every key, added up to z"],
+      grid: "Weighted values: keys in rows, entries in columns",
+      heads: { label: "key", score: "score", weight: "weight", value: "value v", product: "weight × v", share: "share in z" },
+      others: (n) => `${n} others`,
+      sum: "z, the sum",
+      changed: "changed z",
+      own: "the model\u2019s z",
+      dropped: "left out",
+      cell: (key, entry, value) => `weight times value of ${key}, entry ${entry}: ${value}`,
+      other: (name, entry, value) => `${name}, entry ${entry}: ${value}`,
+      all: (n) => `list all ${n} keys`,
+      fewer: (n) => `list the ${n} strongest`,
+      scales: (v, product) => `v: ±${v}, weight × v and z: ±${product}`,
+      scale: "weight × v and z",
+    },
+    opened: {
+      entry: (n) => `z, entry ${n}, of `,
+      strips: { query: "query", key: "key", product: "product" },
+      weight: "weight",
+      masked: "The key comes later in the text: its score becomes \u2212∞, its weight 0.",
+      kept: "The key does not come later: its score stays.",
+      changed: "Without the first token, not the model\u2019s own:",
+      shifted: "The row\u2019s largest score is taken off first, so that e^ stays in range; that changes no weight.",
+    },
   },
 
   parts: {
@@ -162,6 +221,8 @@ export default {
       unembedding: "Logits",
       size: "The model",
       vectors: "Any vector",
+      whatif: "What if",
+      maps: "Head maps",
     },
     titles: {
       merges: "From text to tokens: bytes, merges, ids",
@@ -175,7 +236,85 @@ export default {
       unembedding: "From the last vector to a score for every token",
       size: "Parameters, bytes and work",
       vectors: "Every named activation, number by number",
+      whatif: "Change the model and see what becomes of its answer",
+      maps: "What each head does, and what is lost without it",
     },
+  },
+
+  qkv: {
+    title: "Queries, keys, values",
+    names: { q: "query", k: "key", v: "value" },
+    many: { q: "q, queries", k: "k, keys", v: "v, values" },
+    which: "The vector that is opened",
+    panel: (name) => `${name} of every token: tokens in rows, entries in columns`,
+    cell: (name, token, entry, value) => `${name} of ${token}, entry ${entry}: ${value}`,
+    range: (limit) => `±${limit}`,
+    open: (name, entry) => [`Entry ${entry} of the ${name} of `, ", as ln1 times a column of W plus a bias"],
+    slice: "The head's columns of the matrix",
+    weight: (i, entry, w, x, product) => `ln1 entry ${i} × weight to entry ${entry}: ${x} × ${w} = ${product}`,
+    window: (from, to) => `tokens ${from} to ${to}`,
+    says: ({ name, token, head, block, n, norm, wide, from, to, all }) => [
+      `In head ${head} of block ${block} the ${name} of `,
+      token,
+      ` is a vector of ${n} numbers, of norm ${norm}: the ${wide} numbers of ln1 times columns ${from} to ${to} of ` +
+        `the ${wide} × ${all} matrix of this block.`,
+    ],
+    explain: [
+      "Every head asks and answers in a small space of its own. Its query says what a token looks for, its key what " +
+        "a token can be found by, its value what a token hands over when it is looked at.",
+      "All three are linear: the normalised residual vector (ln1) times a matrix, plus a bias. GPT-2 keeps the " +
+        "matrices of all heads in one, c_attn: first the queries of all heads, then the keys, then the values. A " +
+        "head's part is a run of neighbouring columns, drawn here turned, a column of the matrix as a row.",
+      "A query and a key meet in their dot product, so only their directions to one another count: no single entry " +
+        "of either has a meaning of its own.",
+      "No word order is in these vectors beyond what the position's row put into the residual stream at the start.",
+    ],
+    caption: (token) => `Query, key and value of ${token}`,
+    columns: ["entry", "q", "k", "v"],
+  },
+
+  mlp: {
+    title: "MLP",
+    order: "Neurons from left to right",
+    orders: { place: "in place", size: "by size" },
+    profile: "Neurons, from left to right",
+    cell: (neuron, pre, post, written) => `neuron ${neuron}: mlp_pre ${pre}, mlp_post ${post}, writes a vector of norm ${written}`,
+    sorted: {
+      place: (n) => `${n} neurons in their places, one scale for both rows`,
+      size: (n) => `${n} neurons from the lowest mlp_pre to the highest, one scale for both rows`,
+    },
+    spans: (n) => `a pixel spans the values of ${n}`,
+    curve: (act, most) => `every neuron on ${act}; below, how many lie there, up to ${most}`,
+    neuron: (n) => `neuron ${n}`,
+    values: (pre, post) => `${pre} → ${post}`,
+    strongest: "The strongest neurons and what they write",
+    strongestAbout:
+      "bar: norm of what the neuron writes into the stream; tokens: what that adds to their logits if nothing else follows",
+    speaks: { up: "for", down: "against" },
+    down: "All neurons together, added to the stream",
+    downAbout: "mlp_post · W_out + b",
+    strips: "The stream before the MLP, what the MLP adds, the stream after it",
+    stripCell: (name, entry, value) => `${name}, entry ${entry}: ${value}`,
+    neuronOpened: (n) => `Neuron ${n}: what it reads`,
+    entryOpened: (n) => `Entry ${n} of mlp_out: which neurons write it`,
+    says: ({ block, token, on, all, neuron, written, norm, up, effect }) => [
+      `In block ${block}, ${on} of ${all} neurons are above 0 for `,
+      token,
+      `. The strongest, neuron ${neuron}, writes a vector of norm ${written}, which speaks most for `,
+      up,
+      ` (${effect}). All together add a vector of norm ${norm} to the stream.`,
+    ],
+    explain: [
+      "Every neuron takes the dot product of ln2 with its own column of W_in and adds a bias: mlp_pre. The activation " +
+        "function lets high values through and holds back low ones: mlp_post. Without it the two matrices would be one.",
+      "A neuron then writes its row of W_out into the stream, as often as mlp_post says. What all of them write, and a " +
+        "bias, is mlp_out. The MLP looks at one token alone; only attention moves something from token to token.",
+      "The tokens beside a neuron show its direct effect: what it wrote is followed to the end of the model, through the " +
+        "final LayerNorm with the scale that it has here and the unembedding. That is its exact share of these logits. " +
+        "What later blocks make of it is not in it.",
+    ],
+    caption: (token, block) => `Neurons of block ${block} for ${token}`,
+    columns: ["neuron", "mlp_pre", "mlp_post", "writes (norm)"],
   },
 
   vectors: {

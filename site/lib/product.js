@@ -1,0 +1,182 @@
+// A vector times a matrix plus a bias, drawn so that what is multiplied stands together: the vector above, the matrix
+// turned so that every row makes one entry of the result, bias and result at the ends of the rows.
+import { colour, fit } from "./colour.js";
+import { cursor } from "./cursor.js";
+import { h } from "./dom.js";
+import { number } from "./format.js";
+import { canvas, paint, picture } from "./heat.js";
+import { legend } from "./note.js";
+import { labelRoom } from "./strips.js";
+import en from "../strings/en.js";
+
+const [VECTOR, GAP, SIDE] = [16, 6, 16];
+const ENDS = 2 * SIDE + 44; // room for bias and result, right of the matrix
+
+/**
+ * options: label; read(entry, i) -> text of one weight; look(entry, i or null): under the pointer; choose(entry).
+ * -> {mark(i), draw({x, w, bias, result, rows, cols, entry, step, borders, names, width, high})}: x (n,), w (rows, cols)
+ * where a cell stands for step[0] x step[1] weights, bias and result (outputs,), names {x, w, result}, high: pixels
+ * that the matrix may take.
+ */
+export function product(host, { label, read, look, choose }) {
+  const figure = h("div", { class: "vec product" });
+  const names = h("div");
+  const readout = h("p", { class: "readout", "aria-hidden": "true" });
+  const [scales, note] = [h("div", { class: "strip-legends" }), h("span", { class: "head-small" })];
+  host.append(figure, readout, scales);
+  figure.append(names);
+  const drawing = canvas(figure);
+  let shown = null;
+  let images = null;
+  let hover = null; // {entry, i}
+  let marked = null; // the term that is lit
+  let size = { label: 96, width: 1, height: 1, top: 0 };
+
+  const inputs = () => shown.x.length;
+  const outputs = () => shown.result.length;
+  const x = (i) => (i / inputs()) * size.width;
+  const y = (entry) => size.top + (entry / outputs()) * size.height;
+
+  const pointer = cursor(figure, {
+    label,
+    size: () => [outputs(), inputs()],
+    box: (row, col) => ({
+      x: size.label + x(col),
+      y: y(row),
+      width: Math.max(3, size.width / inputs()),
+      height: Math.max(3, size.height / outputs()),
+    }),
+    read,
+    move(row, col) {
+      marked = col;
+      look(row, col);
+      if (row !== shown.entry) choose(row);
+      else paintAll();
+    },
+    enter: (row) => choose(row),
+  });
+
+  function paintAll() {
+    const context = drawing.size(size.width + ENDS, size.top + size.height);
+    const { borders = [] } = shown;
+    const right = size.width + 12;
+    paint(context, images.x, 0, 0, size.width, VECTOR);
+    paint(context, images.w, 0, size.top, size.width, size.height);
+    if (images.bias) paint(context, images.bias, right, size.top, SIDE, size.height);
+    paint(context, images.result, right + SIDE + 20, size.top, SIDE, size.height);
+    context.fillStyle = colour("muted");
+    context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    context.textAlign = "center";
+    if (images.bias) context.fillText("b", right + SIDE / 2, size.top - 6);
+    context.fillStyle = colour("ink");
+    for (const border of borders) context.fillRect(x(border) - 0.5, -2, 1, size.top + size.height + 2);
+    const row = size.height / outputs();
+    const frame = (entry, name, width) => {
+      context.strokeStyle = colour(name);
+      context.lineWidth = width;
+      const high = Math.max(row, 3);
+      const at = y(entry + 0.5) - high / 2;
+      context.strokeRect(-0.5, at - 0.5, size.width + 1, high + 1);
+      context.strokeRect(right + SIDE + 19.5, at - 0.5, SIDE + 1, high + 1);
+    };
+    frame(shown.entry, "ink", 1.5);
+    if (hover && hover.entry !== shown.entry) frame(hover.entry, "control", 1);
+    const lit = hover ? hover.i : marked;
+    if (lit !== null && lit < inputs()) {
+      const wide = Math.max(3, size.width / inputs());
+      context.strokeStyle = colour("ink");
+      context.lineWidth = 1;
+      context.strokeRect(x(lit + 0.5) - wide / 2 - 0.5, -0.5, wide + 1, VECTOR + 1);
+      const at = hover ? hover.entry : shown.entry;
+      const high = Math.max(row, 3);
+      context.strokeRect(x(lit + 0.5) - wide / 2 - 0.5, y(at + 0.5) - high / 2 - 0.5, wide + 1, high + 1);
+    }
+    readout.textContent = hover ? read(hover.entry, hover.i) : en.product.hint;
+  }
+
+  const locate = (event) => {
+    const box = drawing.element.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const entry = Math.floor(((py - size.top) / size.height) * outputs());
+    const i = Math.floor((px / size.width) * inputs());
+    return entry >= 0 && entry < outputs() && i >= 0 ? { entry, i: i < inputs() ? i : null } : null;
+  };
+  figure.addEventListener("pointermove", (event) => {
+    if (!shown || event.pointerType === "touch") return;
+    const found = locate(event);
+    hover = found?.i === null ? null : found;
+    paintAll();
+    look(hover?.entry ?? null, hover?.i ?? null);
+  });
+  figure.addEventListener("pointerleave", () => {
+    if (!shown || !hover) return;
+    hover = null;
+    paintAll();
+    look(null, null);
+  });
+  figure.addEventListener("click", (event) => {
+    const found = shown && locate(event);
+    if (found) choose(found.entry);
+  });
+
+  return {
+    /** Lights term i, or none. */
+    mark(i) {
+      if (i === marked || !shown) return;
+      marked = i;
+      paintAll();
+    },
+    draw({ width, high, ...next }) {
+      shown = next;
+      const { rows, cols, step, names: { x: above, w: below, result } } = shown;
+      size.label = labelRoom(width);
+      size.width = Math.max(96, width - size.label - ENDS);
+      if (inputs() * 16 < size.width) size.width = inputs() * 16;
+      size.top = VECTOR + GAP + 14;
+      size.height = rows * Math.max(1, Math.min(12, Math.floor(high / rows)));
+      const sharp = Math.min(3, devicePixelRatio || 1);
+      const scale = Object.fromEntries(["x", "w", "bias", "result"].map((name) => [name, shown[name] && fit(shown[name])]));
+      const column = (values, limit) => picture(values, values.length, 1, { kind: "signed", limit, maxRows: size.height * sharp });
+      // One scale for what is added and what comes out of it.
+      const limit = Math.max(scale.bias?.limit ?? 0, scale.result.limit);
+      images = {
+        x: picture(shown.x, 1, inputs(), { kind: "signed", limit: scale.x.limit, maxCols: size.width * sharp }),
+        w: picture(shown.w, rows, cols, { kind: "signed", limit: scale.w.limit, maxCols: size.width * sharp }),
+        bias: shown.bias && column(shown.bias, limit),
+        result: column(shown.result, limit),
+      };
+      drawing.element.style.left = `${size.label}px`;
+      host.style.setProperty("--label", `${size.label - 8}px`);
+      figure.style.height = `${size.top + size.height}px`;
+      const place = (name, top, left = null, meaning = null) => {
+        const element = h("span", { class: `strip-name${meaning ? ` is-${meaning}` : ""}` }, name);
+        element.style.top = `${top}px`;
+        if (left !== null) Object.assign(element.style, { left: `${left}px`, width: "auto" });
+        return element;
+      };
+      names.replaceChildren(
+        place(above, 0),
+        place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))),
+        place(result, size.top - 19, size.label + size.width + 12 + SIDE + 20, shown.names.meaning),
+      );
+      const pooled = Math.max(step[0] * step[1], Math.ceil(cols / images.w.width));
+      const ranges = [
+        [above, scale.x.limit],
+        [below, scale.w.limit],
+        [en.product.ends(result), limit],
+      ];
+      scales.replaceChildren(
+        ...ranges.map(([name, top]) => {
+          const bar = legend();
+          bar.show("signed", `\u2212${number(top)}`, number(top), name);
+          return bar.element;
+        }),
+        note,
+      );
+      note.textContent = pooled > 1 ? en.product.pooled(step[0] * Math.max(step[1], Math.ceil((cols * step[1]) / images.w.width))) : "";
+      paintAll();
+      if (pointer.focused) pointer.refresh();
+      else pointer.place(shown.entry, pointer.at[1]);
+    },
+  };
+}

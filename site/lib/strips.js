@@ -1,0 +1,211 @@
+// Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
+import { colour, fit, ramp } from "./colour.js";
+import { cursor } from "./cursor.js";
+import { h } from "./dom.js";
+import { number } from "./format.js";
+import { canvas, paint, picture } from "./heat.js";
+import { legend } from "./note.js";
+import en from "../strings/en.js";
+
+/** Room for the names, left of what is drawn. */
+export const labelRoom = (width) => (width < 600 ? 72 : 96);
+const [HEIGHT, GAP] = [18, 10];
+const CELL = 58; // width of a number in the lens
+const MOST = 16; // entries in the lens
+
+/**
+ * options: label; read(row, entry) -> text of one cell for a screen reader; look(entry): the entry under the pointer
+ * or the chosen one has changed; choose(entry): the reader takes one.
+ * -> {entry, draw({rows, entry, borders, width})}. rows: [{name, values, group, sign, meaning}]: rows of one group
+ * share a scale and the legend names it; sign ("+", "=", "×") stands before the name; meaning is a colour's name.
+ * borders: entries at which something new begins (heads).
+ */
+export function strips(host, { label, read, look, choose }) {
+  const figure = h("div", { class: "vec" });
+  const names = h("div");
+  const previous = h("button", { type: "button", class: "step", text: "‹", "aria-label": en.strips.previous });
+  const next = h("button", { type: "button", class: "step", text: "›", "aria-label": en.strips.next });
+  const where = h("span", { class: "head-small" });
+  const table = h("table", { class: "lens", "aria-hidden": "true" });
+  const legends = h("div", { class: "strip-legends" });
+  host.append(figure, h("div", { class: "lens-head" }, where, previous, next), table, legends);
+  figure.append(names);
+  const drawing = canvas(figure);
+  let shown = null;
+  let peek = null; // the entry under the pointer
+  let limits = new Map(); // group -> its scale
+  let size = { label: 96, strip: 1, page: MOST };
+  let page = null; // of the lens: turned by its buttons, otherwise where the entry is
+
+  const N = () => shown.rows[0].values.length;
+  const entry = () => Math.min(peek ?? shown.entry, N() - 1);
+  const top = (row) => row * (HEIGHT + GAP);
+  const x = (at) => (at / N()) * size.strip;
+
+  const pointer = cursor(figure, {
+    label,
+    size: () => [shown.rows.length, N()],
+    box: (row, col) => ({ x: size.label + x(col), y: top(row), width: Math.max(3, size.strip / N()), height: HEIGHT }),
+    read,
+    move(row, col) {
+      if (col !== shown.entry) take(col);
+    },
+    enter: (row, col) => take(col),
+  });
+  function take(at) {
+    peek = page = null;
+    shown.entry = at;
+    choose(at);
+    paintAll();
+    look(at);
+  }
+  const turn = (by) => {
+    const pages = Math.ceil(N() / size.page);
+    page = Math.max(0, Math.min(pages - 1, (page ?? Math.floor(entry() / size.page)) + by));
+    paintAll();
+  };
+  previous.addEventListener("click", () => turn(-1));
+  next.addEventListener("click", () => turn(1));
+
+  function paintAll() {
+    const { rows, borders = [] } = shown;
+    const context = drawing.size(size.strip, top(rows.length) - GAP + 4);
+    rows.forEach((row, at) => {
+      const image = (row.image ??= picture(row.values, 1, N(), {
+        kind: "signed",
+        limit: limits.get(row.group).limit,
+        maxCols: size.strip * Math.min(3, devicePixelRatio || 1),
+      }));
+      paint(context, image, 0, top(at), size.strip, HEIGHT);
+      if (size.strip / N() >= 6) {
+        context.fillStyle = colour("paper");
+        for (let i = 1; i < N(); i++) context.fillRect(x(i) - 0.5, top(at), 1, HEIGHT);
+      }
+      context.fillStyle = colour("ink");
+      for (const border of borders) context.fillRect(x(border) - 0.5, top(at) - 2, 1, HEIGHT + 4);
+    });
+    // The entry: a line through the gaps; the lens: a bracket under every strip.
+    const now = entry();
+    const from = (page ?? Math.floor(now / size.page)) * size.page;
+    const to = Math.min(N(), from + size.page);
+    const wide = Math.max(2, size.strip / N());
+    rows.forEach((_, at) => {
+      context.fillStyle = colour("control");
+      context.fillRect(x(from), top(at) + HEIGHT + 1, x(to) - x(from), 1);
+      context.fillStyle = colour("ink");
+      context.fillRect(x(now + 0.5) - wide / 2, top(at) + HEIGHT, wide, 3);
+    });
+    context.lineWidth = 1;
+    context.strokeStyle = colour("ink");
+    if (wide >= 4) rows.forEach((_, at) => context.strokeRect(x(now) + 0.5, top(at) + 0.5, wide - 1, HEIGHT - 1));
+    drawLens(from, to, now);
+    previous.disabled = from === 0;
+    next.disabled = to === N();
+    where.textContent = en.strips.lens(from + 1, to, N());
+  }
+
+  function drawLens(from, to, now) {
+    const entries = Array.from({ length: to - from }, (_, i) => from + i);
+    const levels = ramp("signed");
+    const cell = (row, at) => {
+      const share = (row.values[at] / limits.get(row.group).limit + 1) / 2;
+      const level = levels[Math.max(0, Math.min(255, Math.round(share * 255)))];
+      const swatch = h("i", {});
+      swatch.style.background = `rgb(${level & 255} ${(level >> 8) & 255} ${(level >> 16) & 255})`;
+      return h("td", { "data-entry": at, class: at === now ? "at" : null }, swatch, number(row.values[at]));
+    };
+    table.replaceChildren(
+      h(
+        "tr",
+        {},
+        h("th", {}, en.strips.entry),
+        entries.map((at) => h("td", { "data-entry": at, class: at === now ? "at" : null, text: String(at + 1) })),
+      ),
+      ...shown.rows.map((row) =>
+        h("tr", {}, named(row, "th"), entries.map((at) => cell(row, at))),
+      ),
+    );
+  }
+  const named = (row, tag) =>
+    h(
+      tag,
+      { class: row.meaning ? `is-${row.meaning}` : null },
+      row.sign && h("span", { class: "strip-sign", text: row.sign }),
+      row.name,
+    );
+  table.addEventListener("click", (event) => {
+    const cell = event.target.closest("[data-entry]");
+    if (cell) take(Number(cell.dataset.entry));
+  });
+
+  const at = (event) => {
+    const left = drawing.element.getBoundingClientRect().left;
+    const found = Math.floor(((event.clientX - left) / size.strip) * N());
+    return found >= 0 && found < N() ? found : null;
+  };
+  figure.addEventListener("pointermove", (event) => {
+    if (!shown || event.pointerType === "touch") return;
+    const found = at(event);
+    if (found === peek) return;
+    peek = found;
+    page = null;
+    paintAll();
+    look(entry());
+  });
+  figure.addEventListener("pointerleave", () => {
+    if (!shown || peek === null) return;
+    peek = null;
+    paintAll();
+    look(entry());
+  });
+  figure.addEventListener("click", (event) => {
+    const found = shown && at(event);
+    if (found !== null && found !== undefined) take(found);
+  });
+
+  return {
+    get entry() {
+      return entry();
+    },
+    /** Width is the host's, read by the caller once for all that it draws. */
+    draw({ width, ...next }) {
+      if (shown?.entry !== next.entry) page = null;
+      shown = next;
+      size.label = labelRoom(width);
+      size.strip = Math.max(96, width - size.label);
+      // Few entries get whole pixels each, many fill the width.
+      if (N() * 48 < size.strip) size.strip = N() * 48;
+      size.page = Math.max(1, Math.min(MOST, N(), Math.floor((width - size.label) / CELL)));
+      limits = new Map();
+      for (const { group } of shown.rows) {
+        if (limits.has(group)) continue;
+        const all = shown.rows.filter((row) => row.group === group).map((row) => [...row.values]);
+        limits.set(group, fit(Float32Array.from(all.flat())));
+      }
+      drawing.element.style.left = `${size.label}px`;
+      host.style.setProperty("--label", `${size.label - 8}px`);
+      figure.style.height = `${top(shown.rows.length) - GAP + 4}px`;
+      names.replaceChildren(
+        ...shown.rows.map((row, at) => {
+          const element = named(row, "span");
+          element.classList.add("strip-name");
+          element.style.top = `${top(at) + 1}px`;
+          return element;
+        }),
+      );
+      const pooled = N() > size.strip * Math.min(3, devicePixelRatio || 1);
+      legends.replaceChildren(
+        ...[...limits].map(([group, { limit, beyond, largest }]) => {
+          const scale = legend();
+          const more = [group, beyond && en.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");
+          scale.show("signed", `\u2212${number(limit)}`, number(limit), more);
+          return scale.element;
+        }),
+        ...(pooled ? [h("span", { class: "head-small", text: en.strips.pooled })] : []),
+      );
+      paintAll();
+      if (pointer.focused) pointer.refresh();
+      else pointer.place(pointer.at[0], entry());
+    },
+  };
+}

@@ -1,0 +1,254 @@
+// A head's queries, keys and values under every token, and how one number of them is made.
+import { check, frame, h, radios } from "../lib/dom.js";
+import { colour, fit, onTheme } from "../lib/colour.js";
+import { cursor } from "../lib/cursor.js";
+import { integer, number, token, words as parts } from "../lib/format.js";
+import { canvas, paint, picture } from "../lib/heat.js";
+import { coloured, sub } from "../lib/math.js";
+import { note } from "../lib/note.js";
+import { product } from "../lib/product.js";
+import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
+import { labelRoom } from "../lib/strips.js";
+import { dotFormula, light, terms } from "../lib/terms.js";
+import en from "../strings/en.js";
+
+const NAMES = ["q", "k", "v"];
+const MEANS = { q: "query", k: "key", v: "value" };
+const GAP = 16;
+
+export default {
+  create(slot, send) {
+    const where = h("span", { class: "head-small" });
+    const kinds = NAMES.map((name) =>
+      h("button", { type: "button", role: "radio", class: `is-${MEANS[name]}`, text: en.qkv.names[name] }),
+    );
+    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": en.qkv.which }, kinds);
+    const labels = h("div", { class: "trio-labels" });
+    const panels = NAMES.map((name) => panel(name));
+    const trio = h("div", { class: "trio" }, labels, panels.map(({ element }) => element));
+    const readout = h("p", { class: "readout", "aria-hidden": "true" });
+    const opened = h("h3", {});
+    const [matrix, list] = [h("div", {}), h("div", { class: "term-list" })];
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: en.qkv.title }), where),
+      trio,
+      readout,
+      h("div", { class: "opened" }, opened, toggle),
+      matrix,
+      list,
+    );
+    const words = note(slot, en.qkv.title);
+    words.explain(...en.qkv.explain);
+    let data = null;
+    let size = { row: 8, width: 64, rows: 1 };
+    let hover = null; // {name, row, entry}
+    let described = null;
+
+    const value = (name, row, entry) => data[name][row * data.d_head + entry];
+    const readAt = (name, row, entry) =>
+      en.qkv.cell(en.qkv.names[name], data.labels[row + data.first], entry + 1, number(value(name, row, entry), 4));
+    const weight = (entry, i) => data.w[entry * data.d_model + i];
+    const take = (changes) => choose(send, changes);
+
+    const slice = product(matrix, {
+      label: en.qkv.slice,
+      read: (entry, i) =>
+        en.qkv.weight(i + 1, entry + 1, number(weight(entry, i)), number(data.x[i]), number(weight(entry, i) * data.x[i])),
+      look: (entry, i) => light(list, entry === data.entry ? i : null),
+      choose: (entry) => take({ entry }),
+    });
+
+    function panel(name) {
+      const head = h("p", { class: `trio-head is-${MEANS[name]}`, text: en.qkv.many[name] });
+      const range = h("span", { class: "head-small" });
+      const body = h("div", { class: "cells" });
+      const element = h("div", { class: "trio-panel" }, head, body, range);
+      const drawing = canvas(body);
+      const pointer = cursor(body, {
+        label: en.qkv.panel(en.qkv.many[name]),
+        size: () => [size.rows, data.d_head],
+        box: (row, col) => ({
+          x: (col * size.width) / data.d_head,
+          y: row * size.row,
+          width: Math.max(3, size.width / data.d_head),
+          height: size.row,
+        }),
+        read: (row, col) => readAt(name, row, col),
+        move: (row, col) => take({ token: row + data.first, matrix: name, entry: col }),
+        enter: () => {},
+      });
+      const at = (event) => {
+        const box = drawing.element.getBoundingClientRect();
+        const row = Math.floor((event.clientY - box.top) / size.row);
+        const entry = Math.floor(((event.clientX - box.left) / size.width) * data.d_head);
+        return row >= 0 && row < size.rows && entry >= 0 && entry < data.d_head ? { name, row, entry } : null;
+      };
+      body.addEventListener("pointermove", (event) => {
+        if (!data) return;
+        hover = at(event);
+        put({ hover: hover && hover.row + data.first });
+        draw();
+      });
+      body.addEventListener("pointerleave", () => {
+        hover = null;
+        put({ hover: null });
+        draw();
+      });
+      body.addEventListener("click", (event) => {
+        const found = data && at(event);
+        if (found) take({ token: found.row + data.first, matrix: name, entry: found.entry });
+      });
+      return { name, element, body, drawing, pointer, range };
+    }
+    radios(toggle, (at) => take({ matrix: NAMES[at] }));
+    toggle.addEventListener("click", (event) => {
+      const at = kinds.indexOf(event.target);
+      if (at >= 0) take({ matrix: NAMES[at] });
+    });
+
+    const draw = frame(() => {
+      if (!data || slot.hidden) return;
+      const width = slot.clientWidth;
+      slot.classList.toggle("stale", data.block !== state.block || data.head !== state.head);
+      where.textContent = `${en.vectors.where.block(data.block + 1)}, ${en.vectors.where.head(data.head + 1)}`;
+      check(kinds, NAMES.indexOf(state.matrix));
+      drawPanels(width);
+      describe(width);
+    });
+
+    function drawPanels(width) {
+      const rows = data.q.shape[0];
+      const label = labelRoom(width);
+      const room = (width - label - 2 * GAP) / 3;
+      const least = Math.floor(room / data.d_head);
+      size = {
+        rows,
+        width: least >= 1 ? data.d_head * Math.min(24, least) : Math.floor(room),
+        row: Math.max(3, Math.min(20, Math.floor(288 / rows))),
+      };
+      const row = Math.max(0, Math.min(rows - 1, chosen(data.labels.length) - data.first));
+      trio.style.gridTemplateColumns = `${label - GAP}px repeat(3, ${size.width}px)`;
+      for (const { name, body, drawing, pointer, range } of panels) {
+        const high = rows * size.row;
+        const context = drawing.size(size.width, high);
+        const { limit, beyond, largest } = data.scales[name];
+        const image = (data.images[name] ??= picture(data[name], rows, data.d_head, { kind: "signed", limit }));
+        paint(context, image, 0, 0, size.width, high);
+        context.fillStyle = colour("paper");
+        if (size.row >= 6) for (let r = 1; r < rows; r++) context.fillRect(0, r * size.row - 0.5, size.width, 1);
+        const cell = size.width / data.d_head;
+        const line = (r, meaning, thick) => {
+          context.strokeStyle = colour(meaning);
+          context.lineWidth = thick;
+          context.strokeRect(1, r * size.row + 0.5, size.width - 2, Math.max(size.row - 1, 3));
+        };
+        const near = state.hover === null ? -1 : state.hover - data.first;
+        if (near >= 0 && near < rows && near !== row) line(near, "residual", 1);
+        line(row, "chosen", 2);
+        const mark = (r, entry) => {
+          context.strokeStyle = colour("ink");
+          context.lineWidth = 1.5;
+          context.strokeRect(entry * cell + 0.5, r * size.row + 0.5, Math.max(cell - 1, 3), Math.max(size.row - 1, 3));
+        };
+        if (name === state.matrix) mark(row, Math.min(state.entry, data.d_head - 1));
+        if (hover?.name === name) mark(hover.row, hover.entry);
+        body.style.height = `${high}px`;
+        body.style.width = `${size.width}px`;
+        range.textContent = [
+          en.qkv.range(number(limit)),
+          beyond && en.vectors.beyond(beyond, number(largest)),
+        ].filter(Boolean).join("; ");
+        if (pointer.focused) pointer.refresh();
+        else pointer.place(row, name === state.matrix ? state.entry : pointer.at[1]);
+      }
+      const all = size.row >= 14 ? [...Array(rows).keys()] : [row];
+      labels.style.height = `${rows * size.row}px`;
+      labels.replaceChildren(
+        ...all.map((r) => {
+          const element = token(data.labels[r + data.first]);
+          element.classList.add("strip-label");
+          element.classList.toggle("is-chosen", r === row);
+          element.style.top = `${Math.max(0, Math.min(rows * size.row - 16, r * size.row + size.row / 2 - 8))}px`;
+          return element;
+        }),
+      );
+      const at = hover ?? { name: state.matrix, row, entry: Math.min(state.entry, data.d_head - 1) };
+      readout.textContent = readAt(at.name, at.row, at.entry);
+    }
+
+    /** What depends on the numbers from Python alone. */
+    function describe(width) {
+      const key = `${width}`;
+      if (key === described) return;
+      described = key;
+      const { matrix: name, entry, terms: taken } = data;
+      const meaning = MEANS[name];
+      const title = `${name}[${entry + 1}]`;
+      const W = `W_${name.toUpperCase()}`;
+      const rowAt = data.token - data.first;
+      const vector = data[name].slice(rowAt * data.d_head, (rowAt + 1) * data.d_head);
+      const [before, after] = en.qkv.open(en.qkv.names[name], entry + 1);
+      opened.replaceChildren(...parts([before, { token: data.labels[data.token] }, after]));
+      slice.draw({
+        x: data.x,
+        w: data.w,
+        bias: data.bias,
+        result: vector,
+        rows: data.d_head,
+        cols: data.d_model,
+        step: [1, 1],
+        entry,
+        width,
+        high: 256,
+        names: { x: "ln1", w: W, result: name, meaning },
+      });
+      terms(list, { ...taken, name: title, x: "ln1", w: W, hover: (i) => slice.mark(i) });
+      words.say(
+        ...en.qkv.says({
+          name: en.qkv.names[name],
+          token: { token: data.labels[data.token] },
+          head: data.head + 1,
+          block: data.block + 1,
+          n: data.d_head,
+          norm: number(Math.hypot(...vector)),
+          wide: integer(data.d_model),
+          from: data.start + 1,
+          to: data.start + data.d_head,
+          all: integer(3 * data.d_model),
+        }),
+      );
+      words.formulas(
+        ...dotFormula({
+          ...taken,
+          name: coloured(meaning, sub(name, String(entry + 1))),
+          x: "ln1",
+          of: name.toUpperCase(),
+        }),
+      );
+      words.table(() => ({
+        caption: en.qkv.caption(data.labels[data.token]),
+        columns: en.qkv.columns,
+        rows: Array.from({ length: data.d_head }, (_, i) => [
+          i + 1,
+          ...NAMES.map((each) => number(value(each, rowAt, i), 5)),
+        ]),
+      }));
+    }
+
+    listen(draw);
+    onTheme(() => {
+      if (data) data.images = {};
+      described = null;
+      draw();
+    });
+    new ResizeObserver(draw).observe(slot);
+    return {
+      update(next) {
+        data = { ...next, images: {}, scales: Object.fromEntries(NAMES.map((name) => [name, fit(next[name])])) };
+        described = null;
+        adopt(next);
+        draw();
+      },
+    };
+  },
+};
