@@ -9,8 +9,9 @@ importScripts("shell.js"); // self.SHELL: {path: first 16 hex digits of its sha2
 
 const BASE = new URL("./", self.location).href;
 const CACHE = `explainer-shell ${new URL(BASE).pathname}`; // one origin may hold several such sites
-// ONNX Runtime's builds for WebGPU are kept when they are used; the one for wasm is everybody's last resort.
-const LATER = /^images\/|^ort\/.*(jspi|webgpu|asyncify)/;
+// ONNX Runtime's builds for WebGPU are kept when they are used; the one for wasm is everybody's last resort. Licence texts
+// are for whoever asks.
+const LATER = /^images\/|^licences\/|^ort\/.*(jspi|webgpu|asyncify)/;
 // What may be newer than the page that asks for it: a model's index and manifest, from the network where there is one.
 const FRESH = /^models\/.*\.json$/;
 const PATIENCE_MS = 4000;

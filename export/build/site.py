@@ -15,6 +15,7 @@ import bokeh
 import panel
 
 from export.build import npm, wheels
+from export.build.licences import write_licences
 from export.build.models import copy_models, digest, exported, our_checkpoints
 from export.build.numpy_wheel import find_numpy
 from export.build.pyodide import CORE
@@ -68,6 +69,7 @@ def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     copy_vendor(modules, part)
     numpy = find_numpy(modules / "pyodide", cache, say)
     copy_python(modules / "pyodide", numpy, cache, part / "pyodide", say)
+    write_licences(part / "licences", modules, numpy, wheels.PACKAGES)
     ours = [exported(checkpoint, cache, say) for checkpoint in our_checkpoints()]
     index = copy_models([*ours, *models], part / "models")
     _write_json(part / "first-picture.json", first_picture(part / "models", index["default"]))

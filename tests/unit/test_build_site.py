@@ -30,6 +30,7 @@ def quick(monkeypatch, tmp_path, model):
     monkeypatch.setattr(site, "find_numpy", lambda pyodide, cache, say: tmp_path)
     monkeypatch.setattr(site, "copy_vendor", lambda modules, part: None)
     monkeypatch.setattr(site, "copy_python", lambda pyodide, numpy, cache, out, say: None)
+    monkeypatch.setattr(site, "write_licences", lambda out, modules, numpy, packages: None)
     monkeypatch.setattr(site, "our_checkpoints", lambda: [])
     return tmp_path
 
