@@ -16,6 +16,8 @@ const PARTS = {
   unembedding: () => import("../views/unembedding.js"),
   size: () => import("../views/size.js"),
   vectors: () => import("../views/vectors.js"),
+  whatif: () => import("../views/whatif.js"),
+  maps: () => import("../views/maps.js"),
 };
 
 /** Opens a part from anywhere: from the overview's names, from another part. The same part again closes it. */

@@ -164,7 +164,7 @@ export default {
       "While a model is trained, dropout removes some weights at random. At inference, as here, it is off.",
     ],
     range: { weights: ["0", "1"] },
-    rooted: "by the square root",
+    rooted: "√ scale",
     caption: (query, changed) => `What the query ${query} looks at${changed ? "; first token left out: not the model\u2019s own weights" : ""}`,
     columns: ["key", "score", "weight", "q · k", "length of weight × v", "share in z"],
     steps: {
@@ -241,6 +241,39 @@ export default {
     },
   },
 
+  layernorm: {
+    title: "LayerNorm",
+    which: "The LayerNorm that is opened",
+    names: { ln1: "ln1, before attention", ln2: "ln2, before the MLP", ln_final: "ln_final, at the end" },
+    short: { ln1: "ln1", ln2: "ln2", ln_final: "ln_final" },
+    strips: "The steps of the norm in rows, entries in columns",
+    rows: { centred: "− μ", normal: "÷ σ", weight: "γ", scaled: "× γ", bias: "β" },
+    groups: { vector: "before", normal: "after", weight: "γ and β" },
+    cell: (row, entry, value) => `${row}, entry ${entry}: ${value}`,
+    lines: "Every entry on its way",
+    linesAre: (n) => `one line for each of the ${n} entries; grey: mean and one standard deviation`,
+    mean: "mean",
+    spread: "standard deviation",
+    says: ({ token, reads, mean, spread, norm, after, block }) => [
+      block ? `In block ${block} ` : "At the end of the model ",
+      token,
+      ` comes in (${reads}) with mean ${mean} and standard deviation ${spread}. Mean 0 and spread 1 are made of that; ` +
+        `then every entry gets its own scale γ and shift β. The norm goes from ${norm} to ${after}.`,
+    ],
+    explain: [
+      "Every sublayer writes into the residual stream, so the numbers there grow from block to block. Before a sublayer " +
+        "reads, LayerNorm brings them back to one size: the mean of the vector's entries is taken off, and what is left " +
+        "is divided by their standard deviation. That is done for each token on its own.",
+      "γ and β are learned, one pair for each entry, the same for every token and every text. They choose which " +
+        "entries the sublayer hears loudly and which hardly at all.",
+      "σ is the square root of variance + ε. The tiny ε only keeps a vector of equal numbers from being divided by 0.",
+      "The stream itself is not touched: the norm makes a copy for the sublayer to read. Whatever the length of the " +
+        "residual vector, only its direction gets through.",
+    ],
+    caption: (norm, token) => `${norm} of ${token}, step by step`,
+    columns: (reads, norm) => ["entry", reads, "− μ", "÷ σ", "γ", "× γ", "β", norm],
+  },
+
   qkv: {
     title: "Queries, keys, values",
     names: { q: "query", k: "key", v: "value" },
@@ -302,7 +335,7 @@ export default {
       token,
       `. The strongest, neuron ${neuron}, writes a vector of norm ${written}, which speaks most for `,
       up,
-      ` (${effect}). All together add a vector of norm ${norm} to the stream.`,
+      ` (${effect} on its logit). All together add a vector of norm ${norm} to the stream.`,
     ],
     explain: [
       "Every neuron takes the dot product of ln2 with its own column of W_in and adds a bias: mlp_pre. The activation " +

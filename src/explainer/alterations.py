@@ -31,12 +31,11 @@ class Alterations:
         patched = {edit.name for edit in edits if edit.value == "patch"}
         source = None
         if patched:
-            there = model.prepare(state.other).ids if state.other else ()
-            if len(there) != len(ids):
-                left_out += (UNLIKE.format(here=len(ids), there=len(there)) if there else NO_OTHER,)
+            try:
+                source = await self.other(model, state, ids, patched | set(needs))
+            except ValueError as error:
+                left_out += (str(error),)
                 edits = tuple(edit for edit in edits if edit.value != "patch")
-            else:
-                source = await self.source(model, there, patched | set(needs))
         self.left_out = left_out
         if not edits and mask.kind == "causal":
             return None
@@ -46,11 +45,14 @@ class Alterations:
             self._key, self._change = key, Change(edits, mask, means, source)
         return self._change
 
-    async def source(self, model: Model, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
-        """The untouched model's trace of the other prompt."""
+    async def other(self, model: Model, state: State, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
+        """The untouched model's trace of the other prompt. ValueError when that is not as long as `ids`."""
+        there = model.prepare(state.other).ids if state.other else ()
+        if len(there) != len(ids):
+            raise ValueError(UNLIKE.format(here=len(ids), there=len(there)) if there else NO_OTHER)
         of, trace = self._source
-        if of is not model or trace.ids != ids:
-            trace, _ = await model.trace(ids, names)
+        if of is not model or trace.ids != there:
+            trace, _ = await model.trace(there, names)
             self._source = model, trace
         await model.fetch(trace, names)
         return trace

@@ -19,6 +19,7 @@ from explainer.model import Model, Superseded
 from explainer.sampling import Stages, softmax
 from explainer.state import PARTS, State
 from explainer.story import Story
+from explainer.sweep import KINDS, Sweep, begin, sweep
 from explainer.trace import Trace
 from explainer.views import VIEWS, Scene, View
 from explainer.views.prompt import Prompt
@@ -67,6 +68,7 @@ class App:
         self.position = 0  # where in the text the trace begins
         self.story = Story()
         self.alterations = Alterations()
+        self.sweep: Sweep | None = None
         self.writing = False
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
@@ -113,11 +115,13 @@ class App:
                 if "part" in changed:
                     self.bar.tell(part=self.state.part)
                 opened = self.state.part if "part" in changed else None
-                await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened)
+                compared = "shows" in changed and self.plain is not None
+                await self.redraw(
+                    lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
 
     async def do(self, /, **actions) -> None:
         """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
-        token, goto=node of the story, forget (the story)."""
+        token, goto=node of the story, forget (the story); sweep=kind (see explainer.sweep), until stopped."""
         for action, value in actions.items():
             count = value if isinstance(value, int) and not isinstance(value, bool) else -1
             with self._telling():
@@ -129,6 +133,8 @@ class App:
                     await self.generate(min(count, 1000))
                 elif action == "force" and 0 <= count < self.model.config.d_vocab:
                     await self._go_on(self._newer(), count)
+                elif action == "sweep" and value in KINDS:
+                    await self._sweep(value)
                 elif action == "goto" and self.story.has(value):
                     self._stop = True
                     await self._follow(self._newer(), self.story.ids_of(value))
@@ -184,6 +190,32 @@ class App:
             self.writing = False
         await self.redraw(lambda view: view.slot == "story")
 
+    async def _sweep(self, kind: str) -> None:
+        """Runs a sweep about the untouched model; its map fills row by row."""
+        mine = self._newer()
+        self._stop = False
+        async with self._running:
+            self._check(mine)
+            plain, source = self.plain or self.trace, None
+            if kind in ("heads", "positions"):
+                names = {"heads": "z", "positions": "resid_pre"}
+                source = await self.alterations.other(self.model, self.state, plain.ids, {names[kind]})
+            job = self.sweep = begin(kind, self.model, plain, *self._scene().rivals)
+            showing = asyncio.ensure_future(self._show_sweep(job))
+            try:
+                await sweep(job, self.model, plain, source=source,
+                            superseded=lambda: mine != self._generation or self._stop)
+            finally:
+                await showing
+
+    async def _show_sweep(self, job: Sweep) -> None:
+        """Redraws the map while it fills."""
+        running = True
+        while running:
+            running = job.running
+            await self.redraw(lambda view: view.slot == "maps")
+            await asyncio.sleep(0.15)
+
     async def _go_on(self, mine: int, id: int, stages: Stages | None = None) -> None:
         """Appends one token, drawn from `stages` or, without them, forced."""
         if stages is None:
@@ -224,7 +256,7 @@ class App:
         """Brings views up to date with trace and state; fetches what they need and is not there."""
         if self.model is None or not len(self.trace):
             return
-        scene = Scene(self.model, self.trace, self.state, self.story, self.position, self.writing, self.plain)
+        scene = self._scene()
         await self.model.fetch(self.trace, self._needs(), self.change)
         await self.model.unembed(self.trace, scene.predicting())
         if self.plain is not None:
@@ -239,6 +271,9 @@ class App:
                 await view.update(scene)
                 if scene.trace is not self.trace:
                     return
+
+    def _scene(self) -> Scene:
+        return Scene(self.model, self.trace, self.state, self.story, self.position, self.writing, self.plain, self.sweep)
 
     def _newer(self) -> int:
         """The number of a new piece of work: whatever is under way with an older number gives way to it."""
@@ -315,7 +350,7 @@ class App:
         if self.model is not None:  # edits speak of the other model's heads
             self.state.param.update(edits="", other="")
         self.model, self.trace, self.story = model, Trace(), Story()
-        self.change = self.plain = None
+        self.change = self.plain = self.sweep = None
         manifest = model.manifest
         self.bar.tell(model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
                       backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)

@@ -77,7 +77,7 @@ def _parse(text: str, config: ModelConfig) -> Edit | None:
     if not match:
         return None
     name, at, value = match[1], tuple(map(int, match[2][1:].split("."))), match[3]
-    if name not in BY_NAME and name not in NORMS:
+    if name not in {*SCALED, *PATCHED, *NORMS, "pattern"}:
         return None
     axes = ("layer",) if name in NORMS else BY_NAME[name].axes[:-1]
     sizes = {"layer": config.n_layer, "head": config.n_head, "pos": config.n_ctx}
@@ -113,7 +113,7 @@ class Mask:
     CogView's sparse training), "full" (later ones too: what GPT-2 never saw).
     """
 
-    PATTERN: ClassVar[str] = r"(causal|full|window:[1-9]\d{0,3}|sinks:[1-9]\d{0,3}:\d{1,4}|blocks:[1-9]\d{0,3}(:\d{1,4}){2})$"
+    PATTERN: ClassVar[str] = r"(causal|full|window:[1-9]\d{0,3}|sinks:[1-9]\d{0,3}:\d{1,4}|blocks:[1-9]\d{0,3}(:\d{1,4}){2})\Z"
 
     kind: str = "causal"
     size: int = 0

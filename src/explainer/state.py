@@ -8,7 +8,8 @@ from explainer.edits import Mask
 from explainer.sampling import Sampling
 
 # The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
-PARTS = ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "size", "vectors")
+PARTS = ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "size", "vectors",
+         "whatif", "maps")
 
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
@@ -50,6 +51,8 @@ class State(param.Parameterized):
     edits = param.String(default="", doc="what is changed in the model, see explainer.edits")
     mask = param.String(default="causal", regex=Mask.PATTERN, doc="who may look at whom, see explainer.edits.Mask")
     other = param.String(default="", doc="the prompt that patches are taken from")
+    answer = param.Integer(default=-1, bounds=(-1, None), doc="the token that sweeps ask about; -1 is the likeliest")
+    against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
     shows = param.Selector(default="changed", objects=["changed", "original", "difference"],
                            doc="of a changed model: what the figures show")
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")

@@ -7,6 +7,7 @@ from explainer.views.embedding import Embedding
 from explainer.views.heads import Heads
 from explainer.views.layernorm import LayerNorm
 from explainer.views.logits import Logits
+from explainer.views.maps import Maps
 from explainer.views.merges import Merges
 from explainer.views.mlp import Mlp
 from explainer.views.output import Output
@@ -19,10 +20,11 @@ from explainer.views.story import Story
 from explainer.views.tokens import Tokens
 from explainer.views.unembedding import Unembedding
 from explainer.views.vectors import Vectors
+from explainer.views.whatif import WhatIf
 
 VIEWS: tuple[type[View], ...] = (
     Prompt, Tokens, Residual, Logits, Sampling, Story, Merges, Embedding, LayerNorm, Qkv, Attention, Heads, Output,
-    Mlp, Unembedding, Size, Vectors,
+    Mlp, Unembedding, Size, Vectors, WhatIf, Maps,
 )
 
 __all__ = ["VIEWS", "Scene", "View"]

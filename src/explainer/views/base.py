@@ -15,6 +15,7 @@ from panel.custom import JSComponent
 from explainer.model import Model
 from explainer.state import State
 from explainer.story import Story
+from explainer.sweep import Sweep
 from explainer.trace import Difference, Trace
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
@@ -36,6 +37,7 @@ class Scene:
     position: int = 0
     running: bool = False
     plain: Trace | None = None
+    sweep: Sweep | None = None
 
     def seen_by(self, view: type[View] | View) -> tuple[Scene, str | None]:
         """The scene as a view shows it, and which of "changed", "original" and "difference" that is (None: no change).
@@ -68,6 +70,17 @@ class Scene:
     def labels(self) -> list[str]:
         """The prompt's tokens for the eye."""
         return [self.model.piece(id).text for id in self.trace.ids]
+
+    @property
+    def rivals(self) -> tuple[int, int]:
+        """The two tokens that sweeps compare: the reader's, else the two likeliest at the end of the untouched text."""
+        plain = self.plain or self.trace
+        logits, n = plain.rows[len(plain) - 1]["logits"], self.model.config.d_vocab
+        a = self.state.answer if 0 <= self.state.answer < n else int(np.argmax(logits))
+        b = self.state.against
+        if not 0 <= b < n or b == a:
+            b = int(np.argmax(np.where(np.arange(n) == a, -np.inf, logits)))
+        return a, b
 
     def predicting(self) -> set[int]:
         """Positions whose next-token scores are shown: after the chosen token, and at the end of the text."""

@@ -11,6 +11,7 @@ class Logits(View):
     """The likeliest next tokens after the chosen one, with what is left for all others."""
 
     needs = ("resid_post",)
+    compares = ("original",)
     reads = ("token", "k")
 
     def show(self, scene: Scene) -> dict:

@@ -11,6 +11,7 @@ class Residual(View):
     of the chosen head alone where the prompt is long."""
 
     needs = ("resid_pre", "pattern", "attn_out", "resid_mid", "mlp_out", "resid_post")
+    compares = ("original", "difference")
     reads = ("block", "head", "token")
 
     def show(self, scene: Scene) -> dict:

@@ -1,0 +1,48 @@
+"""What a head does on this prompt, measured from its attention weights alone. Never a label without its score."""
+from __future__ import annotations
+
+import numpy as np
+
+# Role -> what its score is the mean of, over the queries that could show it.
+ROLES = {
+    "previous": "weight on the token just before",
+    "same": "weight on earlier occurrences of the same token",
+    "induction": "weight on what followed the same token earlier",
+    "sink": "weight on the first token",
+    "spread": "entropy of the weights, as a share of the most there could be",
+}
+
+
+def roles(pattern: np.ndarray, ids: tuple[int, ...]) -> dict[str, np.ndarray | None]:
+    """pattern (layer, head, T, T) -> {role: score (layer, head) from 0 to 1}; None where no token could show it."""
+    T = len(ids)
+    tokens = np.array(ids)
+    earlier = np.tril(tokens[:, None] == tokens[None], -1)  # [query, key]
+    after = np.zeros_like(earlier)
+    after[:, 1:] = earlier[:, :-1]  # the key before this one was the query's own token
+    after &= np.tri(T, dtype=bool, k=0)
+    before, first = np.eye(T, k=-1, dtype=bool), np.zeros((T, T), bool)
+    first[1:, 0] = True
+    return {
+        "previous": _mean(pattern, before),
+        "same": _mean(pattern, earlier),
+        "induction": _mean(pattern, after),
+        "sink": _mean(pattern, first),
+        "spread": _spread(pattern),
+    }
+
+
+def _mean(pattern: np.ndarray, where: np.ndarray) -> np.ndarray | None:
+    """The weight that falls on `where`, averaged over the queries that have any such key."""
+    queries = where.any(1)
+    if not queries.any():
+        return None
+    return np.where(where, pattern, 0).sum(-1)[..., queries].mean(-1)
+
+
+def _spread(pattern: np.ndarray) -> np.ndarray | None:
+    T = pattern.shape[-1]
+    if T < 2:
+        return None
+    entropy = -np.where(pattern > 0, pattern * np.log(np.maximum(pattern, 1e-30)), 0).sum(-1)
+    return (entropy[..., 1:] / np.log(np.arange(2, T + 1))).mean(-1)

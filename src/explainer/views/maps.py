@@ -1,0 +1,45 @@
+"""Maps over the heads: the role that each plays on this prompt, and what switching it off does to the answer."""
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.roles import ROLES, roles
+from explainer.views.base import Scene, View, float32
+
+
+class Maps(View):
+    """Role scores, measured from the attention weights, and the last sweep."""
+
+    part = True
+    needs = ("pattern", "resid_post")
+    reads = ("block", "head", "answer", "against", "other")
+    compares = ("original",)
+
+    def show(self, scene: Scene) -> dict:
+        model, config, trace = scene.model, scene.model.config, scene.trace
+        plain = scene.plain or trace
+        a, b = scene.rivals
+        logits = plain.rows[len(plain) - 1]["logits"]
+        entry = lambda id: {"id": int(id), "text": model.piece(id).text, "logit": float(logits[id])}  # noqa: E731
+        found, job = roles(trace["pattern"], trace.ids), scene.sweep
+        there = model.prepare(scene.state.other).ids if scene.state.other else ()
+        return {
+            "labels": scene.labels,
+            "block": scene.block,
+            "head": scene.head,
+            "n_layer": config.n_layer,
+            "n_head": config.n_head,
+            "meanings": ROLES,
+            "roles": {name: None if score is None else float32(score) for name, score in found.items()},
+            "answer": entry(a),
+            "against": entry(b),
+            "chosen": {"answer": scene.state.answer >= 0, "against": scene.state.against >= 0},
+            "top": [entry(id) for id in np.argsort(-logits, kind="stable")[:20]],
+            "difference": float(logits[a] - logits[b]),
+            "other": {"text": scene.state.other, "labels": [model.piece(id).text for id in there]},
+            "sweep": None if job is None else {
+                "kind": job.kind, "axes": list(job.axes), "values": float32(np.nan_to_num(job.values)),
+                "done": float32(~np.isnan(job.values)), "base": job.base, "a": entry(job.a), "b": entry(job.b),
+                "sizes": list(job.sizes), "runs": job.runs, "of": int(job.values.size), "seconds": job.seconds,
+                "running": job.running, "stale": job.of != plain.version},
+        }

@@ -1,0 +1,216 @@
+"""The changed model beside the untouched one: what the app holds, what the views say, sweeps and roles."""
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from explainer.app import App
+from explainer.edits import Mask, parse, written
+from explainer.native import NativeLibrary
+from explainer.roles import roles
+from explainer.sampling import log_softmax
+from export.checkpoint import load_checkpoint
+from export.package import write_model
+from tests.conftest import make_checkpoint
+
+TEXT, OTHER = "the cat and the hat", "the hat and the cat"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> NativeLibrary:
+    folder = tmp_path_factory.mktemp("whatif")
+    for seed, name in enumerate(("one", "two")):
+        make_checkpoint(folder / "c" / name, seed=seed, n_ctx=60, n_layer=3)
+        write_model(load_checkpoint(str(folder / "c" / name)), folder / "models" / name, "fp32")
+    return NativeLibrary(folder / "models")
+
+
+@pytest.fixture
+async def app(library) -> App:
+    app = App(library, prompt=TEXT, part="whatif")
+    await app.run()
+    return app
+
+
+def shown(app: App) -> dict[str, dict]:
+    return {view.slot: view.shown for view in app.views}
+
+
+def last(app: App, trace) -> np.ndarray:
+    return trace.rows[len(trace) - 1]["logits"]
+
+
+@pytest.mark.parametrize("text, kept", [
+    ("z.1.0=0", "z.1.0=0"), ("z.1.0=0;z.1.0=mean", "z.1.0=mean"), ("mlp_out.2=0.5;ln2.1=0", "mlp_out.2=0.5;ln2.1=0"),
+    ("pattern.0.1.2=1,1,2", "pattern.0.1.2=0.25,0.25,0.5"), ("z.9.0=0", ""), ("z.1.0=3", ""), ("z.1.0=-1", ""),
+    ("z.1.0=nan", ""), ("pattern.0.1.1=1,1,2", ""), ("pattern.0.1.2=0,0", ""), ("ln1.0=0.5", ""), ("logits.1=0", ""),
+    ("<b>=1", ""), ("z.1.0=1e999", ""), ("attn_scores.0.0.0=0", ""), (";;", ""), ("mlp_post.1=mean", ""),
+])
+def test_edits_are_read_from_text_and_nothing_else(app, text, kept):
+    edits, left_out = parse(text, app.model.config)
+    assert written(edits) == kept
+    assert bool(left_out) == (kept == "" and text != ";;")
+    assert parse(written(edits), app.model.config) == (edits, ())
+
+
+@pytest.mark.parametrize("mask", ["", "window", "window:0", "window:x", "sinks:3", "blocks:3:1", "full:1", "causal\n"])
+def test_what_is_no_mask_is_refused(mask):
+    with pytest.raises(ValueError):
+        Mask.parse(mask)
+
+
+async def test_the_untouched_model_stays_beside_the_changed_one(app):
+    untouched = app.trace
+    assert app.plain is None and shown(app)["whatif"]["kl"] == 0 and shown(app)["residual"]["shows"] is None
+    await app.set(edits="z.1.0=0")
+    assert app.plain is untouched and app.trace.version != untouched.version
+    assert np.abs(app.trace["z"][1, 0]).max() == 0 and np.abs(untouched["z"][1, 0]).max() > 0
+    p, q = log_softmax(last(app, app.plain)), log_softmax(last(app, app.trace))
+    view = shown(app)["whatif"]
+    assert view["changed"] and view["kl"] == pytest.approx((np.exp(p) * (p - q)).sum()) and view["kl"] > 1e-6
+    assert view["factors"][1, 0] == 0 and view["factors"].sum() == view["factors"].size - 1
+    for row in view["top"]:
+        assert row["before"] == pytest.approx(np.exp(p[row["id"]])) and row["after"] == pytest.approx(np.exp(q[row["id"]]))
+    assert view["loss"]["before"] != view["loss"]["after"]
+    await app.set(edits="")
+    assert app.plain is None and app.trace.version == untouched.version
+    np.testing.assert_array_equal(last(app, app.trace), last(app, untouched))
+
+
+async def test_figures_show_original_changed_or_difference(app):
+    await app.set(edits="mlp_out.0=0")
+    changed = shown(app)["residual"]
+    assert changed["shows"] == "changed" and changed["mlp_norm"][0].max() == 0
+    await app.set(shows="original")
+    original = shown(app)["residual"]
+    np.testing.assert_allclose(original["mlp_norm"], np.linalg.norm(app.plain["mlp_out"], axis=-1), rtol=1e-6)
+    await app.set(shows="difference")
+    view = shown(app)["residual"]
+    assert view["shows"] == "difference"
+    np.testing.assert_allclose(view["mlp_norm"], np.linalg.norm(app.trace["mlp_out"] - app.plain["mlp_out"], axis=-1), atol=1e-6)
+    # What is drawn next is always the model's in use.
+    assert shown(app)["sampling"]["shows"] == "changed"
+    assert shown(app)["sampling"]["rows"][0]["logit"] == pytest.approx(last(app, app.trace).max())
+
+
+async def test_the_difference_of_identical_runs_is_exactly_zero(app):
+    await app.set(edits="z.1.0=1;mlp_out.2=1", shows="difference")
+    view = shown(app)["residual"]
+    assert view["shows"] == "difference" and app.plain is not app.trace
+    assert view["resid_norm"].max() == 0 == view["attn_norm"].max() and shown(app)["whatif"]["kl"] == 0
+
+
+async def test_a_changed_model_grows_its_text_without_starting_again(app):
+    await app.set(edits="z.0.1=0;embed.2=mean")
+    await app.set(seed=3, greedy=True)
+    await app.do(step=1)
+    await app.do(step=1)
+    trace, plain = app.trace, app.plain
+    assert len(trace) == len(plain) == len(app.story.ids)
+    fresh = App(app.library, prompt="", edits="z.0.1=0;embed.2=mean")
+    await fresh.run()
+    again, _ = await app.model.trace(trace.ids, ["resid_post"], change=app.change)
+    np.testing.assert_allclose(again["resid_post"], trace["resid_post"], atol=1e-4)
+
+
+async def test_a_mask_that_looks_ahead_reuses_nothing(app):
+    await app.set(mask="full")
+    await app.do(step=1)
+    assert app.trace["pattern"].min() > 0
+    again, _ = await app.model.trace(app.trace.ids, ["resid_post"], change=app.change)
+    np.testing.assert_allclose(again["resid_post"], app.trace["resid_post"], atol=1e-5)
+    assert shown(app)["whatif"]["scores"]["now"] == len(app.trace) ** 2
+
+
+async def test_patches_need_a_prompt_of_the_same_length(app):
+    await app.set(edits="resid_pre.1.2=patch")
+    assert app.plain is None and "another prompt" in shown(app)["prompt"]["left_out"][0]
+    await app.set(other="far too long a text for this one")
+    assert app.plain is None and "equal length" in shown(app)["prompt"]["left_out"][0]
+    await app.set(other=OTHER)
+    source, _ = await app.model.trace(app.model.prepare(OTHER).ids, ["resid_pre"])
+    if len(source) == len(app.trace):
+        np.testing.assert_array_equal(app.trace["resid_pre"][1, 2], source["resid_pre"][1, 2])
+        assert shown(app)["prompt"]["left_out"] == []
+    else:
+        pytest.fail("the two prompts should be of one length")
+
+
+async def test_edits_of_another_model_go_with_it(app):
+    await app.set(edits="z.1.0=0")
+    await app.set(model="two")
+    assert app.state.edits == "" and app.plain is None and app.change is None
+
+
+@pytest.mark.parametrize("kind", ["zero", "mean", "heads", "positions"])
+async def test_a_sweep_is_the_same_edits_one_by_one(app, kind):
+    await app.set(other=OTHER, part="maps")
+    await app.do(sweep=kind)
+    view = shown(app)["maps"]["sweep"]
+    job = app.sweep
+    assert not view["running"] and view["done"].all() and view["runs"] == view["values"].size
+    assert view["base"] == pytest.approx(shown(app)["maps"]["difference"], abs=1e-5)
+    base = last(app, app.trace)
+    name, value = {"zero": ("z", "0"), "mean": ("z", "mean"), "heads": ("z", "patch"), "positions": ("resid_pre", "patch")}[kind]
+    for at in ((0, 1), (2, 0), (1, 1)):
+        await app.set(edits=f"{name}.{at[0]}.{at[1]}={value}")
+        logits = last(app, app.trace)
+        expected = (logits[job.a] - logits[job.b]) - (base[job.a] - base[job.b])
+        assert view["values"][at] == pytest.approx(expected, abs=2e-4)
+
+
+async def test_masks_are_swept_by_their_loss(app):
+    await app.set(part="maps")
+    await app.do(sweep="masks")
+    view = shown(app)["maps"]["sweep"]
+    await app.set(part="whatif", mask=f"window:{view['sizes'][0]}")
+    loss = shown(app)["whatif"]["loss"]
+    assert view["values"][0, 0] == pytest.approx(loss["after"] - loss["before"], abs=1e-4)
+
+
+async def test_a_sweep_can_be_stopped_and_gives_way_to_a_new_text(app):
+    await app.set(part="maps")
+    task = asyncio.ensure_future(app.do(sweep="zero"))
+    while app.sweep is None or not app.sweep.runs:
+        await asyncio.sleep(0)
+    await app.do(stop=True)
+    await task
+    assert not app.sweep.running and app.sweep.runs < app.sweep.values.size
+    assert not shown(app)["maps"]["sweep"]["running"]
+    await app.set(prompt="something else")
+    assert shown(app)["maps"]["sweep"]["stale"]
+
+
+async def test_strange_sweeps_are_refused(app):
+    for kind in ("no such", 3, None):
+        await app.do(sweep=kind)
+        assert "sweep" in shown(app)["prompt"]["notice"]
+    with pytest.raises(ValueError):
+        await app.do(sweep="positions")  # there is no other prompt
+    assert "another prompt" in shown(app)["prompt"]["notice"]
+
+
+def test_roles_of_heads_made_by_hand():
+    ids = (5, 6, 7, 5, 6)
+    T = len(ids)
+    pattern = np.zeros((1, 5, T, T))
+    rows = np.arange(T)
+    pattern[0, 0, rows, np.maximum(rows - 1, 0)] = 1
+    pattern[0, 1] = np.eye(T)
+    pattern[0, 1, 3:, 3:] = 0
+    pattern[0, 1, 3, 0] = pattern[0, 1, 4, 1] = 1
+    pattern[0, 2, :, 0] = 1
+    pattern[0, 2, 3] = np.eye(T)[1]
+    pattern[0, 2, 4] = np.eye(T)[2]
+    pattern[0, 3, :, 0] = 1
+    pattern[0, 4] = np.tri(T) / np.arange(1, T + 1)[:, None]
+    found = roles(pattern, ids)
+    assert [found[name][0].argmax() for name in ("previous", "same", "induction", "sink", "spread")] == [0, 1, 2, 3, 4]
+    for head, name in enumerate(("previous", "same", "induction", "sink", "spread")):
+        assert found[name][0, head] == pytest.approx(1)
+    assert found["previous"][0, 4] == pytest.approx(np.mean([1 / 2, 1 / 3, 1 / 4, 1 / 5]))
+    one = roles(np.ones((1, 1, 1, 1)), (3,))
+    assert all(score is None for score in one.values())
+    assert roles(pattern[..., :3, :3], (1, 2, 3))["induction"] is None
