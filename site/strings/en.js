@@ -248,17 +248,15 @@ export default {
     short: { ln1: "ln1", ln2: "ln2", ln_final: "ln_final" },
     strips: "The steps of the norm in rows, entries in columns",
     rows: { centred: "− μ", normal: "÷ σ", weight: "γ", scaled: "× γ", bias: "β" },
-    groups: { vector: "before", normal: "after", weight: "γ and β" },
+    groups: { vector: "before σ", normal: "after σ", weight: "γ", bias: "β" },
     cell: (row, entry, value) => `${row}, entry ${entry}: ${value}`,
     lines: "Every entry on its way",
-    linesAre: (n) => `one line for each of the ${n} entries; grey: mean and one standard deviation`,
-    mean: "mean",
-    spread: "standard deviation",
+    linesAre: (n) => `a line for each of the ${n} entries; bars: mean and one standard deviation; other scale from ÷ σ on`,
     says: ({ token, reads, mean, spread, norm, after, block }) => [
       block ? `In block ${block} ` : "At the end of the model ",
       token,
-      ` comes in (${reads}) with mean ${mean} and standard deviation ${spread}. Mean 0 and spread 1 are made of that; ` +
-        `then every entry gets its own scale γ and shift β. The norm goes from ${norm} to ${after}.`,
+      ` comes in (${reads}) with mean ${mean} and standard deviation ${spread}; these become 0 ` +
+        `and 1. Then every entry has its own scale γ and shift β. The vector's norm goes from ${norm} to ${after}.`,
     ],
     explain: [
       "Every sublayer writes into the residual stream, so the numbers there grow from block to block. Before a sublayer " +

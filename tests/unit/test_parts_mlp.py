@@ -9,7 +9,7 @@ import pytest
 from explainer.app import App
 from explainer.native import NativeLibrary
 from explainer.sampling import highest
-from explainer.views.mlp import STRONGEST, activation
+from explainer.views.mlp import STRONGEST, TOKENS, activation
 from explainer.views.size import PUBLISHED, Shape
 from export.checkpoint import load_checkpoint
 from export.package import write_model
@@ -85,9 +85,9 @@ async def test_what_a_neuron_writes_is_its_share_of_the_logits(library, checkpoi
     np.testing.assert_allclose(logits(stream), row["logits"], atol=1e-4)
     first = view["strongest"][0]
     share = logits(stream) - logits(stream - view["post"][first["neuron"]] * tensors["h.1.mlp.c_proj.weight"][first["neuron"]])
-    assert [t["id"] for t in first["up"]] == list(np.argsort(-share)[:4])
-    assert [t["id"] for t in first["down"]] == list(np.argsort(share)[:4])
-    assert [t["effect"] for t in first["up"]] == pytest.approx(sorted(share)[::-1][:4], abs=1e-5)
+    assert [t["id"] for t in first["up"]] == list(np.argsort(-share)[:TOKENS])
+    assert [t["id"] for t in first["down"]] == list(np.argsort(share)[:TOKENS])
+    assert [t["effect"] for t in first["up"]] == pytest.approx(sorted(share)[::-1][:TOKENS], abs=1e-5)
 
 
 async def test_choices_beyond_the_model_are_clamped(library):

@@ -10,7 +10,7 @@ from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
 
 STRONGEST = 8  # neurons listed with what they write
-TOKENS = 4  # most promoted and most suppressed, each
+TOKENS = 3  # most promoted and most suppressed, each
 CURVE = 161  # points of the activation function's curve
 
 

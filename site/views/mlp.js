@@ -1,0 +1,241 @@
+// One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
+// they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
+import { attribute, check, frame, h, radios } from "../lib/dom.js";
+import { onTheme } from "../lib/colour.js";
+import { integer, number, token } from "../lib/format.js";
+import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
+import { neurons } from "../lib/neurons.js";
+import { note } from "../lib/note.js";
+import { adopt, choose, chosen, listen, state } from "../lib/store.js";
+import { strips } from "../lib/strips.js";
+import { light, terms } from "../lib/terms.js";
+import en from "../strings/en.js";
+
+const words_ = en.mlp;
+const WIDE = 760;
+const ORDERS = ["place", "size"];
+
+export default {
+  create(slot, send) {
+    const where = h("span", { class: "head-small" });
+    const orders = ORDERS.map((name) => h("button", { type: "button", role: "radio", text: words_.orders[name] }));
+    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": words_.order }, orders);
+    const figure = h("div", { class: "neurons" });
+    const list = h("ol", { class: "strongest", "aria-label": words_.strongest });
+    const [neuronHead, entryHead] = [h("h3", {}), h("h3", {})];
+    const [neuronTerms, entryTerms] = [h("div"), h("div")];
+    const down = h("div", {});
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: words_.title }), where, toggle),
+      figure,
+      h("h3", { class: "sub", text: words_.strongest }),
+      h("p", { class: "head-small", text: words_.strongestAbout }),
+      list,
+      h("h3", { class: "sub", text: words_.down }),
+      h("p", { class: "head-small", text: words_.downAbout }),
+      down,
+      h(
+        "div",
+        { class: "pair" },
+        h("div", {}, neuronHead, neuronTerms),
+        h("div", {}, entryHead, entryTerms),
+      ),
+    );
+    const words = note(slot, words_.title);
+    words.explain(...words_.explain);
+    let data = null;
+    let described = null;
+    let buttons = [];
+
+    const open = (neuron) => choose(send, { neuron });
+    const profile = neurons(figure, {
+      open,
+      look(neuron) {
+        light(entryTerms, neuron);
+        for (const [at, button] of buttons) button.classList.toggle("near", at === neuron);
+      },
+    });
+    const stream = strips(down, {
+      label: words_.strips,
+      read: (line, entry) => words_.stripCell(ROWS[line], entry + 1, number(data[ROWS[line]][entry], 4)),
+      look: () => {},
+      choose: (entry) => choose(send, { entry }),
+    });
+    const goOrder = (at) => choose(send, { order: ORDERS[at] });
+    radios(toggle, goOrder);
+    toggle.addEventListener("click", (event) => {
+      if (orders.includes(event.target)) goOrder(orders.indexOf(event.target));
+    });
+
+    const draw = frame(() => {
+      if (!data || slot.hidden) return;
+      const width = slot.clientWidth;
+      slot.classList.toggle("stale", data.block !== state.block || data.token !== chosen(data.labels.length));
+      where.replaceChildren(`${en.vectors.where.block(data.block + 1)}, `, token(data.labels[data.token]));
+      check(orders, Math.max(0, ORDERS.indexOf(state.order)));
+      profile.draw({ data, order: state.order, width, wide: width >= WIDE });
+      stream.draw({
+        rows: [
+          { name: "resid_mid", values: data.resid_mid, group: "resid_mid, resid_post", meaning: "residual" },
+          { name: "mlp_out", values: data.mlp_out, group: "mlp_out", sign: "+", meaning: "mlp" },
+          { name: "resid_post", values: data.resid_post, group: "resid_mid, resid_post", sign: "=", meaning: "residual" },
+        ],
+        entry: Math.min(state.entry, data.d_model - 1),
+        width,
+      });
+    });
+
+    /** A neuron as a line: its values, how long what it writes is, the tokens that this speaks for and against. */
+    function line(entry, longest) {
+      const bar = h("span", { class: "neuron-bar" });
+      bar.style.setProperty("--share", entry.written / longest);
+      const speak = (list, name) =>
+        h(
+          "span",
+          { class: `speaks ${name}` },
+          h("span", { class: "speaks-how", text: words_.speaks[name] }),
+          list.filter(({ effect }) => (name === "up" ? effect > 0 : effect < 0)).map(({ text, effect }) =>
+            h("span", { class: "speaks-one" }, token(text), h("span", { class: "speaks-by", text: number(effect, 2) })),
+          ),
+        );
+      const button = h("button", {
+        type: "button",
+        class: "neuron",
+        "data-neuron": entry.neuron,
+        text: words_.neuron(entry.neuron + 1),
+        onclick: () => open(entry.neuron),
+      });
+      attribute(button, "aria-pressed", String(entry.neuron === data.opened.neuron));
+      buttons.push([entry.neuron, button]);
+      const item = h(
+        "li",
+        {},
+        button,
+        h("span", { class: "neuron-values", text: words_.values(number(entry.pre), number(entry.post)) }),
+        h("span", { class: "neuron-writes" }, bar, number(entry.written)),
+        speak(entry.up, "up"),
+        speak(entry.down, "down"),
+      );
+      item.addEventListener("pointerenter", () => profile.peek(entry.neuron));
+      item.addEventListener("pointerleave", () => profile.peek(null));
+      return item;
+    }
+
+    function build() {
+      const { strongest, opened } = data;
+      const inList = strongest.some(({ neuron }) => neuron === opened.neuron);
+      const focused = document.activeElement?.dataset?.neuron;
+      buttons = [];
+      list.replaceChildren(
+        ...[...strongest, ...(inList ? [] : [opened])].map((entry) => line(entry, Math.max(strongest[0].written, 1e-30))),
+      );
+      // The list is made anew; who was on one of its buttons stays there.
+      if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
+      const n = opened.neuron + 1;
+      const e = data.entry + 1;
+      neuronHead.textContent = words_.neuronOpened(n);
+      entryHead.textContent = words_.entryOpened(e);
+      terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
+      terms(entryTerms, {
+        ...data.entry_terms,
+        name: `mlp_out ${e}`,
+        x: "mlp_post",
+        w: "W_out",
+        label: (i) => words_.neuron(i + 1),
+        hover: (i) => profile.peek(i),
+        choose: open,
+      });
+    }
+
+    function describe() {
+      const { opened, pre, post, mlp_out, resid_mid, resid_post, entry } = data;
+      const key = `${data.version}/${data.block}/${data.token}/${opened.neuron}/${entry}`;
+      if (key === described) return;
+      described = key;
+      let on = 0;
+      for (const value of post) if (value > 0) on++;
+      let norm = 0;
+      for (const value of mlp_out) norm += value * value;
+      const strongest = data.strongest[0];
+      words.say(
+        ...words_.says({
+          block: data.block + 1,
+          token: { token: data.labels[data.token] },
+          on: integer(on),
+          all: integer(data.d_mlp),
+          neuron: strongest.neuron + 1,
+          written: number(strongest.written),
+          norm: number(Math.sqrt(norm)),
+          up: { token: strongest.up[0].text },
+          effect: number(strongest.up[0].effect, 2),
+        }),
+      );
+      const [n, e] = [String(opened.neuron + 1), String(entry + 1)];
+      const x = number(opened.pre);
+      words.formulas(
+        formula(coloured("mlp", sub("mlp_pre", n)), "=", "ln2", "·", sub("W", "in"), "+", "b", "=", x),
+        ...activation(data.act_fn, x, number(opened.post), n),
+        formula(
+          coloured("mlp", sub("mlp_out", e)),
+          "=",
+          sum("n"),
+          sub("mlp_post", "n"),
+          sub("W", `n${e}`),
+          "+",
+          sub("b", e),
+          "=",
+          number(mlp_out[entry]),
+        ),
+        formula(
+          sub("resid_post", e),
+          "=",
+          number(resid_mid[entry]),
+          "+",
+          coloured("mlp", row("(", number(mlp_out[entry]), ")")),
+          "=",
+          number(resid_post[entry]),
+        ),
+      );
+      words.table(() => ({
+        caption: words_.caption(data.labels[data.token], data.block + 1),
+        columns: words_.columns,
+        rows: profile
+          .order()
+          .map((at) => [at + 1, number(pre[at], 4), number(post[at], 4), number(data.written[at])]),
+      }));
+    }
+
+    listen(draw);
+    listen(({ order }) => order && data && ((described = null), describe()));
+    onTheme(draw);
+    new ResizeObserver(draw).observe(slot);
+    return {
+      update(next) {
+        data = next;
+        described = null;
+        adopt(next);
+        profile.take(next);
+        build();
+        describe();
+        draw();
+      },
+    };
+  },
+};
+
+const ROWS = ["resid_mid", "mlp_out", "resid_post"];
+
+/** The activation function with the neuron's number in it, and what it is. */
+function activation(name, x, y, n) {
+  const filled = formula(coloured("mlp", sub("mlp_post", n)), "=", name, "(", x, ")", "=", y);
+  const half = frac("x", "2");
+  const inside = {
+    relu: () => ["max", "(", "0", ",", "x", ")"],
+    gelu: () => [half, row("(", "1", "+", "erf", "(", frac("x", root("2")), ")", ")")],
+    gelu_new: () => {
+      const cubed = row("(", "x", "+", "0.044715", sup("x", "3"), ")");
+      return [half, row("(", "1", "+", "tanh", "(", root(frac("2", "π")), cubed, ")", ")")];
+    },
+  }[name];
+  return inside ? [filled, formula(name, "(", "x", ")", "=", ...inside())] : [filled];
+}
