@@ -23,16 +23,44 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Run `draw` once in the next frame however often it is asked for. */
+const BUDGET_MS = 10;
+const queue = []; // what is to be drawn, in the order in which it was asked for
+let drawing = 0;
+
+function drawQueue() {
+  drawing = 0;
+  const began = performance.now();
+  while (queue.length && performance.now() - began < BUDGET_MS) queue.shift()();
+  if (queue.length) drawing = requestAnimationFrame(drawQueue);
+}
+
+/**
+ * Run `draw` once in the next frame however often it is asked for. Draws that together take too long for one frame are
+ * spread over several, so that the page answers between them.
+ */
 export function frame(draw) {
-  let asked = 0;
+  let asked = false;
   return () => {
     if (asked) return;
-    asked = requestAnimationFrame(() => {
-      asked = 0;
+    asked = true;
+    queue.push(() => {
+      asked = false;
       draw();
     });
+    drawing ||= requestAnimationFrame(drawQueue);
   };
+}
+
+/** Run `read` when the frame is on the screen: to measure then costs no layout. */
+export const afterFrame = (read) => requestAnimationFrame(() => setTimeout(read));
+
+/** The inner size of an element, kept up to date by the browser: {width, height}. To ask the element may cost a layout. */
+export function sizeOf(element) {
+  const size = { width: element.clientWidth, height: element.clientHeight };
+  new ResizeObserver(() => {
+    Object.assign(size, { width: element.clientWidth, height: element.clientHeight }); // just laid out
+  }).observe(element);
+  return size;
 }
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -39,7 +39,10 @@ export default {
     let timer = 0;
     let busyTimer = 0;
 
+    // Where the browser fits a field to its text by itself nothing has to be measured.
+    const grows = CSS.supports("field-sizing", "content");
     function grow() {
+      if (grows) return;
       field.style.height = "auto";
       // A long text opens while it is edited; else two lines are enough, the figure has the room.
       const most = document.activeElement === field ? 160 : 40;

@@ -1,6 +1,6 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { calm, check, frame, h, radios, setText } from "../lib/dom.js";
+import { calm, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
 import { canvas, picture } from "../lib/heat.js";
@@ -63,11 +63,12 @@ export default {
       const radio = event.target.closest("[role=radio]");
       if (radio) goBlock(radiosOf.indexOf(radio));
     });
+    const size = sizeOf(slot);
     const T = () => data.labels.length;
     const norm = (name, block, token) => data[name]?.[block * T() + token];
 
     function target() {
-      const depth = turned() ? DEPTH_TURNED : slot.clientWidth;
+      const depth = turned() ? DEPTH_TURNED : size.width;
       return columns(depth, data.n_layer, nowBlock());
     }
     function settle() {

@@ -1,5 +1,5 @@
 // The text that grows: the prompt, what was generated, and every other way it could have gone on, side by side.
-import { attribute, frame, h, setText } from "../lib/dom.js";
+import { afterFrame, attribute, frame, h, setText } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { coloured, formula, row, sub, sum } from "../lib/math.js";
 import { note } from "../lib/note.js";
@@ -217,7 +217,7 @@ export default {
       setText(dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
       dropped.hidden = !data.dropped;
       read();
-      if (moved) follow();
+      if (moved) afterFrame(follow);
       moved = false;
     });
     const answered = () => {
