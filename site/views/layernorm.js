@@ -1,0 +1,230 @@
+// A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
+import { check, frame, h, radios } from "../lib/dom.js";
+import { colour, onTheme } from "../lib/colour.js";
+import { integer, number } from "../lib/format.js";
+import { canvas } from "../lib/heat.js";
+import { formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
+import { note } from "../lib/note.js";
+import { adopt, choose, listen, state } from "../lib/store.js";
+import { labelRoom, strips } from "../lib/strips.js";
+import en from "../strings/en.js";
+
+const NORMS = ["ln1", "ln2", "ln_final"];
+const HIGH = 200; // of the figure with a line for every entry
+
+export default {
+  create(slot, send) {
+    const where = h("span", { class: "head-small" });
+    const kinds = NORMS.map((name) =>
+      h("button", { type: "button", role: "radio", title: en.layernorm.names[name], text: en.layernorm.short[name] }),
+    );
+    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": en.layernorm.which }, kinds);
+    const steps = h("div");
+    const lines = h("div", { class: "ln-lines" });
+    const about = h("p", { class: "head-small" });
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: en.layernorm.title }), where, toggle),
+      steps,
+      h("div", { class: "opened" }, h("h3", { text: en.layernorm.lines }), about),
+      lines,
+    );
+    const drawing = canvas(lines);
+    const words = note(slot, en.layernorm.title);
+    words.explain(...en.layernorm.explain);
+    let data = null;
+    let rows = [];
+    let moments = []; // mean and standard deviation of the vector at every stage
+    let described = false;
+    let width = 0;
+
+    const figure = strips(steps, {
+      label: en.layernorm.strips,
+      read: (at, entry) => en.layernorm.cell(rows[at].text, entry + 1, number(rows[at].values[entry], 4)),
+      look() {
+        drawLines();
+        formulas();
+      },
+      choose: (entry) => choose(send, { entry }),
+    });
+    const go = (at) => choose(send, { norm: NORMS[at] });
+    radios(toggle, go);
+    toggle.addEventListener("click", (event) => {
+      const at = kinds.indexOf(event.target);
+      if (at >= 0) go(at);
+    });
+
+    const draw = frame(() => {
+      if (!data || slot.hidden) return;
+      width = slot.clientWidth;
+      slot.classList.toggle("stale", data.norm !== state.norm || (data.block !== null && data.block !== state.block));
+      where.textContent = [data.block !== null && en.vectors.where.block(data.block + 1), en.layernorm.names[data.norm]]
+        .filter(Boolean)
+        .join(", ");
+      check(kinds, NORMS.indexOf(state.norm));
+      figure.draw({ rows, entry: Math.min(state.entry, data.x.length - 1), width });
+      drawLines();
+      if (!described) describe();
+      formulas();
+    });
+
+    /**
+     * Parallel axes: one line per entry through the stages, so that what happens to the whole can be seen at once.
+     * The vector and the vector without its mean share a scale, what comes after the division has another.
+     */
+    function drawLines() {
+      const left = labelRoom(width);
+      const stages = rows.filter(({ stage }) => stage);
+      const wide = Math.min(720, width - 2 * left);
+      const context = drawing.size(wide + 2 * left, HIGH + 40);
+      const far = [stages.slice(0, 2), stages.slice(2)].map((some) =>
+        Math.max(1e-9, ...some.map(({ values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0))),
+      );
+      const y = (value, s) => 8 + (HIGH - 16) * (0.5 - value / (2 * far[s < 2 ? 0 : 1]));
+      const x = (s) => left + 8 + ((wide - 16) * s) / (stages.length - 1);
+      context.strokeStyle = colour("rule");
+      context.lineWidth = 1;
+      context.beginPath();
+      context.moveTo(left, y(0, 0));
+      context.lineTo(left + wide, y(0, 0));
+      for (let s = 0; s < stages.length; s++) {
+        context.moveTo(x(s), 8);
+        context.lineTo(x(s), HIGH - 8);
+      }
+      context.stroke();
+      const n = data.x.length;
+      const trail = (i) => {
+        context.beginPath();
+        stages.forEach(({ values }, s) =>
+          s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s)),
+        );
+        context.stroke();
+      };
+      context.strokeStyle = colour("residual", Math.max(0.08, Math.min(0.5, 32 / n)));
+      for (let i = 0; i < n; i++) trail(i);
+      context.fillStyle = colour("residual", 0.5);
+      moments.forEach(([mean, spread], s) => {
+        const [top, bottom] = [y(mean + spread, s), y(mean - spread, s)];
+        context.fillRect(x(s) - 3, top, 6, bottom - top);
+      });
+      context.fillStyle = colour("ink");
+      moments.forEach(([mean], s) => context.fillRect(x(s) - 6, y(mean, s) - 1, 12, 2));
+      context.strokeStyle = colour("ink");
+      context.lineWidth = 2;
+      trail(figure.entry);
+      context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+      context.textBaseline = "middle";
+      context.fillStyle = colour("muted");
+      [far[0], 0, -far[0]].forEach((value) => {
+        context.textAlign = "right";
+        context.fillText(number(value), left - 4, y(value, 0));
+        context.textAlign = "left";
+        context.fillText(number((value / far[0]) * far[1]), left + wide + 4, y(value, 0));
+      });
+      context.textAlign = "center";
+      const narrow = wide < 480;
+      stages.forEach(({ text }, s) => {
+        context.fillStyle = colour("ink");
+        context.fillText(text, x(s), HIGH + 8);
+        context.fillStyle = colour("muted");
+        const [mean, spread] = moments[s].map((value) => number(Math.abs(value) < 1e-6 ? 0 : value, narrow ? 2 : 3));
+        context.fillText(narrow ? `±${spread}` : `${mean} ± ${spread}`, x(s), HIGH + 24);
+      });
+      about.textContent = en.layernorm.linesAre(integer(n));
+    }
+
+    function formulas() {
+      const i = figure.entry;
+      const at = String(i + 1);
+      const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+      words.formulas(
+        formula("μ", "=", frac("1", sub("d", "model")), sum("i"), sub("x", "i"), "=", number(data.mean, 4)),
+        formula(
+          "σ",
+          "=",
+          root(row(frac("1", sub("d", "model")), sum("i"), sup(row("(", sub("x", "i"), "-", "μ", ")"), "2"), "+", "ε")),
+        ),
+        formula("=", root(row(number(data.variance, 4), "+", number(data.eps, 1))), "=", number(data.scale, 4)),
+        formula(
+          sub(row(data.norm), at),
+          "=",
+          frac(row(sub("x", at), "-", "μ"), "σ"),
+          "·",
+          sub("γ", at),
+          "+",
+          sub("β", at),
+        ),
+        formula(
+          "=",
+          frac(row(number(data.x[i], 4), "-", closed(data.mean)), number(data.scale, 4)),
+          "·",
+          closed(data.weight[i]),
+          "+",
+          closed(data.bias[i]),
+        ),
+        formula("=", number(data.result[i], 4)),
+      );
+    }
+
+    function describe() {
+      described = true;
+      const norm = (values) => number(Math.hypot(...values));
+      words.say(
+        ...en.layernorm.says({
+          token: { token: data.labels[data.token] },
+          block: data.block === null ? null : data.block + 1,
+          reads: data.reads,
+          mean: number(data.mean),
+          spread: number(Math.sqrt(data.variance)),
+          norm: norm(data.x),
+          after: norm(data.result),
+        }),
+      );
+      words.table(() => ({
+        caption: en.layernorm.caption(data.norm, data.labels[data.token]),
+        columns: en.layernorm.columns(data.reads, data.norm),
+        rows: (function* () {
+          for (let i = 0; i < data.x.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
+        })(),
+      }));
+    }
+
+    listen(draw);
+    onTheme(() => {
+      for (const each of rows) each.image = null;
+      draw();
+    });
+    new ResizeObserver(draw).observe(slot);
+    return {
+      update(next) {
+        data = next;
+        const { rows: names, groups } = en.layernorm;
+        const line = (values, name, group, stage, sign) => ({
+          values,
+          name,
+          text: [sign, name].filter(Boolean).join(" "),
+          group: groups[group],
+          stage,
+          sign,
+        });
+        rows = [
+          line(data.x, data.reads, "vector", true),
+          line(data.centred, names.centred, "vector", true),
+          line(data.normal, names.normal, "normal", true),
+          line(data.weight, names.weight, "weight", false),
+          line(data.scaled, names.scaled, "normal", true),
+          line(data.bias, names.bias, "bias", false),
+          line(data.result, data.norm, "normal", true, "+ β ="),
+        ];
+        moments = rows
+          .filter(({ stage }) => stage)
+          .map(({ values }) => {
+            const mean = values.reduce((total, value) => total + value, 0) / values.length;
+            return [mean, Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length)];
+          });
+        described = false;
+        adopt(next);
+        draw();
+      },
+    };
+  },
+};
