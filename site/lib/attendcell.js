@@ -2,7 +2,7 @@
 import { colour, fit } from "./colour.js";
 import { h } from "./dom.js";
 import { number, probability, token } from "./format.js";
-import { canvas, paint, picture } from "./heat.js";
+import { canvas, paintCells } from "./heat.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "./math.js";
 import { dotFormula, light, terms } from "./terms.js";
 import en from "../strings/en.js";
@@ -44,7 +44,7 @@ export function openedCell() {
     for (const { name, drawing } of rows) {
       const context = drawing.size(width, STRIP);
       const limit = fit(vectors[name]).limit;
-      paint(context, picture(vectors[name], 1, vectors.d, { kind: "signed", limit }), 0, 0, width, STRIP);
+      paintCells(context, vectors[name], 1, vectors.d, { kind: "signed", limit }, 0, 0, width, STRIP);
       if (lit === null) continue;
       context.strokeStyle = colour("ink");
       context.lineWidth = 1.5;

@@ -1,6 +1,6 @@
 // The heads of a block as small pictures of their patterns, of which one is chosen.
 import { check, h, radios } from "./dom.js";
-import { canvas, paint, picture } from "./heat.js";
+import { canvas, paintCells } from "./heat.js";
 
 const [LEAST, MOST, GAP] = [24, 48, 8];
 
@@ -36,7 +36,7 @@ export function headStrip({ label, name, go }) {
           const offset = head * n * n;
           const context = drawing.size(px, px);
           const scale = px * Math.min(3, devicePixelRatio || 1);
-          const image = picture(thumbs, n, n, {
+          const options = {
             kind: "amount",
             limit: 1,
             root: true,
@@ -44,8 +44,8 @@ export function headStrip({ label, name, go }) {
             maxRows: scale,
             maxCols: scale,
             blank: n <= scale ? (query, at) => at > query && thumbs[offset + query * n + at] === 0 : null,
-          });
-          paint(context, image, 0, 0, px, px);
+          };
+          paintCells(context, thumbs, n, n, options, 0, 0, px, px);
         });
       }
       check(

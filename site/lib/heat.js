@@ -22,13 +22,36 @@ export function canvas(host) {
   };
 }
 
+let scratch = null; // one for all: to make a canvas, and its context, costs more than to draw into it
+
 /**
  * A small picture of `values` (rows x cols from `offset`): one pixel per value, or, where there is less room than
- * values, per group of values, of which the one farthest from 0 is shown. Draw it enlarged without smoothing.
+ * values, per group of values, of which the one farthest from 0 is shown. Draw it enlarged without smoothing, by `paint`.
  * kind: 'signed' (-limit..limit) or 'amount' (0..limit; with `root` by the square root,
  * so that a weight of a hundredth still shows). `blank(row, col)` leaves a cell out.
  */
-export function picture(
+export function picture(values, rows, cols, options) {
+  const image = pixels(values, rows, cols, options);
+  const element = document.createElement("canvas");
+  Object.assign(element, { width: image.width, height: image.height });
+  element.getContext("2d").putImageData(image, 0, 0);
+  return element;
+}
+
+/** A picture that is drawn once, at once, and not kept: `paint` without making a canvas. */
+export function paintCells(context, values, rows, cols, options, x, y, width, height) {
+  const image = pixels(values, rows, cols, options);
+  scratch ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const { canvas } = scratch;
+  if (canvas.width < image.width || canvas.height < image.height) {
+    Object.assign(canvas, { width: Math.max(canvas.width, image.width), height: Math.max(canvas.height, image.height) });
+  }
+  scratch.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, 0, 0, image.width, image.height, x, y, width, height);
+}
+
+function pixels(
   values,
   rows,
   cols,
@@ -40,7 +63,7 @@ export function picture(
   ];
   const table = ramp(kind);
   const image = new ImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
+  const words = new Uint32Array(image.data.buffer);
   for (let y = 0; y < height; y++) {
     const [r0, r1] = [Math.floor((y * rows) / height), Math.floor(((y + 1) * rows) / height)];
     for (let x = 0; x < width; x++) {
@@ -54,13 +77,10 @@ export function picture(
       if (blank && blank(r0, c0)) continue;
       const plain = kind === "signed" ? (far / limit + 1) / 2 : far / limit;
       const share = root ? Math.sqrt(Math.max(0, plain)) : plain;
-      pixels[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
+      words[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
     }
   }
-  const element = document.createElement("canvas");
-  Object.assign(element, { width, height });
-  element.getContext("2d").putImageData(image, 0, 0);
-  return element;
+  return image;
 }
 
 export function paint(context, image, x, y, width, height) {

@@ -3,7 +3,7 @@ import { colour, fit } from "./colour.js";
 import { cursor } from "./cursor.js";
 import { attribute, h, setText } from "./dom.js";
 import { integer, number, probability, token } from "./format.js";
-import { canvas, paint, picture } from "./heat.js";
+import { canvas, paintCells } from "./heat.js";
 import { legend } from "./note.js";
 import en from "../strings/en.js";
 
@@ -164,7 +164,7 @@ export function mixture(host, { take, over }) {
       rows.forEach((row, at) => {
         const vector = vectorOf(row);
         if (!vector) return;
-        paint(context, picture(vector, 1, head.d, { kind: "signed", limit }), 0, at * ROW + 2, strip, ROW - 4);
+        paintCells(context, vector, 1, head.d, { kind: "signed", limit }, 0, at * ROW + 2, strip, ROW - 4);
       });
       if (place.cell >= 6) {
         context.fillStyle = colour("paper");

@@ -14,6 +14,22 @@ const SHOWN = 40; // tokens of a long prompt: the bar has all of it
 const words = en.story;
 const typing = (element) => element.matches("input:not([type=range], [type=checkbox]), textarea, select");
 
+/** The columns that Python sends as one entry per token. */
+function expanded({ texts, prompt, ids, parents, probs, how, kinds, end }) {
+  return {
+    prompt: Array.from(prompt, (id) => ({ id, text: texts[id] })),
+    nodes: Array.from(ids, (id, node) => ({
+      node,
+      id,
+      parent: parents[node],
+      prob: probs[node],
+      kind: kinds[how[node]],
+      text: texts[id],
+      end: id === end,
+    })),
+  };
+}
+
 export default {
   create(slot, send) {
     const button = (name, key, act) =>
@@ -377,6 +393,7 @@ export default {
     return {
       update(next) {
         const old = data;
+        next = { ...next, ...expanded(next) };
         const atEnd = old && document.activeElement === pieces.get(old.current);
         data = next;
         hover = null;

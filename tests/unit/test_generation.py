@@ -33,7 +33,15 @@ async def app(library) -> App:
 
 
 def shown(app: App, slot: str) -> dict:
-    return next(view.shown for view in app.views if view.slot == slot)
+    found = next(view.shown for view in app.views if view.slot == slot)
+    return found if slot != "story" else {**found, "nodes": nodes_of(found)}
+
+
+def nodes_of(story) -> list[dict]:
+    """The columns that go to the page, one entry per token, as site/views/story.js reads them."""
+    columns = zip(story["ids"].astype(int), story["parents"].astype(int), story["probs"], story["how"].astype(int))
+    return [{"id": id, "text": story["texts"][id], "parent": parent, "prob": prob, "kind": story["kinds"][how],
+             "end": id == story["end"]} for id, parent, prob, how in columns]
 
 
 async def test_a_step_takes_what_the_sampling_view_announced(app):
