@@ -205,6 +205,48 @@ export default {
     },
   },
 
+  heads: {
+    title: "All heads",
+    size: (blocks, heads) => `${blocks} blocks, ${heads} heads each`,
+    click: "A click",
+    modes: { open: "opens", compare: "compares", average: "averages" },
+    grid: "Heads: blocks in rows, heads in columns. Enter does what a click does, Space adds to the average",
+    block: "block",
+    head: "head",
+    name: (block, head) => `block ${block}, head ${head}`,
+    read: (block, head, alike, picked) => `block ${block}, head ${head}: ${alike} alike${picked ? ", in the average" : ""}`,
+    alone: "one token: all heads look at it alone",
+    ringed: "ringed: the chosen head; below the most alike their overlap with it",
+    pooled: (n) => `a cell is the largest of ${n} × ${n}`,
+    alike: (block, head) => `Most like block ${block}, head ${head}`,
+    averageThem: "average them",
+    says: ({ block, head, other, share, compared }) =>
+      `The head most like head ${head} of block ${block} is head ${other[1]} of block ${other[0]}: ` +
+      `over ${compared} ${compared === "1" ? "token" : "tokens"} they give ${share} of their attention to the same keys.`,
+    saysOne: "There is one token, and every head looks at it alone: the heads cannot be told apart here.",
+    saysOnly: "This model has one head only: there is none to compare it with.",
+    explains: [
+      "Every small square is one head on this text: queries in rows, keys in columns, the darker the more weight.",
+      "How alike two heads are is measured on their patterns: for every query the weight that both give to the same keys, the smaller of the two for each key, added up; then the mean over queries. 100 % are equal patterns, 0 % never look at the same token. The first token is left out: it can only look at itself, in every head. In a longer text evenly many queries are compared.",
+      "It says that two heads look at the same places here, not that they do the same: what they take along may differ.",
+      "An average of several heads, or of several rows of one, is a summary. No part of the model computes with it.",
+    ],
+    average: (n) => `Average of ${n} heads`,
+    single: (block, head) => `Block ${block}, head ${head}`,
+    isAverage: "An average: not the weights of any one head.",
+    isSingle: "One head alone. To average several let a click average, then pick them; on the keyboard, Space.",
+    matrix: "Average pattern: queries in rows, keys in columns; drag over rows to average them",
+    cell: (query, key, weight, pooled) => `query ${query}, key ${key}: ${pooled ? "at most " : ""}${weight}`,
+    clear: "clear",
+    rows: (n) => (n === 1 ? "What this token looks at" : `What these ${n} tokens look at, on average`),
+    from: "tokens from",
+    to: "to",
+    oneRow: "only the chosen token",
+    caption: (block, head) => `All heads, and how alike they are to block ${block}, head ${head}`,
+    columns: ["block", "head", "alike", "in the average"],
+    yes: "yes",
+  },
+
   parts: {
     label: "A closer look",
     empty: "Opens as soon as the model is ready",
@@ -239,6 +281,41 @@ export default {
       whatif: "Change the model and see what becomes of its answer",
       maps: "What each head does, and what is lost without it",
     },
+  },
+
+  embedding: {
+    title: "Embedding",
+    where: (id, position) => `token ${id} at position ${position}`,
+    strips: "The two rows and their sum, entries in columns",
+    cell: (row, entry, value) => `${row}, entry ${entry}: ${value}`,
+    rows: "all three",
+    near: "Tokens whose vectors point the way of ",
+    nearIs: "cosine of the angle; 1 is the same direction, 0 a right angle",
+    untied: "compared with the vectors of the unembedding, which this model keeps apart",
+    places: (n) => `Positions whose rows point the way of row ${n}`,
+    placesAre: (from, to) => `cosine with the rows of positions ${from} to ${to}`,
+    place: (at, token, value) => `position ${at}, ${token}: ${value}`,
+    positions: "Positions of the text compared with the chosen one",
+    says: ({ token, id, all, position, most, embed, place, total, near, cosine }) => [
+      token,
+      ` is row ${id} of the ${all} in the token matrix (norm ${embed}); place ${position} of ${most} adds a row of its ` +
+        `own (norm ${place}). Their sum, of norm ${total}, is where the residual stream starts. `,
+      ...(near ? ["The nearest other token is ", near, `, with cosine ${cosine}.`] : []),
+    ],
+    explain: [
+      "A model computes with numbers, so every token of the vocabulary has a row of them in the matrix W_E. The row is " +
+        "looked up by the token's id: nothing is computed yet, and the same token has the same row in every text.",
+      "Attention by itself sees a set of tokens without an order. The row of W_pos that belongs to the position is " +
+        "therefore added: the same word gets a different vector at another place. GPT-2 learned these rows like " +
+        "all its other weights.",
+      "What each entry stands for was never laid down. Directions carry meaning: tokens that are used alike tend to point " +
+        "the same way, which is what the list of neighbours shows. With a model that has been trained little or not " +
+        "at all there is nothing in it to find.",
+      "In GPT-2 the same matrix, turned, makes the scores of the next token at the end of the model: embedding and " +
+        "unembedding are tied.",
+    ],
+    caption: (token) => `Token row, position row and their sum for ${token}`,
+    columns: ["entry", "embed", "pos_embed", "resid_pre"],
   },
 
   layernorm: {
@@ -382,7 +459,7 @@ export default {
       `, the final norm turns the last vector (norm ${before}) into one of norm ${norm}. Its dot product with each of the ` +
         `${n} tokens' vectors is that token's logit: `,
       opened,
-      ` gets ${logit}, the ${ordinal(rank)} highest, which softmax turns into ${prob}.`,
+      ` gets ${logit}, the ${rank === 1 ? "" : `${ordinal(rank)} `}highest, which softmax turns into ${prob}.`,
     ],
     since: (at) => [at ? ` It leads since block ${at}.` : " It leads from the embedding on."],
     explain: [

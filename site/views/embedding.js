@@ -1,0 +1,205 @@
+// Where the residual stream begins: the token's row plus the position's row, and what is near to each.
+import { frame, h } from "../lib/dom.js";
+import { colour, onTheme } from "../lib/colour.js";
+import { cursor } from "../lib/cursor.js";
+import { integer, number, token, words as parts } from "../lib/format.js";
+import { canvas, paint, picture } from "../lib/heat.js";
+import { formula, row, sub } from "../lib/math.js";
+import { legend, note } from "../lib/note.js";
+import { adopt, choose, listen, put, state } from "../lib/store.js";
+import { strips } from "../lib/strips.js";
+import en from "../strings/en.js";
+
+const ROWS = [
+  ["embed", "embed", null],
+  ["pos_embed", "pos_embed", "+"],
+  ["total", "resid_pre", "="],
+];
+
+export default {
+  create(slot, send) {
+    const where = h("span", { class: "head-small" });
+    const sums = h("div");
+    const [nearHead, placesHead] = [h("h3"), h("h3")];
+    const nearIs = h("p", { class: "head-small" });
+    const placesAre = h("p", { class: "head-small" });
+    const near = h("ol", { class: "near" });
+    const places = h("div", { class: "cells places" });
+    const readout = h("p", { class: "readout", "aria-hidden": "true" });
+    const scale = legend();
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: en.embedding.title }), where),
+      sums,
+      h(
+        "div",
+        { class: "sides" },
+        h("div", {}, nearHead, nearIs, near),
+        h("div", {}, placesHead, placesAre, places, readout, scale.element),
+      ),
+    );
+    const drawing = canvas(places);
+    const words = note(slot, en.embedding.title);
+    words.explain(...en.embedding.explain);
+    let data = null;
+    let rows = [];
+    let size = { cell: 8, columns: 16 };
+    let hover = null; // a position of the strip of cosines
+    let described = false;
+
+    const figure = strips(sums, {
+      label: en.embedding.strips,
+      read: (at, entry) => en.embedding.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
+      look: () => formulas(),
+      choose: (entry) => choose(send, { entry }),
+    });
+    const count = () => data.positions.length;
+    const placeText = (at) =>
+      en.embedding.place(at + data.first + 1, data.labels[at + data.first], number(data.positions[at], 4));
+    const go = (at) => choose(send, { token: at + data.first });
+    const pointer = cursor(places, {
+      label: en.embedding.positions,
+      size: () => [Math.ceil(count() / size.columns), Math.min(count(), size.columns)],
+      box: (row, col) => ({ x: col * size.cell, y: row * size.cell, width: size.cell, height: size.cell }),
+      read: (row, col) => placeText(Math.min(count() - 1, row * size.columns + col)),
+      move: (row, col) => go(Math.min(count() - 1, row * size.columns + col)),
+      enter: () => {},
+    });
+
+    const draw = frame(() => {
+      if (!data || slot.hidden) return;
+      const width = slot.clientWidth;
+      where.textContent = en.embedding.where(integer(data.id), data.token + 1);
+      figure.draw({ rows, entry: Math.min(state.entry, data.embed.length - 1), width });
+      drawPlaces(places.parentElement.clientWidth);
+      formulas();
+      if (!described) describe();
+    });
+
+    /** Cosines with every position of the text: as many to a line as fit. */
+    function drawPlaces(width) {
+      const cell = Math.max(6, Math.min(24, Math.floor(width / Math.min(32, count()))));
+      const columns = Math.max(1, Math.min(count(), Math.floor(width / cell)));
+      size = { cell, columns };
+      const lines = Math.ceil(count() / columns);
+      const padded = new Float32Array(lines * columns);
+      padded.set(data.positions);
+      const context = drawing.size(columns * cell, lines * cell);
+      const image = picture(padded, lines, columns, {
+        kind: "signed",
+        limit: 1,
+        blank: (r, c) => r * columns + c >= count(),
+      });
+      paint(context, image, 0, 0, columns * cell, lines * cell);
+      context.fillStyle = colour("paper");
+      for (let c = 1; c < columns; c++) context.fillRect(c * cell - 0.5, 0, 1, lines * cell);
+      for (let r = 1; r < lines; r++) context.fillRect(0, r * cell - 0.5, columns * cell, 1);
+      const mark = (at, name) => {
+        context.strokeStyle = colour(name);
+        context.lineWidth = 2;
+        context.strokeRect((at % columns) * cell + 1, Math.floor(at / columns) * cell + 1, cell - 2, cell - 2);
+      };
+      mark(data.token - data.first, "chosen");
+      const near = hover ?? (state.hover === null ? null : state.hover - data.first);
+      if (near !== null && near >= 0 && near < count() && near !== data.token - data.first) mark(near, "residual");
+      Object.assign(places.style, { width: `${columns * cell}px`, height: `${lines * cell}px` });
+      readout.textContent = placeText(hover ?? data.token - data.first);
+      scale.show("signed", "\u22121", "1");
+      const here = data.token - data.first;
+      if (pointer.focused) pointer.refresh();
+      else pointer.place(Math.floor(here / columns), here % columns);
+    }
+
+    function formulas() {
+      const i = figure.entry;
+      const at = String(i + 1);
+      const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+      words.formulas(
+        formula(sub("resid_pre", at), "=", sub("embed", at), "+", sub("pos_embed", at)),
+        formula("=", number(data.embed[i], 4), "+", closed(data.pos_embed[i]), "=", number(data.total[i], 4)),
+      );
+    }
+
+    function describe() {
+      described = true;
+      const { nearest, norms } = data;
+      const other = nearest.find(({ id }) => id !== data.id);
+      nearHead.replaceChildren(...parts([en.embedding.near, { token: data.labels[data.token] }]));
+      nearIs.textContent = [en.embedding.nearIs, !data.tied && en.embedding.untied].filter(Boolean).join("; ");
+      near.replaceChildren(
+        ...nearest.map(({ id, text, cosine }) => {
+          const bar = h("span", { class: "near-bar", "aria-hidden": "true" });
+          bar.style.setProperty("--share", Math.max(0, cosine));
+          return h(
+            "li",
+            { class: id === data.id ? "near-line is-chosen" : "near-line" },
+            token(text),
+            h("span", { class: "near-id", text: integer(id) }),
+            bar,
+            h("span", { class: "near-cosine", text: number(cosine) }),
+          );
+        }),
+      );
+      placesHead.textContent = en.embedding.places(data.token + 1);
+      placesAre.textContent = en.embedding.placesAre(data.first + 1, data.first + count());
+      words.say(
+        ...en.embedding.says({
+          token: { token: data.labels[data.token] },
+          id: integer(data.id),
+          all: integer(data.d_vocab),
+          position: data.token + 1,
+          most: integer(data.n_ctx),
+          embed: number(norms.embed),
+          place: number(norms.pos_embed),
+          total: number(norms.total),
+          near: other && { token: other.text },
+          cosine: other && number(other.cosine),
+        }),
+      );
+      words.table(() => ({
+        caption: en.embedding.caption(data.labels[data.token]),
+        columns: en.embedding.columns,
+        rows: (function* () {
+          for (let i = 0; i < data.embed.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
+        })(),
+      }));
+    }
+
+    const placeAt = (event) => {
+      const box = drawing.element.getBoundingClientRect();
+      const [col, row] = [event.clientX - box.left, event.clientY - box.top].map((px) => Math.floor(px / size.cell));
+      const at = row * size.columns + col;
+      return col >= 0 && col < size.columns && at >= 0 && at < count() ? at : null;
+    };
+    places.addEventListener("pointermove", (event) => {
+      if (!data) return;
+      hover = placeAt(event);
+      put({ hover: hover === null ? null : hover + data.first });
+      draw();
+    });
+    places.addEventListener("pointerleave", () => {
+      hover = null;
+      put({ hover: null });
+      draw();
+    });
+    places.addEventListener("click", (event) => {
+      const at = data ? placeAt(event) : null;
+      if (at !== null) go(at);
+    });
+
+    listen(draw);
+    onTheme(() => {
+      for (const row of rows) row.image = null;
+      draw();
+    });
+    new ResizeObserver(draw).observe(slot);
+    return {
+      update(next) {
+        data = next;
+        rows = ROWS.map(([key, name, sign]) => ({ name, sign, values: data[key], group: en.embedding.rows }));
+        described = false;
+        adopt(next);
+        draw();
+      },
+    };
+  },
+};
