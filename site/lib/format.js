@@ -34,7 +34,8 @@ export function bytes(n) {
   return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
 }
 
-export const integer = (n) => n.toLocaleString("en").replace(/,/g, "\u202f");
+const grouped = new Intl.NumberFormat("en"); // made once: to make one is slow
+export const integer = (n) => grouped.format(n).replace(/,/g, "\u202f");
 
 // Python shows whitespace and broken bytes by these marks already (explainer.tokenizer.visible); here they turn faint.
 const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;

@@ -43,12 +43,12 @@ export function paintCells(context, values, rows, cols, options, x, y, width, he
   const image = pixels(values, rows, cols, options);
   scratch ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const { canvas } = scratch;
-  if (canvas.width < image.width || canvas.height < image.height) {
-    Object.assign(canvas, { width: Math.max(canvas.width, image.width), height: Math.max(canvas.height, image.height) });
+  if (canvas.width !== image.width || canvas.height !== image.height) {
+    Object.assign(canvas, { width: image.width, height: image.height });
   }
   scratch.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(canvas, 0, 0, image.width, image.height, x, y, width, height);
+  context.drawImage(canvas, x, y, width, height);
 }
 
 function pixels(

@@ -161,11 +161,13 @@ export function mixture(host, { take, over }) {
     const paintRows = (drawing, x, limit, vectorOf) => {
       Object.assign(drawing.element.style, { left: `${x}px`, top: `${HEAD}px` });
       const context = drawing.size(strip, height);
-      rows.forEach((row, at) => {
-        const vector = vectorOf(row);
-        if (!vector) return;
-        paintCells(context, vector, 1, head.d, { kind: "signed", limit }, 0, at * ROW + 2, strip, ROW - 4);
-      });
+      const vectors = rows.map(vectorOf);
+      const all = new Float32Array(rows.length * head.d);
+      vectors.forEach((vector, at) => vector && all.set(vector, at * head.d));
+      const blank = (at) => !vectors[at];
+      paintCells(context, all, rows.length, head.d, { kind: "signed", limit, blank }, 0, 0, strip, height);
+      context.fillStyle = colour("paper");
+      for (let at = 0; at <= rows.length; at++) context.fillRect(0, at * ROW - 2, strip, 4);
       if (place.cell >= 6) {
         context.fillStyle = colour("paper");
         for (let i = 1; i < head.d; i++) context.fillRect(i * place.cell - 0.5, 0, 1, height);
