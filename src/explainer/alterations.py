@@ -50,6 +50,13 @@ class Alterations:
         there = model.prepare(state.other).ids if state.other else ()
         if len(there) != len(ids):
             raise ValueError(UNLIKE.format(here=len(ids), there=len(there)) if there else NO_OTHER)
+        return await self.beside(model, state, names)
+
+    async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
+        """The same, however long the other prompt is; None where there is none."""
+        there = model.prepare(state.other).ids if state.other else ()
+        if not there:
+            return None
         of, trace = self._source
         if of is not model or trace.ids != there:
             trace, _ = await model.trace(there, names)

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 import panel as pn
@@ -24,6 +25,7 @@ from explainer.trace import Trace
 from explainer.views import VIEWS, Scene, View
 from explainer.views.prompt import Prompt
 
+ALTERS = ("edits", "mask", "other", "shows")  # what the bar tells of the choices that change the model
 REFUSED = "ignored, since it makes no sense here: {}"
 NOTICES = {
     None: None,
@@ -65,6 +67,7 @@ class App:
         self.trace = Trace()
         self.change: Change | None = None  # what the reader has altered; the trace is of the model so changed
         self.plain: Trace | None = None  # and the untouched model's beside it
+        self.beside: Trace | None = None  # the other prompt's, by the untouched model, where it is shown
         self.position = 0  # where in the text the trace begins
         self.story = Story()
         self.alterations = Alterations()
@@ -73,7 +76,8 @@ class App:
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, models=library.models,
-                      notice=None, changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False, ms=None, reused=0, backend="", fidelity=None, precision="")
+                      notice=None, changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
+                      ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
         self._generation = 0
         self._stop = False
         self._running = asyncio.Lock()
@@ -102,6 +106,8 @@ class App:
         changed = self._take(choices)
         if self._refused:
             self._refuse(self._refused)
+        if changed & set(ALTERS):
+            self.bar.tell(**self._altered())
         with self._telling():
             if "model" in changed:
                 await self._fetch()
@@ -264,6 +270,8 @@ class App:
             await self.model.unembed(self.plain, scene.predicting())
         if self.state.surprise:
             await self.model.follow(self.trace)
+        self.beside = await self._other_prompt()
+        scene = replace(scene, beside=self.beside)
         if scene.trace is not self.trace:
             return  # a run finished meanwhile and has drawn already
         for view in self.open_views:
@@ -271,6 +279,18 @@ class App:
                 await view.update(scene)
                 if scene.trace is not self.trace:
                     return
+
+    async def _other_prompt(self) -> Trace | None:
+        """The other prompt's trace for the view that shows it; the last one where no such view is open."""
+        if not any(view.pairs for view in self.open_views):
+            return self.beside
+        trace = await self.alterations.beside(self.model, self.state, {"resid_post"})
+        if trace is not None:
+            await self.model.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
+        return trace
+
+    def _altered(self) -> dict:
+        return {name: getattr(self.state, name) for name in ALTERS}
 
     def _scene(self) -> Scene:
         return Scene(self.model, self.trace, self.state, self.story, self.position, self.writing, self.plain, self.sweep)
@@ -348,11 +368,11 @@ class App:
         # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
         own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)
         if self.model is not None:  # edits speak of the other model's heads
-            self.state.param.update(edits="", other="")
+            self.state.param.update(edits="", other="", answer=-1, against=-1)
         self.model, self.trace, self.story = model, Trace(), Story()
-        self.change = self.plain = self.sweep = None
+        self.change = self.plain = self.beside = self.sweep = None
         manifest = model.manifest
-        self.bar.tell(model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
+        self.bar.tell(**self._altered(), model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
                       backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)
         if not own and manifest.examples:
             self.state.prompt = manifest.examples[0]

@@ -5,7 +5,9 @@ import param
 
 from explainer.activations import TRUNK
 from explainer.edits import Mask
+from explainer.roles import ROLES
 from explainer.sampling import Sampling
+from explainer.sweep import KINDS
 
 # The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
 PARTS = ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "size", "vectors",
@@ -53,6 +55,7 @@ class State(param.Parameterized):
     other = param.String(default="", doc="the prompt that patches are taken from")
     answer = param.Integer(default=-1, bounds=(-1, None), doc="the token that sweeps ask about; -1 is the likeliest")
     against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
+    measure = param.Selector(default="induction", objects=[*ROLES, *KINDS], doc="what the map of the heads shows")
     shows = param.Selector(default="changed", objects=["changed", "original", "difference"],
                            doc="of a changed model: what the figures show")
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")

@@ -214,3 +214,65 @@ def test_roles_of_heads_made_by_hand():
     one = roles(np.ones((1, 1, 1, 1)), (3,))
     assert all(score is None for score in one.values())
     assert roles(pattern[..., :3, :3], (1, 2, 3))["induction"] is None
+
+
+async def test_the_bar_says_what_is_changed(app):
+    assert shown(app)["prompt"] | {"edits": "", "mask": "causal", "shows": "changed", "other": ""} == shown(app)["prompt"]
+    await app.set(edits="z.1.0=0", mask="window:3", shows="original", other=OTHER)
+    bar = shown(app)["prompt"]
+    assert (bar["edits"], bar["mask"], bar["shows"], bar["other"]) == ("z.1.0=0", "window:3", "original", OTHER)
+    assert bar["changed"]
+    await app.set(model="two")
+    assert shown(app)["prompt"]["edits"] == "" == shown(app)["prompt"]["other"]
+
+
+async def test_two_prompts_are_compared_without_a_change(app):
+    assert shown(app)["whatif"]["compared"] is None
+    for other in (OTHER, "far too long a text for this one"):
+        await app.set(other=other)
+        view = shown(app)["whatif"]
+        ids = app.model.prepare(other).ids
+        there, _ = await app.model.trace(ids, ["resid_post"])
+        await app.model.unembed(there, {len(ids) - 1})
+        p, q = log_softmax(last(app, app.trace)), log_softmax(last(app, there))
+        assert view["compared"] == "prompts" and view["places"] == [len(app.trace) - 1, len(ids) - 1]
+        assert view["kl"] == pytest.approx((np.exp(p) * (p - q)).sum(), rel=1e-4)
+        for row in view["top"]:
+            assert row["before"] == pytest.approx(np.exp(p[row["id"]]), rel=1e-4)
+            assert row["after"] == pytest.approx(np.exp(q[row["id"]]), rel=1e-4)
+    await app.set(other=OTHER, token=2)
+    assert shown(app)["whatif"]["places"] == [2, 2]
+    await app.set(edits="z.1.0=0")
+    assert shown(app)["whatif"]["compared"] == "change"
+
+
+async def test_a_row_of_attention_is_shown_before_and_after(app):
+    await app.set(token=2, block=1, head=0, edits="pattern.1.0.2=1,1,2")
+    view = shown(app)["whatif"]
+    np.testing.assert_allclose(view["row_now"][:3], [0.25, 0.25, 0.5], atol=1e-6)
+    np.testing.assert_array_equal(view["row"], app.plain["pattern"][1, 0, 2])
+    assert view["row"].sum() == pytest.approx(1, abs=1e-5) and np.abs(view["row"] - view["row_now"]).max() > 1e-3
+
+
+async def test_what_cannot_be_switched_off_to_a_mean_is_said(app):
+    tensors = app.model.weights._tensors
+    mean = tensors.pop("mean.z")
+    try:
+        with pytest.raises(ValueError):
+            await app.set(edits="z.1.0=mean")
+        assert "without means" in shown(app)["prompt"]["notice"]
+    finally:
+        tensors["mean.z"] = mean
+
+
+async def test_the_two_tokens_of_a_sweep_can_be_searched_for(app):
+    await app.set(part="maps", find="c")
+    view = shown(app)["maps"]
+    assert view["find"] == "c" and view["found"]
+    logits = last(app, app.trace)
+    id = view["found"][0]["id"]
+    assert "c" in view["found"][0]["text"].lower()
+    await app.set(answer=id, against=view["top"][0]["id"])
+    view = shown(app)["maps"]
+    assert view["answer"]["id"] == id
+    assert view["difference"] == pytest.approx(float(logits[id] - logits[view["against"]["id"]]))

@@ -27,6 +27,7 @@ class Scene:
     """All that a view may read: the model, what it computed, what the reader chose (made valid for both), the story.
 
     position: where in the text the trace begins: above 0 once the text has outgrown the model's context.
+    beside: the untouched model's trace of the other prompt, for views with `pairs`.
     plain: while the reader has changed the model, the untouched one's trace; `trace` is then what State.shows asks for.
     """
 
@@ -38,6 +39,7 @@ class Scene:
     running: bool = False
     plain: Trace | None = None
     sweep: Sweep | None = None
+    beside: Trace | None = None
 
     def seen_by(self, view: type[View] | View) -> tuple[Scene, str | None]:
         """The scene as a view shows it, and which of "changed", "original" and "difference" that is (None: no change).
@@ -93,6 +95,7 @@ class View(JSComponent):
     needs: activations that `show` reads.  reads: names in State that it depends on, beside the trace itself.
     compares: what it can show beside the changed model: "original", and "difference" where its numbers may be
     differences of activations (negative, not adding up to 1).
+    pairs: it shows the other prompt as well (Scene.beside).
     part: a closer look at one part of the model, kept up to date only while the reader has it open (State.part).
     """
 
@@ -100,6 +103,7 @@ class View(JSComponent):
     reads: ClassVar[tuple[str, ...]] = ()
     compares: ClassVar[tuple[str, ...]] = ()
     part: ClassVar[bool] = False
+    pairs: ClassVar[bool] = False
 
     slot = param.String(constant=True, doc="the place in the page, and the name of the drawing module")
     # Bokeh looks at every value inside a property many times over; to it this is one text and a few arrays.

@@ -4,7 +4,10 @@ from __future__ import annotations
 import numpy as np
 
 from explainer.roles import ROLES, roles
+from explainer.tokenizer import search
 from explainer.views.base import Scene, View, float32
+
+FOUND = 8  # tokens listed of those that a search finds
 
 
 class Maps(View):
@@ -12,8 +15,12 @@ class Maps(View):
 
     part = True
     needs = ("pattern", "resid_post")
-    reads = ("block", "head", "answer", "against", "other")
+    reads = ("block", "head", "answer", "against", "other", "measure", "find")
     compares = ("original",)
+
+    def __init__(self, *args, **params):
+        super().__init__(*args, **params)
+        self._roles: tuple = (None, None)
 
     def show(self, scene: Scene) -> dict:
         model, config, trace = scene.model, scene.model.config, scene.trace
@@ -21,7 +28,10 @@ class Maps(View):
         a, b = scene.rivals
         logits = plain.rows[len(plain) - 1]["logits"]
         entry = lambda id: {"id": int(id), "text": model.piece(id).text, "logit": float(logits[id])}  # noqa: E731
-        found, job = roles(trace["pattern"], trace.ids), scene.sweep
+        if self._roles[0] != trace.version:  # a sweep redraws the map many times, of the same text
+            self._roles = trace.version, roles(trace["pattern"], trace.ids)
+        found, job, find = self._roles[1], scene.sweep, scene.state.find
+        matches = search(model.tokenizer, find, len(logits)) if find else []
         there = model.prepare(scene.state.other).ids if scene.state.other else ()
         return {
             "labels": scene.labels,
@@ -29,11 +39,14 @@ class Maps(View):
             "head": scene.head,
             "n_layer": config.n_layer,
             "n_head": config.n_head,
+            "measure": scene.state.measure,
             "meanings": ROLES,
             "roles": {name: None if score is None else float32(score) for name, score in found.items()},
             "answer": entry(a),
             "against": entry(b),
             "chosen": {"answer": scene.state.answer >= 0, "against": scene.state.against >= 0},
+            "find": find,
+            "found": [entry(match.id) for match in sorted(matches, key=lambda match: (match.kind, -logits[match.id]))[:FOUND]],
             "top": [entry(id) for id in np.argsort(-logits, kind="stable")[:20]],
             "difference": float(logits[a] - logits[b]),
             "other": {"text": scene.state.other, "labels": [model.piece(id).text for id in there]},

@@ -11,37 +11,55 @@ LISTED = 12  # tokens in the list of before and after
 
 
 class WhatIf(View):
-    """Edits, mask and other prompt; the next token after the chosen one before and after; the loss over the text."""
+    """Edits, mask and other prompt; the next token after the chosen one before and after; the loss over the text.
 
-    part = True
-    needs = ("resid_post",)
-    reads = ("edits", "mask", "other", "token", "shows")
+    compared: "change", the untouched model and the changed one; "prompts", with nothing changed but another prompt
+    given: this prompt and that one, after the same token where they are of one length, else after the last of each.
+    """
+
+    part = pairs = True
+    needs = ("resid_post", "pattern")
+    reads = ("edits", "mask", "other", "token", "shows", "block", "head")
 
     async def show(self, scene: Scene) -> dict:
         model, config, state, trace = scene.model, scene.model.config, scene.state, scene.trace
-        plain = scene.plain or trace
+        plain, position, row = scene.plain or trace, scene.token, (scene.block, scene.head, scene.token)
         edits, _ = parse(state.edits, config)
-        mask, position, other = Mask.parse(state.mask), scene.token, state.other
+        mask, written, masked, other, shows = Mask.parse(state.mask), state.edits, state.mask, state.other, state.shows
+        patterns = [float32(of["pattern"][row]) for of in (plain, trace)]
+        compared = "change" if scene.plain is not None else "prompts" if scene.beside is not None else None
+        pair = (plain, scene.beside if compared == "prompts" else trace)
+        places = [position if len(of) == len(trace) else len(of) - 1 for of in pair]
+        if len(pair[0]) != len(pair[1]):
+            places[0] = len(pair[0]) - 1
         factors = np.ones((config.n_layer, config.n_head), np.float32)
         for edit in edits:
             if edit.name == "z" and len(edit.at) < 3:
                 factors[edit.at] = edit.value if isinstance(edit.value, float) else np.nan
-        before, after = (log_softmax(of.rows[position]["logits"]) for of in (plain, trace))
+        before, after = (log_softmax(of.rows[place]["logits"]) for of, place in zip(pair, places))
         there = model.prepare(other).ids if other else ()
-        losses = [await self._loss(scene, of) for of in (plain, trace)]
+        losses = [await self._loss(scene, of) for of in pair]
         visible = mask.visible(0, len(trace))
         return {
             "labels": scene.labels,
             "token": position,
             "n_layer": config.n_layer,
             "n_head": config.n_head,
+            "block": scene.block,
+            "head": scene.head,
+            "compared": compared,
+            "places": places,
+            # Where the chosen head looks from the chosen token, in the untouched and in the changed model.
+            "row": patterns[0],
+            "row_now": patterns[1],
+            # What parts can be switched off to, and over how many positions of a sample text it was averaged.
+            "means": model.manifest.notes.get("means"),
             "changed": scene.plain is not None,
-            "shows_now": state.shows,
-            "edits": [{"name": edit.name, "at": list(edit.at), "text": str(edit),
-                       "value": list(edit.value) if isinstance(edit.value, tuple) else edit.value} for edit in edits],
+            "shows_now": shows,
+            "edits": written,
             # A head's factor; NaN where it writes its mean or what it wrote on the other prompt.
             "factors": float32(factors),
-            "mask": str(mask),
+            "mask": masked,
             "visible": float32(visible) if mask.kind != "causal" and len(trace) <= 256 else None,
             "scores": {"causal": len(trace) * (len(trace) + 1) // 2, "now": int(visible.sum())},
             "other": {"text": other, "labels": [model.piece(id).text for id in there]},
