@@ -40,18 +40,18 @@ export function options(search = location.search) {
 
 /**
  * The choices in the address. `first` is the state that the first picture was made with, so it also says which names
- * there are and what kind each is. Returns
+ * there are and what kind each is; `part` is the one that `show` opens. Returns
  *   start                 - the state to start with: `first`, the search part and the part behind the #, in that order
  *   chosen                - whether the address asks for anything that the first picture does not show
  *   keep(state)           - Python's state: goes into the address, a little later
  *   link()                - the address with everything in it, now; null when the text is too long for an address
  *   follow(send)          - from now on sends what changes when the reader goes back, forward or to another link
  */
-export function address(first = {}) {
+export function address(first = {}, part = null) {
   // Others add names of their own to the search part (where a reader came from ...): not ours, so not worth a word.
   const known = ([name]) => Object.hasOwn(first, name);
   const given = Object.fromEntries(Object.entries(read(location.search)).filter(known));
-  const base = withText({ ...first, ...typed(given, first) }, given);
+  const base = withText({ ...first, ...(part && { part }), ...typed(given, first) }, given);
   let state = null;
   let timer = 0;
 

@@ -285,7 +285,12 @@ function count(stage, bytes, total = progress[stage].total) {
 function report(stage, change) {
   const at = Object.assign(progress[stage], change);
   const now = performance.now();
-  if (!at.done && now - (at.told ?? -1e3) < 50) return;
+  if (!at.done && now - (at.told ?? -1e3) < 50) {
+    at.later ??= setTimeout(report, 50, stage, {}); // where it stands still the last word must be right
+    return;
+  }
+  clearTimeout(at.later);
+  at.later = null;
   at.told = now;
   post({ type: "progress", stage, label: at.label ?? LABELS[stage], loaded: at.loaded, total: at.total, done: at.done });
 }

@@ -1,5 +1,8 @@
 // In a course page's frame: which figures are shown, and what the course page is told. See README, "Embed it".
 
+/** Of the figures that `show` names the one that is a part of the closer look, which is open from the start. */
+export const partIn = (show) => show?.find((name) => document.getElementById(`part-${name}`)) ?? null;
+
 /**
  * `show` names the figures to show, all without it. Returns tell(type, more), which does nothing outside a frame. The
  * course page gets {source: "explainer", type: "ready"}, {type: "height", height} in CSS pixels whenever it changes,
@@ -13,12 +16,16 @@ export function embed(show) {
     for (const slot of slots.filter((other) => !wanted.includes(other))) {
       slot.hidden = true;
       document.getElementById(`note-${slot.dataset.slot}`).hidden = true;
+      const opens = document.querySelector(`[aria-controls="${slot.id}"]`); // a part has a button that opens it
+      if (opens) opens.hidden = true;
     }
-    for (const part of document.querySelectorAll("main > section")) {
-      const all = [...part.querySelectorAll("[data-slot]")];
-      part.hidden = all.every((slot) => slot.hidden);
+    const parts = wanted.filter((slot) => slot.matches(".part"));
+    document.querySelector(".part-bar").hidden = parts.length < 2; // a single one is open and stays so
+    for (const band of document.querySelectorAll("main > section")) {
+      const all = [...band.querySelectorAll("[data-slot]")];
+      band.hidden = !all.some((slot) => wanted.includes(slot));
       // The overview's columns are made for all three of its figures.
-      part.classList.toggle("some", all.some((slot) => slot.hidden));
+      band.classList.toggle("some", !all.every((slot) => wanted.includes(slot)));
     }
   }
   if (window.parent === window) return () => {};

@@ -13,6 +13,7 @@ const CONTROLS = {
   head: ".heads",
   token: ".token-list",
   point: ".points",
+  part: ".part-bar button, .opener",
   surprise: ".surprise-switch input",
   sampling: "[data-slot=sampling] :is(input, .seed button)",
   story: "[data-slot=story] button, #plays button, .tree",
