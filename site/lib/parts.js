@@ -1,5 +1,5 @@
 // The closer look: every part of the model opens under the overview, one at a time, and closes back.
-import { attribute, h } from "./dom.js";
+import { attribute, calm, h } from "./dom.js";
 import { adopt, choose, listen, state } from "./store.js";
 import en from "../strings/en.js";
 
@@ -26,7 +26,7 @@ export function openPart(send, name) {
   const place = document.getElementById("closer");
   // Into view, but no farther than needed: the overview above is where the reader is.
   if (state.part && place.getBoundingClientRect().top > innerHeight * 0.7) {
-    place.scrollIntoView({ block: "center", behavior: "smooth" });
+    place.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
   }
 }
 
