@@ -62,7 +62,10 @@ export function openedCell() {
     const names = [token(labels[query]), " → ", token(labels[key])];
     names[0].classList.add("is-query");
     names[2].classList.add("is-key");
-    title.replaceChildren(...(stage === "values" ? [words.entry(entry + 1), names[0]] : names), `, ${en.attention.stages[stage]}`);
+    title.replaceChildren(
+      ...(stage === "values" ? [words.entry(entry + 1), names[0]] : names),
+      `, ${en.attention.stages[stage]}`,
+    );
 
     vectors = null;
     strips.hidden = stage !== "scores";
@@ -80,14 +83,25 @@ export function openedCell() {
       const parts = head.entry(query, entry);
       const name = sub("z", row(String(query + 1), ",", String(entry + 1)));
       formulas.replaceChildren(...valueFormula(name, parts, entry));
-      terms(list, { name: `z[${entry + 1}]`, x: words.weight, w: "v", ...parts, label: (i) => token(labels[i]), hover: over });
+      terms(list, {
+        name: `z[${entry + 1}]`,
+        x: words.weight,
+        w: "v",
+        ...parts,
+        label: (i) => token(labels[i]),
+        hover: over,
+      });
       return;
     }
     list.replaceChildren();
-    if (masked && stage !== "scaled") formulas.replaceChildren(h("p", { text: words.masked }), ...maskedFormula(query, key));
+    if (masked && stage !== "scaled")
+      formulas.replaceChildren(h("p", { text: words.masked }), ...maskedFormula(query, key));
     else if (stage === "scaled") formulas.replaceChildren(scaledFormula());
     else if (stage === "masked")
-      formulas.replaceChildren(h("p", { text: words.kept }), formula(String(key + 1), "≤", String(query + 1), ":", number(head.score(query, key))));
+      formulas.replaceChildren(
+        h("p", { text: words.kept }),
+        formula(String(key + 1), "≤", String(query + 1), ":", number(head.score(query, key))),
+      );
     else formulas.replaceChildren(...softmaxFormula());
 
     /** The score over the root of d_head, or times whatever else this model scales with. */

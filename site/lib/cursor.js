@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 
 /**
  * options: label, size() -> [rows, cols], box(row, col) -> {x, y, width, height}, read(row, col) -> text,
- * move(row, col), enter(row, col). Arrow keys move, Page and Home/End jump, Enter or Space chooses.
+ * move(row, col), enter(row, col, key). Arrow keys move, Page and Home/End jump, Enter or Space chooses.
  */
 export function cursor(host, { label, size, box, read, move, enter }) {
   const grid = h("div", { class: "cursor", role: "grid", "aria-label": label });
@@ -62,7 +62,7 @@ export function cursor(host, { label, size, box, read, move, enter }) {
       render(true);
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      enter(row, col);
+      enter(row, col, event.key);
     }
   }
   return {

@@ -127,7 +127,11 @@ export function matrix(host, { label, read, take, over }) {
         element.classList.toggle("upright", upright);
         element.classList.toggle("short", named && !upright);
         const middle = left + (i + 0.5) * size;
-        if (named) Object.assign(element.style, { left: `${middle - (upright ? 8 : 16)}px`, top: upright ? null : `${top - 20}px` });
+        if (named)
+          Object.assign(element.style, {
+            left: `${middle - (upright ? 8 : 16)}px`,
+            top: upright ? null : `${top - 20}px`,
+          });
         // The only name stays over the matrix: on the right half it ends at its column.
         else if (i * 2 < n) element.style.left = `${left + i * size}px`;
         else Object.assign(element.style, { left: "auto", right: `${Math.max(0, side - (i + 1) * size)}px` });

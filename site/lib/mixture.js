@@ -45,7 +45,9 @@ export function mixture(host, { take, over }) {
       if (!rows[row]) return "";
       const { key, vector } = rows[row];
       const value = number(vector[entry], 4);
-      return key === null ? words.other(rows[row].name, entry + 1, value) : words.cell(now.labels[key], entry + 1, value);
+      return key === null
+        ? words.other(rows[row].name, entry + 1, value)
+        : words.cell(now.labels[key], entry + 1, value);
     },
     move: (row, entry) => rows[row] && take(rows[row].key, entry),
     enter: (row, entry) => rows[row] && take(rows[row].key, entry),
@@ -73,7 +75,13 @@ export function mixture(host, { take, over }) {
     const total = (name) => others.reduce((sum, each) => sum + shares.get(each)[name], 0);
     if (others.length) {
       const name = words.others(integer(others.length));
-      found.push({ key: null, name, weight: total("weight"), share: total("share"), vector: head.mixed(query, others) });
+      found.push({
+        key: null,
+        name,
+        weight: total("weight"),
+        share: total("share"),
+        vector: head.mixed(query, others),
+      });
     }
     const sum = { key: null, name: sink ? words.changed : words.sum, vector: head.z(query), last: true };
     found.push({ ...sum, weight: keys.reduce((all, each) => all + head.weight(query, each), 0) });
@@ -85,13 +93,18 @@ export function mixture(host, { take, over }) {
     const shape = `${wide}/${found.map(({ key, name }) => key ?? name).join()}/${now.labels.join()}`;
     if (shape !== built) {
       built = shape;
-      const cells = wide ? ["label", "score", "power", "weight", "value", "product", "share"] : ["label", "weight", "product", "share"];
+      const cells = wide
+        ? ["label", "score", "power", "weight", "value", "product", "share"]
+        : ["label", "weight", "product", "share"];
       const line = (kind) => {
         const parts = Object.fromEntries(cells.map((name) => [name, h("span", { class: `mix-${name}` })]));
         return { element: h("div", { class: `mix-line ${kind}` }, Object.values(parts)), parts };
       };
       const head = line("mix-head");
-      for (const name of cells) head.parts[name].append(...(name === "power" ? ["e", h("sup", { text: words.heads.score })] : [words.heads[name]]));
+      for (const name of cells)
+        head.parts[name].append(
+          ...(name === "power" ? ["e", h("sup", { text: words.heads.score })] : [words.heads[name]]),
+        );
       rows = found.map(({ key, name, last }) => {
         const { element, parts } = line(last ? "mix-sum" : "");
         parts.label.append(key === null ? name : token(now.labels[key]));
@@ -185,9 +198,11 @@ export function mixture(host, { take, over }) {
     context.lineWidth = 1.5;
     context.strokeStyle = colour("ink");
     const at = rows.findIndex((row) => row.key === key);
-    if (at >= 0 && sofar(rows[at])) context.strokeRect(entry * place.cell + 0.5, at * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
+    if (at >= 0 && sofar(rows[at]))
+      context.strokeRect(entry * place.cell + 0.5, at * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
     const sum = rows.findIndex(({ last }) => last);
-    if (sofar(rows[sum])) context.strokeRect(entry * place.cell + 0.5, sum * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
+    if (sofar(rows[sum]))
+      context.strokeRect(entry * place.cell + 0.5, sum * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
     values.element.hidden = valuesLeft === null;
     if (valuesLeft !== null) {
       const limit = fit(Float32Array.from(found.flatMap(({ value }) => (value ? [...value] : [])))).limit;

@@ -215,6 +215,7 @@ export default {
     head: "head",
     name: (block, head) => `block ${block}, head ${head}`,
     read: (block, head, alike, picked) => `block ${block}, head ${head}: ${alike} alike${picked ? ", in the average" : ""}`,
+    itself: "the chosen head",
     alone: "one token: all heads look at it alone",
     ringed: "ringed: the chosen head; below the most alike their overlap with it",
     pooled: (n) => `a cell is the largest of ${n} × ${n}`,
@@ -381,6 +382,57 @@ export default {
     columns: ["entry", "q", "k", "v"],
   },
 
+  merges: {
+    title: "From text to tokens",
+    where: (word, first, last) => ["the word ", word, first === last ? `, token ${first}` : `, tokens ${first} to ${last}`],
+    picture: "The word's bytes and how they are joined",
+    player: "Merges of the word",
+    start: (n, merges) => `${n} ${n === 1 ? "byte" : "bytes"}, nothing joined yet${merges ? "" : "; no pair of them is in the list"}`,
+    step: (at, all, pair, rank) => `merge ${at} of ${all}: ${pair}, number ${rank} in the list`,
+    bytes: "bytes, in hex",
+    letters: "as letters",
+    before: (n) => `${n} earlier`,
+    ids: "ids",
+    idsNow: "ids, so far",
+    id: (id) => `id ${id}`,
+    none: "This tokenizer has no merges: every letter stays a token of its own.",
+    cut: (shown, all) => `The first ${shown} of the word's ${all} bytes.`,
+    differs: (pieces) => [
+      " In the text the same bytes stand in other pieces, ",
+      ...pieces.flatMap((piece, at) => (at ? [" ", piece] : [piece])),
+      ": they were generated, or the text was cut there. The model gets those.",
+    ],
+    special: (token, id) => [token, ` is no text: it is a sign with an id of its own, ${id}, and is never taken apart or joined.`],
+    forms: "The same word in other forms",
+    formsAbout:
+      "each form as this tokenizer cuts it; cosine of the angle between the vectors of forms that are one token: 1 would be the same",
+    formsFew: "each form as this tokenizer cuts it",
+    columns: { form: "form", pieces: "tokens with their ids", cosine: (form) => `cosine with ${form}` },
+    says: ({ token, word, bytes, merges, pieces, n, all }) => [
+      token,
+      " is part of the word ",
+      word,
+      `: ${bytes} ${bytes === 1 ? "byte" : "bytes"}. ` +
+        (merges
+          ? `${merges} of the ${all} merges of this tokenizer join them to ${n === 1 ? "one token, " : `${n} tokens, `}`
+          : all === "0" ? "Without merges that is " : "No merge of the list fits: "),
+      ...pieces,
+      ".",
+    ],
+    explain: [
+      "A text is first cut into words: a space goes with the word after it, and letters, digits and signs stay apart. Then " +
+        "every word is taken as its bytes in UTF-8, each written as one letter; a space is written Ġ, a new line Ċ.",
+      "Now pairs of neighbours are joined. The list of merges was made once, from a large text, most frequent pair first; " +
+        "always the pair that stands first in the list is joined, everywhere in the word, until no pair is in the list. What " +
+        "is left are the tokens, and the vocabulary gives each its number.",
+      "So the same word gets other numbers with a space before it or a large letter at its beginning: other bytes, other " +
+        "merges. To the model they are unrelated tokens; that they mean the same is something their vectors had to learn.",
+      "Rare words, other scripts and emoji fall into many pieces, even into parts of one character, shown as ⟨hex⟩.",
+    ],
+    caption: (word) => `Merges of ${word}`,
+    twin: ["step", "pair", "number in the list", "pieces"],
+  },
+
   mlp: {
     title: "MLP",
     order: "Neurons from left to right",
@@ -471,6 +523,43 @@ export default {
         "so early lines can be odd; still it often shows where a prediction comes up. The last line is the model's own.",
     ],
     caption: (token) => `Logits after ${token}`,
+  },
+
+  output: {
+    title: "Output projection",
+    strips: "The stream before, what attention adds, the stream after; entries in columns",
+    cell: (row, entry, value) => `${row}, entry ${entry}: ${value}`,
+    group: "all three",
+    sum: "Added to the residual stream",
+    norms: (before, out, after) => `norms: ${before} and ${out} make ${after}`,
+    heads: "What every head writes",
+    headsAre: "norm of the head's z through its rows of W_O; share: its part of attn_out in the direction of attn_out",
+    head: (n) => `head ${n}`,
+    bias: "bias",
+    columns: ["", "norm", "share"],
+    matrix: "The heads' z side by side, the projection W_O, and attn_out",
+    weight: (i, head, entry, z, w, product) =>
+      `z entry ${i} (head ${head}) × weight to attn_out entry ${entry}: ${z} × ${w} = ${product}`,
+    pooled: (i, head, entry, w) =>
+      `around z entry ${i} (head ${head}), attn_out entry ${entry}: the weight farthest from 0 is ${w}`,
+    open: (entry) => `Entry ${entry} of attn_out, from z of all heads`,
+    says: ({ token, block, out, top, share, before, after, angle }) => [
+      `In block ${block} the heads together write a vector of norm ${out} for `,
+      token,
+      `; head ${top} has the largest share (${share}). Added to a stream of norm ${before} at an angle of ${angle}° ` +
+        `to it, it makes one of norm ${after}.`,
+    ],
+    explain: [
+      "Each head ends with a short vector z. They are laid side by side, which gives a vector as wide as the model, and " +
+        "multiplied by the matrix W_O. Nothing is mixed before that: a head's z meets only its own rows of W_O. So the " +
+        "output is a plain sum of what each head writes, and a bias.",
+      "Norms do not add up, since vectors can point away from one another. The share does: it is the head's vector laid " +
+        "along attn_out, as a part of attn_out's length. A negative share means that the head works against the others.",
+      "The result is added to the residual stream, entry by entry. What was there stays, and later blocks read the sum: " +
+        "attention moves information between tokens by this addition alone.",
+    ],
+    caption: (token) => `Residual stream and attention's output for ${token}`,
+    columnsTable: ["entry", "resid_pre", "attn_out", "resid_mid"],
   },
 
   vectors: {

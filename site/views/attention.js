@@ -24,7 +24,11 @@ export default {
   create(slot, send) {
     const where = h("span", { class: "head-small" });
     const sink = h("input", { type: "checkbox", onchange: () => choose(send, { sink: sink.checked }) });
-    const strip = headStrip({ label: words.heads, name: (head) => words.head(head + 1), go: (head) => choose(send, { head }) });
+    const strip = headStrip({
+      label: words.heads,
+      name: (head) => words.head(head + 1),
+      go: (head) => choose(send, { head }),
+    });
     const buttons = STAGES.map((stage) => h("button", { type: "button", role: "radio", "data-stage": stage }));
     const dropout = h("span", { class: "dropout", title: words.dropoutTitle, text: words.dropout });
     const stages = h(
@@ -45,7 +49,13 @@ export default {
       show: () => draw(),
     });
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: words.title }), where, h("label", { class: "switch sink" }, sink, words.sink)),
+      h(
+        "div",
+        { class: "part-head" },
+        h("h2", { text: words.title }),
+        where,
+        h("label", { class: "switch sink" }, sink, words.sink),
+      ),
       strip.element,
       h("div", { class: "attention-order" }, stages, play.element),
       changed,
@@ -81,7 +91,12 @@ export default {
     });
     const mixed = mixture(mix, {
       take: (key, entry) => take({ key: key ?? cell().key, entry, stage: "values" }),
-      over: (at) => look(at && (at.key !== null || at.entry !== null) ? { stage: at.entry === null ? "softmax" : "values", ...at } : null),
+      over: (at) =>
+        look(
+          at && (at.key !== null || at.entry !== null)
+            ? { stage: at.entry === null ? "softmax" : "values", ...at }
+            : null,
+        ),
     });
 
     const T = () => data.labels.length;
@@ -94,7 +109,8 @@ export default {
     function cell() {
       const query = chosen(T());
       const strongest = () => head.strongest(query);
-      const pinned = state.key < 0 || state.key >= T() || (follows && head.masked(query, state.key)) ? strongest() : state.key;
+      const pinned =
+        state.key < 0 || state.key >= T() || (follows && head.masked(query, state.key)) ? strongest() : state.key;
       const at = { query, key: step()?.key ?? pinned, entry: Math.min(state.entry, head.d - 1), stage: stage() };
       if (!hover) return at;
       return { ...at, ...hover, key: hover.key ?? at.key, entry: hover.entry ?? at.entry, query: hover.query ?? query };
@@ -126,7 +142,8 @@ export default {
       if (at >= steps.length) return words.steps.all(query);
       if (at === 0) return words.steps.none(query);
       const { stage: kind, done, half, key } = steps[at - 1];
-      const part = (shown) => (done - (steps[at - 2]?.stage === kind ? steps[at - 2].done : 0) > 1 ? words.steps.several : shown);
+      const part = (shown) =>
+        done - (steps[at - 2]?.stage === kind ? steps[at - 2].done : 0) > 1 ? words.steps.several : shown;
       if (kind === "scores") return words.steps.scores(part(data.labels[key]), done, T());
       if (kind === "values") return words.steps.values(part(data.labels[key]), done, chosen(T()) + 1);
       return words.steps[half ? "powers" : kind](scaleName());
@@ -155,7 +172,9 @@ export default {
       sink.checked = state.sink;
       setText(changed, state.sink ? words.notOwn(data.labels[0]) : "");
       changed.hidden = !state.sink;
-      buttons.forEach((button) => setText(button, button.dataset.stage === "scaled" ? scaleName() : words.stages[button.dataset.stage]));
+      buttons.forEach((button) =>
+        setText(button, button.dataset.stage === "scaled" ? scaleName() : words.stages[button.dataset.stage]),
+      );
       check(buttons, STAGES.indexOf(stage()));
       strip.draw({
         thumbs: data.thumbs,
@@ -177,7 +196,13 @@ export default {
         const amount = kind === "softmax";
         const values = amount ? head.weights : kind === "scores" ? own.products2d() : data.attn_scores;
         const scaled = amount ? { limit: 1, beyond: 0 } : fit(values);
-        const options = { kind: amount ? "amount" : "signed", limit: scaled.limit, root: amount, maxRows: pixels, maxCols: pixels };
+        const options = {
+          kind: amount ? "amount" : "signed",
+          limit: scaled.limit,
+          root: amount,
+          maxRows: pixels,
+          maxCols: pixels,
+        };
         const blank = amount || kind === "masked" ? (q, k) => head.masked(q, k) : null;
         images.set(key, { scaled, shown: picture(values, n, n, { ...options, blank }) });
       }
@@ -330,7 +355,9 @@ export default {
         data = next;
         described = null;
         adopt(next);
-        own = Object.assign(attend(next), { products2d: () => next.attn_scores.map((score) => score / next.attn_scale) });
+        own = Object.assign(attend(next), {
+          products2d: () => next.attn_scores.map((score) => score / next.attn_scale),
+        });
         head = attend(next, state.sink);
         draw();
       },

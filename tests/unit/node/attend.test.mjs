@@ -41,7 +41,10 @@ test("a score is the sum of its products, and none is lost beyond those listed",
   near(total(parts), parts.result, 1e-4);
   near(parts.result * data.attn_scale, data.attn_scores[3 * 5 + 1]);
   assert.ok(parts.terms.every(({ product }, i) => !i || Math.abs(product) <= Math.abs(parts.terms[i - 1].product)));
-  assert.deepEqual(dot([1, -3], [2, 1], -1).terms.map(({ i }) => i), [1, 0]);
+  assert.deepEqual(
+    dot([1, -3], [2, 1], -1).terms.map(({ i }) => i),
+    [1, 0],
+  );
 });
 
 test("softmax, the mask and z", () => {
@@ -53,7 +56,11 @@ test("softmax, the mask and z", () => {
     const { power, total: sum } = one.softmax(query);
     for (let key = 0; key < 5; key++) near(power(key) / sum, data.pattern[query * 5 + key]);
     const shares = one.shares(query);
-    near(shares.reduce((all, { share }) => all + share, 0), 1, 1e-4);
+    near(
+      shares.reduce((all, { share }) => all + share, 0),
+      1,
+      1e-4,
+    );
     for (let entry = 0; entry < 4; entry++) {
       const parts = one.entry(query, entry);
       near(total(parts), data.z[query * 4 + entry]);
@@ -76,9 +83,16 @@ test("without the first token the others keep their proportions and add up to 1"
   for (const query of [1, 4]) {
     const row = Array.from({ length: 5 }, (_, key) => other.weight(query, key));
     assert.equal(row[0], 0);
-    near(row.reduce((a, b) => a + b), 1);
+    near(
+      row.reduce((a, b) => a + b),
+      1,
+    );
     near(row[query] / row[1], own.weight(query, query) / own.weight(query, 1));
-    near(other.shares(query).reduce((all, { share }) => all + share, 0), 1, 1e-4);
+    near(
+      other.shares(query).reduce((all, { share }) => all + share, 0),
+      1,
+      1e-4,
+    );
     near(total(other.entry(query, 2)), other.z(query)[2]);
   }
   assert.ok(other.weights.subarray(0, 5).every((weight) => weight === 0));
@@ -87,11 +101,22 @@ test("without the first token the others keep their proportions and add up to 1"
 });
 
 test("the order of computation goes through every cell of a row once, in few steps", () => {
-  for (const [query, T] of [[0, 1], [3, 4], [10, 11], [12, 13], [20, 64], [63, 64], [1023, 1024]]) {
+  for (const [query, T] of [
+    [0, 1],
+    [3, 4],
+    [10, 11],
+    [12, 13],
+    [20, 64],
+    [63, 64],
+    [1023, 1024],
+  ]) {
     const steps = timeline(query, T);
     assert.ok(steps.length <= 28);
     assert.deepEqual([...new Set(steps.map(({ stage }) => stage))], STAGES);
-    for (const [stage, length] of [["scores", T], ["values", query + 1]]) {
+    for (const [stage, length] of [
+      ["scores", T],
+      ["values", query + 1],
+    ]) {
       const done = steps.filter((step) => step.stage === stage).map((step) => step.done);
       assert.equal(done.at(-1), length);
       assert.ok(done.every((n, i) => n > (done[i - 1] ?? 0)));
