@@ -148,16 +148,17 @@ export function product(host, { label, read, look, choose }) {
       drawing.element.style.left = `${size.label}px`;
       host.style.setProperty("--label", `${size.label - 8}px`);
       figure.style.height = `${size.top + size.height}px`;
-      const place = (name, top, left = null, meaning = null) => {
+      const place = (name, top, meaning = null) => {
         const element = h("span", { class: `strip-name${meaning ? ` is-${meaning}` : ""}` }, name);
         element.style.top = `${top}px`;
-        if (left !== null) Object.assign(element.style, { left: `${left}px`, width: "auto" });
         return element;
       };
+      const made = place(result, 0, shown.names.meaning);
+      Object.assign(made.style, { left: `${size.label + size.width + 12}px`, width: `${2 * SIDE + 20}px` });
       names.replaceChildren(
         place(above, 0),
         place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))),
-        place(result, size.top - 19, size.label + size.width + 12 + SIDE + 20, shown.names.meaning),
+        made,
       );
       const pooled = Math.max(step[0] * step[1], Math.ceil(cols / images.w.width));
       const ranges = [

@@ -133,6 +133,7 @@ async def test_what_the_heads_write_adds_up_to_the_output(app, checkpoints):
     assert shown["shares"].sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(shown["at_entry"], [one[11] for one in alone], atol=1e-6)
     np.testing.assert_array_equal(shown["column"], w[:, 11])
+    np.testing.assert_array_equal(shown["bias"], bias)
     np.testing.assert_array_equal(shown["w"], w.T)
     np.testing.assert_array_equal(shown["resid_mid"], trace["resid_mid"][1, 2])
     np.testing.assert_allclose(shown["resid_pre"] + out, shown["resid_mid"], atol=1e-5)

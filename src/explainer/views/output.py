@@ -51,6 +51,7 @@ class Output(View):
             "shares": float32(written @ out / (squared or 1)),
             "at_entry": float32(written[:, entry]),
             "column": float32(w[:, entry]),
+            "bias": float32(bias),
             "w": drawn,  # (outputs, inputs), pooled
             "pooled": list(step),
             "terms": dot(z.reshape(-1), w[:, entry], bias[entry], out[entry]),

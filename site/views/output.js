@@ -1,0 +1,204 @@
+// What the heads write together: their z side by side, projected, and added to the residual stream.
+import { attribute, frame, h, radios } from "../lib/dom.js";
+import { onTheme } from "../lib/colour.js";
+import { integer, number, probability } from "../lib/format.js";
+import { coloured, formula, row, sub, sum } from "../lib/math.js";
+import { note } from "../lib/note.js";
+import { product } from "../lib/product.js";
+import { adopt, choose, listen, state } from "../lib/store.js";
+import { strips } from "../lib/strips.js";
+import { dotFormula, light, terms } from "../lib/terms.js";
+import en from "../strings/en.js";
+
+export default {
+  create(slot, send) {
+    const where = h("span", { class: "head-small" });
+    const [matrix, sums, list] = [h("div"), h("div"), h("div", { class: "term-list" })];
+    const shares = h("div", { class: "shares", role: "radiogroup", "aria-label": en.output.heads });
+    const opened = h("h3");
+    const norms = h("span", { class: "head-small" });
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: en.output.title }), where),
+      matrix,
+      h(
+        "div",
+        { class: "sides" },
+        h("div", {}, h("h3", { text: en.output.heads }), h("p", { class: "head-small", text: en.output.headsAre }), shares),
+        h("div", {}, opened, list),
+      ),
+      h("div", { class: "opened" }, h("h3", { text: en.output.sum }), norms),
+      sums,
+    );
+    const words = note(slot, en.output.title);
+    words.explain(...en.output.explain);
+    let data = null;
+    let rows = [];
+    let described = null;
+
+    const headOf = (i) => Math.floor(i / data.d_head);
+    /** One weight: exact in the opened row, elsewhere that of the cell it is drawn in. */
+    const weight = (entry, i) => {
+      if (entry === data.entry) return { value: data.column[i], exact: true };
+      const [down, across] = data.pooled;
+      const value = data.w[Math.floor(entry / down) * data.w.shape[1] + Math.floor(i / across)];
+      return { value, exact: down * across === 1 };
+    };
+    const projection = product(matrix, {
+      label: en.output.matrix,
+      read(entry, i) {
+        const { value, exact } = weight(entry, i);
+        const head = headOf(i) + 1;
+        if (!exact) return en.output.pooled(i + 1, head, entry + 1, number(value));
+        return en.output.weight(i + 1, head, entry + 1, number(data.z[i]), number(value), number(data.z[i] * value));
+      },
+      look: (entry, i) => light(list, entry === data.entry ? i : null),
+      choose: (entry) => choose(send, { entry }),
+    });
+    const figure = strips(sums, {
+      label: en.output.strips,
+      read: (at, entry) => en.output.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
+      look: () => formulas(),
+      choose: (entry) => choose(send, { entry }),
+    });
+    const goHead = (head) => choose(send, { head });
+    radios(shares, goHead);
+    shares.addEventListener("click", (event) => {
+      const line = event.target.closest("[role=radio]");
+      if (line) goHead([...shares.querySelectorAll("[role=radio]")].indexOf(line));
+    });
+
+    const draw = frame(() => {
+      if (!data || slot.hidden) return;
+      const width = slot.clientWidth;
+      slot.classList.toggle("stale", data.block !== state.block);
+      where.textContent = en.vectors.where.block(data.block + 1);
+      const entry = Math.min(state.entry, data.z.length - 1);
+      figure.draw({ rows, entry, width });
+      if (described !== width) {
+        described = width;
+        projection.draw({
+          x: data.z,
+          w: data.w,
+          bias: data.bias,
+          result: data.attn_out,
+          rows: data.w.shape[0],
+          cols: data.w.shape[1],
+          step: data.pooled,
+          entry: data.entry,
+          borders: Array.from({ length: data.n_head - 1 }, (_, head) => (head + 1) * data.d_head),
+          width,
+          high: 200,
+          names: { x: "z", w: "W_O", result: "attn_out", meaning: "attention" },
+        });
+        describe();
+      }
+      const head = Math.min(state.head, data.n_head - 1);
+      shares.querySelectorAll("[role=radio]").forEach((line, at) => {
+        attribute(line, "aria-checked", String(at === head));
+        attribute(line, "tabindex", at === head ? "0" : "-1");
+      });
+      formulas();
+    });
+
+    function drawShares() {
+      const most = Math.max(...data.written, 1e-9);
+      const line = (name, at, attributes) => {
+        const bar = h("span", { class: "share-bar", "aria-hidden": "true" });
+        bar.style.setProperty("--share", data.written[at] / most);
+        const [length, share] = [number(data.written[at]), percent(data.shares[at])];
+        return h(
+          "div",
+          { class: "share-line", ...attributes, "aria-label": `${name}, ${en.output.columns[1]} ${length}, ${en.output.columns[2]} ${share}` },
+          h("span", { text: name }),
+          bar,
+          h("span", { text: length }),
+          h("span", { text: share }),
+        );
+      };
+      shares.replaceChildren(
+        h(
+          "div",
+          { class: "share-line share-head", "aria-hidden": "true" },
+          h("span"),
+          h("span"),
+          en.output.columns.slice(1).map((text) => h("span", { text })),
+        ),
+        ...Array.from({ length: data.n_head }, (_, at) =>
+          line(en.output.head(at + 1), at, { role: "radio", tabindex: "-1" }),
+        ),
+        line(en.output.bias, data.n_head, { role: "note" }),
+      );
+    }
+    const percent = (share) => (share < 0 ? `\u2212${probability(-share)}` : probability(Math.min(share, 1e6)));
+
+    function formulas() {
+      const i = figure.entry;
+      const at = String(i + 1);
+      const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+      const dot = { ...data.terms, name: coloured("attention", sub("attn_out", String(data.entry + 1))), x: "z", of: "O" };
+      words.formulas(
+        formula("attn_out", "=", sum("h"), row(sub("z", "h"), "·", sub("W", row("O", ",", "h"))), "+", sub("b", "O")),
+        ...dotFormula(dot),
+        formula(sub("resid_mid", at), "=", sub("resid_pre", at), "+", coloured("attention", sub("attn_out", at))),
+        formula("=", number(data.resid_pre[i], 4), "+", closed(data.attn_out[i]), "=", number(data.resid_mid[i], 4)),
+      );
+    }
+
+    /** What depends on the numbers from Python alone. */
+    function describe() {
+      const { norms: lengths, terms: taken, entry } = data;
+      drawShares();
+      opened.textContent = en.output.open(entry + 1);
+      norms.textContent = en.output.norms(number(lengths.resid_pre), number(lengths.attn_out), number(lengths.resid_mid));
+      terms(list, {
+        ...taken,
+        name: `attn_out[${entry + 1}]`,
+        x: "z",
+        w: "W_O",
+        label: (i) => `${i + 1}, ${en.output.head(headOf(i) + 1)}`,
+        hover: (i) => projection.mark(i),
+      });
+      let [top, dot] = [0, 0];
+      for (let head = 1; head < data.n_head; head++) if (data.shares[head] > data.shares[top]) top = head;
+      data.resid_pre.forEach((value, i) => (dot += value * data.attn_out[i]));
+      const cosine = dot / (lengths.resid_pre * lengths.attn_out || 1);
+      words.say(
+        ...en.output.says({
+          token: { token: data.labels[data.token] },
+          block: data.block + 1,
+          out: number(lengths.attn_out),
+          top: top + 1,
+          share: percent(data.shares[top]),
+          before: number(lengths.resid_pre),
+          after: number(lengths.resid_mid),
+          angle: integer(Math.round((Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI)),
+        }),
+      );
+      words.table(() => ({
+        caption: en.output.caption(data.labels[data.token]),
+        columns: en.output.columnsTable,
+        rows: (function* () {
+          for (let i = 0; i < data.z.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
+        })(),
+      }));
+    }
+
+    listen(draw);
+    onTheme(() => {
+      for (const each of rows) each.image = null;
+      described = null;
+      draw();
+    });
+    new ResizeObserver(draw).observe(slot);
+    return {
+      update(next) {
+        data = next;
+        const line = (name, sign, meaning) => ({ name, sign, meaning, values: data[name], group: en.output.group });
+        rows = [line("resid_pre"), line("attn_out", "+", "attention"), line("resid_mid", "=")];
+        described = null;
+        adopt(next);
+        draw();
+      },
+    };
+  },
+};
