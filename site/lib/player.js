@@ -76,6 +76,12 @@ export function player({ label, length, show, time, says }) {
     get playing() {
       return timer !== 0;
     },
+    /** To a step that was chosen elsewhere, null for the end; `show` is not called. */
+    move(to) {
+      if (timer) stop();
+      at = to === null || to >= length() ? null : Math.max(0, to);
+      draw();
+    },
     /** To the end, where all is there. */
     finish() {
       if (timer) stop();

@@ -21,7 +21,7 @@ class Unembedding(View):
 
     needs = ("resid_pre", "resid_post")
     part = True
-    reads = ("token", "k", "find", "candidate")
+    reads = ("token", "k", "find", "candidate", "entry")
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
@@ -31,6 +31,7 @@ class Unembedding(View):
         model, trace, position = scene.model, scene.trace, scene.token
         state, row = scene.state, trace.rows[position]
         find, wanted, k = state.find, state.candidate, state.k
+        entry = min(state.entry, model.config.d_model - 1)
         logits = row["logits"]
         logs = log_softmax(logits)
         order = np.argsort(-logits, kind="stable")
@@ -39,7 +40,7 @@ class Unembedding(View):
         candidate = int(order[0]) if wanted < 0 else min(wanted, len(logits) - 1)
         stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
 
-        def entry(id: int) -> dict:
+        def told(id: int) -> dict:
             return {"id": int(id), "text": model.piece(int(id)).text, "logit": float(logits[id]),
                     "prob": float(np.exp(logs[id])), "rank": int(ranks[id])}
 
@@ -53,13 +54,13 @@ class Unembedding(View):
         return {
             "labels": scene.labels, "token": position, "n_layer": model.config.n_layer, "n_vocab": len(logits),
             "d_model": model.config.d_model, "tied": model.config.tied_embedding, "k": k,
-            "top": [entry(id) for id in order[:k]],
+            "top": [told(id) for id in order[:k]],
             "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
-            "find": find, "found": [{**entry(match.id), "kind": match.kind} for match in matches[:FOUND]],
+            "find": find, "found": [{**told(match.id), "kind": match.kind} for match in matches[:FOUND]],
             "n_found": len(matches),
-            "candidate": wanted, "opened": entry(candidate),
-            "terms": dot(row["ln_final"], column, 0.0, float(logits[candidate])),
-            "ln_final": float32(row["ln_final"]),
+            "entry": entry, "candidate": wanted, "opened": told(candidate),
+            "terms": dot(row["ln_final"], column, None, float(logits[candidate])),
+            "ln_final": float32(row["ln_final"]), "column": float32(column),
             "resid_norm": float(np.linalg.norm(stream[-1])), "ln_final_norm": float(np.linalg.norm(row["ln_final"])),
             "lens": [{"top": [{"id": int(id), "text": model.piece(int(id)).text, "prob": float(np.exp(now[id]))}
                               for id in highest(now, LENS)],

@@ -1,0 +1,325 @@
+// The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
+// logit opened as a dot product, and what the model would say after every block.
+import { attribute, frame, h } from "../lib/dom.js";
+import { colour, onTheme } from "../lib/colour.js";
+import { integer, number, probability, token, words as parts } from "../lib/format.js";
+import { canvas } from "../lib/heat.js";
+import { latest } from "../lib/latest.js";
+import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
+import { note } from "../lib/note.js";
+import { adopt, choose, chosen, listen } from "../lib/store.js";
+import { strips } from "../lib/strips.js";
+import { light, terms } from "../lib/terms.js";
+import en from "../strings/en.js";
+
+const text = en.unembedding;
+const HIGH = 72; // of the histogram
+const PATIENCE = 200; // ms after the last letter before the vocabulary is searched
+let serial = 0;
+
+export default {
+  create(slot, send) {
+    const after = h("span", { class: "head-small" });
+    const top = h("div");
+    const rest = h("p", { class: "head-small" });
+    const id = `find-${++serial}`;
+    const field = h("input", { type: "search", id, class: "find", maxlength: 100, autocomplete: "off", spellcheck: "false", placeholder: text.placeholder });
+    const found = h("div");
+    const foundAbout = h("p", { class: "head-small", "aria-live": "polite" });
+    const spread = h("div", { class: "spread" });
+    const spreadAbout = h("p", { class: "head-small" });
+    const lens = h("div", { class: "lens-table" });
+    const head = h("h3", { class: "sub" });
+    const [vectors, list] = [h("div"), h("div", { class: "term-list" })];
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: text.title }), after),
+      h(
+        "div",
+        { class: "ways-out" },
+        h(
+          "div",
+          {},
+          h("h3", { text: text.top }),
+          top,
+          rest,
+          h("h3", { class: "sub", text: text.spread }),
+          spread,
+          spreadAbout,
+        ),
+        h(
+          "div",
+          {},
+          h("h3", {}, h("label", { for: id, text: text.find })),
+          field,
+          found,
+          foundAbout,
+        ),
+      ),
+      head,
+      vectors,
+      list,
+      h("h3", { class: "sub", text: text.lens }),
+      h("p", { class: "head-small", text: text.lensAbout }),
+      lens,
+    );
+    const words = note(slot, text.title);
+    words.explain(...text.explain);
+    const drawing = canvas(spread);
+    const wanted = latest(send, () => {});
+    let data = null;
+    let timer = 0;
+
+    const take = (candidate) => choose(send, { candidate });
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => wanted.set({ find: field.value.slice(0, 100) }), PATIENCE);
+    });
+    const products = () => Float32Array.from(data.ln_final, (x, i) => x * data.column[i]);
+    const figure = strips(vectors, {
+      label: text.strips,
+      read: (line, entry) =>
+        text.stripCell(entry + 1, ...[data.ln_final[entry], data.column[entry], data.ln_final[entry] * data.column[entry]].map((x) => number(x, 4))),
+      look: (entry) => light(list, entry),
+      choose: (entry) => choose(send, { entry }),
+    });
+
+    /** A token with its rank, logit and probability; opens it. */
+    function line({ id, text: name, logit, prob, rank, kind }, low, high) {
+      const bar = h("span", { class: "logit-bar" });
+      bar.style.setProperty("--share", high > low ? (logit - low) / (high - low) : 1);
+      return h(
+        "tr",
+        { class: id === data.opened.id ? "is-open" : null },
+        h(
+          "th",
+          { scope: "row" },
+          h(
+            "button",
+            { type: "button", class: "way", "data-id": id, "aria-pressed": String(id === data.opened.id), onclick: () => take(id) },
+            token(name),
+          ),
+        ),
+        h("td", { class: "way-id", text: String(id) }),
+        kind !== undefined && h("td", { class: "way-kind", text: text.kinds[kind] }),
+        h("td", { text: integer(rank) }),
+        h("td", { text: number(logit) }),
+        h("td", { class: "way-bar", "aria-hidden": "true" }, bar),
+        h("td", { text: probability(prob) }),
+      );
+    }
+    function table(caption, entries, kinds = false) {
+      const { low, high } = data;
+      const columns = [text.columns.token, text.columns.id, kinds && text.columns.kind, text.columns.rank, text.columns.logit];
+      return h(
+        "table",
+        { class: "ways" },
+        h("caption", { class: "unseen", text: caption }),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            columns.filter(Boolean).map((name) => h("th", { scope: "col", text: name })),
+            h("td"),
+            h("th", { scope: "col", text: text.columns.probability }),
+          ),
+        ),
+        h("tbody", {}, entries.map((entry) => line(entry, low, high))),
+      );
+    }
+    /** Puts new lines in place of old ones; who was on a button of them stays on that token. */
+    function renew(host, ...children) {
+      const focused = host.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
+      host.replaceChildren(...children);
+      if (focused !== undefined) host.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
+    }
+
+    function build() {
+      const { opened, n_vocab, find } = data;
+      after.replaceChildren(...parts(text.after({ token: data.labels[data.token] })));
+      renew(top, table(text.topCaption, data.top));
+      const others = n_vocab - data.top.length;
+      rest.textContent = others > 0 ? text.rest(integer(others), probability(data.rest)) : "";
+      if (document.activeElement !== field) field.value = find;
+      renew(found, ...(data.found.length ? [table(text.foundCaption(find), data.found, true)] : []));
+      foundAbout.textContent = !find
+        ? text.findAbout(integer(n_vocab))
+        : data.n_found > data.found.length
+          ? text.more(data.found.length, integer(data.n_found))
+          : text.count(data.n_found, find);
+      head.replaceChildren(...parts(text.opened({ token: opened.text })));
+      terms(list, {
+        ...data.terms,
+        name: text.logitOf(opened.id),
+        x: "ln_final",
+        w: "W_U",
+        choose: (entry) => choose(send, { entry }),
+      });
+      buildLens();
+    }
+
+    function buildLens() {
+      const { opened, lens: lines } = data;
+      const rows = lines.map(({ top: likeliest, prob, rank }, at) => {
+        const bar = h("span", { class: "lens-bar" });
+        bar.style.setProperty("--share", prob);
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row", text: at ? (at === lines.length - 1 ? text.last(at) : text.block(at)) : text.before }),
+          h("td", { class: "lens-rank", text: integer(rank) }),
+          h("td", { class: "lens-track", "aria-hidden": "true" }, bar),
+          h("td", { text: probability(prob) }),
+          likeliest.map((entry) =>
+            h(
+              "td",
+              { class: "lens-token" },
+              h(
+                "button",
+                {
+                  type: "button",
+                  class: "way",
+                  "data-id": `${at}/${entry.id}`,
+                  "aria-pressed": String(entry.id === opened.id),
+                  onclick: () => take(entry.id),
+                },
+                token(entry.text),
+              ),
+              h("span", { class: "lens-p", text: probability(entry.prob) }),
+            ),
+          ),
+        );
+      });
+      const count = lines[0].top.length;
+      renew(
+        lens,
+        h(
+          "table",
+          { class: "ways" },
+          h("caption", { class: "unseen", text: text.lens }),
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              h("th", { scope: "col", text: text.lensColumns.after }),
+              h("th", { scope: "colgroup", colspan: 3, class: "lens-token" }, parts(text.lensColumns.rank({ token: opened.text }))),
+              h("th", { scope: "colgroup", colspan: count, class: "lens-token", text: text.lensColumns.top }),
+            ),
+          ),
+          h("tbody", {}, rows),
+        ),
+      );
+    }
+
+    const draw = frame(() => {
+      if (!data || slot.hidden) return;
+      const width = slot.clientWidth;
+      const wide = spread.clientWidth;
+      slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
+      drawSpread(wide);
+      figure.draw({
+        rows: [
+          { name: "ln_final", values: data.ln_final, group: "ln_final", meaning: "residual" },
+          { name: "W_U", values: data.column, group: "W_U", sign: "×" },
+          { name: text.products, values: products(), group: text.products, sign: "=" },
+        ],
+        entry: data.entry,
+        width,
+      });
+    });
+
+    /** How many tokens have which logit, by the square root: the few at the end are what the draw is about. */
+    function drawSpread(width) {
+      const { counts, low, high, opened } = data;
+      const context = drawing.size(width, HIGH + 20);
+      const n = counts.length;
+      const most = Math.max(...counts);
+      const x = (logit) => (high > low ? ((logit - low) / (high - low)) * (width - 2) + 1 : width / 2);
+      context.fillStyle = colour("residual-soft");
+      counts.forEach((count, bin) => {
+        const tall = Math.sqrt(count / most) * (HIGH - 8);
+        if (count) context.fillRect((bin / n) * (width - 2) + 1, HIGH - tall, (width - 2) / n - 1, tall);
+      });
+      context.fillStyle = colour("control");
+      context.fillRect(0, HIGH, width, 1);
+      context.fillStyle = colour("ink");
+      context.fillRect(x(opened.logit) - 1, 0, 2, HIGH + 4);
+      spread.style.height = `${HIGH + 20}px`;
+      const at = (value, left, name) => {
+        const element = h("span", { class: `axis ${name}`, text: value });
+        if (left < width / 2) element.style.left = `${Math.max(0, left)}px`;
+        else element.style.right = `${Math.max(0, width - left)}px`;
+        return element;
+      };
+      const near = [low, high].map((end) => Math.abs(x(end) - x(opened.logit)) < 64);
+      spread.replaceChildren(
+        drawing.element,
+        ...(near[0] ? [] : [at(number(low), 0, "")]),
+        ...(near[1] ? [] : [at(number(high), width, "")]),
+        at(number(opened.logit), x(opened.logit), "is-now"),
+      );
+      spreadAbout.textContent = text.spreadAbout(integer(data.n_vocab), integer(most));
+    }
+
+    function describe() {
+      const { opened, lens: lines } = data;
+      let since = lines.length;
+      while (since > 0 && lines[since - 1].rank === 1) since--;
+      words.say(
+        ...text.says({
+          token: { token: data.labels[data.token] },
+          before: number(data.resid_norm),
+          norm: number(data.ln_final_norm),
+          n: integer(data.n_vocab),
+          opened: { token: opened.text },
+          logit: number(opened.logit),
+          prob: probability(opened.prob),
+          rank: opened.rank,
+        }),
+        ...(opened.rank === 1 && since < lines.length ? text.since(since) : []),
+      );
+      const p = sub("p", String(opened.id));
+      words.formulas(
+        formula("logits", "=", "ln_final", "·", data.tied ? row(sup(sub("W", "E"), "T")) : sub("W", "U")),
+        formula(sub("logit", String(opened.id)), "=", sum("i"), sub("ln_final", "i"), sub("W", `i,${opened.id}`), "=", number(opened.logit)),
+        formula(
+          p,
+          "=",
+          frac(sup("e", number(opened.logit)), row(sum("j"), sup("e", sub("logit", "j")))),
+          "=",
+          frac(sup("e", number(opened.logit)), sup("e", number(data.logsum))),
+          "=",
+          coloured("chosen", probability(opened.prob)),
+        ),
+      );
+      words.table(() => ({
+        caption: text.caption(data.labels[data.token]),
+        columns: [text.columns.token, text.columns.id, text.columns.rank, text.columns.logit, text.columns.probability],
+        rows: [...data.top, ...data.found].map((entry) => [
+          { token: entry.text },
+          entry.id,
+          entry.rank,
+          number(entry.logit, 5),
+          probability(entry.prob),
+        ]),
+      }));
+    }
+
+    listen(draw);
+    onTheme(draw);
+    new ResizeObserver(draw).observe(slot);
+    return {
+      update(next) {
+        data = next;
+        adopt(next);
+        wanted.answered(next);
+        build();
+        describe();
+        draw();
+      },
+    };
+  },
+};
