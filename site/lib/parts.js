@@ -109,6 +109,7 @@ export function closerLook(place, send) {
   }
 
   let shown = null;
+  let version = 0; // of the newest numbers that any view shows
   function open() {
     if (shown === state.part) return;
     shown = state.part;
@@ -117,8 +118,9 @@ export function closerLook(place, send) {
       part.slot.hidden = part.note.hidden = !on;
       attribute(part.button, "aria-expanded", String(on));
       if (on && !part.view) fill(name, part);
-      // What it showed when it was closed may be of another text: pale until Python has answered.
-      if (on) part.slot.classList.add("waiting");
+      // What it showed when it was closed may be of another text: pale until Python has answered. (Of this text nothing
+      // need be different, and then Python has nothing to send.)
+      if (on) part.slot.classList.toggle("waiting", part.data !== null && part.data.version !== version);
     }
     const inOrder = shown || Object.keys(parts)[0];
     for (const [name, part] of Object.entries(parts)) attribute(part.button, "tabindex", name === inOrder ? "0" : "-1");
@@ -131,6 +133,10 @@ export function closerLook(place, send) {
     names: Object.keys(parts),
     /** What Python says is open; a newer choice of the reader's stands. */
     follow: (part) => adopt({ part }),
+    /** Whatever a view shows, part or not: which text's numbers are the newest. */
+    seen(data) {
+      version = Math.max(version, data.version ?? 0);
+    },
     update(name, data) {
       const part = parts[name];
       part.data = data;

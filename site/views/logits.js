@@ -11,7 +11,7 @@ import { opener } from "../lib/parts.js";
 import { curve } from "../lib/stream.js";
 import en from "../strings/en.js";
 
-const [HEAD, LINE, FAN] = [56, 24, 48]; // as in the style sheets
+const [HEAD, LINE, FAN] = [72, 24, 48]; // as in the style sheets
 
 export default {
   create(slot, send) {

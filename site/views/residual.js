@@ -39,6 +39,14 @@ export default {
         h("span", { class: `stream-number at-${name}` }, opener(send, part, en.residual[name]), h("span")),
       ]),
     );
+    const headOf = h("span");
+    const heads = [
+      [-1, "‹", en.residual.previousHead],
+      [1, "›", en.residual.nextHead],
+    ].map(([by, text, label]) =>
+      h("button", { type: "button", class: "step", "aria-label": label, text, onclick: () => goHead(by) }),
+    );
+    numbers.attention.append(h("span", { class: "head-steps" }, heads[0], headOf, heads[1]));
     const body = h("div", { class: "stream-body" });
     head.append(blocks, ...steps, ...Object.values(numbers));
     slot.append(head, body);
@@ -58,6 +66,8 @@ export default {
 
     const nowBlock = () => Math.min(state.block, data.n_layer - 1);
     const goBlock = (block) => choose(send, { block: Math.max(0, Math.min(data.n_layer - 1, block)) });
+    const nowHead = () => Math.min(state.head, data.n_head - 1);
+    const goHead = (by) => choose(send, { head: Math.max(0, Math.min(data.n_head - 1, nowHead() + by)) });
     radios(blocks, goBlock);
     blocks.addEventListener("click", (event) => {
       const radio = event.target.closest("[role=radio]");
@@ -136,11 +146,13 @@ export default {
       const inside = interior(x0, x1);
       const say = (name, from, to, text = "") => {
         set(numbers[name], from, to);
-        setText(numbers[name].lastChild, text);
+        setText(numbers[name].children[1], text);
       };
       say("embed", 0, place.starts[0]);
       say("stream", ...inside.strip, number(norm("resid_norm", open, token)));
       say("attention", ...inside.fan, `+ ${number(norm("attn_norm", open, token))}`);
+      setText(headOf, en.residual.head(nowHead() + 1, data.n_head));
+      heads.forEach((button, i) => (button.disabled = i ? nowHead() === data.n_head - 1 : nowHead() === 0));
       say("mlp", inside.read2, inside.add, `+ ${number(norm("mlp_norm", open, token))}`);
       say("final", place.starts.at(-1), place.end);
       for (const element of Object.values(numbers)) element.hidden = Boolean(motion);
@@ -265,10 +277,9 @@ export default {
     /** Attention of the chosen head: from every key's stream to the query's branch, as wide as its weight. */
     function drawRibbons(context, layout, inside, laneY, onStream, onBranch, token) {
       if (data.block !== nowBlock()) return; // another block's are on their way
-      const nowHead = Math.min(state.head, data.n_head - 1);
       const all = data.patterns.shape[0] === data.n_head;
-      if (!all && nowHead !== data.head) return; // of a long prompt only the chosen head's are here
-      const from0 = (all ? nowHead : 0) * T() * T();
+      if (!all && nowHead() !== data.head) return; // of a long prompt only the chosen head's are here
+      const from0 = (all ? nowHead() : 0) * T() * T();
       const weights = data.patterns.subarray(from0, from0 + T() * T());
       const [from, to] = [inside.read, inside.fan[1]];
       const active = state.hover ?? token;
