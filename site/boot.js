@@ -12,6 +12,7 @@ const SILENT = 4; // and may miss so many in a row: a large model on a slow mach
 
 /**
  * Starts the app. `page` has callbacks, all optional:
+ *   onBegin()                                        - a worker is started, the first or another one
  *   onProgress({stages, loaded, total, secondsLeft, rate}) - bytes over all stages; the last two are null while unknown
  *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
  *   onNotice(message)
@@ -31,6 +32,7 @@ export function startApp(page, start = {}) {
 
   function begin(failed) {
     session?.end();
+    page.onBegin?.();
     const why = lacking();
     if (why) {
       page.onError?.({ stage: "site", message: why, advice: en.faults.lacking, detail: "", retry: false, live: false });

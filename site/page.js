@@ -122,6 +122,11 @@ async function start() {
     const { startApp } = await import("./boot.js");
     app = startApp(
       {
+        onBegin() {
+          put({ live: false }); // choices wait for the new worker
+          connections.clear();
+          status.begin();
+        },
         onProgress: (progress) => status.progress(progress),
         onBackend: (choice) => status.backend(choice),
         onNotice: (message) => status.notice(message),

@@ -91,6 +91,9 @@ export function statusLine(place, failures, { retry, cancel }) {
       said = 0;
       say([this.fellBack, kept].filter(Boolean).join("; ")); // what computes stands beside the figures of the last run
     },
+    begin() {
+      this.isLive = false;
+    },
     notice(words) {
       kept = words;
       say(words);
