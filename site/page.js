@@ -1,5 +1,6 @@
 // The page: draws the first picture from numbers computed at build time, then lets the live model into the same slots.
 import { address, options } from "./address.js";
+import { alteredBand, mark } from "./lib/altered.js";
 import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
 import { frame, h, setText } from "./lib/dom.js";
@@ -45,13 +46,19 @@ const views = Object.fromEntries(
   }),
 );
 const closer = closerLook(document.getElementById("closer"), send);
+const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();
 
 function show(slot, data) {
   // A live view is empty until its first run: the first picture stays until there is something newer.
   if (!data || !Object.keys(data).length) return;
-  document.body.classList.remove("empty");
-  if (slot === "prompt") closer.follow(data.part);
+  if (slot !== "prompt") document.body.classList.remove("empty"); // the bar speaks before there is a figure
+  if (slot === "prompt") {
+    altered.update(data);
+    closer.follow(data.part);
+  }
+  closer.seen(data);
+  mark(document.querySelector(`[data-slot="${slot}"]`), data.shows);
   if (views[slot]) views[slot].update(data);
   else if (closer.names.includes(slot)) closer.update(slot, data);
 }

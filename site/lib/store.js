@@ -18,6 +18,13 @@ export const state = {
   neuron: -1, // the opened neuron, -1 the strongest
   order: "place", // neurons in place or sorted
   candidate: -1, // the token whose logit is opened, -1 the likeliest
+  edits: "", // what is changed in the model, see lib/edits.js
+  mask: "causal",
+  other: "", // the other text
+  shows: "changed", // of a changed model: what the figures show
+  measure: "induction", // what the map of the heads shows
+  answer: -1, // the two tokens that sweeps compare, -1 the likeliest
+  against: -1,
   part: null, // the open part, "" for none; null until it is known
   tokens: 1, // how many positions there are
   hover: null, // token under the pointer or the focus, null for none
@@ -60,13 +67,19 @@ export function choose(send, changes) {
   send({ set });
 }
 
+// What every view may say of the reader's choices. (Other names mean other things there: `shows`, `other` ...)
+const MIRRORED = [
+  "token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows",
+  "merge", "neuron", "order", "candidate",
+];
+
 /** Take over what Python says, except where a newer choice of the reader is still on its way. */
-export function adopt(data) {
+export function adopt(data, keys = MIRRORED) {
   const changes = {};
   if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
   const tokens = changes.tokens ?? state.tokens;
   const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
-  for (const key of ["token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows", "merge", "neuron", "order", "candidate"]) {
+  for (const key of keys) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
     const waiting = pending.get(key);

@@ -589,8 +589,9 @@ export default {
     bytes: "Bytes",
     each: { fp32: "4", fp16: "2", int8: "1", int4: "½" },
     files: (precision, weights, graphs, tokenizer) =>
-      `computed: parameters times bytes each. Measured: this model's own files, ${precision}: weights ${weights}, which ` +
-      `hold scales, positions, norms and biases in more bits than that; graphs ${graphs}; tokenizer ${tokenizer}.`,
+      `Computed: parameters times bytes each. Measured: this model's own files, ${precision}: weights ${weights}` +
+      (precision.startsWith("int") ? ", where scales, positions, norms and biases are held in more bits than that" : "") +
+      `; graphs ${graphs}; tokenizer ${tokenizer}.`,
     models: "Beside the published GPT-2s",
     modelsAbout:
       "computed from their published shapes (vocabulary 50 257, context 1 024, MLP 4 times the width), the work for a text of as many tokens as this one",
