@@ -10,6 +10,7 @@ export function cursor(host, { label, size, box, read, move, enter }) {
   host.append(grid);
   let [row, col] = [0, 0];
   let cell = null;
+  let following = false; // the focus goes to the new element of a place that others chose: nobody moves
 
   // A new element per step: a focused element whose name merely changes is not read out by every screen reader.
   function render(focus) {
@@ -41,7 +42,7 @@ export function cursor(host, { label, size, box, read, move, enter }) {
     return top >= 0 && bottom <= innerHeight;
   };
   function onfocus() {
-    move(row, col);
+    if (!following) move(row, col);
   }
   function onkeydown(event) {
     const [rows, cols] = size();
@@ -70,7 +71,9 @@ export function cursor(host, { label, size, box, read, move, enter }) {
     place(r, c) {
       const focused = cell !== null && document.activeElement === cell;
       [row, col] = [r, c];
+      following = true;
       render(focused);
+      following = false;
     },
     refresh() {
       this.place(row, col);

@@ -8,7 +8,8 @@ import en from "../strings/en.js";
  * Whatever the reader does elsewhere on the page stops it at once. With reduced motion there are steps only.
  */
 export function player({ label, length, show, time, says }) {
-  const button = (text, name, onclick) => h("button", { type: "button", "aria-label": name, title: name, text, onclick });
+  const button = (text, name, onclick) =>
+    h("button", { type: "button", "aria-label": name, title: name, text, onclick });
   const play = h("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) });
   const [back, next] = [button("‹", en.player.back, () => step(-1)), button("›", en.player.next, () => step(1))];
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": label });
@@ -63,8 +64,9 @@ export function player({ label, length, show, time, says }) {
     if (!element.contains(event.target)) stop();
   }
   slider.addEventListener("input", () => {
+    const to = Number(slider.value); // before `stop` draws the old one
     stop();
-    go(Number(slider.value));
+    go(to);
   });
 
   return {
