@@ -119,12 +119,26 @@ async def test_parameters_are_the_checkpoints(library, checkpoints, model):
     for part in view["parts"]:
         found = sum(t.size for name, t in checkpoints[model].tensors.items() if counts[part["part"]] in name)
         assert part["count"] == found, part
-        formula = re.sub(r"(?<=[\w²]) (?=[A-Z])", " * ", part["formula"]).replace("×", "*").replace("²", "**2")
-        assert eval(formula, dict(view["shape"])) == found, part  # noqa: S307
+        assert computed(part["formula"], view["shape"]) == found, part
     own = view["models"][0]
     assert own["own"] and own["parameters"] == sum(t.size for t in checkpoints[model].tensors.values())
     assert own["untied"] == own["parameters"] + (0 if model == "relu" else checkpoints[model].tensors["wte.weight"].size)
     assert view["files"]["weights"] == app.model.manifest.weights["bytes"]
+
+
+async def test_work_is_what_its_formula_says(library):
+    _, view = await opened(library, "size")
+    T = view["T"]
+    for part in view["work"]:
+        assert computed(part["formula"], view["shape"] | {"T": T, "n": T}) == part["prompt"]
+        assert computed(part["formula"], view["shape"] | {"T": T, "n": 1}) == part["step"]
+    assert sum(part["prompt"] for part in view["work"]) == view["models"][0]["prompt"]
+    assert sum(part["step"] for part in view["work"]) == view["models"][0]["step"]
+
+
+def computed(formula: str, values: dict) -> int:
+    """A formula as it is shown, "L × (4 D² + 4 D)", with its letters filled in."""
+    return eval(re.sub(r"(?<=[\w²]) (?=[A-Z])", " * ", formula).replace("×", "*").replace("²", "**2"), dict(values))
 
 
 def test_the_published_models_have_their_published_sizes():

@@ -10,6 +10,8 @@ from explainer.views.base import Scene, View
 PUBLISHED = {"GPT-2 small": (12, 12, 768), "GPT-2 medium": (24, 16, 1024), "GPT-2 large": (36, 20, 1280),
              "GPT-2 XL": (48, 25, 1600)}
 N_VOCAB, N_CTX = 50257, 1024
+# What a text of T tokens costs, n of them new: all T where nothing is reused, 1 for one token more.
+WORK = {"projections": "n × L × 4 D²", "attention": "n × L × 2 T D", "mlp": "n × L × 2 D F", "head": "V × D"}
 BITS = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
 
 
@@ -71,14 +73,16 @@ class Size(View):
             "shape": {"L": own.L, "H": own.H, "D": own.D, "F": own.F, "N": own.N, "V": own.V},
             "tied": own.tied,
             "parts": [{"part": part, "formula": formula, "count": count} for part, formula, count in own.parts()],
+            "work": [{"part": part, "formula": formula, "prompt": own.multiply_adds(T)[part],
+                      "step": own.multiply_adds(T, T - 1)[part]} for part, formula in WORK.items()],
             "files": {"precision": manifest.precision, "weights": manifest.weights["bytes"],
                       "graphs": max(graphs.values(), default=0), "tokenizer": manifest.tokenizer["bytes"]},
             "models": [
-                {"name": name, "own": shape is own, "L": shape.L, "H": shape.H, "D": shape.D, "V": shape.V,
+                {"name": name, "own": shape is own, "L": shape.L, "H": shape.H, "D": shape.D, "V": shape.V, "N": shape.N,
                  "parameters": shape.parameters, "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
                  "parts": {part: count for part, _, count in shape.parts()},
                  "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
-                 "prompt": shape.multiply_adds(T), "step": shape.multiply_adds(T, T - 1),
+                 "prompt": sum(shape.multiply_adds(T).values()), "step": sum(shape.multiply_adds(T, T - 1).values()),
                  "cache": 2 * 4 * shape.L * shape.D * T}
                 for name, shape in shapes.items()
             ],
