@@ -230,6 +230,13 @@ export const maps = {
     "A sweep asks what the answer depends on: one run of the model for each cell, always about the untouched model. The answer is how far one token leads another, the difference of their logits at the end of the text.",
     "A head that matters little alone may still matter: others can do the same work. Switch several off together to see.",
   ],
-  // The role that each text wakes most in the storyteller.
-  wake: {},
+  // Texts on which the storyteller's best head for the role scores high: 0.62 and 0.53, 0.56 and 0.40, 0.79 and 0.68,
+  // 0.73 and 0.65, 0.99 and 0.99.
+  wake: {
+    previous: ["little by little, little by little", "Zorka and Mirlo met Zorka and Mir"],
+    same: ["The old woman went to the market to buy a loaf of bread for her son", "one, two, three, four, one, two, three, four, one, two,"],
+    induction: ['The wolf said to Zorka, "Run!" And Zor', "one, two, three, four, one, two, three, four, one, two,"],
+    sink: ["cat dog sun tree cat dog sun tree cat dog sun", "She sat by the window and looked out upon the wide green sea"],
+    spread: ["Zorka and Mirlo met Zorka and Mir", "Dorothy and Toto and the Scarecrow, Dorothy and Toto and the"],
+  },
 };

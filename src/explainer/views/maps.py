@@ -35,6 +35,7 @@ class Maps(View):
         there = model.prepare(scene.state.other).ids if scene.state.other else ()
         return {
             "labels": scene.labels,
+            "model": model.manifest.name,
             "block": scene.block,
             "head": scene.head,
             "n_layer": config.n_layer,
@@ -49,6 +50,7 @@ class Maps(View):
             "found": [entry(match.id) for match in sorted(matches, key=lambda match: (match.kind, -logits[match.id]))[:FOUND]],
             "top": [entry(id) for id in np.argsort(-logits, kind="stable")[:20]],
             "difference": float(logits[a] - logits[b]),
+            "means": model.manifest.notes.get("means"),
             "other": {"text": scene.state.other, "labels": [model.piece(id).text for id in there]},
             "sweep": None if job is None else {
                 "kind": job.kind, "axes": list(job.axes), "values": float32(np.nan_to_num(job.values)),
