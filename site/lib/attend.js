@@ -52,7 +52,7 @@ export function attend(data, sink = false) {
     /** z of the query: the model's own, or, with `sink`, computed from the changed weights. (d,) */
     z: (query) => (sink ? mixed(query, seen(query)) : vector(data.z, query)),
     mixed,
-    /** What each key brings: {key, weight, norm of weight * v, share}. Shares are lengths along z over the length of z. */
+    /** What each key brings: {key, weight, norm of weight * v, share}; share: its length along z over that of z. */
     shares(query) {
       const z = this.z(query);
       const size = z.reduce((total, x) => total + x * x, 0);

@@ -53,7 +53,7 @@ export function openedCell() {
   }
 
   /**
-   * cell: {stage, query, key, entry}; head: see attend.js; scale: attn_scale; room: px; over(key or null): the key whose
+   * cell: {stage, query, key, entry}; head: see attend.js; scale: attn_scale; room: px; over(key or null): the one whose
    * term is under the pointer.
    */
   function draw({ stage, query, key, entry }, { head, labels, scale, sink, room, over }) {

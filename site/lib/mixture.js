@@ -59,7 +59,7 @@ export function mixture(host, { take, over }) {
     return keys.filter((each) => strongest.includes(each) || each === key);
   }
 
-  /** One row per listed key, one for all others together, one for the sum; with changed weights also the model's own. */
+  /** A row for each listed key, one for all others together, one for the sum; with `sink` also the model's own sum. */
   function lay({ head, own, sink, query, key }) {
     const keys = head.seen(query);
     const listed = choose(keys, query, key);
