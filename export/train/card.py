@@ -122,7 +122,7 @@ and women among them.
 
 ## Training
 
-- `{command}`
+{commands}
 - Seed {seed}; {step:,} steps of {batch} x {context} tokens ({passes:.1f} passes over {n_tokens:,} training tokens).
   Muon for the matrices, AdamW for the rest, peak rate {rate}, no dropout; last training loss {train_loss:.2f} nats a token.
 - Tokenizer: byte-level BPE of {vocab_size:,} tokens, trained on the training books.
@@ -135,7 +135,7 @@ and women among them.
 
 def write_storyteller(
     folder: Path, model: GPT2LMHeadModel, tokenizer: Tokenizer, evaluate: Callable[[], float], args: argparse.Namespace,
-    step: int, history: list[dict], books: dict[str, str], held_out: dict[str, str],
+    step: int, history: list[dict], stages: list, books: dict[str, str], held_out: dict[str, str],
     train_ids: np.ndarray, valid_ids: np.ndarray,
 ) -> None:
     """Measures the model, stores it in fp16 if that loses nothing visible, and writes its card.
@@ -174,8 +174,11 @@ def write_storyteller(
         baseline_rows="\n".join(f"| {order}-gram model, every token of them | {bits:.3f} |"
                                 for order, bits in baseline.items()),
         probes=probe_table(model, tokenizer, EXAMPLES),
-        command=" ".join(["python -m export.train.storyteller CORPUS_FOLDER", f"--steps {args.steps}",
-                          f"--seed {args.seed}", *options]),
+        commands="\n".join(
+            "- `" + " ".join(["python -m export.train.storyteller CORPUS_FOLDER", f"--steps {steps}",
+                              *([f"--decay {decay}"] if decay != 0.25 else []), f"--seed {args.seed}", *options]) + "`"
+            + (", and on from there," if index + 1 < len(stages) else "")
+            for index, (steps, decay) in enumerate(stages)),
         seed=args.seed, step=step, batch=args.batch, context=args.context, rate=args.rate,
         passes=step * args.batch * args.context / len(train_ids), n_tokens=len(train_ids),
         train_loss=history[-1]["train_loss"], train_bytes=size_in_bytes(books) / 1e6,

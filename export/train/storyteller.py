@@ -4,8 +4,9 @@
 
 CORPUS_FOLDER holds plain-text books (`*.txt`, one paragraph a line). Three whole books are held out.
 Everything is a function of the seed: the tokenizer, the order of the text, the initial weights. A run that was
-interrupted goes on from its last checkpoint; the learning rate is constant until the last quarter of the
-steps, so `--steps` may be raised while it has not yet begun to fall.
+interrupted goes on from its last checkpoint. The learning rate is constant until the last quarter of the steps
+(`--decay`), then falls to 0. A finished run may be gone on with by raising `--steps`: the rate is high again until its
+new last steps, which costs little and gains more (WSD-S, arXiv 2410.05192).
 
 The run folder gets the checkpoint in Hugging Face layout with its card, loss.png and history.json.
 `--finish` writes them from the last saved state, without training on.
@@ -74,8 +75,8 @@ def make_optimizers(model: GPT2LMHeadModel, rate: float) -> list[torch.optim.Opt
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)]
 
 
-def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.Optimizer]) -> tuple[int, list[dict]]:
-    """Loads a saved state into model and optimizers; returns (steps done, history)."""
+def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.Optimizer]) -> tuple[int, list[dict], list]:
+    """Loads a saved state into model and optimizers; returns (steps done, history, stages: [steps, decay] of each)."""
     state = torch.load(file, weights_only=True)
     try:
         model.load_state_dict(state["model"])
@@ -84,19 +85,20 @@ def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.
                              "or another --out") from None
     for optimizer, saved in zip(optimizers, state["optimizers"]):
         optimizer.load_state_dict(saved)
-    return state["step"], state["history"]
+    return state["step"], state["history"], state.get("stages", [])
 
 
-def write_state(file: Path, model, optimizers, step: int, history: list[dict]) -> None:
+def write_state(file: Path, model, optimizers, step: int, history: list[dict], stages: list) -> None:
     """Written beside and renamed, so that an interrupted save leaves the last one whole."""
     temporary = file.with_suffix(".tmp")
     torch.save({"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
-                "step": step, "history": history}, temporary)
+                "step": step, "history": history, "stages": stages}, temporary)
     temporary.replace(file)
     (file.parent / "history.json").write_text(json.dumps(history))
 
 
-def train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step: int, history: list[dict]) -> int:
+def train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step: int, history: list[dict],
+          stages: list) -> int:
     """Trains in place from `step` to args.steps, saving every 100 steps; returns the steps done."""
     forward = torch.compile(model) if args.compile else model
     running = history[-1]["train_loss"] if history else None
@@ -105,7 +107,7 @@ def train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step: int,
         if step >= args.steps:
             break
         batch = torch.from_numpy(ids)
-        factor = learning_rate(step, args.steps)
+        factor = learning_rate(step, args.steps, decay=args.decay)
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = args.rate * factor
@@ -124,7 +126,7 @@ def train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step: int,
             sample = bits_per_byte(model, valid_ids, valid_bytes, args.context, limit=40)
             history.append({"step": step, "train_loss": running, "valid_bits_per_byte": sample})
             progress.say(f"step {step} held-out sample: {sample:.4f} bits per byte")
-            write_state(args.out / "state.pt", model, optimizers, step, history)
+            write_state(args.out / "state.pt", model, optimizers, step, history, stages)
     progress.close()
     return step
 
@@ -144,6 +146,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--decay", type=float, default=0.25, help="share of the steps, the last ones, in which the rate falls")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--compile", action="store_true", help="torch.compile: a fifth faster, needs a C++ compiler")
@@ -169,12 +172,14 @@ def main() -> None:
 
     model = make_model(args, tokenizer)
     optimizers = make_optimizers(model, args.rate)
-    step, history = 0, []
+    step, history, stages = 0, [], []
     if state_file.exists():
-        step, history = read_state(state_file, model, optimizers)
+        step, history, stages = read_state(state_file, model, optimizers)
         print(f"read the state of step {step}", flush=True)
     if not args.finish:
-        step = train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step, history)
+        # What an interrupted stage had planned beyond its last step never came to pass.
+        stages = [stage for stage in stages if stage[0] <= step] + [[args.steps, args.decay]]
+        step = train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step, history, stages)
     plot(args.out / "loss.png", history, {"train_loss": "training loss, nats per token",
                                           "valid_bits_per_byte": "held-out sample, bits per byte"}, "storyteller")
 
@@ -182,7 +187,7 @@ def main() -> None:
         return bits_per_byte(model, valid_ids, valid_bytes, args.context, args.windows)
 
     write_storyteller(args.checkpoint or args.out / "checkpoint", model, tokenizer, evaluate, args, step, history,
-                      books, held_out, train_ids, valid_ids)
+                      stages, books, held_out, train_ids, valid_ids)
 
 
 if __name__ == "__main__":
