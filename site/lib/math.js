@@ -34,6 +34,12 @@ export function coloured(meaning, part) {
   element.setAttribute("class", `is-${meaning}`);
   return element;
 }
+/** A part that stands for a row of the figure's strips: each lights the other, see lib/strips.js. */
+export function tied(index, part) {
+  const element = node("mrow", part);
+  element.setAttribute("data-row", index);
+  return element;
+}
 
 /** One formula, a line of its own. */
 export function formula(...parts) {

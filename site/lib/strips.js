@@ -15,12 +15,13 @@ const MOST = 16; // entries in the lens
 
 /**
  * options: label; read(row, entry) -> text of one cell for a screen reader; look(entry): the entry under the pointer
- * or the chosen one has changed; choose(entry): the reader takes one.
+ * or the chosen one has changed; choose(entry): the reader takes one;
+ * formulas: where formulas stand whose parts are tied to the rows (math.js), if there are any.
  * -> {entry, draw({rows, entry, borders, width})}. rows: [{name, values, group, sign, meaning}]: rows of one group
  * share a scale and the legend names it; sign ("+", "=", "×") stands before the name; meaning is a colour's name.
  * borders: entries at which something new begins (heads).
  */
-export function strips(host, { label, read, look, choose }) {
+export function strips(host, { label, read, look, choose, formulas }) {
   const figure = h("div", { class: "vec" });
   const names = h("div");
   const previous = h("button", { type: "button", class: "step", text: "‹", "aria-label": en.strips.previous });
@@ -35,6 +36,7 @@ export function strips(host, { label, read, look, choose }) {
   let peek = null; // the entry under the pointer
   let limits = new Map(); // group -> its scale
   let size = { label: 96, strip: 1, page: MOST };
+  let lit = null; // the row under the pointer, here or in a formula
   let page = null; // of the lens: turned by its buttons, otherwise where the entry is
 
   const N = () => shown.rows[0].values.length;
@@ -57,7 +59,7 @@ export function strips(host, { label, read, look, choose }) {
     shown.entry = at;
     choose(at);
     paintAll();
-    look(at);
+    tell();
   }
   const turn = (by) => {
     const pages = Math.ceil(N() / size.page);
@@ -71,6 +73,8 @@ export function strips(host, { label, read, look, choose }) {
     const { rows, borders = [] } = shown;
     const context = drawing.size(size.strip, top(rows.length) - GAP + 4);
     rows.forEach((row, at) => {
+      if (row.width !== size.strip) row.image = null;
+      row.width = size.strip;
       const image = (row.image ??= picture(row.values, 1, N(), {
         kind: "signed",
         limit: limits.get(row.group).limit,
@@ -81,7 +85,8 @@ export function strips(host, { label, read, look, choose }) {
         context.fillStyle = colour("paper");
         for (let i = 1; i < N(); i++) context.fillRect(x(i) - 0.5, top(at), 1, HEIGHT);
       }
-      context.fillStyle = colour("ink");
+      context.fillStyle = context.strokeStyle = colour("ink");
+      if (at === lit) context.strokeRect(0.5, top(at) + 0.5, size.strip - 1, HEIGHT - 1);
       for (const border of borders) context.fillRect(x(border) - 0.5, top(at) - 2, 1, HEIGHT + 4);
     });
     // The entry: a line through the gaps; the lens: a bracket under every strip.
@@ -121,8 +126,8 @@ export function strips(host, { label, read, look, choose }) {
         h("th", {}, en.strips.entry),
         entries.map((at) => h("td", { "data-entry": at, class: at === now ? "at" : null, text: String(at + 1) })),
       ),
-      ...shown.rows.map((row) =>
-        h("tr", {}, named(row, "th"), entries.map((at) => cell(row, at))),
+      ...shown.rows.map((row, index) =>
+        h("tr", { class: index === lit ? "lit" : null }, named(row, "th"), entries.map((at) => cell(row, at))),
       ),
     );
   }
@@ -138,29 +143,47 @@ export function strips(host, { label, read, look, choose }) {
     if (cell) take(Number(cell.dataset.entry));
   });
 
-  const at = (event) => {
-    const left = drawing.element.getBoundingClientRect().left;
-    const found = Math.floor(((event.clientX - left) / size.strip) * N());
-    return found >= 0 && found < N() ? found : null;
+  function tell() {
+    look(entry());
+    for (const part of formulas?.querySelectorAll("[data-row]") ?? [])
+      part.classList.toggle("lit", Number(part.getAttribute("data-row")) === lit);
+  }
+  formulas?.addEventListener("pointerover", (event) => {
+    const row = event.target.closest("[data-row]");
+    const found = row ? Number(row.getAttribute("data-row")) : null;
+    if (!shown || found === lit) return;
+    lit = found;
+    paintAll();
+  });
+  formulas?.addEventListener("pointerleave", () => {
+    if (!shown || lit === null) return;
+    lit = null;
+    paintAll();
+  });
+
+  const locate = (event) => {
+    const box = drawing.element.getBoundingClientRect();
+    const found = Math.floor(((event.clientX - box.left) / size.strip) * N());
+    const row = Math.floor((event.clientY - box.top) / (HEIGHT + GAP));
+    return { entry: found >= 0 && found < N() ? found : null, row: row >= 0 && row < shown.rows.length ? row : null };
   };
   figure.addEventListener("pointermove", (event) => {
     if (!shown || event.pointerType === "touch") return;
-    const found = at(event);
-    if (found === peek) return;
-    peek = found;
-    page = null;
+    const found = locate(event);
+    if (found.entry === peek && found.row === lit) return;
+    [peek, lit, page] = [found.entry, found.row, null];
     paintAll();
-    look(entry());
+    tell();
   });
   figure.addEventListener("pointerleave", () => {
-    if (!shown || peek === null) return;
-    peek = null;
+    if (!shown || (peek === null && lit === null)) return;
+    peek = lit = null;
     paintAll();
-    look(entry());
+    tell();
   });
   figure.addEventListener("click", (event) => {
-    const found = shown && at(event);
-    if (found !== null && found !== undefined) take(found);
+    const found = shown ? locate(event).entry : null;
+    if (found !== null) take(found);
   });
 
   return {

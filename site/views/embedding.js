@@ -1,10 +1,10 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
-import { frame, h } from "../lib/dom.js";
+import { frame, h, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { canvas, paint, picture } from "../lib/heat.js";
-import { formula, row, sub } from "../lib/math.js";
+import { formula, row, sub, tied } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";
 import { adopt, choose, listen, put, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
@@ -40,6 +40,7 @@ export default {
     const drawing = canvas(places);
     const words = note(slot, en.embedding.title);
     words.explain(...en.embedding.explain);
+    const [box, side] = [sizeOf(slot), sizeOf(places.parentElement)];
     let data = null;
     let rows = [];
     let size = { cell: 8, columns: 16 };
@@ -51,6 +52,7 @@ export default {
       read: (at, entry) => en.embedding.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
       look: () => formulas(),
       choose: (entry) => choose(send, { entry }),
+      formulas: words.place,
     });
     const count = () => data.positions.length;
     const placeText = (at) =>
@@ -66,11 +68,11 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
+      if (!data || !box.width) return;
+      const { width } = box;
       where.textContent = en.embedding.where(integer(data.id), data.token + 1);
       figure.draw({ rows, entry: Math.min(state.entry, data.embed.length - 1), width });
-      drawPlaces(places.parentElement.clientWidth);
+      drawPlaces(side.width);
       formulas();
       if (!described) describe();
     });
@@ -114,8 +116,21 @@ export default {
       const at = String(i + 1);
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
       words.formulas(
-        formula(sub("resid_pre", at), "=", sub("embed", at), "+", sub("pos_embed", at)),
-        formula("=", number(data.embed[i], 4), "+", closed(data.pos_embed[i]), "=", number(data.total[i], 4)),
+        formula(
+          tied(2, sub("resid_pre", at)),
+          "=",
+          tied(0, sub("embed", at)),
+          "+",
+          tied(1, sub("pos_embed", at)),
+        ),
+        formula(
+          "=",
+          tied(0, number(data.embed[i], 4)),
+          "+",
+          tied(1, closed(data.pos_embed[i])),
+          "=",
+          tied(2, number(data.total[i], 4)),
+        ),
       );
     }
 
@@ -165,8 +180,8 @@ export default {
     }
 
     const placeAt = (event) => {
-      const box = drawing.element.getBoundingClientRect();
-      const [col, row] = [event.clientX - box.left, event.clientY - box.top].map((px) => Math.floor(px / size.cell));
+      const { left, top } = drawing.element.getBoundingClientRect();
+      const [col, row] = [event.clientX - left, event.clientY - top].map((px) => Math.floor(px / size.cell));
       const at = row * size.columns + col;
       return col >= 0 && col < size.columns && at >= 0 && at < count() ? at : null;
     };
@@ -174,24 +189,26 @@ export default {
       if (!data) return;
       hover = placeAt(event);
       put({ hover: hover === null ? null : hover + data.first });
-      draw();
+      drawNear();
     });
     places.addEventListener("pointerleave", () => {
       hover = null;
       put({ hover: null });
-      draw();
+      drawNear();
     });
     places.addEventListener("click", (event) => {
       const at = data ? placeAt(event) : null;
       if (at !== null) go(at);
     });
 
-    listen(draw);
+    const drawNear = frame(() => data && side.width && drawPlaces(side.width));
+    listen((changes) => (Object.keys(changes).some((key) => key !== "hover") ? draw() : drawNear()));
     onTheme(() => {
       for (const row of rows) row.image = null;
       draw();
     });
     new ResizeObserver(draw).observe(slot);
+    new ResizeObserver(draw).observe(places.parentElement);
     return {
       update(next) {
         data = next;

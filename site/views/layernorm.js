@@ -1,9 +1,9 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
-import { check, frame, h, radios } from "../lib/dom.js";
+import { check, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
-import { formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
+import { formula, frac, root, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
 import { labelRoom, strips } from "../lib/strips.js";
@@ -31,6 +31,7 @@ export default {
     const drawing = canvas(lines);
     const words = note(slot, en.layernorm.title);
     words.explain(...en.layernorm.explain);
+    const box = sizeOf(slot);
     let data = null;
     let rows = [];
     let moments = []; // mean and standard deviation of the vector at every stage
@@ -45,6 +46,7 @@ export default {
         formulas();
       },
       choose: (entry) => choose(send, { entry }),
+      formulas: words.place,
     });
     const go = (at) => choose(send, { norm: NORMS[at] });
     radios(toggle, go);
@@ -54,8 +56,8 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      width = slot.clientWidth;
+      if (!data || !box.width) return;
+      width = box.width;
       slot.classList.toggle("stale", data.norm !== state.norm || (data.block !== null && data.block !== state.block));
       where.textContent = [data.block !== null && en.vectors.where.block(data.block + 1), en.layernorm.names[data.norm]]
         .filter(Boolean)
@@ -145,23 +147,26 @@ export default {
         ),
         formula("=", root(row(number(data.variance, 4), "+", number(data.eps, 1))), "=", number(data.scale, 4)),
         formula(
-          sub(row(data.norm), at),
+          tied(6, sub(row(data.norm), at)),
           "=",
-          frac(row(sub("x", at), "-", "μ"), "σ"),
+          tied(2, frac(tied(1, row(tied(0, sub("x", at)), "-", "μ")), "σ")),
           "·",
-          sub("γ", at),
+          tied(3, sub("γ", at)),
           "+",
-          sub("β", at),
+          tied(5, sub("β", at)),
         ),
         formula(
           "=",
-          frac(row(number(data.x[i], 4), "-", closed(data.mean)), number(data.scale, 4)),
+          tied(
+            2,
+            frac(tied(1, row(tied(0, number(data.x[i], 4)), "-", closed(data.mean))), number(data.scale, 4)),
+          ),
           "·",
-          closed(data.weight[i]),
+          tied(3, closed(data.weight[i])),
           "+",
-          closed(data.bias[i]),
+          tied(5, closed(data.bias[i])),
         ),
-        formula("=", number(data.result[i], 4)),
+        formula("=", tied(6, number(data.result[i], 4))),
       );
     }
 
@@ -188,7 +193,8 @@ export default {
       }));
     }
 
-    listen(draw);
+    // The token under the pointer elsewhere changes nothing here.
+    listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     onTheme(() => {
       for (const each of rows) each.image = null;
       draw();

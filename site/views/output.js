@@ -1,8 +1,8 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
-import { attribute, frame, h, radios } from "../lib/dom.js";
+import { attribute, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
-import { coloured, formula, row, sub, sum } from "../lib/math.js";
+import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { product } from "../lib/product.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
@@ -31,6 +31,7 @@ export default {
     );
     const words = note(slot, en.output.title);
     words.explain(...en.output.explain);
+    const box = sizeOf(slot);
     let data = null;
     let rows = [];
     let described = null;
@@ -59,6 +60,7 @@ export default {
       read: (at, entry) => en.output.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
       look: () => formulas(),
       choose: (entry) => choose(send, { entry }),
+      formulas: words.place,
     });
     const goHead = (head) => choose(send, { head });
     radios(shares, goHead);
@@ -68,8 +70,8 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
+      if (!data || !box.width) return;
+      const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block);
       where.textContent = en.vectors.where.block(data.block + 1);
       const entry = Math.min(state.entry, data.z.length - 1);
@@ -139,8 +141,21 @@ export default {
       words.formulas(
         formula("attn_out", "=", sum("h"), row(sub("z", "h"), "·", sub("W", row("O", ",", "h"))), "+", sub("b", "O")),
         ...dotFormula(dot),
-        formula(sub("resid_mid", at), "=", sub("resid_pre", at), "+", coloured("attention", sub("attn_out", at))),
-        formula("=", number(data.resid_pre[i], 4), "+", closed(data.attn_out[i]), "=", number(data.resid_mid[i], 4)),
+        formula(
+          tied(2, sub("resid_mid", at)),
+          "=",
+          tied(0, sub("resid_pre", at)),
+          "+",
+          tied(1, coloured("attention", sub("attn_out", at))),
+        ),
+        formula(
+          "=",
+          tied(0, number(data.resid_pre[i], 4)),
+          "+",
+          tied(1, closed(data.attn_out[i])),
+          "=",
+          tied(2, number(data.resid_mid[i], 4)),
+        ),
       );
     }
 
@@ -183,7 +198,8 @@ export default {
       }));
     }
 
-    listen(draw);
+    // The token under the pointer elsewhere changes nothing here.
+    listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     onTheme(() => {
       for (const each of rows) each.image = null;
       described = null;

@@ -1,5 +1,5 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
-import { check, frame, h, radios } from "../lib/dom.js";
+import { check, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -39,6 +39,7 @@ export default {
     );
     const words = note(slot, en.qkv.title);
     words.explain(...en.qkv.explain);
+    const box = sizeOf(slot);
     let data = null;
     let size = { row: 8, width: 64, rows: 1 };
     let hover = null; // {name, row, entry}
@@ -58,6 +59,14 @@ export default {
       choose: (entry) => take({ entry }),
     });
 
+    /** The cell under the pointer or the focus, null for none. */
+    function point(found) {
+      if (found?.name === hover?.name && found?.row === hover?.row && found?.entry === hover?.entry) return;
+      hover = found;
+      put({ hover: found && found.row + data.first });
+      draw();
+    }
+
     function panel(name) {
       const head = h("p", { class: `trio-head is-${MEANS[name]}`, text: en.qkv.many[name] });
       const range = h("span", { class: "head-small" });
@@ -74,26 +83,25 @@ export default {
           height: size.row,
         }),
         read: (row, col) => readAt(name, row, col),
-        move: (row, col) => take({ token: row + data.first, matrix: name, entry: col }),
-        enter: () => {},
+        // To pass through the three with the tabulator opens none of them.
+        move(row, col) {
+          if (name === state.matrix) return take({ token: row + data.first, entry: col });
+          point({ name, row, entry: col });
+        },
+        enter: (row, col) => take({ token: row + data.first, matrix: name, entry: col }),
       });
+      // A step puts a new cell in the old one's place: only a focus that has left the panel counts.
+      body.addEventListener("focusout", () => requestAnimationFrame(() => pointer.focused || point(null)));
       const at = (event) => {
-        const box = drawing.element.getBoundingClientRect();
-        const row = Math.floor((event.clientY - box.top) / size.row);
-        const entry = Math.floor(((event.clientX - box.left) / size.width) * data.d_head);
+        const { left, top } = drawing.element.getBoundingClientRect();
+        const row = Math.floor((event.clientY - top) / size.row);
+        const entry = Math.floor(((event.clientX - left) / size.width) * data.d_head);
         return row >= 0 && row < size.rows && entry >= 0 && entry < data.d_head ? { name, row, entry } : null;
       };
       body.addEventListener("pointermove", (event) => {
-        if (!data) return;
-        hover = at(event);
-        put({ hover: hover && hover.row + data.first });
-        draw();
+        if (data) point(at(event));
       });
-      body.addEventListener("pointerleave", () => {
-        hover = null;
-        put({ hover: null });
-        draw();
-      });
+      body.addEventListener("pointerleave", () => point(null));
       body.addEventListener("click", (event) => {
         const found = data && at(event);
         if (found) take({ token: found.row + data.first, matrix: name, entry: found.entry });
@@ -107,8 +115,8 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
+      if (!data || !box.width) return;
+      const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block || data.head !== state.head);
       where.textContent = `${en.vectors.where.block(data.block + 1)}, ${en.vectors.where.head(data.head + 1)}`;
       check(kinds, NAMES.indexOf(state.matrix));
