@@ -131,7 +131,8 @@ export function atlas(host, { label, read, act, over }) {
       const ring = ([b, i], name, thick) => {
         context.strokeStyle = colour(name);
         context.lineWidth = thick;
-        context.strokeRect(x(i) - thick / 2, y(b) - thick / 2, px + thick, px + thick);
+        const out = 1 + thick / 2; // a line of paper between the ring and the picture
+        context.strokeRect(x(i) - out, y(b) - out, px + 2 * out, px + 2 * out);
       };
       if (now.line) for (const { block: b, head: i, text } of lines) write(text, x(i) + px / 2, y(b) + px + 10, "ink");
       for (const at of picked) {

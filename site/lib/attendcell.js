@@ -25,6 +25,7 @@ export function openedCell() {
   let lit = null; // the entry under the pointer, in the strips or in the list
   let vectors = null;
   let width = 240;
+  let drawn = {};
 
   function glow(entry) {
     lit = entry;
@@ -57,6 +58,14 @@ export function openedCell() {
    * term is under the pointer.
    */
   function draw({ stage, query, key, entry }, { head, labels, scale, sink, room, over }) {
+    // A term under the pointer must stay the same element: what is there already is left alone.
+    const now = [stage, query, stage === "values" ? entry : key, sink, room].join();
+    if (drawn.head === head && drawn.now === now) {
+      if (stage === "values") light(list, key);
+      return;
+    }
+    drawn = { head, now };
+    lit = null;
     const masked = head.masked(query, key);
     const [q, k] = [coloured("query", sub("q", String(query + 1))), coloured("key", sub("k", String(key + 1)))];
     const names = [token(labels[query]), " → ", token(labels[key])];
@@ -86,11 +95,13 @@ export function openedCell() {
       terms(list, {
         name: `z[${entry + 1}]`,
         x: words.weight,
+        head: words.key,
         w: "v",
         ...parts,
         label: (i) => token(labels[i]),
         hover: over,
       });
+      light(list, key);
       return;
     }
     list.replaceChildren();
@@ -155,5 +166,12 @@ export function openedCell() {
     ];
   };
 
-  return { element, draw };
+  return {
+    element,
+    draw,
+    /** Call when colours have changed. */
+    forget() {
+      drawn = {};
+    },
+  };
 }

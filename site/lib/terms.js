@@ -10,7 +10,7 @@ const FEW = 12; // terms listed at first
 /**
  * Draws into `host`, in place of what is there. options: the dict of `dot` and
  * name: of the number ("q[3]"), x and w: of the two vectors, as text;
- * label(i): what term i is called, text or a node, instead of its number;
+ * label(i): what term i is called, text or a node, instead of its number; head: what all of them are;
  * hover(i or null): the term under the pointer or the focus, for its cells elsewhere; see `light` for the way back;
  * choose(i): the reader clicks a term.
  */
@@ -68,7 +68,7 @@ export function terms(host, options) {
     cell(number(result, 4)),
     track(bar(0, result, "whole")),
   );
-  const heads = [en.terms.term, x, `× ${w}`, en.terms.product];
+  const heads = [options.head ?? en.terms.term, x, `× ${w}`, en.terms.product];
   const table = h(
     "table",
     { class: "terms" },

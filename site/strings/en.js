@@ -203,6 +203,7 @@ export default {
     opened: {
       entry: (n) => `z, entry ${n}, of `,
       strips: { query: "query", key: "key", product: "product" },
+      key: "key",
       weight: "weight",
       masked: "The key comes later in the text: its score becomes \u2212∞, its weight 0.",
       kept: "The key does not come later: its score stays.",
@@ -518,7 +519,7 @@ export default {
       opened,
       ` gets ${logit}, the ${rank === 1 ? "" : `${ordinal(rank)} `}highest, which softmax turns into ${prob}.`,
     ],
-    since: (at) => [at ? ` It leads since block ${at}.` : " It leads from the embedding on."],
+    since: (at) => [at ? ` It has been first since block ${at}.` : " It has been first from the embedding on."],
     explain: [
       "The unembedding has one column for every token. GPT-2 uses the embedding matrix once more, turned round: a vector " +
         "that points to where a token's own vector points gives that token a high logit.",

@@ -123,6 +123,7 @@ export default {
       draw();
     }
     function look(at) {
+      if (JSON.stringify(at) === JSON.stringify(hover)) return;
       hover = at;
       put({ hover: at ? (at.query ?? null) : null });
       draw();
@@ -346,6 +347,7 @@ export default {
     onTheme(() => {
       images = new Map();
       strip.forget();
+      opened.forget();
       draw();
     });
     new ResizeObserver(draw).observe(slot);
