@@ -125,11 +125,8 @@ export function neurons(host, { open, look }) {
     xs.forEach((x, i) => context.lineTo(px(x), py(ys[i])));
     context.stroke();
     context.fillStyle = colour("mlp", F() > 400 ? 0.3 : 0.5);
-    for (let i = 0; i < F(); i++) {
-      context.beginPath();
-      context.arc(px(pre[i]), py(post[i]), F() > 400 ? 2 : 2.5, 0, 7);
-      context.fill();
-    }
+    const dot = F() > 400 ? 3 : 4; // squares: thousands of circles take their time
+    for (let i = 0; i < F(); i++) context.fillRect(px(pre[i]) - dot / 2, py(post[i]) - dot / 2, dot, dot);
     const bins = new Uint32Array(BINS);
     for (const x of pre) bins[Math.max(0, Math.min(BINS - 1, Math.floor(((x - left) / (right - left)) * BINS)))]++;
     const most = Math.max(...bins);

@@ -215,7 +215,8 @@ export default {
       }));
     }
 
-    listen(() => {
+    listen((changes) => {
+      if (Object.keys(changes).every((key) => key === "hover")) return;
       // Chosen elsewhere: in the address, or by going back.
       if (data && !play.playing && now() !== wanted()) play.move(wanted());
       draw();

@@ -205,7 +205,8 @@ export default {
       }));
     }
 
-    listen(draw);
+    // Not for the token under the pointer, which nothing here shows.
+    listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     listen(({ order }) => order && data && ((described = null), describe()));
     onTheme(draw);
     new ResizeObserver(draw).observe(slot);

@@ -26,7 +26,7 @@ export default {
       h("div"),
       h("div"),
       h("p", { class: "head-small" }),
-      h("div", { class: "scroll-x" }),
+      h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": text.models }),
     ];
     const sub = (name) => h("h3", { class: "sub", text: name });
     slot.append(

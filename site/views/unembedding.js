@@ -74,6 +74,13 @@ export default {
       clearTimeout(timer);
       timer = setTimeout(() => wanted.set({ find: field.value.slice(0, 100) }), PATIENCE);
     });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !field.value) return;
+      event.preventDefault(); // of an empty field it closes the part
+      clearTimeout(timer);
+      field.value = "";
+      wanted.set({ find: "" });
+    });
     const products = () => Float32Array.from(data.ln_final, (x, i) => x * data.column[i]);
     const figure = strips(vectors, {
       label: text.strips,
@@ -308,7 +315,8 @@ export default {
       }));
     }
 
-    listen(draw);
+    // Not for the token under the pointer, which nothing here shows.
+    listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     onTheme(draw);
     new ResizeObserver(draw).observe(slot);
     return {
