@@ -61,6 +61,8 @@ export function map(host, { label, read, enter, hover = () => {} }) {
     const context = drawing.size(width, height);
     const table = ramp(now.kind);
     const gap = size.w > 8 ? 1 : 0;
+    const numbered = size.w >= 34 && !now.quiet;
+    const strong = (value) => Math.abs(value) / now.limit > (now.kind === "signed" ? 0.62 : 0.5);
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.font = `11px ${getComputedStyle(document.body).fontFamily}`;
@@ -77,18 +79,19 @@ export function map(host, { label, read, enter, hover = () => {} }) {
           const pixel = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
           context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
           context.fillRect(x, y, w, tall);
-          if (size.w >= 34 && !now.quiet) {
-            const strong = now.kind === "signed" ? Math.abs(value) / now.limit > 0.62 : share > 0.5;
-            context.fillStyle = colour(strong ? "paper" : "ink");
-            context.fillText(number(value, 2), x + w / 2, y + tall / 2 + 0.5);
+          if (numbered) {
+            context.fillStyle = colour(strong(value) ? "paper" : "ink");
+            context.fillText(now.text ? now.text(value) : number(value, 2), x + w / 2, y + tall / 2 + 0.5);
           }
         }
         if (now.struck?.(row, col)) {
-          context.strokeStyle = colour("ink");
+          // Beside a number, across an empty cell.
+          const from = numbered && value !== null ? x + w - 11 : x + 2;
+          context.strokeStyle = colour(value !== null && strong(value) ? "paper" : "ink");
           context.lineWidth = 1.5;
           context.beginPath();
-          context.moveTo(x + 2, y + tall - 2);
-          context.lineTo(x + w - 2, y + 2);
+          context.moveTo(from, y + tall - 3);
+          context.lineTo(x + w - 3, y + 3);
           context.stroke();
         }
       }
@@ -125,7 +128,8 @@ export function map(host, { label, read, enter, hover = () => {} }) {
   new ResizeObserver(draw).observe(element);
   return {
     element,
-    /** what: {rows, columns, value(row, col) or null, kind, limit, rowName(row), columnName(col), chosen, struck(row, col), quiet: no numbers in cells} */
+    /** what: {rows, columns, value(row, col) or null, kind, limit, rowName(row), columnName(col), chosen, struck(row, col), quiet: no numbers in cells,
+     * text(value): those numbers} */
     draw(what) {
       now = what;
       draw();

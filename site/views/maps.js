@@ -12,6 +12,8 @@ const ROLES = ["previous", "same", "induction", "sink", "spread"];
 const SWEEPS = ["zero", "mean", "heads", "positions", "masks"];
 const WIDE = 760;
 const LISTED = 8;
+const MAP = 80; // beside the cells
+const AT_ONCE = 3; // heads that one button switches off
 const SEARCH_MS = 300;
 const MASKS = ["window", "sinks", "blocks"];
 const words = en.maps;
@@ -56,7 +58,8 @@ export default {
     const scale = legend();
     const listTitle = h("h3");
     const list = h("ol", { class: "map-list" });
-    const side = h("div", { class: "map-side" }, listTitle, list);
+    const together = h("button", { type: "button", class: "link", text: words.together(AT_ONCE), onclick: offTogether });
+    const side = h("div", { class: "map-side" }, listTitle, list, together);
     const main = h("div", { class: "map-main" }, h("div", {}, host, readout, scale.element), side);
     const wakes = h("p", { class: "wakes" });
     slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title })), measures, meaning, running, lacks, stale, main, wakes);
@@ -80,7 +83,7 @@ export default {
       return value !== null && Number(value) !== 1;
     };
     function act() {
-      if (data.sweep?.running) send({ do: { stop: true } });
+      if (sweep()?.running) send({ do: { stop: true } });
       else send({ do: { sweep: state.measure } });
     }
     function enter(row, col) {
@@ -92,6 +95,12 @@ export default {
     }
     const flip = (row, col) =>
       choose(send, { edits: withEdit(state.edits, "z", [row, col], off(row, col) ? null : state.measure === "mean" ? "mean" : "0") });
+    /** The heads that the lead depends on most. */
+    function offTogether() {
+      const most = strongest().filter(({ value }) => value < 0).slice(0, AT_ONCE);
+      const value = state.measure === "mean" ? "mean" : "0";
+      choose(send, { edits: most.reduce((text, { row, col }) => withEdit(text, "z", [row, col], value), state.edits) });
+    }
     const maskAt = (row, col) => {
       const size = sweep().sizes[col];
       return [`window:${size}`, `sinks:${size}:4`, `blocks:${size}:${Math.max(1, size >> 1)}:1`][row];
@@ -117,7 +126,7 @@ export default {
       if (!job) {
         const { measure } = state;
         const [rows, columns] =
-          measure === "positions" ? [data.n_layer, data.labels.length] : measure === "masks" ? [MASKS.length, 5] : [data.n_layer, data.n_head];
+          measure === "positions" ? [data.n_layer, data.labels.length] : measure === "masks" ? [MASKS.length, data.sizes.length] : [data.n_layer, data.n_head];
         return { rows, columns, value: () => null };
       }
       const [rows, columns] = job.values.shape;
@@ -128,7 +137,7 @@ export default {
         ? words.head(row + 1, col + 1)
         : state.measure === "positions"
           ? words.place(row + 1, data.labels[col])
-          : `${words.masks[MASKS[row]]} ${sweep()?.sizes[col] ?? ""}`;
+          : `${words.masks[MASKS[row]]} ${data.sizes[col]}`;
     function say(row, col) {
       const value = cells().value(row, col);
       const what = nameOf(row, col);
@@ -164,7 +173,7 @@ export default {
       const text = paired && !data.other.text ? words.needsOther : paired && here !== there ? words.unlike(here, there) : state.measure === "mean" && !data.means ? words.needsMeans : "";
       lacks.hidden = !text;
       lacks.replaceChildren(text, " ", ...(paired ? [toWhatIf] : []));
-      run.disabled = Boolean(text) && !data.sweep?.running;
+      run.disabled = Boolean(text) && !sweep()?.running;
       if (isRole() && !data.roles[state.measure]) {
         lacks.hidden = false;
         lacks.replaceChildren(words.cannot);
@@ -172,7 +181,7 @@ export default {
     }
 
     function drawRunning(job) {
-      const busy = Boolean(data.sweep?.running);
+      const busy = Boolean(job?.running);
       const complete = job && job.runs === job.of;
       setText(run, busy ? words.stop : job ? words.again : words.run);
       const all = cells();
@@ -225,17 +234,20 @@ export default {
     function drawMap(role, job) {
       const all = cells();
       const limit = scaleOf(all, role);
-      main.classList.toggle("wide", slot.clientWidth >= WIDE);
+      const wide = slot.clientWidth >= WIDE;
+      main.classList.toggle("wide", wide);
+      main.style.gridTemplateColumns = wide && headed() ? `minmax(0, ${MAP + all.columns * 56}px) minmax(208px, 320px)` : "";
       grid.element.classList.toggle("stale-map", !role && Boolean(job?.stale));
       const { measure } = state;
       grid.draw({
         ...all,
         kind: role ? "amount" : "signed",
+        text: role ? (score) => score.toFixed(2) : null,
         limit,
         chosen: headed() ? [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)] : null,
         struck: headed() ? off : null,
         rowName: (row) => (measure === "masks" ? words.masks[MASKS[row]] : measure === "positions" ? words.before(row + 1) : words.block(row + 1)),
-        columnName: (col) => (measure === "masks" ? String(job?.sizes[col] ?? "") : measure === "positions" ? (data.labels[col] === undefined ? "" : token(data.labels[col])) : String(col + 1)),
+        columnName: (col) => (measure === "masks" ? String((job ?? data).sizes[col]) : measure === "positions" ? (data.labels[col] === undefined ? "" : token(data.labels[col])) : String(col + 1)),
         nameWidth: measure === "positions" ? 36 : 18,
       });
       if (role) scale.show("amount", "0", "1");
@@ -265,6 +277,7 @@ export default {
     function drawList(role, job) {
       const best = role || job ? strongest() : [];
       side.hidden = !best.length;
+      together.hidden = role || !headed() || state.measure === "heads" || !best.some(({ value }) => value < 0);
       setText(listTitle, role ? words.top.roles : words.top.sweep);
       list.replaceChildren(
         ...best.slice(0, LISTED).map(({ row, col, value }) => {
@@ -278,7 +291,7 @@ export default {
               h("button", {
                 type: "button",
                 class: "map-switch",
-                text: off(row, col) ? "on" : "off",
+                text: off(row, col) ? words.on : words.turnOff,
                 "aria-label": off(row, col) ? words.switchOn(name) : words.switchOff(name),
                 onclick: () => flip(row, col),
               }),
@@ -302,7 +315,7 @@ export default {
     function describe(role, job) {
       const best = strongest()[0];
       const more = data.shows === "changed" && role ? words.saysChanged : !role && data.shows ? words.saysUntouched : "";
-      if (!best) said.say(role ? words.cannot : words.saysNone, more);
+      if (!best) said.say(role ? words.cannot : state.measure === "masks" ? words.saysNoMasks : words.saysNone, more);
       else if (role) {
         const scores = data.roles[state.measure];
         const top = strongest().reduce((a, b) => (b.value > a.value ? b : a));

@@ -54,10 +54,15 @@ class Sweep:
         return KINDS[self.kind]
 
 
+def sizes_for(length: int) -> tuple[int, ...]:
+    """Windows that hide anything of a text of `length` tokens; never none."""
+    return tuple(size for size in SIZES if size < length) or SIZES[:1]
+
+
 def begin(kind: str, model: Model, plain: Trace, a: int, b: int) -> Sweep:
     """An empty sweep. KeyError for an unknown kind."""
     c = model.config
-    sizes = tuple(size for size in SIZES if size < len(plain)) or SIZES[:1]
+    sizes = sizes_for(len(plain))
     shape = {"layer": c.n_layer, "head": c.n_head, "pos": len(plain), "mask": len(MASKS), "size": len(sizes)}
     sweep = Sweep(kind, plain.version, a, b, np.full([shape[axis] for axis in KINDS[kind]], np.nan, np.float32))
     sweep.sizes = sizes if kind == "masks" else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from explainer.roles import ROLES, roles
+from explainer.sweep import sizes_for
 from explainer.tokenizer import search
 from explainer.views.base import Scene, View, float32
 
@@ -50,6 +51,7 @@ class Maps(View):
             "found": [entry(match.id) for match in sorted(matches, key=lambda match: (match.kind, -logits[match.id]))[:FOUND]],
             "top": [entry(id) for id in np.argsort(-logits, kind="stable")[:20]],
             "difference": float(logits[a] - logits[b]),
+            "sizes": list(sizes_for(len(plain))),
             "means": model.manifest.notes.get("means"),
             "other": {"text": scene.state.other, "labels": [model.piece(id).text for id in there]},
             "sweep": None if job is None else {
