@@ -365,6 +365,7 @@ export default {
     panel: (name) => `${name} of every token: tokens in rows, entries in columns`,
     cell: (name, token, entry, value) => `${name} of ${token}, entry ${entry}: ${value}`,
     range: (limit) => `±${limit}`,
+    scale: "up to the number below each panel",
     open: (name, entry) => [`Entry ${entry} of the ${name} of `, ", as ln1 times a column of W plus a bias"],
     slice: "The head's columns of the matrix",
     weight: (i, entry, w, x, product) => `ln1 entry ${i} × weight to entry ${entry}: ${x} × ${w} = ${product}`,
@@ -411,6 +412,7 @@ export default {
     ],
     special: (token, id) => [token, ` is no text: it is a sign with an id of its own, ${id}, and is never taken apart or joined.`],
     forms: "The same word in other forms",
+    example: "A word in its forms, for example",
     formsAbout:
       "each form as this tokenizer cuts it; cosine of the angle between the vectors of forms that are one token: 1 would be the same",
     formsFew: "each form as this tokenizer cuts it",
@@ -422,7 +424,7 @@ export default {
       `: ${bytes} ${bytes === 1 ? "byte" : "bytes"}. ` +
         (merges
           ? `${merges} of the ${all} merges of this tokenizer join them to ${n === 1 ? "one token, " : `${n} tokens, `}`
-          : all === "0" ? "Without merges that is " : "No merge of the list fits: "),
+          : n === 1 ? "One byte is one token, " : all === "0" ? "Without merges that is " : "No merge of the list fits: "),
       ...pieces,
       ".",
     ],
@@ -542,7 +544,8 @@ export default {
     headsAre: "norm of the head's z through its rows of W_O; share: its part of attn_out in the direction of attn_out",
     head: (n) => `head ${n}`,
     bias: "bias",
-    columns: ["", "norm", "share"],
+    columns: ["norm", "share"],
+    line: (name, norm, share) => `${name}, norm ${norm}, share ${share}`,
     matrix: "The heads' z side by side, the projection W_O, and attn_out",
     weight: (i, head, entry, z, w, product) =>
       `z entry ${i} (head ${head}) × weight to attn_out entry ${entry}: ${z} × ${w} = ${product}`,

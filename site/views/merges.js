@@ -21,6 +21,7 @@ export default {
     const scroller = h("div", { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": text.picture }, grid);
     const remark = h("p", { class: "head-small" });
     const forms = h("div");
+    const formsHead = h("h3", { class: "sub" });
     const formsAbout = h("p", { class: "head-small" });
     const play = player({
       label: text.player,
@@ -37,7 +38,7 @@ export default {
       play.element,
       scroller,
       remark,
-      h("h3", { class: "sub", text: text.forms }),
+      formsHead,
       formsAbout,
       forms,
     );
@@ -183,6 +184,7 @@ export default {
           ),
         ),
       );
+      formsHead.textContent = data.forms.some((form) => form.here) ? text.forms : text.example;
       formsAbout.textContent = reference ? text.formsAbout : text.formsFew;
     }
 
@@ -225,10 +227,11 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
-        const other = data && (data.word !== next.word || data.token !== next.token);
+        const other = data && data.word !== next.word;
         data = next;
         adopt(next);
-        if (!play.playing || other) play.move(wanted());
+        if (!play.playing || other) play.move(other ? null : wanted());
+        if (other) choose(send, { merge: -1 }); // another word is shown whole
         where.replaceChildren(...parts(text.where({ token: data.word }, data.first + 1, data.last + 1)));
         attribute(scroller, "hidden", data.steps.length ? null : true);
         buildForms();
