@@ -14,8 +14,8 @@ const ENDS = 2 * SIDE + 44; // room for bias and result, right of the matrix
 
 /**
  * options: label; read(entry, i) -> text of one weight; look(entry, i or null): under the pointer; choose(entry).
- * -> {mark(i), draw({x, w, bias, result, rows, cols, entry, step, borders, names, width, high})}: x (n,), w (rows, cols)
- * where a cell stands for step[0] x step[1] weights, bias and result (outputs,), names {x, w, result}, high: pixels
+ * -> {mark(i), draw({x, w, bias, result, rows, cols, entry, step, borders, names, width, high})}: x (n,), w (rows,
+ * cols) where a cell stands for step[0] x step[1] weights, bias and result (outputs,), names {x, w, result}, high: pixels
  * that the matrix may take.
  */
 export function product(host, { label, read, look, choose }) {
@@ -135,8 +135,10 @@ export function product(host, { label, read, look, choose }) {
       size.top = VECTOR + GAP + 14;
       size.height = rows * Math.max(1, Math.min(12, Math.floor(high / rows)));
       const sharp = Math.min(3, devicePixelRatio || 1);
-      const scale = Object.fromEntries(["x", "w", "bias", "result"].map((name) => [name, shown[name] && fit(shown[name])]));
-      const column = (values, limit) => picture(values, values.length, 1, { kind: "signed", limit, maxRows: size.height * sharp });
+      const fits = ["x", "w", "bias", "result"].map((name) => [name, shown[name] && fit(shown[name])]);
+      const scale = Object.fromEntries(fits);
+      const column = (values, limit) =>
+        picture(values, values.length, 1, { kind: "signed", limit, maxRows: size.height * sharp });
       // One scale for what is added and what comes out of it.
       const limit = Math.max(scale.bias?.limit ?? 0, scale.result.limit);
       images = {
@@ -160,7 +162,7 @@ export function product(host, { label, read, look, choose }) {
         place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))),
         made,
       );
-      const pooled = Math.max(step[0] * step[1], Math.ceil(cols / images.w.width));
+      const pooled = step[0] * Math.ceil((cols * step[1]) / images.w.width);
       const ranges = [
         [above, scale.x.limit],
         [below, scale.w.limit],
@@ -174,7 +176,7 @@ export function product(host, { label, read, look, choose }) {
         }),
         note,
       );
-      note.textContent = pooled > 1 ? en.product.pooled(step[0] * Math.max(step[1], Math.ceil((cols * step[1]) / images.w.width))) : "";
+      note.textContent = pooled > 1 ? en.product.pooled(pooled) : "";
       paintAll();
       if (pointer.focused) pointer.refresh();
       else pointer.place(shown.entry, pointer.at[1]);

@@ -8,7 +8,7 @@ import { legend } from "./note.js";
 import en from "../strings/en.js";
 
 /** Room for the names, left of what is drawn. */
-export const labelRoom = (width) => (width < 600 ? 72 : 96);
+export const labelRoom = (width) => (width < 600 ? 80 : 96);
 const [HEIGHT, GAP] = [18, 10];
 const CELL = 58; // width of a number in the lens
 const MOST = 16; // entries in the lens

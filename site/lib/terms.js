@@ -103,17 +103,20 @@ export function terms(host, options) {
 
 /** Lights the line of term `i`, or none: the way from a figure's cell to its term. */
 export function light(host, i) {
-  for (const line of host.querySelectorAll("[data-term]")) line.classList.toggle("lit", Number(line.dataset.term) === i);
+  for (const line of host.querySelectorAll("[data-term]")) {
+    line.classList.toggle("lit", Number(line.dataset.term) === i);
+  }
 }
 
 /** The same as MathML with the two largest terms filled in, one line per step. name and x: text or MathML
  * nodes; w and of: the matrix and its index. */
 export function dotFormula({ name, x, w = "W", of, terms: all, bias, result, count }) {
   const biased = bias !== null && bias !== undefined;
+  const weight = sub(w, of ? row(of, ",", "i") : "i");
   const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
   const filled = all.slice(0, 2).flatMap(({ x, w }, at) => [...(at ? ["+", closed(x)] : [number(x)]), "·", closed(w)]);
   return [
-    formula(name, "=", sum("i"), sub(x, "i"), "·", sub(w, of ? row(of, ",", "i") : "i"), ...(biased ? ["+", "b"] : [])),
+    formula(name, "=", sum("i"), sub(x, "i"), "·", weight, ...(biased ? ["+", "b"] : [])),
     formula("=", ...filled, ...(count > 2 ? ["+", "…"] : []), ...(biased ? ["+", "b"] : [])),
     formula("=", ...(biased ? [number(result - bias, 4), "+", closed(bias), "="] : []), number(result, 4)),
   ];

@@ -137,14 +137,11 @@ export default {
     function formulas() {
       const i = figure.entry;
       const at = String(i + 1);
+      const square = sup(row("(", sub("x", "i"), "-", "μ", ")"), "2");
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
       words.formulas(
         formula("μ", "=", frac("1", sub("d", "model")), sum("i"), sub("x", "i"), "=", number(data.mean, 4)),
-        formula(
-          "σ",
-          "=",
-          root(row(frac("1", sub("d", "model")), sum("i"), sup(row("(", sub("x", "i"), "-", "μ", ")"), "2"), "+", "ε")),
-        ),
+        formula("σ", "=", root(row(frac("1", sub("d", "model")), sum("i"), square, "+", "ε"))),
         formula("=", root(row(number(data.variance, 4), "+", number(data.eps, 1))), "=", number(data.scale, 4)),
         formula(
           tied(6, sub(row(data.norm), at)),

@@ -23,7 +23,13 @@ export default {
       h(
         "div",
         { class: "sides" },
-        h("div", {}, h("h3", { text: en.output.heads }), h("p", { class: "head-small", text: en.output.headsAre }), shares),
+        h(
+          "div",
+          {},
+          h("h3", { text: en.output.heads }),
+          h("p", { class: "head-small", text: en.output.headsAre }),
+          shares,
+        ),
         h("div", {}, opened, list),
       ),
       h("div", { class: "opened" }, h("h3", { text: en.output.sum }), norms),
@@ -110,7 +116,7 @@ export default {
         const [length, share] = [number(data.written[at]), percent(data.shares[at])];
         return h(
           "div",
-          { class: "share-line", ...attributes, "aria-label": `${name}, ${en.output.columns[1]} ${length}, ${en.output.columns[2]} ${share}` },
+          { class: "share-line", ...attributes, "aria-label": en.output.line(name, length, share) },
           h("span", { text: name }),
           bar,
           h("span", { text: length }),
@@ -123,7 +129,7 @@ export default {
           { class: "share-line share-head", "aria-hidden": "true" },
           h("span"),
           h("span"),
-          en.output.columns.slice(1).map((text) => h("span", { text })),
+          en.output.columns.map((text) => h("span", { text })),
         ),
         ...Array.from({ length: data.n_head }, (_, at) =>
           line(en.output.head(at + 1), at, { role: "radio", tabindex: "-1" }),
@@ -137,10 +143,10 @@ export default {
       const i = figure.entry;
       const at = String(i + 1);
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
-      const dot = { ...data.terms, name: coloured("attention", sub("attn_out", String(data.entry + 1))), x: "z", of: "O" };
+      const opened = coloured("attention", sub("attn_out", String(data.entry + 1)));
       words.formulas(
         formula("attn_out", "=", sum("h"), row(sub("z", "h"), "·", sub("W", row("O", ",", "h"))), "+", sub("b", "O")),
-        ...dotFormula(dot),
+        ...dotFormula({ ...data.terms, name: opened, x: "z", of: "O" }),
         formula(
           tied(2, sub("resid_mid", at)),
           "=",
@@ -164,7 +170,8 @@ export default {
       const { norms: lengths, terms: taken, entry } = data;
       drawShares();
       opened.textContent = en.output.open(entry + 1);
-      norms.textContent = en.output.norms(number(lengths.resid_pre), number(lengths.attn_out), number(lengths.resid_mid));
+      const [before, out, after] = rows.map(({ name }) => number(lengths[name]));
+      norms.textContent = en.output.norms(before, out, after);
       terms(list, {
         ...taken,
         name: `attn_out[${entry + 1}]`,
@@ -181,11 +188,11 @@ export default {
         ...en.output.says({
           token: { token: data.labels[data.token] },
           block: data.block + 1,
-          out: number(lengths.attn_out),
+          out,
           top: top + 1,
           share: percent(data.shares[top]),
-          before: number(lengths.resid_pre),
-          after: number(lengths.resid_mid),
+          before,
+          after,
           angle: integer(Math.round((Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI)),
         }),
       );

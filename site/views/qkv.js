@@ -5,7 +5,7 @@ import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { canvas, paint, picture } from "../lib/heat.js";
 import { coloured, sub } from "../lib/math.js";
-import { note } from "../lib/note.js";
+import { legend, note } from "../lib/note.js";
 import { product } from "../lib/product.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import { labelRoom } from "../lib/strips.js";
@@ -27,16 +27,19 @@ export default {
     const panels = NAMES.map((name) => panel(name));
     const trio = h("div", { class: "trio" }, labels, panels.map(({ element }) => element));
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
+    const scale = legend();
     const opened = h("h3", {});
     const [matrix, list] = [h("div", {}), h("div", { class: "term-list" })];
     slot.append(
       h("div", { class: "part-head" }, h("h2", { text: en.qkv.title }), where),
       trio,
       readout,
+      scale.element,
       h("div", { class: "opened" }, opened, toggle),
       matrix,
       list,
     );
+    scale.show("signed", "\u2212", "+", en.qkv.scale);
     const words = note(slot, en.qkv.title);
     words.explain(...en.qkv.explain);
     const box = sizeOf(slot);
@@ -53,8 +56,10 @@ export default {
 
     const slice = product(matrix, {
       label: en.qkv.slice,
-      read: (entry, i) =>
-        en.qkv.weight(i + 1, entry + 1, number(weight(entry, i)), number(data.x[i]), number(weight(entry, i) * data.x[i])),
+      read(entry, i) {
+        const [w, x] = [weight(entry, i), data.x[i]];
+        return en.qkv.weight(i + 1, entry + 1, number(w), number(x), number(w * x));
+      },
       look: (entry, i) => light(list, entry === data.entry ? i : null),
       choose: (entry) => take({ entry }),
     });
