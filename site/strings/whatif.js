@@ -181,6 +181,7 @@ export const maps = {
   unlike: (here, there) => `This needs two texts of one length: this one has ${here} tokens, the other ${there}.`,
   toWhatIf: "Open “What if”",
   examples: "Texts that wake it",
+  texts: "Texts",
   lead: { before: "Lead of ", between: " over " },
   answer: "the token that leads",
   against: "the token it is compared with",
@@ -219,7 +220,8 @@ export const maps = {
   saysSweep: ({ base, a, b, what, to }) => ["Untouched, ", a, " leads ", b, ` by ${base} (difference of their logits). Without ${what} the lead is ${to}.`],
   saysHeads: ({ base, a, b, what, to }) => ["Untouched, ", a, " leads ", b, ` by ${base}. With ${what} from the other text the lead is ${to}.`],
   saysPlace: ({ base, a, b, what, to }) => ["Untouched, ", a, " leads ", b, ` by ${base}. With the ${what} from the other text the lead is ${to}.`],
-  saysMasks: ({ base, what, value }) => `With all earlier tokens in view the text costs ${base} bits per token; ${what} changes that most, by ${value}.`,
+  saysMasks: ({ base, size, window, sinks }) =>
+    `With all earlier tokens in view the text costs ${base} bits per token. A window of ${size} makes that ${window}; with the first 4 tokens in view as well it is ${sinks}.`,
   saysNoMasks: "Run the sweep: every cell is a run of the model of its own, over the whole text.",
   saysNone: "Choose two tokens and run the sweep: every cell is a run of the model of its own.",
   saysChanged: " These scores are the changed model's.",
@@ -240,6 +242,17 @@ export const maps = {
     same: ["The old woman went to the market to buy a loaf of bread for her son", "one, two, three, four, one, two, three, four, one, two,"],
     induction: ['The wolf said to Zorka, "Run!" And Zor', "one, two, three, four, one, two, three, four, one, two,"],
     sink: ["cat dog sun tree cat dog sun tree cat dog sun", "She sat by the window and looked out upon the wide green sea"],
+    masks: [
+      {
+        name: "a longer one",
+        text:
+          "Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or twice she had peeped " +
+          "into the book her sister was reading, but it had no pictures or conversations in it, \"and what is the use of a book,\" thought Alice, " +
+          "\"without pictures or conversations?\" So she was considering in her own mind, as well as she could, for the hot day made her feel very " +
+          "sleepy and stupid, whether the pleasure of making a daisy-chain would be worth the trouble of getting up and picking the daisies, when " +
+          "suddenly a White Rabbit with pink eyes ran close by her.",
+      },
+    ],
     spread: ["Zorka and Mirlo met Zorka and Mir", "Dorothy and Toto and the Scarecrow, Dorothy and Toto and the"],
   },
 };

@@ -277,7 +277,7 @@ export default {
     function drawList(role, job) {
       const best = role || job ? strongest() : [];
       side.hidden = !best.length;
-      together.hidden = role || !headed() || state.measure === "heads" || !best.some(({ value }) => value < 0);
+      together.hidden = role || job?.running || !headed() || state.measure === "heads" || !best.some(({ value }) => value < 0);
       setText(listTitle, role ? words.top.roles : words.top.sweep);
       list.replaceChildren(
         ...best.slice(0, LISTED).map(({ row, col, value }) => {
@@ -303,12 +303,15 @@ export default {
     function drawWakes() {
       const texts = (data.model === "storyteller" && words.wake[state.measure]) || []; // chosen for that model's vocabulary
       wakes.hidden = !texts.length;
-      const key = texts.join("\n");
+      const key = JSON.stringify(texts);
       if (wakes.dataset.key === key) return;
       wakes.dataset.key = key;
       wakes.replaceChildren(
-        h("span", { text: words.examples }),
-        ...texts.map((text) => h("button", { type: "button", class: "link", text, onclick: () => send({ set: { prompt: text } }) })),
+        h("span", { text: isRole() ? words.examples : words.texts }),
+        ...texts.map((one) => {
+          const { name, text } = typeof one === "string" ? { name: one, text: one } : one;
+          return h("button", { type: "button", class: "link", text: name, title: text, onclick: () => send({ set: { prompt: text } }) });
+        }),
       );
     }
 
@@ -329,7 +332,16 @@ export default {
           more,
         );
       } else if (state.measure === "masks") {
-        said.say(words.saysMasks({ base: number(job.base, 4), what: nameOf(best.row, best.col), value: withSign(best.value) }), more);
+        // The window that the first tokens help most.
+        const at = (row, col) => cells().value(row, col);
+        const sizes = job.sizes.map((_, col) => col).filter((col) => at(1, col) !== null);
+        if (sizes.length) {
+          const col = sizes.reduce((a, b) => (at(0, b) - at(1, b) > at(0, a) - at(1, a) ? b : a));
+          said.say(
+            words.saysMasks({ base: number(job.base), size: job.sizes[col], window: number(job.base + at(0, col)), sinks: number(job.base + at(1, col)) }),
+            more,
+          );
+        } else said.say(words.saysNoMasks, more);
       } else {
         const says = { positions: words.saysPlace, heads: words.saysHeads }[state.measure] ?? words.saysSweep;
         said.say(

@@ -17,6 +17,13 @@ import en from "../strings/en.js";
 const WIDE = 760;
 const words = en.whatif;
 
+/** Two probabilities with as many digits as tell them apart. */
+function apart({ before, after }) {
+  const all = [probability, ...[3, 4, 6].map((digits) => (p) => `${number(p * 100, digits)}\u00a0%`)];
+  const write = all.find((one) => one(before) !== one(after)) ?? all.at(-1);
+  return { before: write(before), after: write(after) };
+}
+
 export default {
   create(slot, send) {
     // Slider and drag change the edits faster than the model runs.
@@ -129,7 +136,8 @@ export default {
           room,
           set: byHand !== null,
           before: Array.from(data.row.subarray(0, labels.length)),
-          weights: Array.from(data.row_now.subarray(0, labels.length)),
+          // What the reader has set holds before Python has answered.
+          weights: byHand === null ? Array.from(data.row_now.subarray(0, labels.length)) : labels.map((_, i) => Number(byHand.split(",")[i] ?? 0)),
         });
       }
       looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: slot.clientWidth >= WIDE ? 128 : 96 });
@@ -198,8 +206,7 @@ export default {
               cause,
               token: { token: largest.text },
               moves: largest.after < largest.before ? words.falls : words.rises,
-              before: probability(largest.before),
-              after: probability(largest.after),
+              ...apart(largest),
             }),
             ...(was.id === is.id ? words.sameTop({ token: is.text }) : words.newTop({ token: is.text }, probability(is.after))),
           );
