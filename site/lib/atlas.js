@@ -18,6 +18,7 @@ export function atlas(host, { label, read, act, over }) {
   let now = { blocks: 1, heads: 1, px: 24, gap: 8, line: LINE };
   let drawn = { key: "", picture: null };
   let under = null;
+  let fontFamily = null;
 
   const x = (head) => LEFT + head * (now.px + now.gap);
   const y = (block) => TOP + block * (now.px + now.gap + now.line);
@@ -107,7 +108,7 @@ export function atlas(host, { label, read, act, over }) {
       const ratio = Math.min(3, devicePixelRatio || 1);
       context.drawImage(pictures({ thumbs, key }, ratio), 0, 0, width, height);
 
-      const { fontFamily } = getComputedStyle(element);
+      fontFamily ??= getComputedStyle(element).fontFamily;
       context.textAlign = "center";
       context.textBaseline = "middle";
       const write = (text, at, down, name, weight = "400", align = "center") => {

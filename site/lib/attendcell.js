@@ -91,7 +91,8 @@ export function openedCell() {
     if (stage === "values") {
       const parts = head.entry(query, entry);
       const name = sub("z", row(String(query + 1), ",", String(entry + 1)));
-      formulas.replaceChildren(...valueFormula(name, parts, entry));
+      const changed = sink ? [h("p", { class: "changed", text: words.changed })] : [];
+      formulas.replaceChildren(...changed, ...valueFormula(name, parts, entry));
       terms(list, {
         name: `z[${entry + 1}]`,
         x: words.weight,

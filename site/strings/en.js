@@ -145,6 +145,7 @@ export default {
       scaled: (how) => `${how}: the scores`,
       masked: "later keys masked",
       softmax: "softmax: the weights",
+      changed: "weights, first token left out",
     },
     dropout: "dropout off",
     dropoutTitle: "Dropout removes some weights at random while a model is trained; at inference it is off and changes nothing",
@@ -154,14 +155,15 @@ export default {
     sink: "leave out the first token",
     notOwn: (first) =>
       `Not the model\u2019s own numbers: the weight on the first token, ${first}, is left out, and the others are scaled up to add up to 1.`,
-    says: ({ block, head, query, top, weight, second, secondWeight, most, share }) => [
+    says: ({ block, head, query, top, weight, second, secondWeight, most, share, changed }) => [
+      changed && "With the first token left out, which is not what the model does: ",
       ...(second
         ? [`In head ${head} of block ${block}, `, query, " looks most at ", top, ` (${weight}), then at `, second, ` (${secondWeight}).`]
         : [`In head ${head} of block ${block}, `, query, " looks at ", top, ` alone (${weight}).`]),
       " Most of what it takes along, its z, comes from ",
       most,
       ` (${share}).`,
-    ],
+    ].filter(Boolean),
     explains: [
       "Every token makes a query, a key and a value. The product of one token\u2019s query with another\u2019s key is a score: how well what the one looks for fits what the other offers.",
       "The scores are divided by the square root of the head\u2019s size, so that they do not grow with it. Keys that come later in the text are masked: the model must not see what it is to predict. Softmax turns a row of scores into weights that add up to 1.",

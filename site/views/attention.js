@@ -2,7 +2,7 @@
 import { attend, STAGES, timeline } from "../lib/attend.js";
 import { openedCell } from "../lib/attendcell.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
-import { check, frame, h, radios, setText } from "../lib/dom.js";
+import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
 import { headStrip } from "../lib/headstrip.js";
@@ -63,6 +63,7 @@ export default {
       readout,
       mix,
     );
+    const size = sizeOf(slot);
     const said = note(slot, words.title);
     said.explain(...words.explains);
     const formulas = said.place.querySelector(".formulas");
@@ -161,8 +162,8 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth; // read once: what follows only writes
+      if (!data || slot.hidden || !size.width) return;
+      const { width } = size;
       slot.classList.toggle("stale", !known());
       setText(where, [en.vectors.where.block(data.block + 1), en.vectors.where.head(data.head + 1)].join(", "));
       if (steps.query !== chosen(T()) || steps.T !== T()) {
@@ -226,7 +227,8 @@ export default {
         const { shown, scaled } = image(kind, side);
         caption.style.marginLeft = scale.element.style.marginLeft = names ? `${LABEL}px` : "";
         const pooled = n > shown.width ? `, ${en.vectors.pooled(Math.ceil(n / shown.width))}` : "";
-        setText(caption, `${kind === "scaled" ? words.captions.scaled(scaleName()) : words.captions[kind]}${pooled}`);
+        const named = kind === "softmax" && state.sink ? words.captions.changed : words.captions[kind];
+        setText(caption, `${kind === "scaled" ? named(scaleName()) : named}${pooled}`);
         square.draw({
           labels: data.labels,
           side,
@@ -319,6 +321,7 @@ export default {
           second: second?.weight > 0 ? { token: data.labels[second.key] } : null,
           secondWeight: second && probability(second.weight),
           most: { token: data.labels[most.key] },
+          changed: state.sink,
           share: `${number(most.share * 100)}\u00a0%`,
         }),
       );

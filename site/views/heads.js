@@ -1,7 +1,7 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { atlas } from "../lib/atlas.js";
 import { onTheme } from "../lib/colour.js";
-import { check, frame, h, radios, setText } from "../lib/dom.js";
+import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum } from "../lib/math.js";
@@ -22,7 +22,7 @@ const same = (a, b) => a[0] === b[0] && a[1] === b[1];
 
 export default {
   create(slot, send) {
-    const size = h("span", { class: "head-small" });
+    const count = h("span", { class: "head-small" });
     const modes = Object.keys(words.modes).map((mode) =>
       h("button", { type: "button", role: "radio", "data-mode": mode, text: words.modes[mode] }),
     );
@@ -80,7 +80,8 @@ export default {
       ),
     );
     const body = h("div", { class: "heads-body" }, left, side);
-    slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title }), size, toggle), body);
+    slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title }), count, toggle), body);
+    const size = sizeOf(slot);
     const said = note(slot, words.title);
     said.explain(...words.explains);
 
@@ -174,10 +175,10 @@ export default {
       });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
+      if (!data || slot.hidden || !size.width) return;
+      const { width } = size;
       slot.classList.toggle("stale", !same(now(), [data.block, data.head]));
-      setText(size, words.size(integer(data.n_layer), integer(data.n_head)));
+      setText(count, words.size(integer(data.n_layer), integer(data.n_head)));
       check(
         modes,
         modes.findIndex((button) => button.dataset.mode === mode),
