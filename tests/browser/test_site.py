@@ -145,6 +145,31 @@ def test_webgpu_gives_the_same_numbers(site):
         thread.submit(webgpu_run, site).result()
 
 
+def sort_letters(page: Page, letters: str) -> str:
+    """What the sorter writes after these, one token at a time: on WebGPU with keys and values that stay on the GPU."""
+    type_prompt(page, f"{letters}:")
+    page.locator("[data-slot=sampling]").get_by_label("greedy").check()
+    for done in range(len(letters)):
+        page.locator("#plays").get_by_role("button", name="Step").click()
+        until(page, "n => document.querySelectorAll('.token-option.made').length === n", done + 1, timeout=60_000)
+    return "".join(page.locator(".token-option.made .token").all_text_contents())
+
+
+def lose_device(browser, page) -> None:
+    """The graphics process dies in the middle of a run: wasm takes over, which is said, and the choices are kept."""
+    type_prompt(page, "ebcdab:")
+    page.locator(".heads [role=radio]").nth(1).click()
+    page.get_by_role("button", name="Run").first.click()
+    browser.new_browser_cdp_session().send("Browser.crashGpuProcess")
+    expect(page.locator(".prompt-about")).to_contain_text("wasm", timeout=LIVE_MS)
+    expect(page.locator("#status")).to_contain_text("changed over: The graphics device was lost")
+    expect(page.get_by_label("Text for the model")).to_have_value("ebcdab:")
+    expect(page.locator(".heads [role=radio]").nth(1)).to_have_attribute("aria-checked", "true")
+    assert page.locator(".failure").count() == 0
+    type_prompt(page, "ab:")
+    assert len(token_ids(page)) == 3
+
+
 def webgpu_run(site) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=[*ARGS, "--enable-unsafe-webgpu"])
@@ -154,6 +179,8 @@ def webgpu_run(site) -> None:
             pytest.skip("this Chromium has no WebGPU adapter, not even a software one")
         expect(page.locator(".prompt-about")).to_contain_text("webgpu")
         shown = table(page, "logits")
+        assert sort_letters(page, "ecabda") == "aabcde"
+        lose_device(browser, page)
         browser.close()
     top = expected(site, "sorter", "cabbed:")["logits"]["top"]
     assert [int(row[1]) for row in shown[:len(top)]] == [entry["id"] for entry in top]
