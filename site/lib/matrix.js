@@ -109,7 +109,7 @@ export function matrix(host, { label, read, take, over }) {
     const make = (index, active, name) => {
       const element = token(labels[index]);
       element.classList.add("name");
-      element.classList.toggle("near", index === near);
+      element.classList.toggle("is-near", index === near);
       element.classList.toggle(`is-${name}`, active);
       return element;
     };
