@@ -24,9 +24,11 @@ export function terms(host, options) {
     others > 0 && { name: en.terms.rest(integer(others)), by: rest },
     bias !== null && bias !== undefined && { name: en.terms.bias, by: bias },
   ].filter(Boolean);
-  const reached = steps.reduce((total, { by }) => total + by, 0);
+  const { over, edited } = leftOver(options);
   // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
-  if (number(reached, 4) !== number(result, 4)) steps.push({ name: en.terms.rounding, by: result - reached });
+  if (number(result - over, 4) !== number(result, 4)) {
+    steps.push({ name: edited ? en.terms.edited : en.terms.rounding, by: over });
+  }
 
   let [at, low, high] = [0, Math.min(0, result), Math.max(0, result)];
   for (const step of steps) {
@@ -101,6 +103,19 @@ export function terms(host, options) {
   host.replaceChildren(table, ...(more ? [more] : []));
 }
 
+/** What the terms and the bias do not explain; `edited`: more than rounding can be, the reader has changed the number. */
+function leftOver({ terms: all, rest, bias, result }) {
+  const parts = [...all.map(({ product }) => product), rest, bias ?? 0];
+  const over = result - parts.reduce((total, part) => total + part, 0);
+  return { over, edited: Math.abs(over) > 1e-3 * Math.max(...parts.map(Math.abs), Math.abs(result)) };
+}
+
+/** What a sum of numbers lacks of `result` where the reader has changed that: MathML parts, none for mere rounding. */
+export function byHand(result, ...parts) {
+  const { over, edited } = leftOver({ terms: parts.map((product) => ({ product })), rest: 0, result });
+  return edited ? ["+", sub(row("(", number(over, 4), ")"), en.terms.edited)] : [];
+}
+
 /** Lights the line of term `i`, or none: the way from a figure's cell to its term. */
 export function light(host, i) {
   for (const line of host.querySelectorAll("[data-term]")) {
@@ -110,14 +125,22 @@ export function light(host, i) {
 
 /** The same as MathML with the two largest terms filled in, one line per step. name and x: text or MathML
  * nodes; w and of: the matrix and its index. */
-export function dotFormula({ name, x, w = "W", of, terms: all, bias, result, count }) {
+export function dotFormula({ name, x, w = "W", of, terms: all, rest, bias, result, count }) {
   const biased = bias !== null && bias !== undefined;
+  const { over, edited } = leftOver({ terms: all, rest, bias, result });
   const weight = sub(w, of ? row(of, ",", "i") : "i");
   const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
   const filled = all.slice(0, 2).flatMap(({ x, w }, at) => [...(at ? ["+", closed(x)] : [number(x)]), "·", closed(w)]);
   return [
     formula(name, "=", sum("i"), sub(x, "i"), "·", weight, ...(biased ? ["+", "b"] : [])),
     formula("=", ...filled, ...(count > 2 ? ["+", "…"] : []), ...(biased ? ["+", "b"] : [])),
-    formula("=", ...(biased ? [number(result - bias, 4), "+", closed(bias), "="] : []), number(result, 4)),
+    formula(
+      "=",
+      ...(biased || edited ? [number(result - (bias ?? 0) - (edited ? over : 0), 4)] : []),
+      ...(biased ? ["+", closed(bias)] : []),
+      ...(edited ? ["+", sub(row("(", number(over, 4), ")"), en.terms.edited)] : []),
+      ...(biased || edited ? ["="] : []),
+      number(result, 4),
+    ),
   ];
 }

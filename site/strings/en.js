@@ -30,6 +30,7 @@ export default {
     rest: (n) => (n === "1" ? "1 other" : `${n} others`),
     bias: "bias",
     rounding: "rounding",
+    edited: "by hand",
     more: (n) => `List ${n}`,
     fewer: "List fewer",
     caption: (name, n) => `${name}: the largest of ${n} products first; bars add up from left to right`,
@@ -355,6 +356,11 @@ export default {
       "The stream itself is not touched: the norm makes a copy for the sublayer to read. Whatever the length of the " +
         "residual vector, only its direction gets through.",
     ],
+    saysOff: ({ token, norm, after }) => [
+      "This norm is switched off by hand: ",
+      token,
+      `, of norm ${norm}, is neither centred nor divided; only γ and β act, and the norm becomes ${after}.`,
+    ],
     caption: (norm, token) => `${norm} of ${token}, step by step`,
     columns: (reads, norm) => ["entry", reads, "− μ", "÷ σ", "γ", "× γ", "β", norm],
   },
@@ -394,10 +400,15 @@ export default {
 
   merges: {
     title: "From text to tokens",
-    where: (word, first, last) => ["the word ", word, first === last ? `, token ${first}` : `, tokens ${first} to ${last}`],
+    where: (word, first, last) => [
+      "the word ",
+      word,
+      first === last ? `, token ${first}` : `, tokens ${first} to ${last}`,
+    ],
     picture: "The word's bytes and how they are joined",
     player: "Merges of the word",
-    start: (n, merges) => `${n} ${n === 1 ? "byte" : "bytes"}, nothing joined yet${merges ? "" : "; no pair of them is in the list"}`,
+    start: (n, merges) =>
+      `${n} ${n === 1 ? "byte" : "bytes"}, nothing joined yet${merges ? "" : "; no pair of them is in the list"}`,
     step: (at, all, pair, rank) => `merge ${at} of ${all}: ${pair}, number ${rank} in the list`,
     bytes: "bytes, in hex",
     letters: "as letters",
@@ -412,11 +423,15 @@ export default {
       ...pieces.flatMap((piece, at) => (at ? [" ", piece] : [piece])),
       ": they were generated, or the text was cut there. The model gets those.",
     ],
-    special: (token, id) => [token, ` is no text: it is a sign with an id of its own, ${id}, and is never taken apart or joined.`],
+    special: (token, id) => [
+      token,
+      ` is no text: it is a sign with an id of its own, ${id}, and is never taken apart or joined.`,
+    ],
     forms: "The same word in other forms",
     example: "A word in its forms, for example",
     formsAbout:
-      "each form as this tokenizer cuts it; cosine of the angle between the vectors of forms that are one token: 1 would be the same",
+      "each form as this tokenizer cuts it; cosine of the angle between the vectors of forms that are one token: " +
+      "1 would be the same",
     formsFew: "each form as this tokenizer cuts it",
     columns: { form: "form", pieces: "tokens with their ids", cosine: (form) => `cosine with ${form}` },
     says: ({ token, word, bytes, merges, pieces, n, all }) => [
@@ -426,7 +441,11 @@ export default {
       `: ${bytes} ${bytes === 1 ? "byte" : "bytes"}. ` +
         (merges
           ? `${merges} of the ${all} merges of this tokenizer join them to ${n === 1 ? "one token, " : `${n} tokens, `}`
-          : n === 1 ? "One byte is one token, " : all === "0" ? "Without merges that is " : "No merge of the list fits: "),
+          : n === 1
+            ? "One byte is one token, "
+            : all === "0"
+              ? "Without merges that is "
+              : "No merge of the list fits: "),
       ...pieces,
       ".",
     ],
@@ -449,7 +468,8 @@ export default {
     order: "Neurons from left to right",
     orders: { place: "in place", size: "by size" },
     profile: "Neurons, from left to right",
-    cell: (neuron, pre, post, written) => `neuron ${neuron}: mlp_pre ${pre}, mlp_post ${post}, writes a vector of norm ${written}`,
+    cell: (neuron, pre, post, written) =>
+      `neuron ${neuron}: mlp_pre ${pre}, mlp_post ${post}, writes a vector of norm ${written}`,
     sorted: {
       place: (n) => `${n} neurons in their places, one scale for both rows`,
       size: (n) => `${n} neurons from the lowest mlp_pre to the highest, one scale for both rows`,
@@ -499,11 +519,15 @@ export default {
     findAbout: (n) => `searches all ${n}; write · for a space before the piece, ↵ for a new line`,
     foundCaption: (find) => `Tokens found for ${find}`,
     more: (n, all) => `the first ${n} of ${all} tokens; write more of it for fewer`,
-    count: (n, find) => (n ? `${n === 1 ? "one token" : `${n} tokens`} in the whole vocabulary` : `no token holds “${find}”: it is made of several`),
+    count: (n, find) =>
+      n
+        ? `${n === 1 ? "one token" : `${n} tokens`} in the whole vocabulary`
+        : `no token holds “${find}”: it is made of several`,
     kinds: ["this id", "exactly", "with a space", "other letters", "begins so", "holds it"],
     columns: { token: "token", id: "id", kind: "found as", rank: "rank", logit: "logit", probability: "probability" },
     spread: "All logits",
-    spreadAbout: (n, most) => `how many of the ${n} tokens have which logit; height by the square root, up to ${most}; the line: the opened token`,
+    spreadAbout: (n, most) =>
+      `how many of the ${n} tokens have which logit; height by the square root, up to ${most}; the line: the opened token`,
     opened: (token) => ["The logit of ", token, ": one dot product"],
     logitOf: (id) => `logit ${id}`,
     strips: "The last vector, the token's vector, their products",
@@ -578,8 +602,13 @@ export default {
     letters: ({ L, H, D, F, N, V, T }) =>
       `L = ${L} blocks, H = ${H} heads, width D = ${D}, MLP F = ${F}, context N = ${N}, vocabulary V = ${V}; this text T = ${T}`,
     parts: {
-      embed: "token embedding", pos_embed: "position embedding", attention: "attention", mlp: "MLP", norms: "LayerNorms",
-      head: "unembedding", projections: "Q, K, V and output",
+      embed: "token embedding",
+      pos_embed: "position embedding",
+      attention: "attention",
+      mlp: "MLP",
+      norms: "LayerNorms",
+      head: "unembedding",
+      projections: "Q, K, V and output",
     },
     parameters: "Parameters, part by part",
     again: "the embedding again",
@@ -596,21 +625,40 @@ export default {
     each: { fp32: "4", fp16: "2", int8: "1", int4: "½" },
     files: (precision, weights, graphs, tokenizer) =>
       `Computed: parameters times bytes each. Measured: this model's own files, ${precision}: weights ${weights}` +
-      (precision.startsWith("int") ? ", where scales, positions, norms and biases are held in more bits than that" : "") +
+      (precision.startsWith("int")
+        ? ", where scales, positions, norms and biases are held in more bits than that"
+        : "") +
       `; graphs ${graphs}; tokenizer ${tokenizer}.`,
     models: "Beside the published GPT-2s",
     modelsAbout:
-      "computed from their published shapes (vocabulary 50 257, context 1 024, MLP 4 times the width), the work for a text of as many tokens as this one",
+      "computed from their published shapes (vocabulary 50 257, context 1 024, MLP 4 times the width), the work for a " +
+      "text of as many tokens as this one",
     columns: {
-      part: "part", formula: "formula", parameters: "parameters", share: "share", prompt: (n) => (n === "1" ? "1 token" : `${n} tokens`), step: "one more",
-      precision: "precision", each: "bytes each", computed: "computed", measured: "measured", blocks: "blocks", heads: "heads",
-      width: "width", vocabulary: "vocabulary", divided: "how they are divided", untied: "with a head of its own",
+      part: "part",
+      formula: "formula",
+      parameters: "parameters",
+      share: "share",
+      prompt: (n) => (n === "1" ? "1 token" : `${n} tokens`),
+      step: "one more",
+      precision: "precision",
+      each: "bytes each",
+      computed: "computed",
+      measured: "measured",
+      blocks: "blocks",
+      heads: "heads",
+      width: "width",
+      vocabulary: "vocabulary",
+      divided: "how they are divided",
+      untied: "with a head of its own",
     },
-    million: "million", billion: "billion", trillion: "trillion",
+    million: "million",
+    billion: "billion",
+    trillion: "trillion",
     says: ({ name, parameters, most, share, prompt, step, T, times }) => [
       `${name} has ${parameters} parameters, ${share} of them in the ${most}. ` +
         (times ? `GPT-2 small has ${times} times as many. ` : "") +
-        `A run over this text of ${T === 1 ? "one token" : `${T} tokens`} takes ${prompt} multiply-adds; one token more, with the others reused, takes ${step}.`,
+        `A run over this text of ${T === 1 ? "one token" : `${T} tokens`} takes ${prompt} multiply-adds; ` +
+        `one token more, with the others reused, takes ${step}.`,
     ],
     explain: [
       "A parameter is one learnt number. Each matrix of a block has as many as its inputs times its outputs; biases and " +
@@ -619,7 +667,18 @@ export default {
       "A multiply-add is one weight times one number, added to a sum. Every token meets every weight of the blocks once; " +
         "only attention's own work grows with the length of the text, and in a long text with its square.",
     ],
-    twin: ["model", "parameters", "with a head of its own", "fp32 bytes", "fp16", "int8", "int4", "multiply-adds, this text", "one more token", "keys and values, bytes"],
+    twin: [
+      "model",
+      "parameters",
+      "with a head of its own",
+      "fp32 bytes",
+      "fp16",
+      "int8",
+      "int4",
+      "multiply-adds, this text",
+      "one more token",
+      "keys and values, bytes",
+    ],
   },
 
   vectors: {

@@ -8,6 +8,7 @@ import { formula, row, sub, tied } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";
 import { adopt, choose, listen, put, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
+import { byHand } from "../lib/terms.js";
 import en from "../strings/en.js";
 
 const ROWS = [
@@ -128,6 +129,7 @@ export default {
           tied(0, number(data.embed[i], 4)),
           "+",
           tied(1, closed(data.pos_embed[i])),
+          ...byHand(data.total[i], data.embed[i], data.pos_embed[i]),
           "=",
           tied(2, number(data.total[i], 4)),
         ),

@@ -140,9 +140,13 @@ export default {
       const square = sup(row("(", sub("x", "i"), "-", "μ", ")"), "2");
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
       words.formulas(
-        formula("μ", "=", frac("1", sub("d", "model")), sum("i"), sub("x", "i"), "=", number(data.mean, 4)),
-        formula("σ", "=", root(row(frac("1", sub("d", "model")), sum("i"), square, "+", "ε"))),
-        formula("=", root(row(number(data.variance, 4), "+", number(data.eps, 1))), "=", number(data.scale, 4)),
+        ...(data.off
+          ? [formula("μ", "=", number(data.mean, 4)), formula("σ", "=", number(data.scale, 4))]
+          : [
+              formula("μ", "=", frac("1", sub("d", "model")), sum("i"), sub("x", "i"), "=", number(data.mean, 4)),
+              formula("σ", "=", root(row(frac("1", sub("d", "model")), sum("i"), square, "+", "ε"))),
+              formula("=", root(row(number(data.variance, 4), "+", number(data.eps, 1))), "=", number(data.scale, 4)),
+            ]),
         formula(
           tied(6, sub(row(data.norm), at)),
           "=",
@@ -171,7 +175,7 @@ export default {
       described = true;
       const norm = (values) => number(Math.hypot(...values));
       words.say(
-        ...en.layernorm.says({
+        ...en.layernorm[data.off ? "saysOff" : "says"]({
           token: { token: data.labels[data.token] },
           block: data.block === null ? null : data.block + 1,
           reads: data.reads,

@@ -7,7 +7,7 @@ import { note } from "../lib/note.js";
 import { product } from "../lib/product.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
-import { dotFormula, light, terms } from "../lib/terms.js";
+import { byHand, dotFormula, light, terms } from "../lib/terms.js";
 import en from "../strings/en.js";
 
 export default {
@@ -159,6 +159,7 @@ export default {
           tied(0, number(data.resid_pre[i], 4)),
           "+",
           tied(1, closed(data.attn_out[i])),
+          ...byHand(data.resid_mid[i], data.resid_pre[i], data.attn_out[i]),
           "=",
           tied(2, number(data.resid_mid[i], 4)),
         ),

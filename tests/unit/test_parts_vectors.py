@@ -88,6 +88,7 @@ async def test_a_norm_step_by_step(app, checkpoints, norm, reads):
     np.testing.assert_allclose(shown["scaled"] + shown["bias"], shown["result"], atol=1e-5)
     model = trace.rows[3]["ln_final"] if norm == "ln_final" else trace[norm][0, 3]
     np.testing.assert_array_equal(shown["result"], model)
+    assert shown["off"] is False
     assert shown["block"] == (None if norm == "ln_final" else 0) and shown["reads"] == reads
 
 
@@ -167,3 +168,24 @@ async def test_of_a_long_text_the_rows_around_the_token_are_shown(app, monkeypat
     first = shown["first"]
     assert len(shown["q"]) == 4 and first <= 4 < first + 4
     np.testing.assert_array_equal(shown["k"], app.trace["k"][shown["block"], shown["head"], first:first + 4])
+
+
+async def test_what_the_reader_changed_is_shown_and_never_taken_for_arithmetic(app, checkpoints):
+    untouched = await opened(app, "embedding", token=3)
+    shown = await opened(app, "embedding", edits="embed.3=0")
+    assert not shown["embed"].any() and [near["cosine"] for near in shown["nearest"]] == [0] * 12
+    np.testing.assert_array_equal(shown["total"], shown["pos_embed"])
+    again = await opened(app, "embedding", edits="")
+    assert again["nearest"] == untouched["nearest"]
+
+    shown = await opened(app, "layernorm", edits="ln1.0=0", norm="ln1", block=0)
+    assert shown["off"] is True and (shown["mean"], shown["scale"]) == (0, 1)
+    np.testing.assert_allclose(shown["x"] * shown["weight"] + shown["bias"], shown["result"], atol=1e-5)
+    assert (await opened(app, "layernorm", norm="ln2"))["off"] is False
+
+    shown = await opened(app, "qkv", edits="q.1.1=0", block=1, head=1, matrix="q")
+    assert shown["terms"]["result"] == 0 and abs(total(shown["terms"])) > 1e-3
+
+    shown = await opened(app, "output", edits="attn_out.1=0", block=1)
+    assert not shown["attn_out"].any() and shown["shares"].sum() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_array_equal(shown["resid_mid"], shown["resid_pre"])

@@ -16,10 +16,11 @@ class Embedding(View):
     needs = ("embed", "pos_embed", "resid_pre")
     reads = ("token", "entry")
     part = True
+    compares = ("original",)
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
-        self._near: dict[tuple[str, int], list[dict]] = {}
+        self._near: dict[tuple[str, bytes], list[dict]] = {}
 
     async def show(self, scene: Scene) -> dict:
         config, trace, token = scene.model.config, scene.trace, scene.token
@@ -41,12 +42,12 @@ class Embedding(View):
             "first": first,
             "positions": cosines(trace["pos_embed"][first:first + POSITIONS], pos_embed),
         }
-        return {**shown, "nearest": await self._nearest(scene, shown["id"], embed)}
+        return {**shown, "nearest": await self._nearest(scene, embed)}
 
-    async def _nearest(self, scene: Scene, id: int, embed: np.ndarray) -> list[dict]:
+    async def _nearest(self, scene: Scene, embed: np.ndarray) -> list[dict]:
         """The tokens whose vectors point most nearly the same way, best first: {id, text, cosine}."""
         model = scene.model
-        key = (model.manifest.name, id)
+        key = (model.manifest.name, embed.tobytes())  # the reader may have changed the vector
         if key not in self._near:
             norms = await model.weights.embedding_norms() * np.linalg.norm(embed)
             near = (await model.unembedded(embed[None]))[0] / np.where(norms > 0, norms, np.inf)

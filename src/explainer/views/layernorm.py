@@ -16,6 +16,7 @@ class LayerNorm(View):
     needs = ("resid_pre", "ln1_mean", "ln1_scale", "ln1", "resid_mid", "ln2_mean", "ln2_scale", "ln2", "resid_post")
     reads = ("block", "token", "norm", "entry")
     part = True
+    compares = ("original",)
 
     async def show(self, scene: Scene) -> dict:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
@@ -28,6 +29,8 @@ class LayerNorm(View):
         mean, scale = float(of[f"{norm}_mean"][0]), float(of[f"{norm}_scale"][0])
         name = WEIGHTS[norm].format(block)
         weight, bias = await weights.vector(f"{name}.weight"), await weights.vector(f"{name}.bias")
+        variance = float(x.var(dtype=np.float64))
+        own = x.mean(dtype=np.float64), (variance + config.eps) ** 0.5
         centred = x - np.float32(mean)
         normal = centred / np.float32(scale)
         return {
@@ -39,7 +42,9 @@ class LayerNorm(View):
             "entry": entry,
             "eps": config.eps,
             "mean": mean,
-            "variance": float(x.var(dtype=np.float64)),
+            "variance": variance,
+            # The reader may have switched a norm off: then mean and scale are not the vector's own.
+            "off": bool(np.abs(np.subtract(own, (mean, scale))).max() > 1e-3 * own[1]),
             "scale": scale,
             "x": float32(x),
             "centred": float32(centred),

@@ -17,6 +17,7 @@ class Output(View):
     needs = ("z", "attn_out", "resid_pre", "resid_mid")
     reads = ("block", "head", "token", "entry")
     part = True
+    compares = ("original",)
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
@@ -32,7 +33,7 @@ class Output(View):
         bias = await weights.vector(f"h.{block}.attn.c_proj.bias")
         by_head = np.einsum("hd,hdo->ho", z, w.reshape(*z.shape, -1))  # what each head alone writes
         written = np.concatenate([by_head, bias[None]])
-        squared = float(out @ out)
+        total = written.sum(axis=0)  # attn_out, unless the reader has changed that
         return {
             "labels": labels,
             "token": token,
@@ -48,7 +49,7 @@ class Output(View):
             "norms": {"z": norm(z), "attn_out": norm(out), "resid_pre": norm(before), "resid_mid": norm(after)},
             # For every head and, last, the bias: its length, and its share of attn_out, which add up to 1.
             "written": float32(np.linalg.norm(written, axis=1)),
-            "shares": float32(written @ out / (squared or 1)),
+            "shares": float32(written @ total / (float(total @ total) or 1)),
             "at_entry": float32(written[:, entry]),
             "column": float32(w[:, entry]),
             "bias": float32(bias),
