@@ -13,14 +13,15 @@ export function dot(x, w, result, top = TOP) {
 }
 
 /**
- * data: {attn_scores, pattern: (T, T), q, k, v, z: (T, d), attn_scale}. With `sink` the first token's weight is left
+ * data: {attn_scores, pattern: (T, T), q, k, v, z: (T, d), attn_scale, visible: (T, T) or null}. With `sink` the first token's weight is left
  * out of every row and the others are scaled up to add up to 1 again: no longer the model's own weights.
  */
 export function attend(data, sink = false) {
   const { attn_scores: scores, pattern, q, k, v, attn_scale: scale } = data;
   const [T, d] = q.shape;
   const vector = (rows, at) => rows.subarray(at * d, (at + 1) * d);
-  const masked = (query, key) => key > query && pattern[query * T + key] === 0;
+  const masked = (query, key) =>
+    data.visible ? data.visible[query * T + key] === 0 : key > query && pattern[query * T + key] === 0;
   const seen = (query) => Array.from({ length: T }, (_, key) => key).filter((key) => !masked(query, key));
   const weights = sink ? withoutFirst(pattern, T) : pattern;
   const weight = (query, key) => weights[query * T + key];

@@ -276,3 +276,41 @@ async def test_the_two_tokens_of_a_sweep_can_be_searched_for(app):
     view = shown(app)["maps"]
     assert view["answer"]["id"] == id
     assert view["difference"] == pytest.approx(float(logits[id] - logits[view["against"]["id"]]))
+
+
+PARTS_WITH_NUMBERS = ("embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors")
+
+
+@pytest.mark.parametrize("part", PARTS_WITH_NUMBERS)
+async def test_every_part_shows_the_original_when_asked(app, part):
+    def numbers() -> dict:
+        skipped = ("shows", "version")
+        return {name: value for name, value in shown(app)[part].items() if name not in skipped}
+
+    def same(a: dict, b: dict) -> bool:
+        return all(np.array_equal(a[name], b[name]) if isinstance(a[name], np.ndarray) else a[name] == b[name] for name in a)
+
+    await app.set(part=part, block=1, head=1)
+    untouched = numbers()
+    assert shown(app)[part]["shows"] is None
+    # A hundredth off every token's vector: there is nothing below that it does not change.
+    await app.set(edits=";".join(f"embed.{i}=0.99" for i in range(len(app.trace))))
+    assert shown(app)[part]["shows"] == "changed" and not same(untouched, numbers())
+    await app.set(shows="original")
+    assert shown(app)[part]["shows"] == "original" and same(untouched, numbers())
+    await app.set(shows="difference")
+    assert shown(app)[part]["shows"] in ("changed", "difference")
+
+
+@pytest.mark.parametrize("mask", ["window:2", "sinks:2:1", "blocks:2:1:3", "full"])
+async def test_attention_shows_the_mask_that_was_chosen(app, mask):
+    await app.set(part="attention", mask=mask, block=1, head=0)
+    view = shown(app)["attention"]
+    visible = Mask.parse(mask).visible(0, len(app.trace))
+    np.testing.assert_array_equal(view["visible"], visible)
+    scores = view["q"] @ view["k"].T * view["attn_scale"]
+    np.testing.assert_allclose(view["attn_scores"], scores, atol=1e-4)
+    powers = np.where(visible, np.exp(scores), 0)
+    np.testing.assert_allclose(view["pattern"], powers / powers.sum(1, keepdims=True), atol=1e-5)
+    await app.set(shows="original")
+    assert shown(app)["attention"]["visible"] is None

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from explainer.edits import Mask
 from explainer.views.base import Scene, View, float32
 
 # Cells a side, at most, of the small pictures of a block's heads.
@@ -13,15 +14,25 @@ class Attention(View):
     """One head of one block: its queries, keys and values, the scores, the weights and their sum z.
 
     All stages between can be had from these without another number: q . k is the score with its scale undone, the
-    mask leaves out later keys. The matrices are (T, T), a row for each query; q, k, v and z are (T, d_head).
+    mask leaves out later keys, or, where the reader chose another one, what `visible` (T, T) says. The matrices are (T, T), a row for each query; q, k, v and z are (T, d_head).
     """
 
     needs = ("q", "k", "v", "attn_scores", "pattern", "z")
     part = True
+    compares = ("original",)
     reads = ("block", "head", "token", "key", "entry", "stage", "sink")
 
     def show(self, scene: Scene) -> dict:
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
+        numbers = {name: float32(trace[name][block, head]) for name in self.needs}
+        changed = scene.plain is not None and trace is not scene.plain
+        mask = Mask.parse(state.mask) if changed else Mask()
+        visible = None
+        if mask.kind != "causal":
+            visible = mask.visible(0, len(trace))
+            # What such a mask hides it hides by adding to the score: the score itself is q . k.
+            hidden = numbers["q"] @ numbers["k"].T * np.float32(config.attn_scale[block])
+            numbers["attn_scores"] = np.where(visible, numbers["attn_scores"], hidden)
         return {
             "labels": scene.labels,
             "token": scene.token,
@@ -35,7 +46,8 @@ class Attention(View):
             "entry": min(state.entry, config.d_head - 1),
             "stage": state.stage,
             "sink": state.sink,
-            **{name: float32(trace[name][block, head]) for name in self.needs},
+            "visible": None if visible is None else float32(visible),
+            **numbers,
             "thumbs": pooled(trace["pattern"][block], THUMB),
         }
 

@@ -25,6 +25,7 @@ class Heads(View):
 
     needs = ("pattern",)
     part = True
+    compares = ("original",)
     reads = ("block", "head", "token", "heads", "rows")
 
     def show(self, scene: Scene) -> dict:

@@ -1,4 +1,4 @@
-"""One block's MLP under one token: what it reads, its neurons before and after the activation function, what they write."""
+"""One block's MLP under one token: its neurons before and after the activation function, and what they write."""
 from __future__ import annotations
 
 import math
@@ -15,7 +15,7 @@ CURVE = 161  # points of the activation function's curve
 
 
 class Mlp(View):
-    """mlp_pre = ln2 . W_in + b, mlp_post = act(mlp_pre), mlp_out = mlp_post . W_out + b, resid_post = resid_mid + mlp_out.
+    """mlp_pre = ln2 . W_in + b, mlp_post = act(mlp_pre), mlp_out = mlp_post . W_out + b.
 
     A neuron is as strong as what it writes is long: |mlp_post| times the norm of its row of W_out. Its direct effect on
     a token's logit is that token's logit of what it writes, passed through the final LayerNorm with the scale that this
@@ -24,6 +24,7 @@ class Mlp(View):
 
     needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
     part = True
+    compares = ("original",)
     reads = ("block", "token", "neuron", "order", "entry")
 
     def __init__(self, *args, **params):

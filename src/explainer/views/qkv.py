@@ -17,6 +17,7 @@ class Qkv(View):
     needs = ("ln1", *MATRICES)
     reads = ("block", "head", "token", "matrix", "entry")
     part = True
+    compares = ("original",)
 
     async def show(self, scene: Scene) -> dict:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights

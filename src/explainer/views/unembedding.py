@@ -1,4 +1,4 @@
-"""From the last residual vector to the scores of the whole vocabulary; any token looked up; the same after every block."""
+"""From the last residual vector to the scores of the whole vocabulary; any token found; the same after every block."""
 from __future__ import annotations
 
 import numpy as np
@@ -21,6 +21,7 @@ class Unembedding(View):
 
     needs = ("resid_pre", "resid_post")
     part = True
+    compares = ("original",)
     reads = ("token", "k", "find", "candidate", "entry")
 
     def __init__(self, *args, **params):

@@ -19,6 +19,7 @@ class Vectors(View):
     """
 
     part = True
+    compares = ("original",)
     reads = ("point", "block", "head", "token")
 
     def show(self, scene: Scene) -> dict:
