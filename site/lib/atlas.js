@@ -2,7 +2,7 @@
 import { colour } from "./colour.js";
 import { cursor } from "./cursor.js";
 import { h } from "./dom.js";
-import { canvas, paint, picture } from "./heat.js";
+import { canvas, picture } from "./heat.js";
 import en from "../strings/en.js";
 
 const [LEFT, TOP] = [24, 20]; // the blocks' and the heads' numbers
@@ -62,21 +62,21 @@ export function atlas(host, { label, read, act, over }) {
     const context = whole.getContext("2d");
     context.scale(ratio, ratio);
     context.strokeStyle = colour("rule");
-    for (let block = 0; block < blocks; block++) {
-      for (let head = 0; head < heads; head++) {
-        const offset = (block * heads + head) * n * n;
-        const image = picture(thumbs, n, n, {
-          kind: "amount",
-          limit: 1,
-          root: true,
-          offset,
-          maxRows: now.px * ratio,
-          maxCols: now.px * ratio,
-          blank: (query, at) => at > query && thumbs[offset + query * n + at] === 0,
-        });
-        paint(context, image, x(head), y(block), now.px, now.px);
-        context.strokeRect(x(head) - 0.5, y(block) - 0.5, now.px + 1, now.px + 1);
-      }
+    // All patterns one below the other as a single picture, of which every head shows its part.
+    const side = Math.min(n, Math.ceil(now.px * ratio));
+    const all = picture(thumbs, blocks * heads * n, n, {
+      kind: "amount",
+      limit: 1,
+      root: true,
+      maxRows: blocks * heads * side,
+      maxCols: side,
+      blank: (row, key) => key > row % n && thumbs[row * n + key] === 0,
+    });
+    context.imageSmoothingEnabled = false;
+    for (let at = 0; at < blocks * heads; at++) {
+      const [left, top] = [x(at % heads), y(Math.floor(at / heads))];
+      context.drawImage(all, 0, at * side, side, side, left, top, now.px, now.px);
+      context.strokeRect(left - 0.5, top - 0.5, now.px + 1, now.px + 1);
     }
     drawn = { key: name, picture: whole };
     return whole;
