@@ -89,7 +89,10 @@ export function neurons(host, { open, look }) {
       context.fillRect(0, y(lane, 0) - 0.5, size.width, 1);
     });
     const opened = data.opened.neuron;
-    for (const [neuron, name] of [[opened, "ink"], ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]])]) {
+    for (const [neuron, name] of [
+      [opened, "ink"],
+      ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]]),
+    ]) {
       const x = ((columnOf(neuron) + 0.5) / F()) * size.width;
       context.strokeStyle = colour(name);
       context.lineWidth = 1;
@@ -136,7 +139,10 @@ export function neurons(host, { open, look }) {
       context.fillRect(px(left + ((right - left) * bin) / BINS), height + 8, (width - 8) / BINS - 1, tall);
     });
     const opened = data.opened.neuron;
-    for (const [neuron, name] of [[opened, "ink"], ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]])]) {
+    for (const [neuron, name] of [
+      [opened, "ink"],
+      ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]]),
+    ]) {
       context.fillStyle = colour("mlp");
       context.strokeStyle = colour(name);
       context.lineWidth = 2;
@@ -184,14 +190,22 @@ export function neurons(host, { open, look }) {
       peeked = null;
       sorted = Uint32Array.from(data.pre.keys()).sort((a, b) => data.pre[a] - data.pre[b]);
       const [low, high] = [data.pre[sorted[0]], data.pre[sorted[F() - 1]]];
-      range = { low: Math.min(0, low), high: Math.max(0, high), postLow: Math.min(...data.post), postHigh: Math.max(...data.post) };
+      range = {
+        low: Math.min(0, low),
+        high: Math.max(0, high),
+        postLow: Math.min(...data.post),
+        postHigh: Math.max(...data.post),
+      };
       if (range.low === range.high) range.high = 1;
     },
     draw(next) {
       shown = next;
       const { width, wide } = next;
       host.classList.toggle("wide", wide);
-      size = { width: Math.max(120, (wide ? width - CURVE - 40 : width) - GUTTER), curve: wide ? CURVE : Math.min(width, 400) };
+      size = {
+        width: Math.max(120, (wide ? width - CURVE - 40 : width) - GUTTER),
+        curve: wide ? CURVE : Math.min(width, 400),
+      };
       lanes.element.style.left = `${GUTTER}px`;
       profiles.style.height = curveBox.style.height = `${HEIGHT}px`;
       profiles.style.width = `${GUTTER + size.width}px`;
@@ -214,7 +228,9 @@ export function neurons(host, { open, look }) {
       about.textContent = [
         en.mlp.sorted[next.order === "size" ? "size" : "place"](integer(F())),
         F() > size.width * Math.min(2, devicePixelRatio || 1) && en.mlp.spans(Math.ceil(F() / size.width)),
-      ].filter(Boolean).join("; ");
+      ]
+        .filter(Boolean)
+        .join("; ");
       paint();
       if (!pointer.focused) pointer.place(0, columnOf(data.opened.neuron));
       else pointer.refresh();

@@ -18,7 +18,11 @@ export default {
   create(slot, send) {
     const where = h("span", { class: "head-small" });
     const grid = h("table", { class: "merging" });
-    const scroller = h("div", { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": text.picture }, grid);
+    const scroller = h(
+      "div",
+      { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": text.picture },
+      grid,
+    );
     const remark = h("p", { class: "head-small" });
     const forms = h("div");
     const formsHead = h("h3", { class: "sub" });
@@ -104,11 +108,21 @@ export default {
           },
           token(part.text),
         );
-      const columns = h("colgroup", {}, h("col", { style: `width: ${HEAD}px` }), bytes.map(() => h("col", { style: `width: ${byte}px` })));
+      const columns = h(
+        "colgroup",
+        {},
+        h("col", { style: `width: ${HEAD}px` }),
+        bytes.map(() => h("col", { style: `width: ${byte}px` })),
+      );
       const focused = grid.contains(document.activeElement) ? document.activeElement.dataset.step : undefined;
       const done = rows.map(({ parts: all, pair, rank }, index) => {
         const step = first + index;
-        const name = [token(pair[0]), " + ", token(pair[1]), h("span", { class: "merge-rank", text: integer(rank + 1) })];
+        const name = [
+          token(pair[0]),
+          " + ",
+          token(pair[1]),
+          h("span", { class: "merge-rank", text: integer(rank + 1) }),
+        ];
         return h(
           "tr",
           { class: step > at ? "later" : null },
@@ -139,10 +153,7 @@ export default {
       if (focused !== undefined) grid.querySelector(`[data-step="${focused}"]`)?.focus({ preventScroll: true });
       remark.replaceChildren(
         ...parts(
-          [
-            data.n_merges === 0 && text.none,
-            n_bytes > bytes.length && text.cut(bytes.length, n_bytes),
-          ]
+          [data.n_merges === 0 && text.none, n_bytes > bytes.length && text.cut(bytes.length, n_bytes)]
             .filter(Boolean)
             .join(" ")
             .split("\n"),
@@ -164,7 +175,15 @@ export default {
           "table",
           { class: "ways forms" },
           h("caption", { class: "unseen", text: text.forms }),
-          h("thead", {}, h("tr", {}, columns.filter(Boolean).map((name) => h("th", { scope: "col" }, [].concat(name))))),
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              columns.filter(Boolean).map((name) => h("th", { scope: "col" }, [].concat(name))),
+            ),
+          ),
           h(
             "tbody",
             {},
@@ -176,7 +195,9 @@ export default {
                 h(
                   "td",
                   {},
-                  form.pieces.map(({ id, text: shown }) => h("span", { class: "form-piece" }, token(shown), h("span", { text: String(id) }))),
+                  form.pieces.map(({ id, text: shown }) =>
+                    h("span", { class: "form-piece" }, token(shown), h("span", { text: String(id) })),
+                  ),
                 ),
                 reference && h("td", { text: form.cosine === undefined ? "" : number(form.cosine) }),
               ),

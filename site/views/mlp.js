@@ -34,12 +34,7 @@ export default {
       h("h3", { class: "sub", text: words_.down }),
       h("p", { class: "head-small", text: words_.downAbout }),
       down,
-      h(
-        "div",
-        { class: "pair" },
-        h("div", {}, neuronHead, neuronTerms),
-        h("div", {}, entryHead, entryTerms),
-      ),
+      h("div", { class: "pair" }, h("div", {}, neuronHead, neuronTerms), h("div", {}, entryHead, entryTerms)),
     );
     const words = note(slot, words_.title);
     words.explain(...words_.explain);
@@ -78,7 +73,13 @@ export default {
         rows: [
           { name: "resid_mid", values: data.resid_mid, group: "resid_mid, resid_post", meaning: "residual" },
           { name: "mlp_out", values: data.mlp_out, group: "mlp_out", sign: "+", meaning: "mlp" },
-          { name: "resid_post", values: data.resid_post, group: "resid_mid, resid_post", sign: "=", meaning: "residual" },
+          {
+            name: "resid_post",
+            values: data.resid_post,
+            group: "resid_mid, resid_post",
+            sign: "=",
+            meaning: "residual",
+          },
         ],
         entry: Math.min(state.entry, data.d_model - 1),
         width,
@@ -94,9 +95,16 @@ export default {
           "span",
           { class: `speaks ${name}` },
           h("span", { class: "speaks-how", text: words_.speaks[name] }),
-          list.filter(({ effect }) => (name === "up" ? effect > 0 : effect < 0)).map(({ text, effect }) =>
-            h("span", { class: "speaks-one" }, token(text), h("span", { class: "speaks-by", text: number(effect, 2) })),
-          ),
+          list
+            .filter(({ effect }) => (name === "up" ? effect > 0 : effect < 0))
+            .map(({ text, effect }) =>
+              h(
+                "span",
+                { class: "speaks-one" },
+                token(text),
+                h("span", { class: "speaks-by", text: number(effect, 2) }),
+              ),
+            ),
         );
       const button = h("button", {
         type: "button",
@@ -127,7 +135,9 @@ export default {
       const focused = document.activeElement?.dataset?.neuron;
       buttons = [];
       list.replaceChildren(
-        ...[...strongest, ...(inList ? [] : [opened])].map((entry) => line(entry, Math.max(strongest[0].written, 1e-30))),
+        ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
+          line(entry, Math.max(strongest[0].written, 1e-30)),
+        ),
       );
       // The list is made anew; who was on one of its buttons stays there.
       if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
@@ -199,9 +209,7 @@ export default {
       words.table(() => ({
         caption: words_.caption(data.labels[data.token], data.block + 1),
         columns: words_.columns,
-        rows: profile
-          .order()
-          .map((at) => [at + 1, number(pre[at], 4), number(post[at], 4), number(data.written[at])]),
+        rows: profile.order().map((at) => [at + 1, number(pre[at], 4), number(post[at], 4), number(data.written[at])]),
       }));
     }
 

@@ -10,7 +10,8 @@ const text = en.size;
 const MEANS = { attention: "attention", projections: "attention", mlp: "mlp" };
 /** Three digits and a word: 1.25 million. */
 const large = (n) => {
-  const [unit, name] = n >= 1e12 ? [1e12, text.trillion] : n >= 1e9 ? [1e9, text.billion] : n >= 1e6 ? [1e6, text.million] : [1, ""];
+  const [unit, name] =
+    n >= 1e12 ? [1e12, text.trillion] : n >= 1e9 ? [1e9, text.billion] : n >= 1e6 ? [1e6, text.million] : [1, ""];
   return unit === 1 ? integer(n) : `${(n / unit).toPrecision(3)} ${name}`;
 };
 const share = (part, all) => `${((part / all) * 100).toFixed(part / all < 0.1 ? 1 : 0)}\u00a0%`;
@@ -56,7 +57,15 @@ export default {
         "table",
         { class: "ways" },
         h("caption", { class: "unseen", text: caption }),
-        h("thead", {}, h("tr", {}, heads.map((name) => th(name)))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            heads.map((name) => th(name)),
+          ),
+        ),
         h("tbody", {}, rows),
         foot && h("tfoot", {}, foot),
       );
@@ -105,7 +114,11 @@ export default {
         ...parts
           .filter(({ count }) => count)
           .map(({ part, count }) => {
-            const element = h("span", { class: `split-part of-${part}`, "data-part": part, title: `${text.parts[part]} ${share(count, total)}` });
+            const element = h("span", {
+              class: `split-part of-${part}`,
+              "data-part": part,
+              title: `${text.parts[part]} ${share(count, total)}`,
+            });
             element.style.flexGrow = count;
             element.addEventListener("pointerenter", () => open(`parameters/${part}`));
             return element;
@@ -116,7 +129,12 @@ export default {
           text.parameters,
           [text.columns.part, text.columns.formula, text.columns.parameters, text.columns.share],
           parts.map(({ part, formula: made, count }) =>
-            h("tr", {}, name("parameters", part), cells(count ? made : text.again, integer(count), count ? share(count, total) : "")),
+            h(
+              "tr",
+              {},
+              name("parameters", part),
+              cells(count ? made : text.again, integer(count), count ? share(count, total) : ""),
+            ),
           ),
           h("tr", {}, th(text.total, "row"), cells("", integer(total), "")),
         ),
@@ -170,12 +188,27 @@ export default {
       models.replaceChildren(
         table(
           text.models,
-          ["", columns.blocks, columns.heads, columns.width, columns.vocabulary, columns.divided, columns.parameters, columns.untied,
-            "fp32", "int8", columns.prompt(integer(data.T)), columns.step],
+          [
+            "",
+            columns.blocks,
+            columns.heads,
+            columns.width,
+            columns.vocabulary,
+            columns.divided,
+            columns.parameters,
+            columns.untied,
+            "fp32",
+            "int8",
+            columns.prompt(integer(data.T)),
+            columns.step,
+          ],
           data.models.map((model) => {
             const divided = h("div", { class: "split small", "aria-hidden": "true" });
             for (const [part, count] of Object.entries(model.parts)) {
-              const element = h("span", { class: `split-part of-${part}`, title: `${text.parts[part]} ${share(count, model.parameters)}` });
+              const element = h("span", {
+                class: `split-part of-${part}`,
+                title: `${text.parts[part]} ${share(count, model.parameters)}`,
+              });
               element.style.flexGrow = count;
               if (count) divided.append(element);
             }
@@ -215,7 +248,8 @@ export default {
           prompt: large(own.prompt),
           step: large(own.step),
           T: data.T,
-          times: own.parameters * 1.5 < small.parameters ? integer(Math.round(small.parameters / own.parameters)) : null,
+          times:
+            own.parameters * 1.5 < small.parameters ? integer(Math.round(small.parameters / own.parameters)) : null,
         }),
       );
       words.table(() => ({

@@ -23,7 +23,15 @@ export default {
     const top = h("div");
     const rest = h("p", { class: "head-small" });
     const id = `find-${++serial}`;
-    const field = h("input", { type: "search", id, class: "find", maxlength: 100, autocomplete: "off", spellcheck: "false", placeholder: text.placeholder });
+    const field = h("input", {
+      type: "search",
+      id,
+      class: "find",
+      maxlength: 100,
+      autocomplete: "off",
+      spellcheck: "false",
+      placeholder: text.placeholder,
+    });
     const found = h("div");
     const foundAbout = h("p", { class: "head-small", "aria-live": "polite" });
     const spread = h("div", { class: "spread" });
@@ -46,14 +54,7 @@ export default {
           spread,
           spreadAbout,
         ),
-        h(
-          "div",
-          {},
-          h("h3", {}, h("label", { for: id, text: text.find })),
-          field,
-          found,
-          foundAbout,
-        ),
+        h("div", {}, h("h3", {}, h("label", { for: id, text: text.find })), field, found, foundAbout),
       ),
       head,
       vectors,
@@ -85,7 +86,12 @@ export default {
     const figure = strips(vectors, {
       label: text.strips,
       read: (line, entry) =>
-        text.stripCell(entry + 1, ...[data.ln_final[entry], data.column[entry], data.ln_final[entry] * data.column[entry]].map((x) => number(x, 4))),
+        text.stripCell(
+          entry + 1,
+          ...[data.ln_final[entry], data.column[entry], data.ln_final[entry] * data.column[entry]].map((x) =>
+            number(x, 4),
+          ),
+        ),
       look: (entry) => light(list, entry),
       choose: (entry) => choose(send, { entry }),
     });
@@ -102,7 +108,13 @@ export default {
           { scope: "row" },
           h(
             "button",
-            { type: "button", class: "way", "data-id": id, "aria-pressed": String(id === data.opened.id), onclick: () => take(id) },
+            {
+              type: "button",
+              class: "way",
+              "data-id": id,
+              "aria-pressed": String(id === data.opened.id),
+              onclick: () => take(id),
+            },
             token(name),
           ),
         ),
@@ -116,7 +128,13 @@ export default {
     }
     function table(caption, entries, kinds = false) {
       const { low, high } = data;
-      const columns = [text.columns.token, text.columns.id, kinds && text.columns.kind, text.columns.rank, text.columns.logit];
+      const columns = [
+        text.columns.token,
+        text.columns.id,
+        kinds && text.columns.kind,
+        text.columns.rank,
+        text.columns.logit,
+      ];
       return h(
         "table",
         { class: "ways" },
@@ -132,7 +150,11 @@ export default {
             h("th", { scope: "col", text: text.columns.probability }),
           ),
         ),
-        h("tbody", {}, entries.map((entry) => line(entry, low, high))),
+        h(
+          "tbody",
+          {},
+          entries.map((entry) => line(entry, low, high)),
+        ),
       );
     }
     /** Puts new lines in place of old ones; who was on a button of them stays on that token. */
@@ -174,7 +196,10 @@ export default {
         return h(
           "tr",
           {},
-          h("th", { scope: "row", text: at ? (at === lines.length - 1 ? text.last(at) : text.block(at)) : text.before }),
+          h("th", {
+            scope: "row",
+            text: at ? (at === lines.length - 1 ? text.last(at) : text.block(at)) : text.before,
+          }),
           h("td", { class: "lens-rank", text: integer(rank) }),
           h("td", { class: "lens-track", "aria-hidden": "true" }, bar),
           h("td", { text: probability(prob) }),
@@ -212,7 +237,11 @@ export default {
               "tr",
               {},
               h("th", { scope: "col", text: text.lensColumns.after }),
-              h("th", { scope: "colgroup", colspan: 3, class: "lens-token" }, parts(text.lensColumns.rank({ token: opened.text }))),
+              h(
+                "th",
+                { scope: "colgroup", colspan: 3, class: "lens-token" },
+                parts(text.lensColumns.rank({ token: opened.text })),
+              ),
               h("th", { scope: "colgroup", colspan: count, class: "lens-token", text: text.lensColumns.top }),
             ),
           ),
@@ -291,7 +320,15 @@ export default {
       const p = sub("p", String(opened.id));
       words.formulas(
         formula("logits", "=", "ln_final", "·", data.tied ? row(sup(sub("W", "E"), "T")) : sub("W", "U")),
-        formula(sub("logit", String(opened.id)), "=", sum("i"), sub("ln_final", "i"), sub("W", `i,${opened.id}`), "=", number(opened.logit)),
+        formula(
+          sub("logit", String(opened.id)),
+          "=",
+          sum("i"),
+          sub("ln_final", "i"),
+          sub("W", `i,${opened.id}`),
+          "=",
+          number(opened.logit),
+        ),
         formula(
           p,
           "=",

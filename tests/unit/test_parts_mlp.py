@@ -51,6 +51,10 @@ async def test_the_neurons_are_the_traces_and_lie_on_the_curve(library, model, t
     np.testing.assert_allclose(np.interp(view["pre"], view["curve_x"], view["curve_y"]), view["post"], atol=5e-3)
 
 
+def total(terms: dict) -> float:
+    return sum(term["product"] for term in terms["terms"]) + terms["rest"] + (terms["bias"] or 0)
+
+
 async def test_one_neuron_and_one_entry_open_as_dot_products(library, checkpoints):
     _, view = await opened(library, "mlp", block=1, token=2, neuron=5, entry=7)
     tensors, terms = checkpoints["new"].tensors, view["neuron_terms"]
@@ -58,18 +62,18 @@ async def test_one_neuron_and_one_entry_open_as_dot_products(library, checkpoint
     assert terms["result"] == view["pre"][5] == pytest.approx(view["opened"]["pre"])
     for term in terms["terms"]:
         assert term["w"] == pytest.approx(tensors["h.1.mlp.c_fc.weight"][term["i"], 5])
-    assert sum(t["product"] for t in terms["terms"]) + terms["rest"] + terms["bias"] == pytest.approx(terms["result"], abs=1e-5)
+    assert total(terms) == pytest.approx(terms["result"], abs=1e-5)
     terms = view["entry_terms"]
     assert terms["result"] == view["mlp_out"][7] and terms["count"] == view["d_mlp"]
     for term in terms["terms"]:
         assert term["x"] == view["post"][term["i"]]
         assert term["w"] == pytest.approx(tensors["h.1.mlp.c_proj.weight"][term["i"], 7])
-    assert sum(t["product"] for t in terms["terms"]) + terms["rest"] + terms["bias"] == pytest.approx(terms["result"], abs=1e-5)
+    assert total(terms) == pytest.approx(terms["result"], abs=1e-5)
 
 
 @pytest.mark.parametrize("model", ["new", "relu"])
 async def test_what_a_neuron_writes_is_its_share_of_the_logits(library, checkpoints, model):
-    """Taking the neuron's vector out of the last residual stream, with the norm's scale held, changes the logits by it."""
+    """Taking the neuron's vector out of the last residual stream, the norm's scale held, changes the logits by it."""
     app, view = await opened(library, "mlp", model=model, block=1, token=2)
     tensors = checkpoints[model].tensors
     sizes = np.abs(view["post"]) * np.linalg.norm(tensors["h.1.mlp.c_proj.weight"], axis=1)
@@ -80,11 +84,13 @@ async def test_what_a_neuron_writes_is_its_share_of_the_logits(library, checkpoi
     stream, row = app.trace["resid_post"][-1, 2].astype(float), app.trace.rows[2]
 
     def logits(vector):
-        return ((vector - vector.mean()) / row["ln_final_scale"][0] * tensors["ln_f.weight"] + tensors["ln_f.bias"]) @ head.T
+        normal = (vector - vector.mean()) / row["ln_final_scale"][0]
+        return (normal * tensors["ln_f.weight"] + tensors["ln_f.bias"]) @ head.T
 
     np.testing.assert_allclose(logits(stream), row["logits"], atol=1e-4)
     first = view["strongest"][0]
-    share = logits(stream) - logits(stream - view["post"][first["neuron"]] * tensors["h.1.mlp.c_proj.weight"][first["neuron"]])
+    wrote = view["post"][first["neuron"]] * tensors["h.1.mlp.c_proj.weight"][first["neuron"]]
+    share = logits(stream) - logits(stream - wrote)
     assert [t["id"] for t in first["up"]] == list(np.argsort(-share)[:TOKENS])
     assert [t["id"] for t in first["down"]] == list(np.argsort(share)[:TOKENS])
     assert [t["effect"] for t in first["up"]] == pytest.approx(sorted(share)[::-1][:TOKENS], abs=1e-5)
@@ -115,14 +121,16 @@ def test_the_highest_are_those_of_a_sort_ties_by_the_lower_id():
 @pytest.mark.parametrize("model", ["new", "relu"])
 async def test_parameters_are_the_checkpoints(library, checkpoints, model):
     app, view = await opened(library, "size", model=model)
-    counts = {"embed": "wte", "pos_embed": "wpe", "attention": ".attn.", "mlp": ".mlp.", "norms": "ln_", "head": "lm_head"}
+    counts = {"embed": "wte", "pos_embed": "wpe", "attention": ".attn.", "mlp": ".mlp.", "norms": "ln_",
+              "head": "lm_head"}
     for part in view["parts"]:
         found = sum(t.size for name, t in checkpoints[model].tensors.items() if counts[part["part"]] in name)
         assert part["count"] == found, part
         assert computed(part["formula"], view["shape"]) == found, part
     own = view["models"][0]
     assert own["own"] and own["parameters"] == sum(t.size for t in checkpoints[model].tensors.values())
-    assert own["untied"] == own["parameters"] + (0 if model == "relu" else checkpoints[model].tensors["wte.weight"].size)
+    again = 0 if model == "relu" else checkpoints[model].tensors["wte.weight"].size
+    assert own["untied"] == own["parameters"] + again
     assert view["files"]["weights"] == app.model.manifest.weights["bytes"]
 
 

@@ -78,7 +78,7 @@ class Size(View):
             "files": {"precision": manifest.precision, "weights": manifest.weights["bytes"],
                       "graphs": max(graphs.values(), default=0), "tokenizer": manifest.tokenizer["bytes"]},
             "models": [
-                {"name": name, "own": shape is own, "L": shape.L, "H": shape.H, "D": shape.D, "V": shape.V, "N": shape.N,
+                {"name": name, "own": shape is own, "L": shape.L, "H": shape.H, "D": shape.D, "V": shape.V,
                  "parameters": shape.parameters, "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
                  "parts": {part: count for part, _, count in shape.parts()},
                  "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
