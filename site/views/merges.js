@@ -206,7 +206,8 @@ export default {
         ),
       );
       formsHead.textContent = data.forms.some((form) => form.here) ? text.forms : text.example;
-      formsAbout.textContent = reference ? text.formsAbout : text.formsFew;
+      forms.hidden = data.forms.length < 2;
+      formsAbout.textContent = forms.hidden ? text.formsNone : reference ? text.formsAbout : text.formsFew;
     }
 
     function describe() {

@@ -315,7 +315,7 @@ export default {
           prob: probability(opened.prob),
           rank: opened.rank,
         }),
-        ...(opened.rank === 1 && since < lines.length ? text.since(since) : []),
+        ...(opened.rank === 1 && since < lines.length - 1 ? text.since(since) : []),
       );
       const p = sub("p", String(opened.id));
       words.formulas(
