@@ -296,6 +296,7 @@ export default {
       const room = BESIDE.matches ? 292 : Math.min(width, 640);
       const below = BESIDE.matches ? formulas : stage() === "values" ? mix : readout;
       if (opened.element.previousElementSibling !== below) below.after(opened.element);
+      opened.element.classList.toggle("is-step", step() !== null);
       opened.draw(cell(), {
         head,
         labels: data.labels,
