@@ -433,7 +433,7 @@ export default {
       "each form as this tokenizer cuts it; cosine of the angle between the vectors of forms that are one token: " +
       "1 would be the same",
     formsFew: "each form as this tokenizer cuts it",
-    formsNone: "this tokenizer can write no other form: it knows no spaces and no large letters",
+    formsNone: "no other form of it can be written in the letters of this tokenizer",
     columns: { form: "form", pieces: "tokens with their ids", cosine: (form) => `cosine with ${form}` },
     says: ({ token, word, bytes, merges, pieces, n, all }) => [
       token,
