@@ -123,7 +123,14 @@ export default {
       if (!data || !box.width) return;
       const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block || data.head !== state.head);
-      where.textContent = `${en.vectors.where.block(data.block + 1)}, ${en.vectors.where.head(data.head + 1)}`;
+      const rows = data.q.shape[0];
+      where.textContent = [
+        en.vectors.where.block(data.block + 1),
+        en.vectors.where.head(data.head + 1),
+        rows < data.labels.length && en.qkv.window(data.first + 1, data.first + rows),
+      ]
+        .filter(Boolean)
+        .join(", ");
       check(kinds, NAMES.indexOf(state.matrix));
       drawPanels(width);
       describe(width);
