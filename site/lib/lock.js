@@ -5,7 +5,8 @@ const SAMPLING = ["temperature", "top_k", "top_p", "greedy", "seed"];
 const asked = (new URLSearchParams(globalThis.location?.search ?? "").get("lock") ?? "").split(",").map((name) => name.trim());
 const locked = new Set(asked.includes("sampling") ? [...asked, ...SAMPLING] : asked);
 
-// Where the controls are: form fields are switched off, the others say that they are and do nothing.
+// Where the controls are. Fields are switched off; what a view itself switches on and off is made inert instead; groups
+// of choices stay readable, say that they are switched off, and do nothing.
 const CONTROLS = {
   prompt: "#prompt-text, .examples",
   model: "[data-slot=prompt] select:not(.examples)",
@@ -15,7 +16,7 @@ const CONTROLS = {
   point: ".points",
   part: ".part-bar button, .opener",
   surprise: ".surprise-switch input",
-  sampling: "[data-slot=sampling] :is(input, .seed button)",
+  sampling: ".knobs",
   story: "[data-slot=story] button, #plays button, .tree",
 };
 
@@ -31,7 +32,8 @@ export function lockControls() {
   for (const name of Object.keys(CONTROLS).filter((each) => locked.has(each))) {
     for (const control of document.querySelectorAll(CONTROLS[name])) {
       if (control.matches("textarea")) control.readOnly = true;
-      else if (control.matches("input, button, select")) control.disabled = true;
+      else if (control.matches("select")) control.disabled = true;
+      else if (control.matches("input, button, .knobs")) control.inert = true;
       else control.setAttribute("aria-disabled", "true");
     }
   }
