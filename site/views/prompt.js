@@ -42,6 +42,7 @@ export default {
     // Where the browser fits a field to its text by itself nothing has to be measured.
     const grows = CSS.supports("field-sizing", "content");
     function grow() {
+      field.classList.toggle("open", document.activeElement === field);
       if (grows) return;
       field.style.height = "auto";
       // A long text opens while it is edited; else two lines are enough, the figure has the room.
@@ -62,7 +63,8 @@ export default {
       if (!event.isComposing) timer = setTimeout(run, PAUSE_MS);
     });
     field.addEventListener("focus", grow);
-    field.addEventListener("blur", grow);
+    // Not at once: what the reader presses to leave the field must not move away under the pointer.
+    field.addEventListener("blur", () => setTimeout(grow, 250));
     field.addEventListener("compositionend", () => {
       timer = setTimeout(run, PAUSE_MS);
     });
