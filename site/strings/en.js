@@ -161,9 +161,7 @@ export default {
       ...(second
         ? [`In head ${head} of block ${block}, `, query, " looks most at ", top, ` (${weight}), then at `, second, ` (${secondWeight}).`]
         : [`In head ${head} of block ${block}, `, query, " looks at ", top, ` alone (${weight}).`]),
-      " Most of what it takes along, its z, comes from ",
-      most,
-      ` (${share}).`,
+      ...(most ? [" Most of what it takes along, its z, comes from ", most, ` (${share}).`] : [" It takes nothing along: its z is 0."]),
     ].filter(Boolean),
     explains: [
       "Every token makes a query, a key and a value. The product of one token\u2019s query with another\u2019s key is a score: how well what the one looks for fits what the other offers.",

@@ -27,7 +27,7 @@ export const altered = {
   embed: (position) => `embedding of token ${position}`,
   row: (block, n, position) => `weights of head ${block}.${n} at token ${position} by hand`,
   off: (what) => `${what} off`,
-  mean: (what) => `${what} at its mean`,
+  mean: (what) => `${what} at the mean`,
   times: (what, factor) => `${what} × ${factor}`,
   patched: (what) => `${what} from the other text`,
   masks: {
@@ -89,6 +89,39 @@ export const whatif = {
   ],
   caption: "The next token, before and after",
   listColumns: ["token", "id", "before", "after", "change of the logarithm"],
+
+  // parts that show a difference
+  attention: {
+    title: "Difference of attention",
+    about: "weights in the changed model less those in the untouched one: queries in rows, keys in columns",
+    where: (block, n) => `block ${block}, head ${n}`,
+    cell: (query, key, value) => `query ${query}, key ${key}: ${value}`,
+    says: ({ block, head: n, query, more, gains, less, loses }) => [
+      `By the change head ${n} of block ${block}, at `,
+      query,
+      ", looks more at ",
+      more,
+      ` (${gains}) and less at `,
+      less,
+      ` (${loses}).`,
+    ],
+    same: ({ block, head: n, query }) => [`At `, query, ` head ${n} of block ${block} looks where it looks untouched.`],
+    caption: (query) => `Attention of the query ${query}, untouched and changed`,
+    columns: ["key", "untouched", "changed", "difference"],
+  },
+  stream: ({ block, token, before, attention, mlp, after }) => [
+    `Before block ${block} the change has moved the vector of `,
+    token,
+    ` by a vector of norm ${before}. In what attention adds the difference has norm ${attention}, in what the MLP adds ${mlp}; after the block it is ${after}.`,
+  ],
+  gains: (n) => `weights that grow, head ${n}`,
+  vectors: ({ point, token, n, norm, high, highValue }) => [
+    "What the change adds to ",
+    point,
+    " at ",
+    token,
+    ` is a vector of ${n} numbers of norm ${norm}. Farthest from 0 is entry ${high}, ${highValue}.`,
+  ],
 
   row: {
     title: (block, n) => `Where head ${block}.${n} looks`,

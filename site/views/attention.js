@@ -2,6 +2,7 @@
 import { attend, STAGES, timeline } from "../lib/attend.js";
 import { openedCell } from "../lib/attendcell.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
+import { attentionDifference } from "../lib/attenddiff.js";
 import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
@@ -65,6 +66,7 @@ export default {
     );
     const size = sizeOf(slot);
     const said = note(slot, words.title);
+    const difference = attentionDifference(slot, said, send);
     said.explain(...words.explains);
     const formulas = said.place.querySelector(".formulas");
 
@@ -162,7 +164,10 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden || !size.width) return;
+      if (slot.classList.contains("is-difference")) difference.draw();
+      else if (data && !slot.hidden && size.width) drawAll();
+    });
+    function drawAll() {
       const { width } = size;
       slot.classList.toggle("stale", !known());
       setText(where, [en.vectors.where.block(data.block + 1), en.vectors.where.head(data.head + 1)].join(", "));
@@ -187,7 +192,7 @@ export default {
       drawMatrices(width);
       drawMixture(width);
       describe(width);
-    });
+    }
 
     function image(kind, side) {
       const name = kind === "softmax" && state.sink ? "changed" : kind;
@@ -321,7 +326,7 @@ export default {
           weight: probability(first.weight),
           second: second?.weight > 0 ? { token: data.labels[second.key] } : null,
           secondWeight: second && probability(second.weight),
-          most: { token: data.labels[most.key] },
+          most: head.z(query).some((x) => x !== 0) ? { token: data.labels[most.key] } : null,
           changed: state.sink,
           share: `${number(most.share * 100)}\u00a0%`,
         }),
@@ -357,6 +362,13 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
+        slot.classList.toggle("is-difference", Boolean(next.difference));
+        said.place.classList.toggle("is-difference", Boolean(next.difference));
+        if (next.difference) {
+          adopt(next);
+          difference.update(next);
+          return;
+        }
         if (next.version !== data?.version) images = new Map();
         data = next;
         described = null;

@@ -314,7 +314,8 @@ export default {
       const key = `${data.version}/${open}/${token}/${state.head}/${strip?.width}`;
       if (key === described) return;
       described = key;
-      words.say(...en.residual.says({ ...facts(open, token), token: { token: data.labels[token] } }));
+      const difference = data.shows === "difference";
+      words.say(...(difference ? en.whatif.stream : en.residual.says)({ ...facts(open, token), token: { token: data.labels[token] } }));
       words.formulas(
         formula("resid_mid", "=", "resid_pre", "+", coloured("attention", row("Attn", "(", "ln1", ")"))),
         formula("resid_post", "=", "resid_mid", "+", coloured("mlp", row("MLP", "(", "ln2", ")"))),
@@ -335,7 +336,7 @@ export default {
             (scaled.beyond ? en.residual.broken(scaled.beyond, number(scaled.largest)) : ""),
         ),
         h("span", {}, h("i", { class: "swatch writes" }), en.residual.writes),
-        h("span", {}, h("i", { class: "swatch line" }), en.residual.ribbons(state.head + 1)),
+        h("span", {}, h("i", { class: "swatch line" }), (data.shows === "difference" ? en.whatif.gains : en.residual.ribbons)(state.head + 1)),
         h(
           "span",
           {},

@@ -37,7 +37,8 @@ export default {
 
     const value = (token, at) => data.values[(token - data.first) * cols + at];
     const rowOf = () => Math.max(0, Math.min(rows - 1, chosen(data.labels.length) - data.first));
-    const magnitude = () => data.point === "pattern";
+    const difference = () => data.shows === "difference";
+    const magnitude = () => data.point === "pattern" && !difference();
     const readAt = (token, at) =>
       scored()
         ? en.vectors.key(data.labels[token], data.labels[at], number(value(token, at), 4))
@@ -210,7 +211,7 @@ export default {
       let high = 0;
       for (let i = 1; i < cols; i++) if (Math.abs(value(token, i)) > Math.abs(value(token, high))) high = i;
       words.say(
-        ...en.vectors.says({
+        ...(difference() ? en.whatif.vectors : en.vectors.says)({
           point: h("code", { text: data.point }),
           token: { token: data.labels[token] },
           n: cols,
@@ -221,7 +222,7 @@ export default {
           highValue: number(value(token, high)),
         }),
       );
-      words.formulas(...pointFormula(data.point, data.act_fn));
+      words.formulas(...(difference() ? [] : pointFormula(data.point, data.act_fn))); // it holds between no differences
       words.table(() => ({
         caption: en.vectors.caption(data.point, data.labels[token]),
         columns: scored() ? en.vectors.keys : en.vectors.columns,

@@ -314,3 +314,16 @@ async def test_attention_shows_the_mask_that_was_chosen(app, mask):
     np.testing.assert_allclose(view["pattern"], powers / powers.sum(1, keepdims=True), atol=1e-5)
     await app.set(shows="original")
     assert shown(app)["attention"]["visible"] is None
+
+
+async def test_attention_and_vectors_show_differences(app):
+    await app.set(part="attention", block=2, head=1, point="z", edits="z.1.0=0", shows="difference")
+    view = shown(app)["attention"]
+    assert view["shows"] == "difference" and "attn_scores" not in view
+    np.testing.assert_array_equal(view["difference"], app.trace["pattern"][2, 1] - app.plain["pattern"][2, 1])
+    np.testing.assert_array_equal(view["untouched"], app.plain["pattern"][2, 1])
+    assert np.abs(view["difference"]).max() > 0
+    await app.set(part="vectors")
+    view = shown(app)["vectors"]
+    assert view["shows"] == "difference"
+    np.testing.assert_array_equal(view["values"], app.trace["z"][2, 1] - app.plain["z"][2, 1])

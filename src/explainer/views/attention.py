@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from explainer.edits import Mask
+from explainer.trace import Difference
 from explainer.views.base import Scene, View, float32
 
 # Cells a side, at most, of the small pictures of a block's heads.
@@ -14,16 +15,24 @@ class Attention(View):
     """One head of one block: its queries, keys and values, the scores, the weights and their sum z.
 
     All stages between can be had from these without another number: q . k is the score with its scale undone, the
-    mask leaves out later keys, or, where the reader chose another one, what `visible` (T, T) says. The matrices are (T, T), a row for each query; q, k, v and z are (T, d_head).
+    mask leaves out later keys, or, where the reader chose another one, what `visible` (T, T) says. As a difference it is
+    of the weights alone. The matrices are (T, T), a row for each query; q, k, v and z are (T, d_head).
     """
 
     needs = ("q", "k", "v", "attn_scores", "pattern", "z")
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
     reads = ("block", "head", "token", "key", "entry", "stage", "sink")
 
     def show(self, scene: Scene) -> dict:
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
+        if isinstance(trace, Difference):  # only the weights: the steps to them do not hold between differences
+            return {
+                "labels": scene.labels, "token": scene.token, "block": block, "head": head,
+                "n_layer": config.n_layer, "n_head": config.n_head, "key": min(state.key, len(trace) - 1),
+                "difference": float32(trace["pattern"][block, head]),
+                "untouched": float32(scene.plain["pattern"][block, head]),
+            }
         numbers = {name: float32(trace[name][block, head]) for name in self.needs}
         changed = scene.plain is not None and trace is not scene.plain
         mask = Mask.parse(state.mask) if changed else Mask()

@@ -19,7 +19,7 @@ class Vectors(View):
     """
 
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
     reads = ("point", "block", "head", "token")
 
     def show(self, scene: Scene) -> dict:
