@@ -11,7 +11,7 @@ const ENDS = { before: ["ln1"], after: ["attn_out", "ln2", "mlp_out"] };
  */
 export function switches({ edit, select, off }) {
   const words = en.whatif;
-  const grid = h("div", { class: "switches", role: "grid", "aria-label": words.grid });
+  const grid = h("div", { class: "switches", role: "group", "aria-label": words.grid });
   const element = h("div", { class: "switches-scroll" }, grid);
   let cells = []; // [block][column]: {button, name, at}
   let now = null;
@@ -28,7 +28,7 @@ export function switches({ edit, select, off }) {
       columns.map((column) => {
         const head = typeof column === "number";
         const [name, place] = head ? ["z", [block, column]] : [column, [block]];
-        const button = h("button", { type: "button", role: "gridcell", class: `cell is-${head ? "head" : name}`, tabindex: "-1" });
+        const button = h("button", { type: "button", class: `cell is-${head ? "head" : name}`, tabindex: "-1" });
         return { button, name, place, what: head ? words.head(block + 1, column + 1) : words.part(name, block + 1) };
       }),
     );
@@ -116,7 +116,7 @@ export function switches({ edit, select, off }) {
           const how = !set ? words.now.on : off ? words.now.off : (words.now[value] ?? words.now.times(factor));
           attribute(button, "aria-label", words.cell(what, how));
           attribute(button, "title", words.cell(what, how));
-          attribute(button, "aria-selected", String(set));
+          attribute(button, "aria-pressed", String(set));
           attribute(button, "tabindex", r === order[0] && c === order[1] ? "0" : "-1");
         }),
       );
