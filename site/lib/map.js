@@ -2,7 +2,6 @@
 import { cursor } from "./cursor.js";
 import { frame, h } from "./dom.js";
 import { colour, onTheme, ramp } from "./colour.js";
-import { number } from "./format.js";
 import { canvas } from "./heat.js";
 
 const [NAMES, HEAD] = [64, 20];
@@ -79,9 +78,10 @@ export function map(host, { label, read, enter, hover = () => {} }) {
           const pixel = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
           context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
           context.fillRect(x, y, w, tall);
-          if (numbered) {
+          const text = numbered && now.text(value);
+          if (text && context.measureText(text).width < w - 1) {
             context.fillStyle = colour(strong(value) ? "paper" : "ink");
-            context.fillText(now.text ? now.text(value) : number(value, 2), x + w / 2, y + tall / 2 + 0.5);
+            context.fillText(text, x + w / 2, y + tall / 2 + 0.5);
           }
         }
         if (now.struck?.(row, col)) {

@@ -234,6 +234,7 @@ export default {
     function drawMap(role, job) {
       const all = cells();
       const limit = scaleOf(all, role);
+      const decimals = Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(limit))));
       const wide = slot.clientWidth >= WIDE;
       main.classList.toggle("wide", wide);
       main.style.gridTemplateColumns = wide && headed() ? `minmax(0, ${MAP + all.columns * 56}px) minmax(208px, 320px)` : "";
@@ -242,7 +243,7 @@ export default {
       grid.draw({
         ...all,
         kind: role ? "amount" : "signed",
-        text: role ? (score) => score.toFixed(2) : null,
+        text: (value) => value.toFixed(decimals).replace("-", "\u2212"),
         limit,
         chosen: headed() ? [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)] : null,
         struck: headed() ? off : null,
