@@ -6,6 +6,7 @@ import { canvas } from "./heat.js";
 
 const [NAMES, HEAD] = [64, 20];
 const [WIDEST, TALLEST] = [56, 28];
+const BOTH = 50; // from this width on a cell has room for its number and a stroke
 
 /**
  * label: of the grid; read(row, col): a cell in words; enter(row, col): the reader chooses it; hover([row, col] or null).
@@ -78,7 +79,8 @@ export function map(host, { label, read, enter, hover = () => {} }) {
           const pixel = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
           context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
           context.fillRect(x, y, w, tall);
-          const text = numbered && now.text(value);
+          const struck = now.struck?.(row, col) && size.w < BOTH;
+          const text = numbered && !struck && now.text(value);
           if (text && context.measureText(text).width < w - 1) {
             context.fillStyle = colour(strong(value) ? "paper" : "ink");
             context.fillText(text, x + w / 2, y + tall / 2 + 0.5);
@@ -86,7 +88,7 @@ export function map(host, { label, read, enter, hover = () => {} }) {
         }
         if (now.struck?.(row, col)) {
           // Beside a number, across an empty cell.
-          const from = numbered && value !== null ? x + w - 11 : x + 2;
+          const from = numbered && value !== null && size.w >= BOTH ? x + w - 11 : x + 2;
           context.strokeStyle = colour(value !== null && strong(value) ? "paper" : "ink");
           context.lineWidth = 1.5;
           context.beginPath();
