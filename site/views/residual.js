@@ -75,6 +75,8 @@ export default {
     });
     const size = sizeOf(slot);
     const T = () => data.labels.length;
+    // The token list may show a longer text already, and the pointer be there.
+    const hovered = () => (state.hover !== null && state.hover < T() ? state.hover : null);
     const norm = (name, block, token) => data[name]?.[block * T() + token];
 
     function target() {
@@ -142,7 +144,7 @@ export default {
           turned() ? { top: `${x1 - 28}px`, left: `${i * 32 - 8}px` } : { left: `${i ? x1 - 24 : x0}px`, top: "0" },
         );
       });
-      const token = state.hover ?? chosen(T()); // the numbers follow the pointer
+      const token = hovered() ?? chosen(T()); // the numbers follow the pointer
       const inside = interior(x0, x1);
       const say = (name, from, to, text = "") => {
         set(numbers[name], from, to);
@@ -282,7 +284,7 @@ export default {
       const from0 = (all ? nowHead() : 0) * T() * T();
       const weights = data.patterns.subarray(from0, from0 + T() * T());
       const [from, to] = [inside.read, inside.fan[1]];
-      const active = state.hover ?? token;
+      const active = hovered() ?? token;
       const widest = Math.min(8, layout.size * 0.35);
       const draw = (query, strong) => {
         // Keys that share a folded lane share a ribbon: their weights add up.
