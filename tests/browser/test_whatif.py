@@ -1,0 +1,112 @@
+"""The model of a built site, changed while one watches: a sweep finds the heads that carry a name, they are switched off,
+the name is lost, and one click brings it back. Nothing is asked of any network."""
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import until
+from tests.browser.conftest import Watch
+from tests.browser.test_offline import open_kept
+from tests.browser.test_site import open_live
+
+PROMPT = 'The wolf said to Zorka, "Run!" And Zor'  # the storyteller goes on with "k", of "ka"
+HEADS = 48
+
+
+@pytest.fixture(scope="module")
+def page(chromium, site):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    watch = Watch(page, "http://127.0.0.1:")
+    open_kept(page, site.url)
+    page.goto("about:blank")
+    context.set_offline(True)
+    open_live(page, f"{site.url}?prompt={quote_plus(PROMPT)}&part=maps&measure=zero")
+    watch.errors.clear()  # what could not be asked for: whether models or the worker itself are newer
+    yield page
+    context.close()
+    assert watch.foreign == [] and watch.errors == []
+
+
+def first_token(page: Page):
+    return page.locator("[data-slot=logits] .candidates li").first
+
+
+def says(page: Page, part: str) -> str:
+    return page.locator(f"#note-{part} .says").inner_text()
+
+
+def test_heads_that_carry_a_name_are_found_and_the_name_is_lost_and_comes_back(page):
+    expect(first_token(page)).to_contain_text("k")
+    before = first_token(page).inner_text()
+    expect(page.locator(".altered")).to_be_hidden()
+    page.locator(".map-run .run").click()
+    until(page, f"() => document.querySelector('.map-run')?.textContent.includes('{HEADS} runs in')", timeout=120_000)
+    print("sweep in the page:", page.locator(".map-run .head-small").inner_text())
+    assert "Without head 5.3" in says(page, "maps")
+
+    page.locator(".map-side").get_by_role("button", name="together").click()
+    band = page.locator(".altered")
+    expect(band).to_be_visible()
+    assert {item.split("\n")[0] for item in band.locator("li").all_inner_texts()} == {"head 5.3 off", "head 6.3 off", "head 6.8 off"}
+    expect(first_token(page)).not_to_contain_text("k")
+    expect(page.locator("[data-slot=logits]")).to_have_attribute("data-shows", "changed")
+    until(page, "() => location.hash.includes('edits=z.')")
+
+    page.locator(".part-bar").get_by_role("button", name="What if").click()
+    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('k falls from')")
+
+    band.get_by_role("radio", name="original").click()
+    expect(first_token(page)).to_contain_text("k")
+    band.get_by_role("button", name="Reset", exact=True).click()
+    expect(band).to_be_hidden()
+    expect(first_token(page)).to_contain_text("k")
+    assert first_token(page).inner_text() == before
+    assert page.locator("[data-shows]").count() == 0
+    until(page, "() => !location.hash.includes('edits=')")
+
+
+def test_a_part_is_switched_off_by_keyboard(page):
+    page.locator(".switches [tabindex='0']").focus()
+    page.keyboard.press("Control+Home")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    expect(page.locator(".altered li")).to_have_text("head 2.2 off")
+    expect(page.locator(".switches .is-off")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page.locator(".altered")).to_be_hidden()
+
+
+def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
+    page.locator(".rowedit-bar[tabindex='0']").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator(".altered li")).to_contain_text("by hand")
+    until(page, "() => !document.querySelector('.part.stale')")
+    weights = [float(bar.get_attribute("aria-valuenow")) for bar in page.locator(".rowedit-bar").all()]
+    assert sum(weights) == pytest.approx(100, abs=1)
+    page.locator(".rowedit").get_by_role("button", name="Undo").click()
+    expect(page.locator(".altered")).to_be_hidden()
+
+
+def test_masks_and_another_text(page):
+    page.get_by_role("radio", name="window", exact=True).click()
+    expect(page.locator(".altered li")).to_have_text("window of 8")
+    until(page, "() => /136 → /.test(document.querySelector('.mask-facts')?.textContent)")
+    page.get_by_role("radio", name="all before").click()
+    expect(page.locator(".altered")).to_be_hidden()
+
+    other = page.get_by_role("textbox", name="Other text")
+    other.fill("far too short")
+    until(page, "() => document.querySelector('.patch-says')?.textContent.includes('both need the same number')")
+    other.fill(PROMPT.replace("Zorka", "Zorga"))
+    until(page, "() => document.querySelector('.patch-says')?.textContent.startsWith('1 of their tokens differs')")
+    grid = page.locator("[data-slot=whatif] .map-body")
+    box = grid.bounding_box()
+    grid.click(position={"x": box["width"] * 6.5 / 16, "y": 4})  # the token that differs, before block 1
+    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('from the other text k falls')")
+    page.locator(".altered").get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator(".altered")).to_be_hidden()
