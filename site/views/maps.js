@@ -44,11 +44,12 @@ export default {
     };
     const [answer, against] = [pick("answer"), pick("against")];
     const swap = h("button", { type: "button", class: "swap", text: "⇄", title: words.swap, "aria-label": words.swap, onclick: () => choose(send, { answer: data.against.id, against: data.answer.id }) });
-    const find = h("input", { type: "search", placeholder: words.search, "aria-label": words.searched, maxlength: 100, size: 10, autocomplete: "off", spellcheck: "false" });
+    const find = h("input", { type: "search", placeholder: words.search, "aria-label": words.searched, title: words.searchedTitle, maxlength: 100, size: 16, autocomplete: "off", spellcheck: "false" });
+    const found = h("span", { class: "head-small", role: "status" });
     const run = h("button", { type: "button", class: "run", onclick: act });
     const progress = h("span", { class: "map-progress", "aria-hidden": "true" });
     const ran = h("span", { class: "head-small" });
-    const lead = h("span", { class: "map-search" }, words.lead.before, answer, words.lead.between, against, swap, find);
+    const lead = h("span", { class: "map-search" }, words.lead.before, answer, words.lead.between, against, swap, find, found);
     const running = h("div", { class: "map-run" }, lead, run, progress, ran);
     const stale = h("p", { class: "map-stale", role: "status" });
     const lacks = h("p", { class: "map-stale" });
@@ -204,6 +205,7 @@ export default {
       options(answer, data.answer, data.chosen.answer);
       options(against, data.against, data.chosen.against);
       if (document.activeElement !== find) find.value = data.find;
+      setText(found, data.find ? words.found(data.found.length) : "");
     }
 
     function options(select, entry, own) {
