@@ -26,6 +26,7 @@ export default {
     slot.append(head, points, meaning, about, strips, aboutCells, cells, readout, scale.element);
     strips.append(labels);
     const words = note(slot, en.vectors.title);
+    words.explain(...en.vectors.more);
     const stripCanvas = canvas(strips);
     const cellCanvas = canvas(cells);
     let data = null;
