@@ -27,12 +27,14 @@ PROBES = {
     "a name carried over": [
         "Dorothy looked at the Scarecrow, and the Scarecrow looked at",
         "Alice was tired. She sat down under a tree, and soon",
+        '"Come here, Anne," said the old woman. "I am coming," said',
         '"Come here, Peter," said his mother. "I am coming," said',
         "There was once a boy named Hans. One day",
         "Ozma and Dorothy went into the palace. The Princess and",
     ],
     "induction": [
-        "The wolf said to Zorka, \"Run!\" And Zor",
+        "The wolf said to Zorka, \"Run!\" And Zork",
+        "They went into the wood, and there they saw a little house. In the little",
         "Mr. Brimblewick came in. \"Good day,\" said Mr. Brim",
         "one two three four, one two three",
         "the cat and the dog, the cat and the",
@@ -53,11 +55,13 @@ PROBES = {
 # Prompts that ship with the storyteller.
 EXAMPLES = [
     "Once upon a time there was a",
-    'The wolf said to Zorka, "Run!" And Zor',
-    "The king had three",
-    "The boy was happy. The boys",
+    '"Come here, Anne," said the old woman. "I am coming," said',
+    "They went into the wood, and there they saw a little house. In the little",
+    'The wolf said to Zorka, "Run!" And Zork',
+    "and they lived happily ever",
+    "The king was angry, because",
     "The queen was sad, because",
-    '"Where are you going?" asked the',
+    "The boy was happy. The boys",
 ]
 
 
