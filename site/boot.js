@@ -2,7 +2,7 @@
 // changes both ways, and starts a new worker when a backend fails or the reader asks for it.
 
 import { lacking } from "./lib/able.js";
-import en from "./strings/en.js";
+import en from "./strings/index.js";
 
 // In this order; Panel does not start without the widgets and tables, though no view uses them.
 const VENDOR = ["bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js", "panel.min.js"];

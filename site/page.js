@@ -11,7 +11,7 @@ import { keepOffline } from "./lib/offline.js";
 import { closerLook } from "./lib/parts.js";
 import { statusLine } from "./lib/status.js";
 import { put, state } from "./lib/store.js";
-import en from "./strings/en.js";
+import en from "./strings/index.js";
 import logits from "./views/logits.js";
 import prompt from "./views/prompt.js";
 import residual from "./views/residual.js";

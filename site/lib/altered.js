@@ -3,7 +3,7 @@
 import { attribute, check, h, radios, setText } from "./dom.js";
 import { described, masked, read, withEdit } from "./edits.js";
 import { adopt, choose, listen, state } from "./store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const LISTED = 4;
 const SHOWS = ["changed", "original", "difference"];

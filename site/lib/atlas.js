@@ -3,7 +3,7 @@ import { colour } from "./colour.js";
 import { cursor } from "./cursor.js";
 import { h } from "./dom.js";
 import { canvas, picture } from "./heat.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const [LEFT, TOP] = [24, 20]; // the blocks' and the heads' numbers
 const LINE = 16; // below a picture, where it is wide enough for words

@@ -5,7 +5,7 @@ import { number, probability, token } from "./format.js";
 import { canvas, paintCells } from "./heat.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "./math.js";
 import { dotFormula, light, terms } from "./terms.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const STRIP = 14;
 

@@ -6,7 +6,7 @@ import { picture } from "./heat.js";
 import { LABEL, matrix, sideIn } from "./matrix.js";
 import { legend } from "./note.js";
 import { choose, chosen, state } from "./store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const words = en.whatif.attention;
 

@@ -1,5 +1,5 @@
 // What the reader changed in the model, as the text that Python reads (src/explainer/edits.py), and in words.
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 /** "z.1.0=0;mlp_out.2=mean" -> [{name, at: [numbers], value: text}], in the order in which they hold. */
 export function read(text) {

@@ -1,6 +1,6 @@
 // "Copy link": the address with everything the reader chose in it.
 import { h, setText } from "./dom.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const SAY_MS = 2000;
 

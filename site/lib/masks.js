@@ -3,7 +3,7 @@ import { check, h, radios, setText } from "./dom.js";
 import { integer } from "./format.js";
 import { colour } from "./colour.js";
 import { canvas } from "./heat.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const KINDS = ["causal", "window", "sinks", "blocks", "full"];
 const FIRST = { causal: "causal", window: "window:8", sinks: "sinks:8:4", blocks: "blocks:8:4:1", full: "full" };

@@ -5,7 +5,7 @@ import { attribute, h, setText } from "./dom.js";
 import { integer, number, probability, token } from "./format.js";
 import { canvas, paintCells } from "./heat.js";
 import { legend } from "./note.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const [ROW, HEAD] = [20, 24];
 const [MANY, LISTED] = [16, 12]; // beyond so many keys only the strongest are listed

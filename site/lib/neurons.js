@@ -5,7 +5,7 @@ import { cursor } from "./cursor.js";
 import { h } from "./dom.js";
 import { integer, number } from "./format.js";
 import { canvas } from "./heat.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const GUTTER = 72; // names and scale, left of the profiles
 const [LANE, GAP, EDGE] = [88, 24, 6];

@@ -1,7 +1,7 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
 import { h } from "./dom.js";
 import { words } from "./format.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
 

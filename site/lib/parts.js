@@ -1,7 +1,7 @@
 // The closer look: every part of the model opens under the overview, one at a time, and closes back.
 import { attribute, calm, h } from "./dom.js";
 import { adopt, choose, listen, state } from "./store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 // In the order of computation; the names are those of State.part. Each module is loaded when its part is first opened.
 const PARTS = {

@@ -5,7 +5,7 @@ import { token } from "./format.js";
 import { map } from "./map.js";
 import { openPart } from "./parts.js";
 import { choose, state } from "./store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const PAUSE_MS = 500;
 const HEADED = ["z", "q", "k", "v"];

@@ -1,6 +1,6 @@
 // Play, step and scrub: an order shown in motion, which the reader can hold, repeat and take apart.
 import { attribute, calm, h, setText } from "./dom.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 /**
  * A control over `length()` steps; at the end everything is there, which is also where it rests. show(at) draws what

@@ -7,7 +7,7 @@ import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
 import { labelRoom } from "./strips.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const [VECTOR, GAP, SIDE] = [16, 6, 16];
 const ENDS = 2 * SIDE + 44; // room for bias and result, right of the matrix

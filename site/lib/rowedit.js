@@ -1,7 +1,7 @@
 // One row of attention made by hand: a bar for every key, dragged up and down; the others share what is left.
 import { attribute, h } from "./dom.js";
 import { probability, token } from "./format.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const [WIDEST, NAMED] = [28, 14];
 

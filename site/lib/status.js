@@ -1,7 +1,7 @@
 // How far the live model is, what runs it, and what failed: one quiet line in the bar, and a plain message for failures.
 import { attribute, h, setText } from "./dom.js";
 import { bytes } from "./format.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const SPEAK_MS = 5000; // a screen reader hears how far loading is now and then, not every frame
 

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 /** Room for the names, left of what is drawn. */
 export const labelRoom = (width) => (width < 600 ? 80 : 96);

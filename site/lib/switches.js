@@ -1,7 +1,7 @@
 // Every part of the model that can be switched off: a row for each block, its heads between its two LayerNorms.
 import { attribute, h } from "./dom.js";
 import { read, valueAt, withEdit } from "./edits.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const ENDS = { before: ["ln1"], after: ["attn_out", "ln2", "mlp_out"] };
 

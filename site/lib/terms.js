@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { integer, number } from "./format.js";
 import { formula, row, sub, sum } from "./math.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const FEW = 12; // terms listed at first
 

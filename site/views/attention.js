@@ -12,7 +12,7 @@ import { mixture } from "../lib/mixture.js";
 import { legend, note } from "../lib/note.js";
 import { player } from "../lib/player.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const GAP = 24; // between the matrices
 const LEAST = 2.5; // px a cell: smaller ones, and the matrices are shown one at a time

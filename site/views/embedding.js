@@ -9,7 +9,7 @@ import { legend, note } from "../lib/note.js";
 import { adopt, choose, listen, put, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { byHand } from "../lib/terms.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const ROWS = [
   ["embed", "embed", null],

@@ -8,7 +8,7 @@ import { coloured, formula, frac, row, sub, sum } from "../lib/math.js";
 import { LABEL, matrix, sideIn } from "../lib/matrix.js";
 import { legend, note } from "../lib/note.js";
 import { adopt, choose, chosen, listen, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const ALIKE = 6; // heads that are listed
 const KEYS = 8; // keys that are listed

@@ -7,7 +7,7 @@ import { formula, frac, root, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
 import { labelRoom, strips } from "../lib/strips.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const NORMS = ["ln1", "ln2", "ln_final"];
 const HIGH = 200; // of the figure with a line for every entry

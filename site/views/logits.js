@@ -9,7 +9,7 @@ import { note } from "../lib/note.js";
 import { adopt, chosen, listen } from "../lib/store.js";
 import { opener } from "../lib/parts.js";
 import { curve } from "../lib/stream.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const [HEAD, LINE, FAN] = [72, 24, 48]; // as in the style sheets
 

@@ -6,7 +6,7 @@ import { map } from "../lib/map.js";
 import { legend, note } from "../lib/note.js";
 import { openPart } from "../lib/parts.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const ROLES = ["previous", "same", "induction", "sink", "spread"];
 const SWEEPS = ["zero", "mean", "heads", "positions", "masks"];

@@ -5,7 +5,7 @@ import { integer, number, token, words as parts } from "../lib/format.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
 import { adopt, choose, chosen, listen, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const text = en.merges;
 const HEAD = 136; // names of the rows

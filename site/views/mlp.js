@@ -9,7 +9,7 @@ import { note } from "../lib/note.js";
 import { adopt, choose, chosen, listen, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { light, terms } from "../lib/terms.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const words_ = en.mlp;
 const WIDE = 760;

@@ -8,7 +8,7 @@ import { product } from "../lib/product.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { byHand, dotFormula, light, terms } from "../lib/terms.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 export default {
   create(slot, send) {

@@ -2,7 +2,7 @@
 import { h, setText } from "../lib/dom.js";
 import { bytes, number, probability } from "../lib/format.js";
 import { listen, put, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const PAUSE_MS = 300; // typing runs the model after this pause
 const SHOW_BUSY_MS = 250; // a quick run shows no sign of being busy: nothing flashes

@@ -10,7 +10,7 @@ import { product } from "../lib/product.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import { labelRoom } from "../lib/strips.js";
 import { dotFormula, light, terms } from "../lib/terms.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const NAMES = ["q", "k", "v"];
 const MEANS = { q: "query", k: "key", v: "value" };

@@ -10,7 +10,7 @@ import { note } from "../lib/note.js";
 import { opener } from "../lib/parts.js";
 import { band, between, columns, curve, dotted, interior, plus } from "../lib/stream.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const UNFOLD_MS = 240;
 const DEPTH_TURNED = 560;

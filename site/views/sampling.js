@@ -8,7 +8,7 @@ import { onTurn, turned } from "../lib/lanes.js";
 import { latest } from "../lib/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
 import { note } from "../lib/note.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const LINE = 28; // a row's height, as in choice.css
 const [LISTED, CUT] = [16, 2]; // rows before the reader asks for more; of these, the first that were cut

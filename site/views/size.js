@@ -4,7 +4,7 @@ import { bytes, integer } from "../lib/format.js";
 import { coloured, formula, row, sup } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { adopt } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const text = en.size;
 const MEANS = { attention: "attention", projections: "attention", mlp: "mlp" };

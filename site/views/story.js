@@ -4,7 +4,7 @@ import { integer, number, probability, token } from "../lib/format.js";
 import { coloured, formula, row, sub, sum } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { listen, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const RUN = 60; // tokens, unless stopped
 const PATIENCE_MS = 2000; // then an action counts as answered

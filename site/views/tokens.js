@@ -5,7 +5,7 @@ import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
 import { legend, note } from "../lib/note.js";
 import { opener } from "../lib/parts.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
 

@@ -10,7 +10,7 @@ import { note } from "../lib/note.js";
 import { adopt, choose, chosen, listen } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { light, terms } from "../lib/terms.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const text = en.unembedding;
 const HIGH = 72; // of the histogram

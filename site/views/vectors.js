@@ -7,7 +7,7 @@ import { canvas, paint, picture } from "../lib/heat.js";
 import { legend, note } from "../lib/note.js";
 import { pointFormula } from "../lib/points.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const LABEL = 88; // room for token labels left of the strips
 const WIDTHS = [1, 2, 4, 8, 16, 32, 48, 64, 96, 128]; // entries per line of the cells: counts that a reader can add up

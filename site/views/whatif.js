@@ -12,7 +12,7 @@ import { rowEdit } from "../lib/rowedit.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
 import { switches } from "../lib/switches.js";
 import { onTheme } from "../lib/colour.js";
-import en from "../strings/en.js";
+import en from "../strings/index.js";
 
 const WIDE = 760;
 const words = en.whatif;

@@ -60,8 +60,8 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         # A new build: one file differs.
         from export.build.site import write_shell
 
-        strings = (folder / "strings/en.js").read_text()
-        (folder / "strings/en.js").write_text(strings.replace('copy: "Copy link"', 'copy: "Copy a link"'))
+        strings = (folder / "strings/en/page.js").read_text()
+        (folder / "strings/en/page.js").write_text(strings.replace('copy: "Copy link"', 'copy: "Copy a link"'))
         (folder / "shell.js").unlink()
         write_shell(folder)
         open_kept(page, url)
@@ -75,7 +75,7 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         page.wait_for_timeout(1000)
         new = keys(page, "explainer-shell")
         changed = {url.split("?")[0] for url in set(new) ^ set(old)}
-        assert changed == {f"{url}strings/en.js"} and len(new) == len(old), "one file fetched, its old form gone"
+        assert changed == {f"{url}strings/en/page.js"} and len(new) == len(old), "one file fetched, its old form gone"
     finally:
         server.shutdown()
     watch.errors.clear()

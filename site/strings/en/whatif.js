@@ -1,4 +1,4 @@
-// The words of what the reader can change: the band, "What if" and the maps. Part of en.js.
+// What the reader can change: the band, "What if" and the maps.
 
 const head = (block, n, position, what) =>
   `${what ? `${what} of ` : ""}${n ? `head ${block}.${n}` : `all heads of block ${block}`}${position ? ` at token ${position}` : ""}`;
@@ -270,13 +270,13 @@ export const maps = {
     "A sweep asks what the answer depends on: one run of the model for each cell, always about the untouched model. The answer is how far one token leads another, the difference of their logits at the end of the text.",
     "A head that matters little alone may still matter: others can do the same work. Switch several off together to see.",
   ],
-  // Texts on which the storyteller's best head for the role scores high: 0.62 and 0.53, 0.56 and 0.40, 0.79 and 0.68,
-  // 0.73 and 0.65, 0.99 and 0.99.
+  // Texts on which the storyteller's best head for the role scores high: 0.60 and 0.59, 0.49 and 0.38, 0.90 and 0.82,
+  // 0.81 and 0.77, 0.99 and 0.99.
   wake: {
-    previous: ["little by little, little by little", "Zorka and Mirlo met Zorka and Mir"],
-    same: ["The old woman went to the market to buy a loaf of bread for her son", "one, two, three, four, one, two, three, four, one, two,"],
-    induction: ['The wolf said to Zorka, "Run!" And Zor', "one, two, three, four, one, two, three, four, one, two,"],
-    sink: ["cat dog sun tree cat dog sun tree cat dog sun", "She sat by the window and looked out upon the wide green sea"],
+    previous: ["little by little, little by little", "King Kolbin and Queen Mirlo, King Kolbin and Queen Mir"],
+    same: ["She sat by the window and looked out upon the wide green sea", "one, two, three, four, one, two, three, four, one, two,"],
+    induction: ['The wolf said to Zorka, "Run!" And Zor', "little by little, little by little"],
+    sink: ["She sat by the window and looked out upon the wide green sea", "red blue green red blue green red blue"],
     masks: [
       {
         name: "a longer one",

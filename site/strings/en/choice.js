@@ -1,0 +1,102 @@
+// The choice of the next token, and the text that grows from it.
+const made = (n, ends) =>
+  `${n} ${n === "1" ? "token was" : "tokens were"} generated${ends === "1" ? "" : `, in ${ends} continuations`}. `;
+
+export default {
+  sampling: {
+    title: "Sampling",
+    where: (position) => `the draw of token ${position}`,
+    knobs: { temperature: "temperature", top_k: "top-k", top_p: "top-p" },
+    off: "off",
+    means: {
+      temperature: (t) => `temperature ${t}`,
+      top_k: (k) => (k === null ? "off, all tokens are kept" : `${k} likeliest tokens kept`),
+      top_p: (p) =>
+        p === null ? "off, all tokens are kept" : `the likeliest tokens that reach ${p} together are kept`,
+    },
+    greedy: "greedy",
+    greedyTitle: "Always the likeliest token: no temperature, no cut, no draw",
+    seed: "seed",
+    newSeed: "new seed",
+    heads: { model: "softmax\u200b(logit)", scaled: "softmax\u200b(logit / T)", left: "what is left", draw: "draw" },
+    left: (n, all) => [`${n}`, ` of ${all} left`],
+    take: "take this token",
+    takes: (token) => `take this token: ${token}`,
+    rows: "Candidates, likeliest first",
+    cut: { k: "top-k", p: "top-p" },
+    cutBy: { k: "cut by top-k", p: "cut by top-p" },
+    others: (n) => `${n} more`,
+    keptOthers: (n) => `${n} more left`,
+    cutOthers: (how, n) => `${how} cuts ${n}`,
+    none: "none",
+    all: (n) => `list ${n}`,
+    fewer: "list fewer",
+    scale: (max) => `bars: 0 to ${max}; tick: before this step`,
+    bar: (draw) => `random number ${draw}`,
+    notDrawn: "no draw",
+    saysTemperature: (t) =>
+      t === "1" ? "Temperature 1 leaves the logits as they are. " : `The logits are divided by ${t}. `,
+    saysCut: ({ k, p, massK, massP }) =>
+      [k && `Top-k cuts ${k} (${massK})`, p && `top-p cuts ${p} (${massP})`].filter(Boolean).join(", "),
+    saysLeft: (n, all, cut) =>
+      n === all
+        ? `All ${all} tokens stay in the draw. `
+        : `${cut.replace(/^t/, "T")}: ${n} of ${all} tokens ${n === "1" ? "is" : "are"} left. `,
+    saysDraw: ({ draw, seed, token, prob }) => [
+      `The random number ${draw} of seed ${seed} falls on `,
+      token,
+      `, which had ${prob}.`,
+    ],
+    saysGreedy: ({ token, prob }) => [
+      "Greedy: the likeliest token of all is taken, ",
+      token,
+      `, to which the model gives ${prob}. Temperature, cuts and seed play no part.`,
+    ],
+    caption: (n, all) => `The ${n} likeliest of ${all} tokens through all stages`,
+    columns: ["token", "id", "logit", "logit / T", "softmax(logit)", "softmax(logit / T)", "cut by", "left", "up to"],
+  },
+
+  story: {
+    title: "Story",
+    step: "Step",
+    run: "Run",
+    stop: "Stop",
+    back: "Back",
+    forget: "Clear",
+    titles: {
+      step: "Take the drawn token (N)",
+      run: (n) => `Up to ${n} tokens, until the end of the text or until stopped (R)`,
+      stop: "Stop the run (R)",
+      back: "Back by one token; what was generated stays (B)",
+      forget: "Forget all continuations, keep the text",
+    },
+    queued: "will start as soon as the model is ready",
+    tree: "The text and its continuations",
+    keys: "N step, R run, B back; arrows move, Enter goes there and branches",
+    empty: "Step takes the drawn token; any candidate can be taken instead. Go back to any token to branch.",
+    prompt: (n) => `the text, ${n} ${n === 1 ? "token" : "tokens"}`,
+    earlier: (n) => `${n} before … `,
+    end: "∎ end of text",
+    kind: { drawn: "drawn", greedy: "greedy", forced: "taken by hand" },
+    item: (token, prob, kind, place) => `${token}, token ${place}, ${prob}, ${kind}`,
+    readout: (prob, kind, place) => `  ${prob}, ${kind}, token ${place}`,
+    dropped: (n, most) =>
+      `The context holds ${most} tokens: the first ${n === "1" ? "one has" : `${n} have`} slid out, ` +
+      `and the model no longer sees ${n === "1" ? "it" : "them"}.`,
+    branch: (n, bits) => `${n} ${n === "1" ? "token" : "tokens"}, ${bits} bits each`,
+    saysNone: (n) => `The text has ${n} ${n === 1 ? "token" : "tokens"}. Nothing is generated yet: take a step.`,
+    says: ({ made: n, ends, length, token, how, prob }) => [
+      made(n, ends) +
+        `The current one is ${length} long and ends with `,
+      token,
+      ` (${how}, ${prob}).`,
+    ],
+    saysPrompt: ({ made: n, ends }) => [
+      made(n, ends) +
+        "The next one starts again from the text itself.",
+    ],
+    caption: "All generated tokens",
+    columns: ["token", "number", "follows", "id", "probability", "how"],
+    root: "text",
+  },
+};

@@ -1,0 +1,60 @@
+// The page itself: the bar, loading, failures, the link, and what stands in every figure.
+export default {
+  title: "Explainer",
+  theme: { label: "Light or dark", light: "Light", dark: "Dark" },
+
+  link: {
+    copy: "Copy link",
+    copied: "Link copied",
+    byHand: "The browser allows no copying here: take the address from its bar.",
+    tooLong: "This text is too long for a link.",
+    example: "an example is shown until the model has run what the address asks for",
+  },
+
+  offline: { kept: "kept here: works without a network from now on" },
+
+  prompt: {
+    label: "Text for the model",
+    placeholder: "Type any text",
+    examples: "Examples",
+    model: "Model",
+    waiting: "will run as soon as the model is ready",
+    running: "running",
+    ran: (ms, reused, all) => `${ms} ms` + (reused ? `, ${reused} of ${all} positions reused` : ""),
+    precision: (precision, kl) => (kl === null ? precision : `${precision}, ${kl} nats from fp32`),
+    fidelity: (kl, top1) => `${kl} nats from fp32 on average, same first choice in ${top1}`,
+  },
+
+  load: {
+    stages: { python: "Python", model: "the model", runtime: "ONNX Runtime", app: "the app" },
+    progress: (what, loaded, total) => `Loading ${what}: ${loaded} of ${total}`,
+    starting: (what) => `Starting ${what}`,
+    left: (seconds) =>
+      seconds > 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`,
+    bar: "Loading",
+    retry: "Try again",
+    details: "Details",
+    failed: "The live model could not be started.",
+    advice: "The figure keeps the numbers it has. Check the connection, then try again.",
+    empty: "The figure appears as soon as the model has run once.",
+    fallback: (reason) => `changed over: ${reason}`,
+    dismiss: "Dismiss",
+  },
+
+  faults: {
+    lacking: "The figure shows the numbers of an example. A current Chrome, Edge, Firefox or Safari runs the model.",
+    noWebAssembly: "This browser runs no WebAssembly, which the model needs; it may have been switched off (lockdown, strict security).",
+    noSimd: "This browser has no WebAssembly SIMD, which the model needs.",
+    tooOld: "This browser is too old to run the model.",
+    cancel: "Cancel",
+    cancelTitle: "Stop loading this model; what has been downloaded is kept",
+    rate: (bytes) => `${bytes}/s`,
+    silent: "The model does not answer any more.",
+    silentAdvice: "It may still be at work. Starting again keeps your text and choices.",
+    again: "Start again",
+  },
+
+  table: { open: "Numbers as a table" },
+  more: "How it works",
+  token: "token",
+};
