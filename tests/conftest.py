@@ -11,6 +11,9 @@ import pytest
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
 
+from export.checkpoint import load_checkpoint
+from export.errors import ExplainerError
+
 STORAGE = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
 END_OF_TEXT = "<|endoftext|>"
 # GPT-2's own first merges, enough for a tokenizer that joins some letters and leaves others alone.
@@ -141,6 +144,15 @@ def make_checkpoint(
     }
     write_tensors(folder, tensors, shards)
     return folder
+
+
+def refusal(name_or_path) -> str:
+    """What the reader of a checkpoint that cannot be had is told, which is one line that says more than a word."""
+    with pytest.raises(ExplainerError) as caught:
+        load_checkpoint(str(name_or_path))
+    text = str(caught.value)
+    assert "\n" not in text and len(text) > 20
+    return text
 
 
 @pytest.fixture(name="make_checkpoint")
