@@ -1,21 +1,21 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
 import { calm, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
-import { colour, fit, onTheme } from "../lib/colour.js";
+import { fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
 import { canvas, picture } from "../lib/heat.js";
 import { GUTTER, lanes, onTurn, turned } from "../lib/lanes.js";
 import { coloured, formula, row } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { opener } from "../lib/parts.js";
-import { band, between, columns, curve, dotted, interior, plus } from "../lib/stream.js";
+import { drawSpine } from "../lib/spine.js";
+import { between, columns, interior } from "../lib/stream.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/index.js";
 
 const UNFOLD_MS = 240;
 const DEPTH_TURNED = 560;
 const OPENS = { embed: "embedding", stream: "layernorm", attention: "attention", mlp: "mlp", final: "unembedding" };
-const FAINT = 0.02; // weights below are not drawn, except the chosen token's
 
 export default {
   create(slot, send) {
@@ -164,143 +164,28 @@ export default {
       const layout = lanes(slot.parentElement, T());
       const [depth, breadth] = [Math.ceil(place.end), layout.total];
       const context = turned() ? drawing.size(breadth, depth) : drawing.size(depth, breadth);
-      // Everything below is drawn as if depth ran to the right; turned, x and y change places.
+      // Everything is drawn as if depth ran to the right; turned, x and y change places.
       if (turned()) {
         const { a } = context.getTransform();
         context.setTransform(0, a, a, 0, 0, 0);
       }
       Object.assign(slot.style, turned() ? { minWidth: `${GUTTER + breadth}px` } : { minWidth: "" });
       head.style.height = turned() ? `${depth}px` : "";
-      const open = nowBlock();
-      const [x0, x1] = [place.starts[open], place.starts[open + 1]];
-      const inside = interior(x0, x1);
-      const token = chosen(T());
-      const { size } = layout;
-      const thickest = Math.min(10, size * 0.4);
-      const thick = (value) => Math.max(0.75, Math.min(thickest, ((value ?? 0) / scaled.limit) * thickest));
-      const laneY = (lane) => lane.at + size / 2;
-      const [onStream, onBranch] = [size * 0.16, -size * 0.24];
-
-      // The chosen lane, and the open block, as quiet grounds.
-      const ground = (token, name) => {
-        context.fillStyle = colour(name);
-        context.fillRect(0, layout.lanes[layout.laneOf(token)].at, depth, size);
-      };
-      if (state.hover !== null && state.hover < T()) ground(state.hover, "raised");
-      ground(token, "chosen-soft");
-      context.strokeStyle = colour("rule");
-      context.lineWidth = 1;
-      for (const x of [x0, x1]) {
-        context.beginPath();
-        context.moveTo(x, 0);
-        context.lineTo(x, breadth);
-        context.stroke();
-      }
-
-      for (const lane of layout.lanes) {
-        const y = laneY(lane);
-        if (lane.from !== lane.to) {
-          dotted(context, y, depth, size);
-          continue;
-        }
-        drawLane(context, {
-          lane,
-          y: y + onStream,
-          branch: y + onBranch,
-          thick,
-          open,
-          inside,
-          x0,
-          x1,
-          isChosen: lane.from === token,
-        });
-      }
-      if (!motion) drawRibbons(context, layout, inside, laneY, onStream, onBranch, token);
-    }
-
-    function drawLane(context, { lane, y, branch, thick, open, inside, x0, x1, isChosen }) {
-      const token = lane.from;
-      const streamColour = colour(isChosen ? "residual" : "residual-soft");
-      const at = (b) => thick(norm("resid_norm", b, token));
-      const write = (name, b, from, to) => {
-        const value = norm(name, b, token);
-        context.globalAlpha = isChosen || b === open ? 1 : 0.7;
-        context.fillStyle = colour(name === "attn_norm" ? "attention" : "mlp");
-        const t = thick(value);
-        if (value > scaled.limit) {
-          // off the scale: dashed, and the legend says so
-          for (let x = from; x < to; x += 3) context.fillRect(x, branch - t / 2, 2, t);
-        } else context.fillRect(from, branch - t / 2, to - from, t);
-        context.globalAlpha = 1;
-      };
-      context.fillStyle = streamColour;
-      band(context, 0, place.starts[0], y, at(0), at(0));
-      for (let b = 0; b < data.n_layer; b++) {
-        const [from, to] = [place.starts[b], place.starts[b + 1]];
-        const wide = to - from;
-        context.fillStyle = streamColour;
-        if (b !== open || motion) {
-          band(context, from, to, y, at(b), at(b + 1));
-          write("attn_norm", b, from + wide * 0.12, from + wide * 0.44);
-          write("mlp_norm", b, from + wide * 0.56, from + wide * 0.88);
-          continue;
-        }
-        const mid = thick(norm("mid_norm", b, token) ?? norm("resid_norm", b, token));
-        band(context, from, inside.attention, y, at(b), at(b));
-        band(context, inside.attention, inside.add, y, mid, mid);
-        band(context, inside.add, to, y, at(b + 1), at(b + 1));
-        if (strip) {
-          const high = Math.max(6, lane.size - (lane.size > 20 ? 8 : 4));
-          const [s0, s1] = inside.strip;
-          context.fillStyle = colour("paper");
-          context.globalAlpha = state.block === data.block ? 1 : 0.3;
-          context.imageSmoothingEnabled = false;
-          context.drawImage(strip, 0, token, strip.width, 1, s0, lane.at + (lane.size - high) / 2, s1 - s0, high);
-          context.globalAlpha = 1;
-        }
-        // Read, compute, add back: the branch of the MLP. Attention's branch begins with the ribbons.
-        context.strokeStyle = colour("mlp");
-        context.lineWidth = 1;
-        curve(context, inside.read2, y, inside.mlp[0], branch);
-        write("mlp_norm", b, inside.mlp[0], inside.mlp[1]);
-        context.lineWidth = thick(norm("mlp_norm", b, token));
-        curve(context, inside.mlp[1], branch, inside.add, y);
-        context.strokeStyle = colour("attention");
-        context.lineWidth = thick(norm("attn_norm", b, token));
-        curve(context, inside.fan[1], branch, inside.attention, y);
-        const radius = Math.min(4.5, lane.size * 0.2);
-        plus(context, inside.attention, y, radius, "attention");
-        plus(context, inside.add, y, radius, "mlp");
-      }
-      context.fillStyle = streamColour;
-      band(context, place.starts.at(-1), place.end, y, at(data.n_layer), at(data.n_layer));
-    }
-
-    /** Attention of the chosen head: from every key's stream to the query's branch, as wide as its weight. */
-    function drawRibbons(context, layout, inside, laneY, onStream, onBranch, token) {
-      if (data.block !== nowBlock()) return; // another block's are on their way
-      const all = data.patterns.shape[0] === data.n_head;
-      if (!all && nowHead() !== data.head) return; // of a long prompt only the chosen head's are here
-      const from0 = (all ? nowHead() : 0) * T() * T();
-      const weights = data.patterns.subarray(from0, from0 + T() * T());
-      const [from, to] = [inside.read, inside.fan[1]];
-      const active = hovered() ?? token;
-      const widest = Math.min(8, layout.size * 0.35);
-      const draw = (query, strong) => {
-        // Keys that share a folded lane share a ribbon: their weights add up.
-        const into = new Float32Array(layout.lanes.length);
-        for (let key = 0; key < T(); key++) into[layout.laneOf(key)] += weights[query * T() + key];
-        const y1 = laneY(layout.lanes[layout.laneOf(query)]) + onBranch;
-        into.forEach((weight, lane) => {
-          if (weight < (strong ? 0.001 : FAINT)) return;
-          context.strokeStyle = colour("attention", strong ? 0.35 + 0.55 * weight : Math.round(8 + 20 * weight) / 100);
-          context.lineWidth = Math.max(strong ? 0.75 : 0.5, weight * widest);
-          curve(context, from, laneY(layout.lanes[lane]) + onStream, to, y1);
-        });
-      };
-      if (layout.lanes.length <= 64)
-        for (const lane of layout.lanes) if (lane.from === lane.to && lane.from !== active) draw(lane.from, false);
-      draw(active, true);
+      drawSpine(context, {
+        data,
+        layout,
+        place,
+        depth,
+        breadth,
+        open: nowBlock(),
+        head: nowHead(),
+        token: chosen(T()),
+        hover: hovered(),
+        limit: scaled.limit,
+        strip,
+        fresh: state.block === data.block,
+        moving: Boolean(motion),
+      });
     }
 
     const facts = (b, token) => ({
