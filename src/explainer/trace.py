@@ -11,11 +11,50 @@ from explainer.activations import BY_NAME
 
 _versions = count(1)
 
+# Positions kept free behind a growing text: few copies while it grows, little memory for what may never come.
+ROOM = 64
+
+
+class _Rows:
+    """One activation, position after position, in an array with room for more.
+
+    Any number of traces show the first so many. What one of them shows is never written again: only the trace that
+    ends where the written rows end may write behind them; for any other, a branch, what it shows is copied first.
+    """
+
+    def __init__(self, axes: tuple[str, ...], array: np.ndarray):
+        self.axes = axes
+        self.array = array
+        self.used = array.shape[axes.index("pos")]
+
+    def at(self, **slices: slice) -> np.ndarray:
+        return self.array[tuple(slices.get(axis, slice(None)) for axis in self.axes)]
+
+    def first(self, length: int) -> np.ndarray:
+        """The first `length` positions, and as many keys."""
+        shown = self.at(pos=slice(length), key_pos=slice(length))
+        shown.flags.writeable = False
+        return shown
+
+    def followed_by(self, part: np.ndarray, length: int, room: int) -> _Rows:
+        """The first `length` positions and those of `part`, computed when there were no later keys."""
+        at = self.axes.index("pos")
+        total = length + part.shape[at]
+        rows = self
+        if length != self.used or total > self.array.shape[at]:
+            free = max(room, total + min(total, ROOM))
+            rows = _Rows(self.axes, np.zeros(
+                [free if axis in ("pos", "key_pos") else n for axis, n in zip(self.axes, part.shape)], part.dtype))
+            rows.at(pos=slice(length), key_pos=slice(length))[...] = self.first(length)
+        rows.at(pos=slice(length, total), key_pos=slice(total))[...] = part
+        rows.used = total
+        return rows
+
 
 class Trace:
     """What the model computed for `ids`: `trace["resid_pre"]` is (n_layer, T, d_model), and so on for the trunk's names.
 
-    Positions are computed in segments (a prompt, then one token after another), and are put together when read.
+    Positions are computed in parts (a prompt, then one token after another), each written once behind the others.
     A Trace is never changed in what it says: `prefix` and `extended` make new ones that share the old one's arrays.
 
     ids: (T,) token ids.  cache: the engine's keys and values, at least T positions long.
@@ -24,7 +63,7 @@ class Trace:
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 
-    def __init__(self, ids: tuple[int, ...] = (), segments: Mapping[str, list[np.ndarray]] | None = None,
+    def __init__(self, ids: tuple[int, ...] = (), arrays: Mapping[str, _Rows] | None = None,
                  cache: Any = None, rows: Mapping[int, dict[str, np.ndarray]] | None = None,
                  attn_scale: tuple[float, ...] = (), followed: Mapping[int, float] | None = None):
         self.ids = tuple(ids)
@@ -33,7 +72,7 @@ class Trace:
         self.followed = dict(followed or {})
         self.attn_scale = attn_scale
         self.version = next(_versions)
-        self._segments = {name: list(parts) for name, parts in (segments or {}).items()}
+        self._arrays = dict(arrays or {})
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -41,69 +80,47 @@ class Trace:
     @property
     def names(self) -> frozenset[str]:
         """The activations that can be read for every position."""
-        return frozenset(self._segments)
+        return frozenset(self._arrays)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """The activation over all positions, axes as in `explainer.activations`. KeyError when it was not fetched."""
-        parts = self._segments[name]
-        axes = BY_NAME[name].axes
-        if len(parts) > 1:
-            if "key_pos" in axes:
-                parts = [self._widened(name, part, start) for part, start in zip(parts, self._starts(name))]
-            self._segments[name] = parts = [np.concatenate(parts, axis=axes.index("pos"))]
-        return parts[0]
+        """The activation over all positions, axes as in `explainer.activations`, to be read only.
 
-    def _starts(self, name: str) -> list[int]:
-        lengths = [part.shape[BY_NAME[name].axes.index("pos")] for part in self._segments[name]]
-        return [sum(lengths[:i]) for i in range(len(lengths))]
-
-    def _widened(self, name: str, part: np.ndarray, start: int) -> np.ndarray:
-        """Rows computed when fewer keys existed, (..., rows, keys), as a run over the whole prompt gives them.
-
-        Masked weights are 0. Scores before the mask reach ahead too: they are q . k of activations the trace holds.
+        KeyError when it was not fetched.
         """
-        missing = len(self) - part.shape[-1]
-        if not missing:
-            return part
-        if name == "pattern":
-            ahead = np.zeros((*part.shape[:-1], missing), part.dtype)
-        else:
-            q, k = self["q"], self["k"]
-            scale = np.asarray(self.attn_scale, np.float32)[:, None, None, None]
-            rows = slice(start, start + part.shape[-2])
-            ahead = q[:, :, rows] @ k[:, :, part.shape[-1]:].swapaxes(-1, -2) * scale
-        return np.concatenate([part, ahead], axis=-1)
+        return self._arrays[name].first(len(self.ids))
 
     def prefix(self, length: int) -> Trace:
         """The first `length` positions. Attention looks back only, so their numbers are the same."""
-        segments: dict[str, list[np.ndarray]] = {}
-        for name, parts in self._segments.items():
-            axes = BY_NAME[name].axes
-            kept = []
-            for part, start in zip(parts, self._starts(name)):
-                take = min(part.shape[axes.index("pos")], length - start)
-                if take > 0:
-                    cut = {"pos": slice(take), "key_pos": slice(length)}
-                    kept.append(part[tuple(cut.get(axis, slice(None)) for axis in axes)])
-            segments[name] = kept
         rows = {position: row for position, row in self.rows.items() if position < length}
         followed = {position: logp for position, logp in self.followed.items() if position + 1 < length}
-        return Trace(self.ids[:length], segments, self.cache, rows, self.attn_scale, followed)
+        return Trace(self.ids[:length], self._arrays, self.cache, rows, self.attn_scale, followed)
 
-    def extended(self, ids: tuple[int, ...], outputs: Mapping[str, np.ndarray], cache: Any) -> Trace:
-        """This trace and the positions after it. Only names that both parts have can be read afterwards."""
-        names = outputs.keys() if not self.ids else outputs.keys() & self._segments.keys()
-        segments = {name: [*self._segments.get(name, ()), outputs[name]] for name in names}
-        return Trace(self.ids + tuple(ids), segments, cache, self.rows, self.attn_scale, self.followed)
+    def extended(self, ids: tuple[int, ...], outputs: Mapping[str, np.ndarray], cache: Any, room: int = 0) -> Trace:
+        """This trace and the positions after it. Only names that both parts have can be read afterwards.
+
+        room: how many positions there will be in the end, where that is known.
+        """
+        length = len(self)
+        if not length:
+            arrays = {name: _Rows(BY_NAME[name].axes, part) for name, part in outputs.items()}
+        else:
+            names = outputs.keys() & self._arrays.keys()
+            if not {"q", "k"} <= names:
+                names -= {"attn_scores"}
+            arrays = {name: self._arrays[name].followed_by(outputs[name], length, room) for name in names}
+        trace = Trace(self.ids + tuple(ids), arrays, cache, self.rows, self.attn_scale, self.followed)
+        if length and "attn_scores" in arrays:
+            # Scores before the mask reach ahead, as a run over the whole prompt gives them: q . k of what is here.
+            ahead = slice(length, len(trace))
+            scale = np.asarray(self.attn_scale, np.float32)[:, None, None, None]
+            scores = trace["q"][:, :, :length] @ trace["k"][:, :, ahead].swapaxes(-1, -2) * scale
+            arrays["attn_scores"].at(pos=slice(length), key_pos=ahead)[...] = scores
+        return trace
 
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """More activations of the same positions: nothing already said changes, so this is still the same trace."""
         for name, array in outputs.items():
-            self._segments[name] = [array]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(part.nbytes for parts in self._segments.values() for part in parts)
+            self._arrays[name] = _Rows(BY_NAME[name].axes, array)
 
 
 class Difference:

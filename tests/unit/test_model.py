@@ -72,6 +72,25 @@ def test_any_sequence_of_edits_equals_a_fresh_run(model, edits):
     assert_same(trace, fresh(model, ids))
 
 
+@settings(max_examples=25, deadline=None)
+@given(edits)
+def test_whatever_is_written_later_a_trace_says_what_it_said(model, edits):
+    made: list[tuple[Trace, dict[str, np.ndarray]]] = []
+    ids = (1,)
+    for keep, more in edits:
+        # From any of the traces, so that several go on from one, and from the middle of one.
+        previous = made[keep % len(made)][0] if made else None
+        ids = ((previous.ids if previous else ids)[:max(1, keep)] + tuple(more[:5]))[:model.config.n_ctx]
+        trace, _ = asyncio.run(model.trace(ids, (), previous=previous))
+        made.append((trace, {name: trace[name].copy() for name in TRUNK}))
+    for trace, said in made:
+        assert_same(trace, fresh(model, trace.ids))
+        for name in TRUNK:
+            np.testing.assert_array_equal(trace[name], said[name], err_msg=name)
+            with pytest.raises(ValueError, match="read-only"):
+                trace[name][...] = 0
+
+
 async def test_one_more_token_costs_one_position(counted):
     first, reused = await counted.trace((5, 6, 7), ())
     assert (counted.engine.positions, reused) == (3, 0)
