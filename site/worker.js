@@ -7,6 +7,7 @@
 //   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
 //   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
+import { lendBacktrace } from "./backtrace.js";
 import { AppError, getBytes, openModel, openStore } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
 
@@ -15,6 +16,7 @@ const progress = Object.fromEntries(Object.keys(LABELS).map((stage) => [stage, {
 
 let app = null; // explainer.browser, once Python runs
 let live = false; // the page shows the app
+let gone = false; // Python cannot go on, and the page knows
 let loading = null; // what `loader` gives
 
 self.onmessage = ({ data: message }) => {
@@ -45,8 +47,8 @@ function post(message, transfer = []) {
 }
 
 /** Tells the page what failed, once. A running app lives on, unless Python itself or the backend is gone. */
-function fail(error) {
-  if (error?.told) return;
+function fail(error, mayGoOn = live) {
+  if (error?.told || gone) return;
   if (error instanceof AppError) {
     const { stage, message, advice, detail, retry, fallback } = error;
     error.told = true;
@@ -56,8 +58,9 @@ function fail(error) {
   const text = String(error?.message ?? error).trim();
   // A Python error's message is its traceback, whose last line says what it was.
   const message = text.split("\n").pop();
-  const goesOn = live && !(error instanceof WebAssembly.RuntimeError) && !/fatally failed/i.test(text);
-  post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: !goesOn, live: goesOn });
+  const goesOn = mayGoOn && !(error instanceof WebAssembly.RuntimeError) && !/fatally failed/i.test(text);
+  gone = !goesOn;
+  post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: gone, live: goesOn });
 }
 
 async function start({ base, model, backend: wanted, state = {} }) {
@@ -119,6 +122,10 @@ async function bootPython(base, size) {
     throw cause instanceof AppError ? cause : new AppError("python", "Python could not be started.",
       "Try again. If it stays so, this browser may be too old for WebAssembly with exceptions.", { cause });
   }
+  lendBacktrace(pyodide);
+  pyodide._api.on_fatal = (error) => {
+    fail(error, false); // nothing of ours may be on the stack that could catch it
+  };
   report("python", { done: true });
   return pyodide;
 }

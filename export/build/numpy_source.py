@@ -50,6 +50,7 @@ ranlib = 'emranlib'
 [properties]
 needs_exe_wrapper = true
 skip_sanity_check = true
+has_function_backtrace = false
 longdouble_format = 'IEEE_QUAD_LE'
 [built-in options]
 c_args = {compile}
