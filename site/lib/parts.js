@@ -1,5 +1,5 @@
 // The closer look: every part of the model opens under the overview, one at a time, and closes back.
-import { attribute, calm, h } from "./dom.js";
+import { afterFrame, attribute, calm, h } from "./dom.js";
 import { adopt, choose, listen, state } from "./store.js";
 import en from "../strings/index.js";
 
@@ -125,6 +125,14 @@ export function closerLook(place, send) {
     const inOrder = shown || Object.keys(parts)[0];
     for (const [name, part] of Object.entries(parts)) attribute(part.button, "tabindex", name === inOrder ? "0" : "-1");
     place.classList.toggle("closed", !shown);
+    afterFrame(showName);
+  }
+  /** Where the bar is wider than the window, the open part's name comes to its middle. */
+  function showName() {
+    if (!parts[shown] || bar.scrollWidth <= bar.clientWidth) return;
+    const [name, all] = [parts[shown].button.getBoundingClientRect(), bar.getBoundingClientRect()];
+    const by = (name.left + name.right - all.left - all.right) / 2;
+    bar.scrollBy({ left: by, behavior: calm() ? "auto" : "smooth" });
   }
   listen(open);
   open();

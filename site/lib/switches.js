@@ -12,7 +12,7 @@ const ENDS = { before: ["ln1"], after: ["attn_out", "ln2", "mlp_out"] };
 export function switches({ edit, select, off }) {
   const words = en.whatif;
   const grid = h("div", { class: "switches", role: "group", "aria-label": words.grid });
-  const element = h("div", { class: "switches-scroll" }, grid);
+  const element = h("div", { class: "switches-scroll scroll-x" }, grid);
   let cells = []; // [block][column]: {button, name, at}
   let now = null;
   let at = null; // the cell that is in the tab order

@@ -77,7 +77,9 @@ export default {
       const left = labelRoom(width);
       const stages = rows.filter(({ stage }) => stage);
       const wide = Math.min(720, width - 2 * left);
-      const context = drawing.size(wide + 2 * left, HIGH + 40);
+      // Where names would run into one another every other one stands lower.
+      const step = wide < 320 ? 32 : 0;
+      const context = drawing.size(wide + 2 * left, HIGH + 40 + step);
       const far = [stages.slice(0, 2), stages.slice(2)].map((some) =>
         Math.max(1e-9, ...some.map(({ values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0))),
       );
@@ -125,11 +127,12 @@ export default {
       context.textAlign = "center";
       const narrow = wide < 480;
       stages.forEach(({ text }, s) => {
+        const under = HIGH + 8 + (s % 2) * step;
         context.fillStyle = colour("ink");
-        context.fillText(text, x(s), HIGH + 8);
+        context.fillText(text, x(s), under);
         context.fillStyle = colour("muted");
         const [mean, spread] = moments[s].map((value) => number(Math.abs(value) < 1e-6 ? 0 : value, narrow ? 2 : 3));
-        context.fillText(narrow ? `±${spread}` : `${mean} ± ${spread}`, x(s), HIGH + 24);
+        context.fillText(narrow ? `±${spread}` : `${mean} ± ${spread}`, x(s), under + 16);
       });
       about.textContent = en.layernorm.linesAre(integer(n));
     }

@@ -1,5 +1,5 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
-import { check, frame, h, radios, sizeOf } from "../lib/dom.js";
+import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -15,6 +15,7 @@ import en from "../strings/index.js";
 const NAMES = ["q", "k", "v"];
 const MEANS = { q: "query", k: "key", v: "value" };
 const GAP = 16;
+const NARROW = 64; // a panel that has room for a letter only
 
 export default {
   create(slot, send) {
@@ -111,7 +112,7 @@ export default {
         const found = data && at(event);
         if (found) take({ token: found.row + data.first, matrix: name, entry: found.entry });
       });
-      return { name, element, body, drawing, pointer, range };
+      return { name, element, head, body, drawing, pointer, range };
     }
     radios(toggle, (at) => take({ matrix: NAMES[at] }));
     toggle.addEventListener("click", (event) => {
@@ -148,7 +149,8 @@ export default {
       };
       const row = Math.max(0, Math.min(rows - 1, chosen(data.labels.length) - data.first));
       trio.style.gridTemplateColumns = `${label - GAP}px repeat(3, ${size.width}px)`;
-      for (const { name, body, drawing, pointer, range } of panels) {
+      for (const { name, head, body, drawing, pointer, range } of panels) {
+        setText(head, size.width < NARROW ? name : en.qkv.many[name]);
         const high = rows * size.row;
         const context = drawing.size(size.width, high);
         const { limit, beyond, largest } = data.scales[name];

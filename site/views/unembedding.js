@@ -1,6 +1,6 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
-import { attribute, frame, h } from "../lib/dom.js";
+import { attribute, frame, h, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -36,7 +36,7 @@ export default {
     const foundAbout = h("p", { class: "head-small", "aria-live": "polite" });
     const spread = h("div", { class: "spread" });
     const spreadAbout = h("p", { class: "head-small" });
-    const lens = h("div", { class: "lens-table" });
+    const lens = h("div", { class: "lens-table scroll-x", tabindex: "0", role: "region", "aria-label": text.lens });
     const head = h("h3", { class: "sub" });
     const [vectors, list] = [h("div"), h("div", { class: "term-list" })];
     slot.append(
@@ -63,6 +63,7 @@ export default {
       h("p", { class: "head-small", text: text.lensAbout }),
       lens,
     );
+    const [box, spreadBox] = [sizeOf(slot), sizeOf(spread)];
     const words = note(slot, text.title);
     words.explain(...text.explain);
     const drawing = canvas(spread);
@@ -251,11 +252,9 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
-      const wide = spread.clientWidth;
+      if (!data || !box.width) return;
       slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
-      drawSpread(wide);
+      drawSpread(spreadBox.width);
       figure.draw({
         rows: [
           { name: "ln_final", values: data.ln_final, group: "ln_final", meaning: "residual" },
@@ -263,7 +262,7 @@ export default {
           { name: text.products, values: products(), group: text.products, sign: "=" },
         ],
         entry: data.entry,
-        width,
+        width: box.width,
       });
     });
 
