@@ -22,6 +22,7 @@ export default {
     const examples = h("select", { class: "quiet examples", "aria-label": en.prompt.examples });
     const model = h("select", { class: "quiet", "aria-label": en.prompt.model });
     const about = h("span", { class: "prompt-about" });
+    const coming = h("span", { class: "prompt-coming", role: "status" });
     const notice = h("p", { class: "prompt-notice", role: "status" });
     slot.append(
       h(
@@ -31,7 +32,7 @@ export default {
         examples,
         model,
       ),
-      h("div", { class: "prompt-foot" }, about, notice),
+      h("div", { class: "prompt-foot" }, about, notice, coming),
     );
     examples.hidden = model.hidden = true;
     let data = null;
@@ -80,7 +81,11 @@ export default {
       put({ token: -1 });
       run();
     });
-    model.addEventListener("change", () => send({ set: { model: model.value } }));
+    model.addEventListener("change", () => {
+      send({ set: { model: model.value } });
+      // Another one has to be loaded first: the list goes on showing the one that answers.
+      if (state.live && data.n_ctx) model.value = data.model;
+    });
 
     function status() {
       const queued = state.waiting && !state.live;
@@ -137,12 +142,17 @@ export default {
         );
         options(
           model,
-          next.models.map((m) => [m.name, `${m.title ?? m.name}, ${bytes(m.bytes)}`]),
+          next.models.map((m) => {
+            const title = `${m.title ?? m.name}, ${bytes(m.bytes)}`;
+            return [m.name, m.name === next.coming ? en.prompt.loading(title) : title];
+          }),
           [],
         );
         examples.hidden = !next.examples.length;
         model.hidden = !next.models.length;
         model.value = next.model;
+        const title = (name) => next.models.find((m) => m.name === name)?.title ?? name;
+        setText(coming, next.coming ? en.prompt.coming(title(next.coming), title(next.model)) : "");
         setText(notice, next.notice ?? "");
         status();
       },

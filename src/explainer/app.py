@@ -75,7 +75,7 @@ class App:
         self.writing = False
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
-        self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, models=library.models,
+        self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
                       notice=None, changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
                       ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
         self._generation = 0
@@ -174,7 +174,8 @@ class App:
             self.story = Story(prompt.ids)
         # The bar first: should a view fail, the reader still sees what was run.
         said = filter(None, (self._refused and REFUSED.format(", ".join(self._refused)), notice))
-        self.bar.tell(text=self.state.prompt, part=self.state.part, notice="; ".join(said) or None, busy=False)
+        self.bar.tell(text=self.state.prompt, part=self.state.part, notice="; ".join(said) or None, busy=False,
+                      coming=self._coming)
         if prompt.ids:
             await self.redraw()
 
@@ -339,6 +340,7 @@ class App:
         if self.model is None:
             return  # nothing could go on: `run` waits for it
         self._coming = name
+        self.bar.tell(coming=None if name == self.model.manifest.name else name)
         try:
             await self.library.fetch(name)
         except Exception:
@@ -355,7 +357,7 @@ class App:
         if self.state.model != failed:
             raise Superseded
         self.state.model = self.model.manifest.name
-        self.bar.tell(model=self.state.model)
+        self.bar.tell(model=self.state.model, coming=None)
 
     async def _load(self) -> None:
         """Another model: the old trace means nothing to it. What cannot be loaded leaves the old one in use."""
@@ -373,6 +375,7 @@ class App:
         self.change = self.plain = self.beside = self.sweep = None
         manifest = model.manifest
         self.bar.tell(**self._altered(), model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
-                      backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision)
+                      backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision,
+                      coming=self._coming)
         if not own and manifest.examples:
             self.state.prompt = manifest.examples[0]

@@ -129,8 +129,10 @@ def test_another_model_loads_in_the_background_and_can_be_cancelled_and_gone_on_
     type_prompt(page, TEXT)
     shows(page, site, TEXT)  # the model in use goes on answering
     expect(page.get_by_label("Model", exact=True)).to_have_value("storyteller")
+    expect(page.locator(".prompt-coming")).to_have_text("Storyteller answers until Storyteller, untrained is there")
     status.get_by_role("button", name="Cancel").click()
     expect(page.locator(".prompt-notice")).to_contain_text("Loading Storyteller, untrained was stopped")
+    expect(page.locator(".prompt-coming")).to_have_text("")
     expect(status.get_by_role("button")).to_have_count(0)
     expect(status.locator(".load-bar")).to_be_hidden()
     until(page, "!location.hash.includes('untrained')")

@@ -124,6 +124,36 @@ async def test_another_model_and_one_that_is_not_there(app):
     assert app.model.tokenizer.decode(list(app.trace.ids)) == "still alive"
 
 
+async def test_the_bar_names_the_model_in_use_and_the_one_that_is_coming(app, monkeypatch):
+    arrived = asyncio.Event()
+
+    async def fetch(name: str) -> None:
+        await arrived.wait()
+
+    def bar() -> tuple:
+        return tuple(shown(app)["prompt"][name] for name in ("model", "coming"))
+
+    monkeypatch.setattr(app.library, "fetch", fetch)
+    task = asyncio.create_task(app.set(model="two"))
+    await asyncio.sleep(0)
+    assert bar() == ("one", "two")
+    await app.set(prompt="the model in use answers")
+    assert bar() == ("one", "two") and app.model.manifest.name == "one"
+    arrived.set()
+    await task
+    assert bar() == ("two", None)
+
+    arrived.clear()
+    task = asyncio.create_task(app.set(model="one"))
+    await asyncio.sleep(0)
+    assert bar() == ("two", "one")
+    back = asyncio.create_task(app.set(model="two"))  # the reader thinks better of it
+    await asyncio.sleep(0)
+    arrived.set()
+    await asyncio.gather(task, back, return_exceptions=True)
+    assert bar() == ("two", None) and app.model.manifest.name == "two"
+
+
 async def test_a_selection_beyond_the_model_is_clamped(app):
     await app.set(block=99, head=99, token=99)
     attention = shown(app)["attention"]

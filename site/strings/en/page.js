@@ -18,6 +18,8 @@ export default {
     placeholder: "Type any text",
     examples: "Examples",
     model: "Model",
+    loading: (model) => `${model}, loading`,
+    coming: (next, now) => `${now} answers until ${next} is there`,
     waiting: "will run as soon as the model is ready",
     running: "running",
     ran: (ms, reused, all) => `${ms} ms` + (reused ? `, ${reused} of ${all} positions reused` : ""),
