@@ -12,7 +12,7 @@ from tests.browser.conftest import Watch
 from tests.browser.test_offline import open_kept
 from tests.browser.test_site import open_live
 
-PROMPT = 'The wolf said to Zorka, "Run!" And Zor'  # the storyteller goes on with "k", of "ka"
+PROMPT = '"Come here, Anne," said the old woman. "I am coming," said'  # the storyteller goes on with " Anne"
 HEADS = 48
 
 
@@ -40,30 +40,30 @@ def says(page: Page, part: str) -> str:
 
 
 def test_heads_that_carry_a_name_are_found_and_the_name_is_lost_and_comes_back(page):
-    expect(first_token(page)).to_contain_text("k")
+    expect(first_token(page)).to_contain_text("Anne")
     before = first_token(page).inner_text()
     expect(page.locator(".altered")).to_be_hidden()
     page.locator(".map-run .run").click()
     until(page, f"() => document.querySelector('.map-run')?.textContent.includes('{HEADS} runs in')", timeout=120_000)
-    print("sweep in the page:", page.locator(".map-run .head-small").inner_text())
-    assert "Without head 5.3" in says(page, "maps")
+    print("sweep in the page:", page.locator(".map-run").inner_text())
+    assert "Without head 6.7" in says(page, "maps")
 
     page.locator(".map-side").get_by_role("button", name="together").click()
     band = page.locator(".altered")
     expect(band).to_be_visible()
-    assert {item.split("\n")[0] for item in band.locator("li").all_inner_texts()} == {"head 5.3 off", "head 6.3 off", "head 6.8 off"}
-    expect(first_token(page)).not_to_contain_text("k")
+    assert {item.split("\n")[0] for item in band.locator("li").all_inner_texts()} == {"head 6.7 off", "head 1.3 off", "head 5.3 off"}
+    expect(first_token(page)).not_to_contain_text("Anne")
     expect(page.locator("[data-slot=logits]")).to_have_attribute("data-shows", "changed")
     until(page, "() => location.hash.includes('edits=z.')")
 
     page.locator(".part-bar").get_by_role("button", name="What if").click()
-    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('k falls from')")
+    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('Anne falls from')")
 
     band.get_by_role("radio", name="original").click()
-    expect(first_token(page)).to_contain_text("k")
+    expect(first_token(page)).to_contain_text("Anne")
     band.get_by_role("button", name="Reset", exact=True).click()
     expect(band).to_be_hidden()
-    expect(first_token(page)).to_contain_text("k")
+    expect(first_token(page)).to_contain_text("Anne")
     assert first_token(page).inner_text() == before
     assert page.locator("[data-shows]").count() == 0
     until(page, "() => !location.hash.includes('edits=')")
@@ -102,11 +102,11 @@ def test_masks_and_another_text(page):
     other = page.get_by_role("textbox", name="Other text")
     other.fill("far too short")
     until(page, "() => document.querySelector('.patch-says')?.textContent.includes('both need the same number')")
-    other.fill(PROMPT.replace("Zorka", "Zorga"))
+    other.fill(PROMPT.replace("Anne", "Peter"))
     until(page, "() => document.querySelector('.patch-says')?.textContent.startsWith('1 of their tokens differs')")
     grid = page.locator("[data-slot=whatif] .map-body")
     box = grid.bounding_box()
     grid.click(position={"x": box["width"] * 6.5 / 16, "y": 4})  # the token that differs, before block 1
-    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('from the other text k falls')")
+    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('from the other text Anne falls')")
     page.locator(".altered").get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator(".altered")).to_be_hidden()
