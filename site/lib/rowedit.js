@@ -97,6 +97,7 @@ export function rowEdit({ set }) {
         );
         bars.replaceChildren(...all);
         names.hidden = width < NAMED;
+        names.classList.toggle("short", now.labels.every((label) => label.length < 3)); // these need not be turned
         names.replaceChildren(...(width < NAMED ? [] : now.labels.map((label) => {
           const name = token(label);
           name.style.width = `${width}px`;
