@@ -54,6 +54,18 @@ export function frame(draw) {
 /** Run `read` when the frame is on the screen: to measure then costs no layout. */
 export const afterFrame = (read) => requestAnimationFrame(() => setTimeout(read));
 
+/** Whether what is given is what was given the last time: then a drawing of it is still right. `forget` when it is not. */
+export function unchanged() {
+  let last = null;
+  const same = (...values) => {
+    const is = last !== null && values.every((value, at) => Object.is(value, last[at]));
+    last = values;
+    return is;
+  };
+  same.forget = () => (last = null);
+  return same;
+}
+
 /** The inner size of an element, kept up to date by the browser: {width, height}. To ask the element may cost a layout. */
 export function sizeOf(element) {
   const size = { width: element.clientWidth, height: element.clientHeight };
@@ -62,6 +74,10 @@ export function sizeOf(element) {
   }).observe(element);
   return size;
 }
+
+let family = "";
+/** The page's font, for canvases; asked once, since to ask may cost a layout. */
+export const fontFamily = () => (family ||= getComputedStyle(document.body).fontFamily);
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

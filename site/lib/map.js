@@ -1,6 +1,6 @@
 // A map: a value for every pair of a row and a column, on canvas, readable cell by cell.
 import { cursor } from "./cursor.js";
-import { frame, h } from "./dom.js";
+import { fontFamily, frame, h, sizeOf } from "./dom.js";
 import { colour, onTheme, ramp } from "./colour.js";
 import { canvas } from "./heat.js";
 
@@ -18,6 +18,7 @@ export function map(host, { label, read, enter, hover = () => {} }) {
   const body = h("div", { class: "map-body" });
   element.append(columns, rows, body);
   const drawing = canvas(body);
+  const box = sizeOf(element);
   let now = null;
   let size = { w: 1, h: 1 };
   let at = [0, 0];
@@ -48,7 +49,7 @@ export function map(host, { label, read, enter, hover = () => {} }) {
 
   const draw = frame(() => {
     if (!now) return;
-    const room = element.clientWidth - NAMES;
+    const room = box.width - NAMES;
     if (room <= 0) return; // closed
     size = {
       w: Math.max(2, Math.min(now.wide ?? WIDEST, room / now.columns)),
@@ -65,7 +66,7 @@ export function map(host, { label, read, enter, hover = () => {} }) {
     const strong = (value) => Math.abs(value) / now.limit > (now.kind === "signed" ? 0.62 : 0.5);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.font = `11px ${getComputedStyle(document.body).fontFamily}`;
+    context.font = `11px ${fontFamily()}`;
     for (let row = 0; row < now.rows; row++) {
       for (let col = 0; col < now.columns; col++) {
         const [x, y] = [col * size.w, row * size.h];

@@ -2,7 +2,7 @@
 // turned so that every row makes one entry of the result, bias and result at the ends of the rows.
 import { colour, fit } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { h } from "./dom.js";
+import { fontFamily, h } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
@@ -65,7 +65,7 @@ export function product(host, { label, read, look, choose }) {
     if (images.bias) paint(context, images.bias, right, size.top, SIDE, size.height);
     paint(context, images.result, right + SIDE + 20, size.top, SIDE, size.height);
     context.fillStyle = colour("muted");
-    context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    context.font = `12px ${fontFamily()}`;
     context.textAlign = "center";
     if (images.bias) context.fillText("b", right + SIDE / 2, size.top - 6);
     context.fillStyle = colour("ink");

@@ -1,5 +1,5 @@
 // Maps over the heads: what each does by where it looks, and what becomes of the answer when parts are tried one by one.
-import { check, frame, h, radios, setText } from "../lib/dom.js";
+import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { read, valueAt, withEdit } from "../lib/edits.js";
 import { integer, number, token } from "../lib/format.js";
 import { map } from "../lib/map.js";
@@ -64,6 +64,7 @@ export default {
     const main = h("div", { class: "map-main" }, h("div", {}, host, readout, scale.element), side);
     const wakes = h("p", { class: "wakes" });
     slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title })), measures, meaning, running, lacks, stale, main, wakes);
+    const box = sizeOf(slot);
     const said = note(slot, words.title);
     said.explain(...words.explain);
     let data = null;
@@ -152,7 +153,7 @@ export default {
     const withSign = (value) => (value > 0 ? "+" : "") + number(value);
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data || !box.width) return;
       const at = radiosOf.findIndex((radio) => radio.dataset.measure === state.measure);
       check(radiosOf, at);
       setText(meaning, words.meanings[state.measure]);
@@ -237,7 +238,7 @@ export default {
       const all = cells();
       const limit = scaleOf(all, role);
       const decimals = Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(limit))));
-      const wide = slot.clientWidth >= WIDE;
+      const wide = box.width >= WIDE;
       main.classList.toggle("wide", wide);
       main.style.gridTemplateColumns = wide && headed() ? `minmax(0, ${MAP + all.columns * 56}px) minmax(208px, 320px)` : "";
       grid.element.classList.toggle("stale-map", !role && Boolean(job?.stale));

@@ -1,6 +1,6 @@
 // From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
 // the same word in other forms.
-import { attribute, frame, h } from "../lib/dom.js";
+import { attribute, frame, h, sizeOf } from "../lib/dom.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
@@ -46,6 +46,7 @@ export default {
       formsAbout,
       forms,
     );
+    const box = sizeOf(slot);
     const words = note(slot, text.title);
     words.explain(...text.explain);
     let data = null;
@@ -59,8 +60,8 @@ export default {
     };
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
+      if (!data || !box.width) return;
+      const { width } = box;
       slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
       play.element.hidden = last() === 0;
       play.draw();

@@ -1,6 +1,6 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
-import { attribute, check, frame, h, radios } from "../lib/dom.js";
+import { attribute, check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
@@ -36,6 +36,8 @@ export default {
       down,
       h("div", { class: "pair" }, h("div", {}, neuronHead, neuronTerms), h("div", {}, entryHead, entryTerms)),
     );
+    const box = sizeOf(slot);
+    const same = unchanged();
     const words = note(slot, words_.title);
     words.explain(...words_.explain);
     let data = null;
@@ -63,9 +65,11 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || slot.hidden) return;
-      const width = slot.clientWidth;
+      if (!data || !box.width) return;
+      const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block || data.token !== chosen(data.labels.length));
+      // A choice that only Python can answer: what is there stays as it is until then.
+      if (same(data, width, state.order, state.entry)) return;
       where.replaceChildren(`${en.vectors.where.block(data.block + 1)}, `, token(data.labels[data.token]));
       check(orders, Math.max(0, ORDERS.indexOf(state.order)));
       profile.draw({ data, order: state.order, width, wide: width >= WIDE });
@@ -216,7 +220,10 @@ export default {
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     listen(({ order }) => order && data && ((described = null), describe()));
-    onTheme(draw);
+    onTheme(() => {
+      same.forget();
+      draw();
+    });
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {

@@ -1,6 +1,6 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
-import { attribute, frame, h, sizeOf } from "../lib/dom.js";
+import { attribute, frame, h, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -63,6 +63,7 @@ export default {
       h("p", { class: "head-small", text: text.lensAbout }),
       lens,
     );
+    const same = unchanged();
     const [box, spreadBox] = [sizeOf(slot), sizeOf(spread)];
     const words = note(slot, text.title);
     words.explain(...text.explain);
@@ -254,6 +255,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width) return;
       slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
+      if (same(data, box.width, spreadBox.width)) return;
       drawSpread(spreadBox.width);
       figure.draw({
         rows: [
@@ -353,7 +355,10 @@ export default {
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
-    onTheme(draw);
+    onTheme(() => {
+      same.forget();
+      draw();
+    });
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {

@@ -1,5 +1,5 @@
 // The vectors under the tokens at any named point of the model: all of them as strips, the chosen one entry by entry.
-import { check, frame, h, radios } from "../lib/dom.js";
+import { check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { number, token } from "../lib/format.js";
@@ -25,6 +25,8 @@ export default {
     const [about, aboutCells] = [h("p", { class: "head-small" }), h("p", { class: "head-small" })];
     slot.append(head, points, meaning, about, strips, aboutCells, cells, readout, scale.element);
     strips.append(labels);
+    const shown = sizeOf(slot);
+    const same = unchanged();
     const words = note(slot, en.vectors.title);
     words.explain(...en.vectors.more);
     const stripCanvas = canvas(strips);
@@ -91,7 +93,7 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data || !shown.width) return;
       const where = data.points.findIndex(({ name }) => name === state.point);
       check([...points.children], where < 0 ? data.points.findIndex(({ name }) => name === data.point) : where);
       const blocked = data.axes.includes("layer");
@@ -100,6 +102,7 @@ export default {
         "stale",
         data.point !== state.point || (blocked && data.block !== state.block) || (headed && data.head !== state.head),
       );
+      if (same(data, shown.width, rowOf(), entry, state.hover)) return;
       head.replaceChildren(
         h("h2", { text: data.point }),
         h("span", {
@@ -116,7 +119,7 @@ export default {
     });
 
     function drawStrips() {
-      const width = Math.max(64, slot.clientWidth - LABEL);
+      const width = Math.max(64, shown.width - LABEL);
       const row = Math.max(2, Math.min(20, Math.floor(200 / rows)));
       geometry.row = row;
       // Few entries get whole pixels each, many fill the width.
@@ -167,7 +170,7 @@ export default {
     }
 
     function drawCells() {
-      const width = slot.clientWidth;
+      const width = shown.width;
       const columns = WIDTHS.find((n) => n >= cols || (n * n >= cols * 2.2 && n >= 16)) ?? 128;
       const cell = Math.max(3, Math.min(18, Math.floor(width / Math.min(columns, cols))));
       const lines = Math.ceil(cols / columns);
@@ -264,7 +267,10 @@ export default {
     strips.addEventListener("click", (event) => choose(send, { token: rowAt(event) + data.first }));
 
     listen(draw);
-    onTheme(draw);
+    onTheme(() => {
+      same.forget();
+      draw();
+    });
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {

@@ -148,13 +148,17 @@ class View(JSComponent):
 
 
 def pack(shown: dict[str, Any]) -> dict[str, Any]:
-    """{"json": text, "0": array, "1": array, ...}: in the text, {"array": n} stands for the array n (see view.js)."""
+    """{"json": text, "a0": array, "a1": array, ...}: in the text, {"array": name} stands for the array (see view.js).
+
+    The page compares it with the one before, name by name: names that are numbers would come before the text, which
+    tells most of them apart at once.
+    """
     arrays: dict[str, np.ndarray] = {}
 
     def put(value: Any) -> Any:
         if isinstance(value, np.generic):
             return value.item()
-        arrays[key := str(len(arrays))] = value
+        arrays[key := f"a{len(arrays)}"] = value
         return {"array": key}
 
     text = json.dumps(shown, default=put, allow_nan=False)
