@@ -1,6 +1,6 @@
 // The model changed while one watches: parts switched off, a row of attention made by hand, other masks, another text;
 // and what becomes of the answer, beside the untouched model's.
-import { check, frame, h, radios, setText } from "../lib/dom.js";
+import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../lib/edits.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { latest } from "../lib/latest.js";
@@ -88,6 +88,7 @@ export default {
       (looksAndHand = h("div", { class: "whatif-top" }, handSection, section(words.mask.title, looks.element))),
       section(words.patch.title, pair.element),
     );
+    const [box, handBox] = [sizeOf(slot), sizeOf(hand.element)];
     const said = note(slot, words.title);
     said.explain(...words.explain);
 
@@ -101,12 +102,12 @@ export default {
     slider.addEventListener("input", () => setHead(Number(slider.value) === 1 ? null : slider.value));
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data || !box.width) return;
       const edits = read(state.edits);
       const [block, head] = headNow();
       const name = words.head(block + 1, head + 1);
-      top.classList.toggle("wide", slot.clientWidth >= WIDE);
-      looksAndHand.classList.toggle("halves", slot.clientWidth >= WIDE);
+      top.classList.toggle("wide", box.width >= WIDE);
+      looksAndHand.classList.toggle("halves", box.width >= WIDE);
       board.draw({ n_layer: data.n_layer, n_head: data.n_head, edits: state.edits, block, head });
       hows[1].disabled = !data.means;
       hows[1].title = data.means ? words.meanTitle(data.means.positions, data.means.of_text) : words.noMeans;
@@ -129,7 +130,7 @@ export default {
       handFrom.replaceChildren(...words.row.from(token(data.labels[data.token])));
       const labels = data.labels.slice(0, data.token + 1);
       const byHand = valueAt(edits, "pattern", rowAt());
-      const room = hand.element.clientWidth;
+      const room = handBox.width;
       if (room) {
         hand.draw({
           labels,
@@ -140,7 +141,7 @@ export default {
           weights: byHand === null ? Array.from(data.row_now.subarray(0, labels.length)) : labels.map((_, i) => Number(byHand.split(",")[i] ?? 0)),
         });
       }
-      looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: slot.clientWidth >= WIDE ? 128 : 96 });
+      looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: box.width >= WIDE ? 128 : 96 });
       pair.draw({ ...data, edits: state.edits });
       slot.classList.toggle("stale", state.edits !== data.edits || state.mask !== data.mask);
     });
@@ -224,7 +225,7 @@ export default {
 
     listen(draw);
     onTheme(draw);
-    new ResizeObserver(draw).observe(slot);
+    for (const element of [slot, hand.element]) new ResizeObserver(draw).observe(element);
     return {
       update(next) {
         data = next;
