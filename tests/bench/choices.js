@@ -64,3 +64,20 @@ bench.choose = async (set) => {
 
 /** As a slider does it. */
 bench.set = (set) => bench.painted(() => bench.views.sampling.send({ set }));
+
+/** Lets the model write `count` tokens: {tokens, ms: for each, picture: until every view has drawn the last, tasks}. */
+bench.write = async (count) => {
+  const [tasks, before] = [bench.tasks.length, bench.shown.tokens.pieces.length];
+  const began = performance.now();
+  bench.views.story.send({ do: { run: count } });
+  const length = () => bench.shown.tokens.pieces.length;
+  let grown = began;
+  for (let seen = before; performance.now() - grown < 1500 && length() < before + count; ) {
+    await new Promise((resolve) => setTimeout(resolve, 4));
+    if (length() !== seen) [seen, grown] = [length(), performance.now()];
+  }
+  const tokens = length() - before;
+  const ms = (grown - began) / Math.max(1, tokens);
+  await settled(grown, 350, 5000);
+  return { tokens, length: length(), ms, run: bench.shown.prompt.ms, tasks: bench.tasks.slice(tasks).map(([, task]) => task) };
+};

@@ -92,7 +92,8 @@ def open_part(page, name: str) -> dict:
             **{key: [result[1][key]] for key in ("first", "last", "task")}}
 
 
-def visit(browser, url: str, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
+def opened(browser, url: str):
+    """A live page, listened in on."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce",
                                service_workers="block").new_page()
     page.set_default_timeout(TIMEOUT)
@@ -105,6 +106,10 @@ def visit(browser, url: str, tokens: list[int], parts: list[str], repeat: int) -
     page.route("**/ort.js", counting)
     page.goto(url)
     until(page, f"({LIVE}) > 0")
+    return page
+
+
+def visit(page, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
     results = []
     for length in tokens:
         prompt_of(page, length)
@@ -118,6 +123,31 @@ def visit(browser, url: str, tokens: list[int], parts: list[str], repeat: int) -
             for row in rows:
                 results.append({"part": part, "tokens": count, **row})
                 print(line(results[-1]), flush=True)
+    return results
+
+
+def write(page, parts: list[str]) -> list[dict]:
+    """The model writes on, with one part open after another; then someone types."""
+    results = []
+
+    def say(part: str, what: str, tasks: list[float], **row) -> None:
+        results.append({"part": part, "what": what, "tasks": tasks, **row})
+        over = sorted((round(task) for task in tasks), reverse=True)
+        print(f"| {part} | {what} | {row.get('ms', 0):.0f} ({row.get('run', 0):.0f}) | {len(over)} | {over[:1] and over[0] or '-'} |", flush=True)
+
+    print("| open | what | ms a token (of which the run) | tasks over 50 ms | longest |\n|---|---|---|---|---|")
+    for part in parts:
+        page.evaluate("(set) => bench.choose(set)", {"part": "" if part in ("overview", "sampling") else part, "token": -1})
+        for length in (8, 32, 128, 192):
+            prompt_of(page, length)
+            row = page.evaluate("bench.write(20)")
+            say(part, f"writes {row['tokens']} after {row['length'] - row['tokens']}", row["tasks"], ms=row["ms"], run=row["run"])
+        prompt_of(page, 32)
+        before = len(page.evaluate("bench.tasks"))
+        page.locator("[data-slot=prompt] textarea").press("End")
+        page.locator("[data-slot=prompt] textarea").press_sequentially(" and then the fox said to him", delay=90)
+        page.wait_for_timeout(600)
+        say(part, "someone types, 11 letters a second", [task for _, task in page.evaluate("bench.tasks")[before:]])
     return results
 
 
@@ -137,15 +167,20 @@ def main() -> None:
     parser.add_argument("--dist", type=Path, default=ROOT / "dist")
     parser.add_argument("--part", action="append", choices=("overview", "sampling", *PARTS))
     parser.add_argument("--tokens", type=int, action="append")
+    parser.add_argument("--write", action="store_true", help="instead: time per token and tasks while the model writes")
     parser.add_argument("--repeat", type=int, default=4)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with sync_playwright() as playwright, Server(0, args.dist, False) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
-        print(HEADER)
-        results = visit(browser, f"http://localhost:{server.server_port}/", args.tokens or [16, 64],
-                        args.part or ["overview", *PARTS, "sampling"], args.repeat)
+        page = opened(browser, f"http://localhost:{server.server_port}/")
+        parts = args.part or ["overview", *PARTS, "sampling"]
+        if args.write:
+            results = write(page, parts)
+        else:
+            print(HEADER)
+            results = visit(page, args.tokens or [16, 64], parts, args.repeat)
         browser.close()
         server.shutdown()
     if args.json:

@@ -38,9 +38,12 @@ bench.type = (text) =>
 
 /** Appends the next token, as the step button does. */
 bench.step = () => {
-  const nodes = bench.shown.story.nodes.length;
-  return answered({ do: { step: 1 } }, ({ story }) => story.nodes.length > nodes);
+  const nodes = bench.shown.story.ids.length;
+  return answered({ do: { step: 1 } }, ({ story }) => story.ids.length > nodes);
 };
+
+/** A part that is closed stays as it was. */
+const isOpen = (slot) => !document.querySelector(`[data-slot="${slot}"]`).hidden;
 
 async function answered(message, done) {
   const began = performance.now();
@@ -48,7 +51,7 @@ async function answered(message, done) {
   bench.views.prompt.send(message);
   const { shown } = bench;
   while (!done(shown) || shown.logits?.version === version
-    || Object.values(shown).some((data) => data.version && data.version !== shown.logits.version)) {
+    || Object.entries(shown).some(([slot, data]) => isOpen(slot) && data.version && data.version !== shown.logits.version)) {
     if (performance.now() - began > 300_000) {
       throw new Error(`no answer to ${JSON.stringify(message)}: ${shown.prompt.notice}`);
     }
