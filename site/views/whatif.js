@@ -183,9 +183,10 @@ export default {
 
     function describe() {
       const { compared, top: list } = data;
-      const largest = [...list].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0];
       const first = (side) => list.reduce((best, one) => (one[side] > best[side] ? one : best));
       const [was, is] = [first("before"), first("after")];
+      // What was likeliest and is no longer is the news; else what changed most.
+      const news = was.id === is.id ? [...list].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0] : was;
       if (compared === null) said.say(words.none[0]);
       else if (compared === "prompts") {
         said.say(...words.other({ before: probability(was.before), after: probability(is.after), one: { token: was.text }, two: { token: is.text } }));
@@ -200,14 +201,14 @@ export default {
               : only.name !== "pattern" && Number(only.value) === 0
                 ? words.without(part(only))
                 : words.withChange(described(only));
-        if (largest.before === largest.after) said.say(...words.nothing(cause));
+        if (news.before === news.after) said.say(...words.nothing(cause));
         else {
           said.say(
             ...words.says({
               cause,
-              token: { token: largest.text },
-              moves: largest.after < largest.before ? words.falls : words.rises,
-              ...apart(largest),
+              token: { token: news.text },
+              moves: news.after < news.before ? words.falls : words.rises,
+              ...apart(news),
             }),
             ...(was.id === is.id ? words.sameTop({ token: is.text }) : words.newTop({ token: is.text }, probability(is.after))),
           );
