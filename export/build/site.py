@@ -14,7 +14,7 @@ from pathlib import Path
 import bokeh
 import panel
 
-from export.build import npm, wheels
+from export.build import npm, stdlib, wheels
 from export.build.licences import write_licences
 from export.build.models import copy_models, digest, exported, our_checkpoints
 from export.build.numpy_wheel import find_numpy
@@ -93,7 +93,9 @@ def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None
     """Pyodide's core, the wheels and the lock file that names them, into the folder `out`."""
     out.mkdir()
     for name in CORE:
-        shutil.copyfile(pyodide / name, out / name)
+        if name != stdlib.NAME:
+            shutil.copyfile(pyodide / name, out / name)
+    stdlib.write_stdlib(out, pyodide, cache / "wheels", say)
     made = wheels.write_wheels(out, numpy, pyodide, cache / "wheels", say)
     wheels.write_lock(out, json.loads((pyodide / "pyodide-lock.json").read_text())["info"], made)
 

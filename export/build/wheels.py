@@ -100,15 +100,18 @@ class Wheel:
         """Write the wheel; the same files give the same bytes."""
         record = f"{self.info}/RECORD"
         lines = [f"{name},sha256={_digest(data)},{len(data)}" for name, data in sorted(self.files.items())]
-        files = {**dict(sorted(self.files.items())), record: "\n".join([*lines, f"{record},,", ""]).encode()}
-        path = folder / self.file_name
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, data in files.items():
-                entry = zipfile.ZipInfo(name, EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, data, compresslevel=9)
-        return path
+        return write_zip(folder / self.file_name, {**self.files, record: "\n".join([*lines, f"{record},,", ""]).encode()})
+
+
+def write_zip(path: Path, files: Mapping[str, bytes]) -> Path:
+    """An archive that depends on nothing but the files; returns `path`."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data, compresslevel=9)
+    return path
 
 
 def _digest(data: bytes) -> str:
@@ -204,15 +207,19 @@ def compile_sources(wheels: Iterable[Wheel], pyodide: Path, work: Path) -> None:
 
 
 # Paths in tracebacks are those of the installed package, not of the build. What only people read (docstrings, columns
-# of expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes.
+# of expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes. Pyodide reads
+# docstrings of its own modules when it starts.
 COMPILE = '''
-import pathlib, py_compile, sysconfig
+import pathlib, py_compile, sys, sysconfig
 site = sysconfig.get_path("purelib")
+stdlib = next(path for path in sys.path if path.endswith(".zip"))
 failures = []
 for path in sorted(pathlib.Path("/work").rglob("*.py")):
-    inside = path.relative_to("/work").parts[1:]
+    package, *inside = path.relative_to("/work").parts
+    home = stdlib if package == "python_stdlib" else site
+    level = 1 if inside[0] in ("pyodide", "_pyodide") else 2
     try:
-        py_compile.compile(str(path), cfile=f"{path}c", dfile="/".join([site, *inside]), doraise=True, optimize=2,
+        py_compile.compile(str(path), cfile=f"{path}c", dfile="/".join([home, *inside]), doraise=True, optimize=level,
                            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     except py_compile.PyCompileError as error:
         failures.append(str(error.msg).strip().replace("\\n", " "))

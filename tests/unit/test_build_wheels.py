@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from export.build import npm, wheels
+from export.build import npm, stdlib, wheels
 from export.build.numpy_wheel import find_numpy
 from export.build.pyodide import run_in_pyodide
 from export.build.site import SITE, cache_folder, copy_python
@@ -142,3 +142,18 @@ def test_what_fails_in_pyodide_is_said_in_one_line(python):
 def test_sources_that_the_target_cannot_compile_are_named(python, tmp_path):
     with pytest.raises(ExplainerError, match="broken.py"):
         wheels.compile_sources([wheels.Wheel("x", "1", {"x/broken.py": b"def (:\n"})], python, tmp_path)
+
+
+def test_the_standard_library_leaves_out_what_no_page_uses_and_is_written_the_same_twice(tmp_path):
+    files = ["json/__init__.py", "encodings/utf_8.py", "encodings/big5.py", "pdb.py", "xml/dom/minidom.py", "asyncio/log.py"]
+    with zipfile.ZipFile(tmp_path / "python_stdlib.zip", "w") as archive:
+        archive.mkdir("json")
+        for name in files:
+            archive.writestr(name, f"name = {name!r}")
+    made = stdlib.Stdlib(tmp_path / "python_stdlib.zip")
+    assert sorted(made.files) == ["asyncio/log.py", "encodings/utf_8.py", "json/__init__.py"]
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert made.write(tmp_path / "a").read_bytes() == made.write(tmp_path / "b").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a/python_stdlib.zip") as written:
+        assert written.read("asyncio/log.py") == b"name = 'asyncio/log.py'"
