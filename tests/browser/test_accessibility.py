@@ -42,8 +42,9 @@ def open_part(page: Page, name: str) -> None:
     button = page.locator(f".part-bar [aria-controls=part-{name}]")
     if button.get_attribute("aria-expanded") != "true":
         button.click()
-    until(page, "(name) => document.querySelector(`[data-slot=${name}]`).childElementCount > 0", name)
-    page.wait_for_timeout(100)
+    until(page, """(name) => document.querySelector(`[data-slot=${name}]`).childElementCount > 0
+        && !document.querySelector(`#part-${name}.waiting, #part-${name}.stale`)""", name)
+    page.wait_for_timeout(300)  # what fades in has its colour by now
 
 
 def close_part(page: Page) -> None:

@@ -31,10 +31,12 @@ def test_what_a_reader_chose_is_in_the_address_and_comes_back(watched, site):
     page.locator(".token-option").nth(1).click(position={"x": 3, "y": 3})
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Next block").click()
-    page.get_by_text("mlp_out", exact=True).first.click()
+    page.locator(".part-bar [aria-controls=part-vectors]").click()
+    page.locator("#part-vectors").get_by_text("mlp_out", exact=True).first.click()
     settle(page)
     said = choices(page)
-    assert said == {"prompt": TEXT, "block": said["block"], "head": "1", "token": "1", "point": "mlp_out"}
+    assert said == {"prompt": TEXT, "block": said["block"], "head": "1", "token": "1", "part": "vectors",
+                    "point": "mlp_out"}
     assert "%20" not in page.url and page.url.split("#")[1].startswith("prompt=")
     rows, ids, link = table(page, "vectors"), token_ids(page), page.url
 
@@ -45,7 +47,7 @@ def test_what_a_reader_chose_is_in_the_address_and_comes_back(watched, site):
     assert page.url == link
     expect(page.get_by_label("Text for the model")).to_have_value(TEXT)
     views = expected(site, site.models["default"], TEXT, **{n: int(said[n]) for n in ("block", "head", "token")},
-                     point="mlp_out")
+                     part="vectors", point="mlp_out")
     assert abs(value(rows[0][1]) - views["vectors"]["values"][1][0]) < 2e-3
 
 
