@@ -36,8 +36,9 @@ export const state = {
 };
 
 const listeners = new Set();
-const pending = new Map(); // key -> {value, at}: chosen here, not yet confirmed by an update
+const pending = new Map(); // key -> {value, at, confirmed}: chosen here; whether an update has said so as well
 const PATIENCE_MS = 4000;
+const ECHO_MS = 1000;
 
 export function listen(callback) {
   listeners.add(callback);
@@ -83,8 +84,13 @@ export function adopt(data, keys = MIRRORED) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
     const waiting = pending.get(key);
-    const confirmed = waiting && plain(key, waiting.value) === plain(key, data[key]);
-    if (waiting && !confirmed && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
+    const age = waiting && performance.now() - waiting.at;
+    if (waiting && plain(key, waiting.value) === plain(key, data[key])) {
+      waiting.confirmed = true;
+      continue;
+    }
+    // An answer to the choice before the last looks like a confirmation where the reader chose back and forth.
+    if (waiting && !(state.live && age > (waiting.confirmed ? ECHO_MS : PATIENCE_MS))) continue;
     pending.delete(key);
     // A resolved last token keeps its meaning "last" here as well.
     if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key];
