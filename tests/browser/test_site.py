@@ -96,7 +96,7 @@ def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, s
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Next block").click()
     page.wait_for_timeout(1500)
-    block = int(re.search(r"block (\d+)", page.locator("[data-slot=attention] .part-head").text_content())[1]) - 1
+    block = int(re.search(r"block (\d+)", page.locator("[data-slot=attention] .part-head").first.text_content())[1]) - 1
     choices = {"block": block, "head": 1, "token": 3, "point": "mlp_out"}
     views = expected(site, site.models["default"], "the king and the queen and the king", part="attention", **choices)
     weights = np.array([value(row[2]) for row in table(page, "attention")])

@@ -95,7 +95,7 @@ def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
 def test_masks_and_another_text(page):
     page.get_by_role("radio", name="window", exact=True).click()
     expect(page.locator(".altered li")).to_have_text("window of 8")
-    until(page, "() => /136 → /.test(document.querySelector('.mask-facts')?.textContent)")
+    until(page, "() => /153 → /.test(document.querySelector('.mask-facts')?.textContent)")
     page.get_by_role("radio", name="all before").click()
     expect(page.locator(".altered")).to_be_hidden()
 
@@ -106,7 +106,7 @@ def test_masks_and_another_text(page):
     until(page, "() => document.querySelector('.patch-says')?.textContent.startsWith('1 of their tokens differs')")
     grid = page.locator("[data-slot=whatif] .map-body")
     box = grid.bounding_box()
-    grid.click(position={"x": box["width"] * 6.5 / 16, "y": 4})  # the token that differs, before block 1
+    grid.click(position={"x": box["width"] * 4.5 / 17, "y": 4})  # the token that differs, before block 1
     until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.includes('from the other text Anne falls')")
     page.locator(".altered").get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator(".altered")).to_be_hidden()
