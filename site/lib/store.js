@@ -83,6 +83,8 @@ export function adopt(data, keys = MIRRORED) {
   for (const key of keys) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
+    // A figure may have numbers under a choice's name: the norms of all vectors are not the chosen LayerNorm.
+    if (typeof data[key] === "object") continue;
     const waiting = pending.get(key);
     const age = waiting && performance.now() - waiting.at;
     if (waiting && plain(key, waiting.value) === plain(key, data[key])) {
