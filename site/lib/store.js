@@ -38,7 +38,7 @@ export const state = {
 const listeners = new Set();
 const pending = new Map(); // key -> {value, at, confirmed}: chosen here; whether an update has said so as well
 const PATIENCE_MS = 4000;
-const ECHO_MS = 1000;
+const ECHO_MS = 2500;
 
 export function listen(callback) {
   listeners.add(callback);

@@ -76,8 +76,11 @@ def test_a_part_is_switched_off_by_keyboard(page):
         page.keyboard.press(key)
     expect(page.locator(".altered li")).to_have_text("head 2.2 off")
     expect(page.locator(".switches .is-off")).to_have_count(1)
+    until(page, "() => location.hash.includes('edits=')")
+    page.wait_for_timeout(1000)
     page.keyboard.press("Space")
     expect(page.locator(".altered")).to_be_hidden()
+    until(page, "() => !location.hash.includes('edits=')")
 
 
 def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
