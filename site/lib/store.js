@@ -36,9 +36,8 @@ export const state = {
 };
 
 const listeners = new Set();
-const pending = new Map(); // key -> {value, at, confirmed}: chosen here; whether an update has said so as well
+const pending = new Map(); // key -> {value, replaced, at, confirmed}: chosen here, in the place of which choice; whether an update has said so
 const PATIENCE_MS = 4000;
-const ECHO_MS = 2500;
 
 export function listen(callback) {
   listeners.add(callback);
@@ -61,7 +60,7 @@ export function choose(send, changes) {
   if ("token" in set && set.token === state.tokens - 1) set.token = -1;
   for (const [key, value] of Object.entries(set)) {
     if (state[key] === value) delete set[key];
-    else pending.set(key, { value, at: performance.now() });
+    else pending.set(key, { value, replaced: pending.get(key)?.value, at: performance.now() });
   }
   if (!Object.keys(set).length) return;
   put(set);
@@ -83,17 +82,15 @@ export function adopt(data, keys = MIRRORED) {
   for (const key of keys) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
     if (data[key] === undefined || data[key] === null) continue;
-    // A figure may have numbers under a choice's name: the norms of all vectors are not the chosen LayerNorm.
-    if (typeof data[key] === "object") continue;
     const waiting = pending.get(key);
-    const age = waiting && performance.now() - waiting.at;
-    if (waiting && plain(key, waiting.value) === plain(key, data[key])) {
-      waiting.confirmed = true;
-      continue;
+    if (waiting && plain(key, waiting.value) === plain(key, data[key])) waiting.confirmed = true;
+    else if (waiting) {
+      // What looked like the confirmation may have been said before either choice, where the reader chose back and
+      // forth: the answer to the choice that was taken back is then still to come.
+      const late = !waiting.confirmed || plain(key, waiting.replaced) === plain(key, data[key]);
+      if (late && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
+      pending.delete(key);
     }
-    // An answer to the choice before the last looks like a confirmation where the reader chose back and forth.
-    if (waiting && !(state.live && age > (waiting.confirmed ? ECHO_MS : PATIENCE_MS))) continue;
-    pending.delete(key);
     // A resolved last token keeps its meaning "last" here as well.
     if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key];
   }

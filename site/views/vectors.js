@@ -52,7 +52,7 @@ export default {
       label: en.vectors.strips,
       size: () => [rows, 1],
       box: (row) => ({ x: LABEL, y: row * geometry.row, width: geometry.strip, height: geometry.row }),
-      read: (row) => `${data.labels[row + data.first]}, ${en.vectors.where.norm(number(data.norm[row + data.first]))}`,
+      read: (row) => `${data.labels[row + data.first]}, ${en.vectors.where.norm(number(data.norms[row + data.first]))}`,
       move: (row) => choose(send, { token: row + data.first }),
       enter: (row) => choose(send, { token: row + data.first }),
     });
@@ -221,7 +221,7 @@ export default {
           n: cols,
           mean: number(data.mean[token]),
           std: number(data.std[token]),
-          norm: number(data.norm[token]),
+          norm: number(data.norms[token]),
           high: high + 1,
           highValue: number(value(token, high)),
         }),

@@ -46,7 +46,7 @@ async def test_what_the_views_show_is_the_trace(app):
     np.testing.assert_array_equal(views["attention"]["attn_scores"], trace["attn_scores"][1, 1])
     np.testing.assert_array_equal(views["attention"]["thumbs"], trace["pattern"][1])
     np.testing.assert_array_equal(views["vectors"]["values"], trace["mlp_post"][1])
-    np.testing.assert_allclose(views["vectors"]["norm"], np.linalg.norm(trace["mlp_post"][1], axis=-1), rtol=1e-6)
+    np.testing.assert_allclose(views["vectors"]["norms"], np.linalg.norm(trace["mlp_post"][1], axis=-1), rtol=1e-6)
     np.testing.assert_array_equal(views["residual"]["resid_strip"], trace["resid_pre"][1])
     np.testing.assert_allclose(views["residual"]["resid_norm"][-1],
                                np.linalg.norm(trace["resid_post"][-1], axis=-1), rtol=1e-6)

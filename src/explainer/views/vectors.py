@@ -41,5 +41,5 @@ class Vectors(View):
             "values": float32(values[first:first + rows]),
             "mean": float32(values.mean(axis=1)),
             "std": float32(values.std(axis=1)),
-            "norm": float32(np.linalg.norm(values, axis=1)),
+            "norms": float32(np.linalg.norm(values, axis=1)),
         }

@@ -1,0 +1,34 @@
+// Choices of the reader and what Python says of them, in whatever order that comes.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+globalThis.location ??= { search: "", hash: "" };
+const { adopt, choose, put, state } = await import("../../../site/lib/store.js");
+const quiet = () => {};
+const EDITS = ["edits"];
+
+beforeEach(() => put({ live: true }));
+
+test("a choice taken back at once does not come back by the late answer to it", () => {
+  choose(quiet, { edits: "z.1.1=0" });
+  choose(quiet, { edits: "" });
+  adopt({ edits: "" }, EDITS); // said before Python had heard of either
+  adopt({ edits: "z.1.1=0" }, EDITS);
+  assert.equal(state.edits, "");
+  adopt({ edits: "" }, EDITS);
+  assert.equal(state.edits, "");
+});
+
+test("what Python makes of a choice that was confirmed is taken over at once", () => {
+  choose(quiet, { block: 4 });
+  choose(quiet, { block: 5 });
+  adopt({ block: 5 });
+  adopt({ block: 2 }); // a smaller model
+  assert.equal(state.block, 2);
+});
+
+test("an older answer does not undo a choice that is on its way", () => {
+  choose(quiet, { head: 3 });
+  adopt({ head: 0 });
+  assert.equal(state.head, 3);
+});
