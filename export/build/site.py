@@ -5,6 +5,8 @@ import hashlib
 import importlib.metadata as metadata
 import json
 import os
+import posixpath
+import re
 import shutil
 import tempfile
 import time
@@ -65,6 +67,8 @@ def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
 
 def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     shutil.copytree(SITE, part, ignore=lambda folder, names: NOT_SERVED & set(names) if Path(folder) == SITE else set())
+    page = part / "index.html"
+    page.write_text(preloading(page.read_text(), imported(part, "page.js")))
     modules = npm.install(SITE, cache, say)
     copy_vendor(modules, part)
     numpy = find_numpy(modules / "pyodide", cache, say)
@@ -74,6 +78,23 @@ def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     index = copy_models([*ours, *models], part / "models")
     _write_json(part / "first-picture.json", first_picture(part / "models", index["default"]))
     return index
+
+
+def imported(part: Path, script: str) -> list[str]:
+    """The modules that a script of the site needs before it can run, itself first, as paths inside the site."""
+    found = [script]
+    for name in found:
+        for path in re.findall(r'^(?:import|export)\s[^;"]*"(\.[^"]+)"', (part / name).read_text(), re.MULTILINE):
+            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            if wanted not in found:
+                found.append(wanted)
+    return found
+
+
+def preloading(html: str, modules: Sequence[str]) -> str:
+    """The page with all modules asked for at once: a browser finds each only when it has read what imports it."""
+    links = "".join(f'<link rel="modulepreload" href="{name}">\n    ' for name in modules)
+    return html.replace('<script type="module"', f'{links}<script type="module"')
 
 
 def copy_vendor(modules: Path, part: Path) -> None:
@@ -95,8 +116,8 @@ def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None
     for name in CORE:
         if name != stdlib.NAME:
             shutil.copyfile(pyodide / name, out / name)
-    stdlib.write_stdlib(out, pyodide, cache / "wheels", say)
-    made = wheels.write_wheels(out, numpy, pyodide, cache / "wheels", say)
+    made = wheels.site_wheels(numpy)
+    wheels.write_compiled([*made, stdlib.Stdlib(pyodide / stdlib.NAME)], out, pyodide, cache / "wheels", say)
     wheels.write_lock(out, json.loads((pyodide / "pyodide-lock.json").read_text())["info"], made)
 
 

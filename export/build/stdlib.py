@@ -4,14 +4,10 @@ What nothing on the page can use stays out: tools for terminals, servers and mai
 """
 from __future__ import annotations
 
-import hashlib
-import shutil
-import tempfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from export.build.wheels import Wheel, compile_sources, write_zip
+from export.build.wheels import Archive
 
 NAME = "python_stdlib.zip"
 DROP = {
@@ -32,28 +28,12 @@ def wanted(path: PurePosixPath) -> bool:
     return path.parts[0] != "encodings" or path.stem in CODECS
 
 
-class Stdlib(Wheel):
-    """The archive in the making; only `compile_sources` and `digest` treat it as a wheel."""
+class Stdlib(Archive):
+    """npm's archive without what stays out."""
+
+    name = NAME.removesuffix(".zip")
 
     def __init__(self, archive: Path):
-        self.name = NAME.removesuffix(".zip")
         with zipfile.ZipFile(archive) as source:
             self.files = {name: source.read(name) for name in source.namelist()
                           if not name.endswith("/") and wanted(PurePosixPath(name))}
-
-    def write(self, folder: Path) -> Path:
-        return write_zip(folder / NAME, self.files)
-
-
-def write_stdlib(out: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> None:
-    """Write the archive into `out`; it is kept in `cache` for as long as Pyodide's stays the same."""
-    stdlib = Stdlib(pyodide / NAME)
-    kept = cache / f"{stdlib.digest(hashlib.sha256(Path(__file__).read_bytes()).hexdigest())}-{NAME}"
-    if not kept.is_file():
-        say("compiling Python's standard library with Pyodide's Python")
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix="part-") as work:
-            compile_sources([stdlib], pyodide, Path(work))
-            stdlib.add_bytecode(Path(work) / stdlib.name)
-            stdlib.write(Path(work)).rename(kept)
-    shutil.copyfile(kept, out / NAME)

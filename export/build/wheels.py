@@ -59,7 +59,45 @@ read_json = read_csv
 '''
 
 
-class Wheel:
+class Archive:
+    """Python files that the page gets packed and compiled. files: contents by path inside."""
+
+    name: str
+    files: dict[str, bytes]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.zip"
+
+    def digest(self, *more: str) -> str:
+        """16 hex digits that change when any file changes, or `more`."""
+        parts = [*more, *(f"{name} {_digest(data)}" for name, data in sorted(self.files.items()))]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def add_bytecode(self, folder: Path) -> None:
+        """Put the modules compiled into `folder` in the place of their sources (beside them for our own package)."""
+        for name in [name for name in self.files if name.endswith(".py")]:
+            if self.name == "explainer":
+                parent, _, module = name.rpartition("/")
+                self.files[f"{parent}/__pycache__/{module.removesuffix('.py')}.{CACHE_TAG}.pyc"] = (
+                    folder / f"{name}c").read_bytes()
+            else:
+                del self.files[name]
+                self.files[f"{name}c"] = (folder / f"{name}c").read_bytes()
+
+    def write(self, folder: Path) -> Path:
+        """Write the archive; the same files give the same bytes."""
+        path = folder / self.file_name
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in sorted(self.files.items()):
+                entry = zipfile.ZipInfo(name, EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, data, compresslevel=9)
+        return path
+
+
+class Wheel(Archive):
     """A wheel in the making. files: contents by path inside, without metadata; requires: names of packages."""
 
     def __init__(self, name: str, version: str, files: dict[str, bytes], requires: Iterable[str] = (),
@@ -80,38 +118,11 @@ class Wheel:
     def info(self) -> str:
         return f"{self.name}-{self.version}.dist-info"
 
-    def digest(self, *more: str) -> str:
-        """16 hex digits that change when any file of the wheel changes, or `more`."""
-        parts = [*more, *(f"{name} {_digest(data)}" for name, data in sorted(self.files.items()))]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-    def add_bytecode(self, folder: Path) -> None:
-        """Put the modules compiled into `folder` in the place of their sources (beside them for our own package)."""
-        for name in [name for name in self.files if name.endswith(".py")]:
-            if self.name == "explainer":
-                parent, _, module = name.rpartition("/")
-                self.files[f"{parent}/__pycache__/{module.removesuffix('.py')}.{CACHE_TAG}.pyc"] = (
-                    folder / f"{name}c").read_bytes()
-            else:
-                del self.files[name]
-                self.files[f"{name}c"] = (folder / f"{name}c").read_bytes()
-
     def write(self, folder: Path) -> Path:
-        """Write the wheel; the same files give the same bytes."""
         record = f"{self.info}/RECORD"
-        lines = [f"{name},sha256={_digest(data)},{len(data)}" for name, data in sorted(self.files.items())]
-        return write_zip(folder / self.file_name, {**self.files, record: "\n".join([*lines, f"{record},,", ""]).encode()})
-
-
-def write_zip(path: Path, files: Mapping[str, bytes]) -> Path:
-    """An archive that depends on nothing but the files; returns `path`."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, compresslevel=9)
-    return path
+        lines = [f"{name},sha256={_digest(data)},{len(data)}" for name, data in sorted(self.files.items()) if name != record]
+        self.files[record] = "\n".join([*lines, f"{record},,", ""]).encode()
+        return super().write(folder)
 
 
 def _digest(data: bytes) -> str:
@@ -173,32 +184,35 @@ def numpy_wheel(path: Path) -> Wheel:
     return Wheel(name, version, files, tag=tag)
 
 
-def write_wheels(out: Path, numpy: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> list[Wheel]:
-    """Write every wheel of the site into `out`, compiled. They are kept in `cache`: only what changed is made again."""
+def site_wheels(numpy: Path) -> list[Wheel]:
+    """Every wheel of the site, with sources."""
     shipped = [*PACKAGES, "numpy", "pandas"]
-    made = [app_wheel(), pandas_wheel(), numpy_wheel(numpy), *(installed_wheel(name, shipped) for name in PACKAGES)]
+    return [app_wheel(), pandas_wheel(), numpy_wheel(numpy), *(installed_wheel(name, shipped) for name in PACKAGES)]
+
+
+def write_compiled(archives: Iterable[Archive], out: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> None:
+    """Write each into `out`, compiled. They are kept in `cache`: only what changed is made again."""
     maker = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (pyodide / "python_stdlib.zip", Path(__file__))]
-    kept = {wheel.name: cache / f"{wheel.digest(*maker)}-{wheel.file_name}" for wheel in made}
-    missing = [wheel for wheel in made if not kept[wheel.name].is_file()]
+    kept = {archive: cache / f"{archive.digest(*maker)}-{archive.file_name}" for archive in archives}
+    missing = [archive for archive, path in kept.items() if not path.is_file()]
     if missing:
-        say(f"compiling {', '.join(wheel.name for wheel in missing)} with Pyodide's Python")
+        say(f"compiling {', '.join(archive.name for archive in missing)} with Pyodide's Python")
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="part-") as work:
             compile_sources(missing, pyodide, Path(work))
-            for wheel in missing:
-                wheel.add_bytecode(Path(work) / wheel.name)
-                wheel.write(Path(work)).rename(kept[wheel.name])
-    for wheel in made:
-        shutil.copyfile(kept[wheel.name], out / wheel.file_name)
-    return made
+            for archive in missing:
+                archive.add_bytecode(Path(work) / archive.name)
+                archive.write(Path(work)).rename(kept[archive])
+    for archive, path in kept.items():
+        shutil.copyfile(path, out / archive.file_name)
 
 
-def compile_sources(wheels: Iterable[Wheel], pyodide: Path, work: Path) -> None:
-    """Compile each wheel's sources with the Python in folder `pyodide`, to `work`/NAME/PATH.pyc."""
-    for wheel in wheels:
-        for name, data in wheel.files.items():
+def compile_sources(archives: Iterable[Archive], pyodide: Path, work: Path) -> None:
+    """Compile the sources of each with the Python in folder `pyodide`, to `work`/NAME/PATH.pyc."""
+    for archive in archives:
+        for name, data in archive.files.items():
             if name.endswith(".py"):
-                path = work / wheel.name / name
+                path = work / archive.name / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
     failures = run_in_pyodide(pyodide, COMPILE, mounts={"/work": work}, env={"PYTHONNODEBUGRANGES": "1"})

@@ -205,3 +205,12 @@ def test_a_zip_for_teachers_has_the_site_and_how_to_use_it(quick, model, capsys)
         assert b"http.server" in archive.read("explainer/HOW-TO.txt")
     assert {"explainer/site/index.html", "explainer/site/sw.js", "explainer/site/shell.js"} <= set(names)
     assert [path.name for path in (quick / "out").iterdir()] == ["gpt2.zip"] and "gpt2.zip" in capsys.readouterr().out
+
+
+def test_the_page_asks_at_once_for_every_module_that_its_script_imports():
+    names = site.imported(site.SITE, "page.js")
+    assert names[0] == "page.js" and {"lib/store.js", "views/story.js", "lib/tree.js", "strings/en/page.js"} <= set(names)
+    assert "views/mlp.js" not in names, "a part is fetched when it is opened"
+    assert all((site.SITE / name).is_file() for name in names) and len(names) == len(set(names))
+    html = site.preloading('<script src="a.js"></script>\n<script type="module" src="page.js"></script>', ["page.js", "lib/x.js"])
+    assert html.index('modulepreload" href="lib/x.js"') < html.index('<script type="module"')
