@@ -22,7 +22,7 @@ from bench import served, with_random  # noqa: E402
 from chromium import ARGS, installed, until  # noqa: E402
 from explainer.state import PARTS  # noqa: E402
 
-PROMPTS = {"storyteller": '"Come here, Anne," said the old woman. "I am coming," said', "sorter": "bcabab"}
+PROMPTS = {"storyteller": '"Come here, Anne," said the old woman. "I am coming," said', "sorter": "cabbed:"}
 OTHER = "The king and the queen had a golden ball, and the king"
 # Width of the window -> (its height, pictures beside each other, their width on the sheet)
 WINDOWS = {1440: (900, 2, 960), 390: (844, 5, 312)}
