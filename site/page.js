@@ -82,19 +82,26 @@ function showNewest(slot, data) {
   }
 }
 
+let workers = 0; // so many were started
+/** Every worker counts its runs and traces from 1, as the first picture's did: told apart, none is taken for another's. */
+function numbered(data) {
+  if (data?.run === undefined) return data;
+  return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
+}
+
 // Where Panel's components meet the page; see src/explainer/view.js.
 window.explainer = {
   /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
   connect(view) {
     plainSlices(); // Bokeh is there from now on
     connections.set(view.slot, view);
-    showNewest(view.slot, view.shown);
+    showNewest(view.slot, numbered(view.shown));
     sendWaiting(); // the views connect shortly after the app is live
     return () => {
       if (connections.get(view.slot) === view) connections.delete(view.slot);
     };
   },
-  show: showNewest,
+  show: (slot, data) => showNewest(slot, numbered(data)),
 };
 
 const failures = h("div", { class: "failures" });
@@ -130,6 +137,7 @@ async function start() {
     app = startApp(
       {
         onBegin() {
+          workers += 1;
           put({ live: false }); // choices wait for the new worker
           connections.clear();
           status.begin();

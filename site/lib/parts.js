@@ -109,7 +109,7 @@ export function closerLook(place, send) {
   }
 
   let shown = null;
-  let version = 0; // of the newest numbers that any view shows
+  let run; // of the model: what the newest numbers of any view are of
   function open() {
     if (shown === state.part) return;
     shown = state.part;
@@ -120,7 +120,7 @@ export function closerLook(place, send) {
       if (on && !part.view) fill(name, part);
       // What it showed when it was closed may be of another text: pale until Python has answered. (Of this text nothing
       // need be different, and then Python has nothing to send.)
-      if (on) part.slot.classList.toggle("waiting", part.data !== null && part.data.version !== version);
+      if (on) part.slot.classList.toggle("waiting", part.data !== null && part.data.run !== run);
     }
     const inOrder = shown || Object.keys(parts)[0];
     for (const [name, part] of Object.entries(parts)) attribute(part.button, "tabindex", name === inOrder ? "0" : "-1");
@@ -141,9 +141,9 @@ export function closerLook(place, send) {
     names: Object.keys(parts),
     /** What Python says is open; a newer choice of the reader's stands. */
     follow: (part) => adopt({ part }),
-    /** Whatever a view shows, part or not: which text's numbers are the newest. */
+    /** Whatever a view shows, part or not: which run's numbers are the newest. */
     seen(data) {
-      version = Math.max(version, data.version ?? 0);
+      run = data.run ?? run; // the last to come, not the highest: a new worker counts anew
     },
     update(name, data) {
       const part = parts[name];

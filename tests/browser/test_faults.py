@@ -197,7 +197,8 @@ def test_two_tabs_do_not_touch_each_other(live, server, site):
 
 def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     page = live
-    type_prompt(page, TEXT)
+    for text in ("one", "two", "three", TEXT):  # the new worker will have run less often than the old one
+        type_prompt(page, text)
     page.locator(".heads [role=radio]").nth(1).click()
     page.workers[0].evaluate("() => { setTimeout(() => { throw new Error('a fault nobody foresaw'); }); }")
     failure = page.locator(".failure")
@@ -212,6 +213,10 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     expect(page.locator(".heads [role=radio]").nth(1)).to_have_attribute("aria-checked", "true")
     type_prompt(page, TEXT + " again")
     shows(page, site, TEXT + " again")
+    attention = page.locator(".part-bar [aria-controls=part-attention]")
+    attention.click()
+    attention.click()
+    until(page, "document.querySelector('#part-attention h2') && !document.querySelector('#part-attention.waiting')")
 
 
 def test_without_simd_the_reader_is_told_before_anything_large_is_downloaded(site):

@@ -176,8 +176,7 @@ def test_the_first_picture_is_what_the_app_shows(library):
     for view in app.views:
         if view.slot == app.state.part or not (view.part or view.slot == "prompt"):
             found, expected = dict(picture["views"][view.slot]), plain(view.shown)
-            assert found.pop("version") != expected.pop("version")
-            assert found == expected
+            assert found == expected | ({"run": 0, "version": 0} if "run" in expected else {})
 
 
 async def test_a_long_prompt_sends_small_pictures_of_the_other_heads(app, monkeypatch):

@@ -139,12 +139,13 @@ class View(JSComponent):
     async def update(self, scene: Scene) -> None:
         """Shows `scene`, unless a newer one is to be shown before this one's weights are there."""
         self._newest = mine = object()
+        run = scene.trace.version  # one for all views, whatever of a changed model each of them shows
         scene, shows = scene.seen_by(self)
         shown = self.show(scene)
         if inspect.isawaitable(shown):
             shown = await shown
         if self._newest is mine:
-            self.shown = {"version": scene.trace.version, "shows": shows, **shown}
+            self.shown = {"run": run, "version": scene.trace.version, "shows": shows, **shown}
 
 
 def pack(shown: dict[str, Any]) -> dict[str, Any]:

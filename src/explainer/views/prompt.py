@@ -12,4 +12,4 @@ class Prompt(View):
         self.shown = {**self.shown, **facts}
 
     def show(self, scene: Scene) -> dict:
-        return {name: value for name, value in self.shown.items() if name != "version"}
+        return {name: value for name, value in self.shown.items() if name not in ("run", "version")}
