@@ -2,7 +2,7 @@
 // changes both ways, and starts a new worker when a backend fails or the reader asks for it.
 
 import { lacking } from "./lib/able.js";
-import en from "./strings/index.js";
+import en, { languageAsked } from "./strings/index.js";
 
 // In this order; Panel does not start without the widgets and tables, though no view uses them.
 const VENDOR = ["bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js", "panel.min.js"];
@@ -81,7 +81,7 @@ class Session {
     this.vendor.catch(() => {});
     this.worker = newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
-    this.worker.onerror = (event) => this.fail(event.message ? event : new Error("the worker could not be started"));
+    this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.failures.noWorker));
     this.worker.postMessage({ type: "start", base, ...wishes });
   }
 
@@ -103,7 +103,7 @@ class Session {
   fail(error) {
     if (this.ended) return;
     this.page.onError({
-      stage: "page", message: error.message || String(error), advice: "Try again.", detail: error.stack ?? "",
+      stage: "page", message: error.message || String(error), advice: en.faults.tryAgain, detail: error.stack ?? "",
       retry: true, live: this.live,
     });
   }
@@ -189,7 +189,7 @@ class Session {
 }
 
 function newWorker(base) {
-  const url = new URL("worker.js", base).href;
+  const url = new URL("worker.js" + languageAsked, base).href; // its words are of the same language
   const options = { type: "module", name: "explainer" };
   if (self.origin !== "null") return new Worker(url, options);
   // A frame that is sandboxed without allow-same-origin has an origin of its own, and no file of the site is of it: what

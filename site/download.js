@@ -4,6 +4,9 @@
 // was got once is never fetched twice: it waits in the Cache API under its hash (in memory only where that is missing
 // or full, as on plain http). Frames and tabs that want the same part at the same time fetch it once.
 
+import { bytes as size } from "./lib/format.js";
+import words from "./strings/index.js";
+
 const BASE = new URL(".", import.meta.url);
 const CACHE = `explainer-models ${BASE.pathname}`; // one origin may hold several such sites
 const TRIES = 3;
@@ -12,9 +15,9 @@ const AT_ONCE = 3;
 // Longer than the worker is ever busy with something else on a slow machine.
 const STALL_MS = 60_000;
 
-/** What went wrong, for the reader: the stage it happened in, what failed, and what to do about it. */
+/** What went wrong, for the reader: the stage it happened in, and [what failed, what to do about it]. */
 export class AppError extends Error {
-  constructor(stage, message, advice, { detail = "", retry = true, cause } = {}) {
+  constructor(stage, [message, advice], { detail = "", retry = true, cause } = {}) {
     super(message, { cause });
     Object.assign(this, { name: "AppError", stage, advice, retry, detail: detail || String(cause?.stack ?? cause ?? "") });
   }
@@ -35,8 +38,7 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   try {
     manifest = JSON.parse(text);
   } catch (cause) {
-    throw new AppError("model", `${manifestUrl} is not a model's manifest.`,
-      "The site may be incomplete: build it again, or ask whoever hosts it.", { cause });
+    throw new AppError("model", words.failures.unreadable(manifestUrl), { cause });
   }
   const store = await openStore(onNotice);
   const url = (path) => new URL(path, manifestUrl).href;
@@ -90,8 +92,7 @@ async function getWeights(weights, get) {
   try {
     blob = new Uint8Array(weights.bytes);
   } catch (cause) {
-    throw new AppError("model", `There is no memory for a model of ${Math.round(weights.bytes / 2 ** 20)} MB.`,
-      "Close other tabs, or choose a smaller model.", { cause });
+    throw new AppError("model", words.failures.memory(size(weights.bytes)), { cause });
   }
   let offset = 0;
   const jobs = weights.parts.map((part) => {
@@ -100,8 +101,7 @@ async function getWeights(weights, get) {
     return () => get(part, blob.subarray(start, start + part.bytes));
   });
   if (offset !== weights.bytes) {
-    throw new AppError("model", `The manifest's parts add up to ${offset} bytes, not ${weights.bytes}.`,
-      "The model's folder is damaged: export it again.", { retry: false });
+    throw new AppError("model", words.failures.parts(offset, weights.bytes), { retry: false });
   }
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) await job();
@@ -246,16 +246,10 @@ async function retrying(url, signal, attempt, stage = "model") {
         continue;
       }
       const name = url.split("/").pop();
-      if (cause instanceof Refused) {
-        throw new AppError(stage, `The server has no ${name} (${cause.message}).`,
-          "The site may be incomplete: build it again, or ask whoever hosts it.", { cause });
-      }
-      if (cause instanceof Damaged || cause instanceof Short) {
-        throw new AppError(stage, `${name} arrived damaged ${TRIES} times.`,
-          "Try again; if it stays so, the copy on the server is damaged and the site must be built again.", { cause });
-      }
-      throw new AppError(stage, `${name} could not be downloaded: the connection failed ${TRIES} times.`,
-        `Check the network and try again${stage === "model" ? "; what has been downloaded already is kept" : ""}.`, { cause });
+      const { lacks, damaged, connection } = words.failures;
+      if (cause instanceof Refused) throw new AppError(stage, lacks(name, cause.message), { cause });
+      if (cause instanceof Damaged || cause instanceof Short) throw new AppError(stage, damaged(name, TRIES), { cause });
+      throw new AppError(stage, connection(name, TRIES, stage === "model"), { cause });
     }
   }
 }
@@ -313,7 +307,7 @@ export async function openStore(onNotice = () => {}, caches = globalThis.caches)
         await cache.put(key(sha256), new Response(data, { headers: { "content-type": "application/octet-stream" } }));
       } catch (error) {
         full = true;
-        onNotice(`The browser has no room to keep the model (${error.name}): the next visit downloads it again.`);
+        onNotice(words.faults.unkept(error.name));
       }
     },
     delete: (sha256) => cache.delete(key(sha256)).catch(() => false),

@@ -2,6 +2,7 @@
 // WebGPU hangs when two runs overlap.
 
 import { AppError, getBytes } from "./download.js";
+import words from "./strings/index.js";
 
 // One build each; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
 const BUNDLES = {
@@ -16,19 +17,19 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
  * or nothing). A software adapter is slower than wasm and is taken only when asked for.
  */
 export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
-  if (wanted === "wasm") return { backend: "wasm", reason: "asked for" };
-  if (!gpu) return { backend: "wasm", reason: "this browser offers no WebGPU here" };
+  if (wanted === "wasm") return { backend: "wasm", reason: words.backends.asked };
+  if (!gpu) return { backend: "wasm", reason: words.backends.noWebgpu };
   let adapter = null;
   try {
     adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   } catch (error) {
-    return { backend: "wasm", reason: `WebGPU failed: ${error.message}` };
+    return { backend: "wasm", reason: words.backends.failed(error.message) };
   }
-  if (!adapter) return { backend: "wasm", reason: "WebGPU found no graphics adapter" };
+  if (!adapter) return { backend: "wasm", reason: words.backends.noAdapter };
   const info = adapter.info ?? {};
   const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ") || "adapter";
   const software = info.isFallbackAdapter || adapter.isFallbackAdapter || SOFTWARE.test(name);
-  if (software && wanted !== "webgpu") return { backend: "wasm", reason: `WebGPU would run in software (${name})` };
+  if (software && wanted !== "webgpu") return { backend: "wasm", reason: words.backends.software(name) };
   return { backend: "webgpu", reason: name };
 }
 
@@ -44,8 +45,7 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
   try {
     ort = await import(url(module));
   } catch (cause) {
-    throw new AppError("runtime", `ONNX Runtime (${module}) could not be loaded.`, "Check the network and try again.",
-      { cause });
+    throw new AppError("runtime", words.failures.unloaded(`ONNX Runtime (${module})`), { cause });
   }
   ort.env.wasm.wasmPaths = { mjs: url(`${files}.mjs`), wasm: url(`${files}.wasm`) };
   ort.env.wasm.numThreads = threads(backend);
@@ -87,8 +87,7 @@ class Cache {
 export class Engine {
   constructor(ort, manifest, sessions, backend, onCrash) {
     Object.assign(this, { ort, sessions, kind: backend, onCrash });
-    const count = ort.env.wasm.numThreads;
-    this.backend = backend === "webgpu" ? "webgpu" : `wasm, ${count} thread${count > 1 ? "s" : ""}`;
+    this.backend = backend === "webgpu" ? "webgpu" : words.backends.wasm(ort.env.wasm.numThreads);
     const { n_layer, n_head, d_head } = manifest.config;
     const none = () => new ort.Tensor("float32", new Float32Array(0), [n_layer, n_head, 0, d_head]);
     this.start = new Cache(none(), none(), 0);
@@ -176,8 +175,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
     }
     return new Engine(ort, manifest, sessions, backend, onCrash);
   } catch (cause) {
-    throw new AppError("runtime", `The model could not be started on ${backend}.`,
-      "Choose a smaller model, or close other tabs: most often the memory does not suffice.", { cause });
+    throw new AppError("runtime", words.failures.session(backend), { cause });
   }
 }
 

@@ -210,7 +210,7 @@ place.follow((message) => send("prompt", message));
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   // Whoever asked for something else sees their own text at once, and that the figure is not yet about it.
-  const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: en.link.example };
+  const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [en.link.example] };
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }

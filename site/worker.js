@@ -10,9 +10,9 @@
 import { lendBacktrace } from "./backtrace.js";
 import { AppError, getBytes, openModel, openStore } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
+import words from "./strings/index.js";
 
-const LABELS = { python: "Python", runtime: "ONNX Runtime", model: "the model", app: "starting the app" };
-const progress = Object.fromEntries(Object.keys(LABELS).map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
+const progress = Object.fromEntries(["python", "runtime", "model", "app"].map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
 
 let app = null; // explainer.browser, once Python runs
 let live = false; // the page shows the app
@@ -119,8 +119,7 @@ async function bootPython(base, size) {
     // Pyodide waits for ever for a core file, and goes on without a package, that could not be had.
     pyodide = await Promise.race([booted, failed]);
   } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError("python", "Python could not be started.",
-      "Try again. If it stays so, this browser may be too old for WebAssembly with exceptions.", { cause });
+    throw cause instanceof AppError ? cause : new AppError("python", words.failures.python, { cause });
   }
   lendBacktrace(pyodide);
   pyodide._api.on_fatal = (error) => {
@@ -195,14 +194,14 @@ function loader({ base, models, runtime, tokenizers }) {
 
   function cancel() {
     const { title, controller } = coming ?? {};
-    controller?.abort(new AppError("model", `Loading ${title} was stopped.`, "What has been downloaded is kept."));
+    controller?.abort(new AppError("model", words.failures.cancelled(title)));
     coming = null;
   }
   function want(name) {
     if (coming?.name === name) return coming.files;
     cancel();
     const entry = models.find((candidate) => candidate.name === name);
-    if (!entry) throw new AppError("model", `There is no model ${name} here.`, "Choose one of the list.");
+    if (!entry) throw new AppError("model", words.failures.unknown(name));
     const mine = (coming = { name, title: entry.title, controller: new AbortController() });
     mine.files = getFiles(entry, mine.controller.signal).catch((error) => {
       if (coming === mine) coming = null;
@@ -252,12 +251,11 @@ function loader({ base, models, runtime, tokenizers }) {
 }
 
 function lost(detail) {
-  fail(Object.assign(new AppError("runtime", "The graphics device was lost.", "", { detail }), { fallback: "wasm" }));
+  fail(Object.assign(new AppError("runtime", words.failures.lost, { detail }), { fallback: "wasm" }));
 }
 
 function crashed(cause) {
-  fail(new AppError("runtime", "The model's runtime broke down.",
-    "Most often the memory does not suffice: close other tabs or choose a smaller model. Your text and choices are kept.", { cause }));
+  fail(new AppError("runtime", words.failures.crashed, { cause }));
 }
 
 /** What is kept of models that this site no longer has, or has in a newer form. */
@@ -279,8 +277,7 @@ async function fetchJson(url) {
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return await response.json();
   } catch (cause) {
-    throw new AppError("site", `${String(url).split("/").pop()} could not be loaded.`,
-      "Check the network and try again; the site may be incomplete.", { cause });
+    throw new AppError("site", words.failures.unloaded(String(url).split("/").pop()), { cause });
   }
 }
 
@@ -299,5 +296,5 @@ function report(stage, change) {
   clearTimeout(at.later);
   at.later = null;
   at.told = now;
-  post({ type: "progress", stage, label: at.label ?? LABELS[stage], loaded: at.loaded, total: at.total, done: at.done });
+  post({ type: "progress", stage, label: at.label, loaded: at.loaded, total: at.total, done: at.done });
 }

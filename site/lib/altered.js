@@ -2,6 +2,7 @@
 // and the way back. And the mark on every figure whose numbers are not the untouched model's.
 import { attribute, check, h, radios, setText } from "./dom.js";
 import { described, masked, read, withEdit } from "./edits.js";
+import { noticed } from "./format.js";
 import { adopt, choose, listen, state } from "./store.js";
 import en from "../strings/index.js";
 
@@ -73,7 +74,7 @@ export function alteredBand(bar, send) {
     }
     check(buttons, SHOWS.indexOf(state.shows));
     figures.hidden = !data.changed;
-    setText(left, data.left_out?.length ? words.leftOut(data.left_out.join("; ")) : "");
+    setText(left, data.left_out?.length ? words.leftOut(data.left_out.map(noticed).join("; ")) : "");
     left.hidden = !left.textContent;
   }
   listen(draw);

@@ -1,5 +1,6 @@
 // Numbers and tokens as the reader sees them: the same digits in figures, notes and tables.
 import { h } from "./dom.js";
+import en from "../strings/index.js";
 
 const MINUS = "\u2212";
 const signed = (text) => text.replace("-", MINUS);
@@ -55,6 +56,9 @@ export function token(text, name = "bdi") {
   }
   return element;
 }
+
+/** What Python has to say of a choice, {say: name, ...values}; a text is a library's own. */
+export const noticed = (notice) => (typeof notice === "string" ? notice : en.notices[notice.say](notice));
 
 /** The parts of a sentence: strings, {token: text}, or nodes. */
 export const words = (parts) =>

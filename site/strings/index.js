@@ -1,5 +1,6 @@
 // The words of the interface, in the language that the address asks for (?lang=en). To add one: copy en.js and en/ under
-// its code, translate, and add a line here. English is there in any case: what any other falls back to.
+// its code, translate, and add a line here. English is there in any case: what any other falls back to. The worker has
+// the same words, asked for by its own address.
 import en from "./en.js";
 
 const LANGUAGES = {
@@ -11,4 +12,5 @@ const asked = new URLSearchParams(globalThis.location?.search).get("lang")?.toLo
 const language = Object.hasOwn(LANGUAGES, asked ?? "") ? asked : "en";
 if (globalThis.document) document.documentElement.lang = language;
 
+export const languageAsked = language === "en" ? "" : `?lang=${language}`;
 export default await LANGUAGES[language]();

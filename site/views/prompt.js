@@ -1,6 +1,6 @@
 // The bar: text, examples, model, and how the last run went.
 import { h, setText } from "../lib/dom.js";
-import { bytes, number, probability } from "../lib/format.js";
+import { bytes, noticed, number, probability } from "../lib/format.js";
 import { listen, put, state } from "../lib/store.js";
 import en from "../strings/index.js";
 
@@ -153,7 +153,7 @@ export default {
         model.value = next.model;
         const title = (name) => next.models.find((m) => m.name === name)?.title ?? name;
         setText(coming, next.coming ? en.prompt.coming(title(next.coming), title(next.model)) : "");
-        setText(notice, next.notice ?? "");
+        setText(notice, next.notice.map(noticed).join("; "));
         status();
       },
     };

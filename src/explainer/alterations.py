@@ -5,21 +5,19 @@ from collections.abc import Iterable
 
 from explainer.edits import Change, Mask, parse
 from explainer.model import Model
+from explainer.notices import CannotBe
 from explainer.state import State
 from explainer.trace import Trace
-
-NO_OTHER = "patches need another prompt"
-UNLIKE = "patches need two prompts of equal length: this one has {here} tokens, the other {there}"
 
 
 class Alterations:
     """Remembers the last Change, so that the same choices give the same object, and the other prompt's trace.
 
-    left_out: what could not be done, in words or as the text of the edit.
+    left_out: what could not be done, as a notice or as the text of the edit.
     """
 
     def __init__(self):
-        self.left_out: tuple[str, ...] = ()
+        self.left_out: tuple[str | dict, ...] = ()
         self._key: tuple = ()
         self._change: Change | None = None
         self._source: tuple[Model | None, Trace] = (None, Trace())
@@ -33,8 +31,8 @@ class Alterations:
         if patched:
             try:
                 source = await self.other(model, state, ids, patched | set(needs))
-            except ValueError as error:
-                left_out += (str(error),)
+            except CannotBe as error:
+                left_out += (error.notice,)
                 edits = tuple(edit for edit in edits if edit.value != "patch")
         self.left_out = left_out
         if not edits and mask.kind == "causal":
@@ -46,10 +44,10 @@ class Alterations:
         return self._change
 
     async def other(self, model: Model, state: State, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
-        """The untouched model's trace of the other prompt. ValueError when that is not as long as `ids`."""
+        """The untouched model's trace of the other prompt. CannotBe when that is not as long as `ids`."""
         there = model.prepare(state.other).ids if state.other else ()
         if len(there) != len(ids):
-            raise ValueError(UNLIKE.format(here=len(ids), there=len(there)) if there else NO_OTHER)
+            raise CannotBe("unlike", here=len(ids), there=len(there)) if there else CannotBe("noOther")
         return await self.beside(model, state, names)
 
     async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:

@@ -17,6 +17,7 @@ import panel as pn
 from explainer.alterations import Alterations
 from explainer.edits import Change
 from explainer.model import Model, Superseded
+from explainer.notices import CannotBe, said
 from explainer.sampling import Stages, softmax
 from explainer.state import PARTS, State
 from explainer.story import Story
@@ -26,13 +27,6 @@ from explainer.views import VIEWS, Scene, View
 from explainer.views.prompt import Prompt
 
 ALTERS = ("edits", "mask", "other", "shows")  # what the bar tells of the choices that change the model
-REFUSED = "ignored, since it makes no sense here: {}"
-NOTICES = {
-    None: None,
-    "empty": "no text yet: the model starts from {bos}, as it does at the beginning of every text",
-    "nothing": "type something: this model has no token to start from",
-    "cut": "the model sees {n_ctx} tokens at most: the last {n_ctx} are used, the {dropped} before them are left out",
-}
 
 
 class Library(Protocol):
@@ -76,7 +70,7 @@ class App:
         self.views = [view(on_message=self.on_message) for view in VIEWS]
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
-                      notice=None, changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
+                      notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
                       ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
         self._generation = 0
         self._stop = False
@@ -99,7 +93,7 @@ class App:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 return
-        self.bar.tell(notice="the page sent something that is not understood; nothing was changed")
+        self.bar.tell(notice=[said("strange")])
 
     async def set(self, /, **choices) -> None:
         """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
@@ -134,7 +128,7 @@ class App:
                 if action == "stop":
                     self._stop = True
                 elif self.model is None or not self.story.prompt:
-                    self.bar.tell(notice="the model is not ready yet")
+                    self.bar.tell(notice=[said("unready")])
                 elif action in ("step", "run") and count >= 1:
                     await self.generate(min(count, 1000))
                 elif action == "force" and 0 <= count < self.model.config.d_vocab:
@@ -164,18 +158,16 @@ class App:
             if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
                 await self._load()
             prompt = self.model.prepare(self.state.prompt)
-        notice = NOTICES[prompt.notice]
-        if notice is not None:
+        notices = [said("refused", names=self._refused)] if self._refused else []
+        if prompt.notice is not None:
             bos = self.model.config.bos_token_id
-            notice = notice.format(n_ctx=self.model.config.n_ctx, dropped=prompt.dropped,
-                                   bos="" if bos is None else self.model.piece(bos).text)
+            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped,
+                                bos="" if bos is None else self.model.piece(bos).text))
         if prompt.ids:
             await self._follow(mine, prompt.ids)
             self.story = Story(prompt.ids)
         # The bar first: should a view fail, the reader still sees what was run.
-        said = filter(None, (self._refused and REFUSED.format(", ".join(self._refused)), notice))
-        self.bar.tell(text=self.state.prompt, part=self.state.part, notice="; ".join(said) or None, busy=False,
-                      coming=self._coming)
+        self.bar.tell(text=self.state.prompt, part=self.state.part, notice=notices, busy=False, coming=self._coming)
         if prompt.ids:
             await self.redraw()
 
@@ -313,8 +305,13 @@ class App:
         except Superseded:
             pass
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the app lives on and says so
-            worded = isinstance(error, (OSError, ValueError))  # what libraries and engines raise says what is wrong
-            self.bar.tell(busy=False, notice=str(error) if worded else f"{type(error).__name__}: {error}")
+            if isinstance(error, CannotBe):
+                notice = error.notice
+            elif isinstance(error, (OSError, ValueError)):  # what libraries and engines raise says what is wrong
+                notice = str(error)
+            else:
+                notice = f"{type(error).__name__}: {error}"
+            self.bar.tell(busy=False, notice=[notice])
             raise
 
     def _take(self, choices: dict) -> set[str]:
@@ -324,7 +321,7 @@ class App:
         return changed
 
     def _refuse(self, names: list[str]) -> None:
-        self.bar.tell(notice=REFUSED.format(", ".join(name[:40] for name in names)))
+        self.bar.tell(notice=[said("refused", names=[name[:40] for name in names])])
 
     @property
     def open_views(self) -> list[View]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from explainer.notices import CannotBe
+
 # Bytes of tensors kept at hand, as they are stored.
 KEEP_BYTES = 32 * 2**20
 
@@ -46,9 +48,9 @@ class Weights:
 
     async def mean(self, name: str) -> np.ndarray:
         """An activation ("embed", "z", "attn_out" or "mlp_out") averaged over positions of a sample text, at export;
-        axes as in explainer.activations without `pos`. ValueError where the export made none."""
+        axes as in explainer.activations without `pos`. CannotBe where the export made none."""
         if f"mean.{name}" not in self._tensors:
-            raise ValueError("this model was exported without means: export it again to switch parts off to them")
+            raise CannotBe("noMeans")
         return await self._rows(f"mean.{name}")
 
     async def columns(self, name: str, start: int, stop: int) -> np.ndarray:

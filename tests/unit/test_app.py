@@ -8,6 +8,7 @@ import pytest
 
 from explainer.app import App
 from explainer.native import NativeLibrary
+from explainer.notices import said
 from explainer.prerender import first_picture, plain
 from explainer.sampling import log_softmax
 from explainer.state import PARTS
@@ -85,7 +86,7 @@ async def test_only_the_open_part_is_kept_up_to_date(app):
     await app.set(head=1, prompt="something else")
     assert shown(app)["attention"] is before and shown(app)["vectors"]["version"] == app.trace.version
     await app.set(part="nonsense")
-    assert app.state.part == "vectors" and "part" in shown(app)["prompt"]["notice"]
+    assert app.state.part == "vectors" and shown(app)["prompt"]["notice"] == [said("refused", names=["part"])]
     await app.set(part="")
     assert shown(app)["prompt"]["part"] == "" and app.open_views == [view for view in app.views if not view.part]
 
@@ -94,11 +95,11 @@ def test_the_parts_are_the_views_that_open():
     assert PARTS == tuple(view.__name__.lower() for view in VIEWS if view.part)
 
 
-@pytest.mark.parametrize("prompt, notice", [("", "no text yet"), ("word " * 200, "40 tokens at most"), ("😀 مرحبا \u0000", None)])
+@pytest.mark.parametrize("prompt, notice", [("", "empty"), ("word " * 200, "cut"), ("😀 مرحبا \u0000", None)])
 async def test_any_text_gets_a_picture(app, prompt, notice):
     await app.set(prompt=prompt)
     bar = shown(app)["prompt"]
-    assert notice in bar["notice"] if notice else bar["notice"] is None
+    assert [entry["say"] for entry in bar["notice"]] == ([notice] if notice else [])
     assert bar["busy"] is False
     assert len(shown(app)["tokens"]["pieces"]) == len(app.trace) >= 1
     for view in app.views:
@@ -119,7 +120,7 @@ async def test_another_model_and_one_that_is_not_there(app):
     with pytest.raises(ValueError):
         await app.set(model="three")
     assert app.model.manifest.name == app.state.model == shown(app)["prompt"]["model"] == "two"
-    assert "three" in shown(app)["prompt"]["notice"]
+    assert "three" in shown(app)["prompt"]["notice"][0]
     await app.set(prompt="still alive")
     assert app.model.tokenizer.decode(list(app.trace.ids)) == "still alive"
 
@@ -198,6 +199,7 @@ async def test_what_makes_no_sense_at_the_start_is_said(library):
     app = App(library, prompt="a text", block="<b>", model="nowhere", colour="red", head=1)
     await app.run()
     assert (app.state.block, app.state.head, app.state.model, app.state.prompt) == (3, 1, library.default, "a text")
-    assert all(name in shown(app)["prompt"]["notice"] for name in ("block", "model", "colour"))
+    (notice,) = shown(app)["prompt"]["notice"]
+    assert notice["say"] == "refused" and set(notice["names"]) == {"block", "model", "colour"}
     await app.set(block=1, prompt="another")
-    assert shown(app)["prompt"]["notice"] is None
+    assert shown(app)["prompt"]["notice"] == []

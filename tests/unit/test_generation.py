@@ -9,6 +9,7 @@ import pytest
 
 from explainer.app import App
 from explainer.native import NativeLibrary
+from explainer.notices import said
 from explainer.sampling import Stages, log_softmax
 from export.checkpoint import load_checkpoint
 from export.package import write_model
@@ -179,14 +180,14 @@ async def test_an_action_that_makes_no_sense_is_refused(app, actions):
     ids = app.trace.ids
     await app.do(**actions)
     assert app.trace.ids == ids and app.story.nodes == []
-    assert "no sense" in shown(app, "prompt")["notice"]
+    assert shown(app, "prompt")["notice"][0]["say"] == "refused"
 
 
 @pytest.mark.parametrize("choices", [{"top_k": 0}, {"top_k": 10**9}, {"top_p": 0}, {"top_p": 1}, {"temperature": 0},
                                      {"temperature": 10}])
 async def test_extreme_sampling_still_draws(app, choices):
     await app.set(**choices)
-    assert shown(app, "prompt")["notice"] is None
+    assert shown(app, "prompt")["notice"] == []
     view = shown(app, "sampling")
     assert sum(row["p"] for row in view["rows"]) + view["rest_kept"] == pytest.approx(1)
     kept = [row for row in view["rows"] if row["kept"] == "kept"]
@@ -198,4 +199,4 @@ async def test_extreme_sampling_still_draws(app, choices):
 async def test_before_there_is_a_model_nothing_can_be_written(library):
     app = App(library)
     await app.do(step=1)
-    assert "not ready" in shown(app, "prompt")["notice"]
+    assert shown(app, "prompt")["notice"] == [said("unready")]

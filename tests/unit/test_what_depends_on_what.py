@@ -74,7 +74,7 @@ def everything(checkpoint, folder) -> dict[str, dict]:
         await app.run()
         for part in PARTS:
             await app.set(part=part)
-        assert app.bar.shown["notice"] is None
+        assert app.bar.shown["notice"] == []
         assert app.trace.ids[0] not in app.trace.ids[1:] and app.trace.ids[-1] not in app.trace.ids[:-1]
         return {view.slot: view.shown for view in app.views}, app.trace.ids
 

@@ -9,6 +9,7 @@ import pytest
 from explainer.app import App
 from explainer.edits import Mask, parse, written
 from explainer.native import NativeLibrary
+from explainer.notices import said
 from explainer.roles import roles
 from explainer.sampling import log_softmax
 from export.checkpoint import load_checkpoint
@@ -128,9 +129,9 @@ async def test_a_mask_that_looks_ahead_reuses_nothing(app):
 
 async def test_patches_need_a_prompt_of_the_same_length(app):
     await app.set(edits="resid_pre.1.2=patch")
-    assert app.plain is None and "another prompt" in shown(app)["prompt"]["left_out"][0]
+    assert app.plain is None and shown(app)["prompt"]["left_out"] == [said("noOther")]
     await app.set(other="far too long a text for this one")
-    assert app.plain is None and "equal length" in shown(app)["prompt"]["left_out"][0]
+    assert app.plain is None and shown(app)["prompt"]["left_out"][0]["say"] == "unlike"
     await app.set(other=OTHER)
     source, _ = await app.model.trace(app.model.prepare(OTHER).ids, ["resid_pre"])
     if len(source) == len(app.trace):
@@ -188,10 +189,10 @@ async def test_a_sweep_can_be_stopped_and_gives_way_to_a_new_text(app):
 async def test_strange_sweeps_are_refused(app):
     for kind in ("no such", 3, None):
         await app.do(sweep=kind)
-        assert "sweep" in shown(app)["prompt"]["notice"]
+        assert shown(app)["prompt"]["notice"] == [said("refused", names=["sweep"])]
     with pytest.raises(ValueError):
         await app.do(sweep="positions")  # there is no other prompt
-    assert "another prompt" in shown(app)["prompt"]["notice"]
+    assert shown(app)["prompt"]["notice"] == [said("noOther")]
 
 
 def test_roles_of_heads_made_by_hand():
@@ -262,7 +263,7 @@ async def test_what_cannot_be_switched_off_to_a_mean_is_said(app):
     try:
         with pytest.raises(ValueError):
             await app.set(edits="z.1.0=mean")
-        assert "without means" in shown(app)["prompt"]["notice"]
+        assert shown(app)["prompt"]["notice"] == [said("noMeans")]
     finally:
         tensors["mean.z"] = mean
 

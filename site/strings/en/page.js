@@ -43,19 +43,6 @@ export default {
     dismiss: "Dismiss",
   },
 
-  faults: {
-    lacking: "The figure shows the numbers of an example. A current Chrome, Edge, Firefox or Safari runs the model.",
-    noWebAssembly: "This browser runs no WebAssembly, which the model needs; it may have been switched off (lockdown, strict security).",
-    noSimd: "This browser has no WebAssembly SIMD, which the model needs.",
-    tooOld: "This browser is too old to run the model.",
-    cancel: "Cancel",
-    cancelTitle: "Stop loading this model; what has been downloaded is kept",
-    rate: (bytes) => `${bytes}/s`,
-    silent: "The model does not answer any more.",
-    silentAdvice: "It may still be at work. Starting again keeps your text and choices.",
-    again: "Start again",
-  },
-
   table: { open: "Numbers as a table" },
   more: "How it works",
   token: "token",
