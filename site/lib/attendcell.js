@@ -1,6 +1,6 @@
 // One cell of attention, opened: its formula with the numbers, and where it is a sum, what it is the sum of.
 import { colour, fit } from "./colour.js";
-import { h } from "./dom.js";
+import { become, h } from "./dom.js";
 import { number, probability, token } from "./format.js";
 import { canvas, paintCells } from "./heat.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "./math.js";
@@ -71,7 +71,8 @@ export function openedCell() {
     const names = [token(labels[query]), " → ", token(labels[key])];
     names[0].classList.add("is-query");
     names[2].classList.add("is-key");
-    title.replaceChildren(
+    become(
+      title,
       ...(stage === "values" ? [words.entry(entry + 1), names[0]] : names),
       `, ${en.attention.stages[stage]}`,
     );
@@ -80,7 +81,7 @@ export function openedCell() {
     strips.hidden = stage !== "scores";
     if (stage === "scores") {
       const parts = head.products(query, key);
-      formulas.replaceChildren(...dotFormula({ name: row(q, "·", k), x: "q", w: "k", ...parts }));
+      become(formulas, ...dotFormula({ name: row(q, "·", k), x: "q", w: "k", ...parts }));
       const [a, b] = [head.q(query), head.k(key)];
       vectors = { query: a, key: b, product: a.map((x, i) => x * b[i]), d: head.d };
       width = Math.max(64, Math.min(320, room - 72));
@@ -92,7 +93,7 @@ export function openedCell() {
       const parts = head.entry(query, entry);
       const name = sub("z", row(String(query + 1), ",", String(entry + 1)));
       const changed = sink ? [h("p", { class: "changed", text: words.changed })] : [];
-      formulas.replaceChildren(...changed, ...valueFormula(name, parts, entry));
+      become(formulas, ...changed, ...valueFormula(name, parts, entry));
       terms(list, {
         name: `z[${entry + 1}]`,
         x: words.weight,
@@ -107,14 +108,15 @@ export function openedCell() {
     }
     list.replaceChildren();
     if (masked && stage !== "scaled")
-      formulas.replaceChildren(h("p", { text: words.masked }), ...maskedFormula(query, key));
-    else if (stage === "scaled") formulas.replaceChildren(scaledFormula());
+      become(formulas, h("p", { text: words.masked }), ...maskedFormula(query, key));
+    else if (stage === "scaled") become(formulas, scaledFormula());
     else if (stage === "masked")
-      formulas.replaceChildren(
+      become(
+        formulas,
         h("p", { text: words.kept }),
         formula(String(key + 1), "≤", String(query + 1), ":", number(head.score(query, key))),
       );
-    else formulas.replaceChildren(...softmaxFormula());
+    else become(formulas, ...softmaxFormula());
 
     /** The score over the root of d_head, or times whatever else this model scales with. */
     function scaledFormula() {

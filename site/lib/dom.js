@@ -5,12 +5,66 @@ export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    if (name.startsWith("on")) handle(element, name.slice(2), value);
     else if (name === "text") element.textContent = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
+}
+
+const HANDLERS = Symbol("handlers"); // of an element: {event type: function}
+const handled = (event) => event.currentTarget[HANDLERS][event.type]?.(event);
+
+/** Has `call` handle events of this type, in the place of any other given here: `become` passes them on. */
+function handle(element, type, call) {
+  element[HANDLERS] ??= {};
+  if (!(type in element[HANDLERS])) element.addEventListener(type, handled);
+  element[HANDLERS][type] = call;
+}
+
+// They have a state beside their attributes: what was drawn, typed, opened.
+const OWN_STATE = new Set(["canvas", "details", "input", "select", "textarea"]);
+
+/**
+ * Has `host` hold `wanted` (nodes and texts made by h and math.js) as replaceChildren would, but keeps the nodes that are
+ * there and changes what differs: the browser then lays out a changed number, not a new list. So what is kept of a
+ * node of `wanted` may not be in the document afterwards: ask the host.
+ */
+export function become(host, ...wanted) {
+  let old = host.firstChild;
+  for (const child of wanted.flat()) {
+    const next = child instanceof Node ? child : document.createTextNode(child);
+    const following = old?.nextSibling;
+    if (!old) host.append(next);
+    else if (!turn(old, next)) old.replaceWith(next);
+    old = following;
+  }
+  while (old) {
+    const following = old.nextSibling;
+    old.remove();
+    old = following;
+  }
+}
+
+/** Makes `node` like `next`; false where it cannot be. */
+function turn(node, next) {
+  if (node.nodeName !== next.nodeName) return false;
+  if (node.nodeType !== 1) {
+    if (node.data !== next.data) node.data = next.data;
+    return true;
+  }
+  if (OWN_STATE.has(node.localName)) return false;
+  for (const { name, value } of next.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  if (node.attributes.length > next.attributes.length) {
+    for (const { name } of [...node.attributes]) if (!next.hasAttribute(name)) node.removeAttribute(name);
+  }
+  if (node[HANDLERS] || next[HANDLERS]) {
+    for (const type in node[HANDLERS]) node[HANDLERS][type] = null;
+    for (const type in next[HANDLERS]) handle(node, type, next[HANDLERS][type]);
+  }
+  if (node.firstChild || next.firstChild) become(node, ...next.childNodes);
+  return true;
 }
 
 /** Set an attribute only where it changes: an untouched DOM costs no layout and wakes no screen reader. */

@@ -2,7 +2,7 @@
 // neuron on it. Where there are more neurons than pixels, a pixel spans all values of those it stands for.
 import { colour } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { h } from "./dom.js";
+import { become, h } from "./dom.js";
 import { integer, number } from "./format.js";
 import { canvas } from "./heat.js";
 import en from "../strings/index.js";
@@ -156,7 +156,8 @@ export function neurons(host, { open, look }) {
       Object.assign(element.style, end ? { right: `${x}px`, top: `${yy}px` } : { left: `${x}px`, top: `${yy}px` });
       return element;
     };
-    curveMarks.replaceChildren(
+    become(
+      curveMarks,
       at(number(top, 2), px(0) + 4, 0),
       at(number(left, 2), 0, py(0) + 2),
       at(number(right, 2), 0, py(0) + 2, true),
@@ -210,7 +211,8 @@ export function neurons(host, { open, look }) {
       profiles.style.height = curveBox.style.height = `${HEIGHT}px`;
       profiles.style.width = `${GUTTER + size.width}px`;
       curveBox.style.width = `${size.curve}px`;
-      marks.replaceChildren(
+      become(
+        marks,
         ...["mlp_pre", "mlp_post"].flatMap((name, lane) => {
           const mark = (content, value, kind) => {
             const element = h("span", { class: `axis ${kind}`, text: content });

@@ -1,5 +1,5 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
-import { h } from "./dom.js";
+import { become, h } from "./dom.js";
 import { words } from "./format.js";
 import en from "../strings/index.js";
 
@@ -75,7 +75,7 @@ export function note(slot, title) {
     place,
     /** parts: see words(). */
     say(...parts) {
-      says.replaceChildren(...words(parts));
+      become(says, ...words(parts));
     },
     /** The longer explanation, a click away: paragraphs as text, or as parts (see words()). */
     explain(...all) {
@@ -83,7 +83,7 @@ export function note(slot, title) {
       paragraphs.replaceChildren(...all.map((text) => h("p", {}, words([].concat(text)))));
     },
     formulas(...all) {
-      formulas.replaceChildren(...all);
+      become(formulas, ...all);
     },
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
     table(make) {

@@ -2,7 +2,7 @@
 // turned so that every row makes one entry of the result, bias and result at the ends of the rows.
 import { colour, fit } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { fontFamily, h } from "./dom.js";
+import { become, fontFamily, h } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
@@ -157,7 +157,8 @@ export function product(host, { label, read, look, choose }) {
       };
       const made = place(result, 0, shown.names.meaning);
       Object.assign(made.style, { left: `${size.label + size.width + 12}px`, width: `${2 * SIDE + 20}px` });
-      names.replaceChildren(
+      become(
+        names,
         place(above, 0),
         place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))),
         made,
@@ -168,7 +169,8 @@ export function product(host, { label, read, look, choose }) {
         [below, scale.w.limit],
         [en.product.ends(result), limit],
       ];
-      scales.replaceChildren(
+      become(
+        scales,
         ...ranges.map(([name, top]) => {
           const bar = legend();
           bar.show("signed", `\u2212${number(top)}`, number(top), name);

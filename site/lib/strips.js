@@ -1,7 +1,7 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { h } from "./dom.js";
+import { become, h } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
@@ -119,7 +119,8 @@ export function strips(host, { label, read, look, choose, formulas }) {
       swatch.style.background = `rgb(${level & 255} ${(level >> 8) & 255} ${(level >> 16) & 255})`;
       return h("td", { "data-entry": at, class: at === now ? "at" : null }, swatch, number(row.values[at]));
     };
-    table.replaceChildren(
+    become(
+      table,
       h(
         "tr",
         {},
@@ -208,7 +209,8 @@ export function strips(host, { label, read, look, choose, formulas }) {
       drawing.element.style.left = `${size.label}px`;
       host.style.setProperty("--label", `${size.label - 8}px`);
       figure.style.height = `${top(shown.rows.length) - GAP + 4}px`;
-      names.replaceChildren(
+      become(
+        names,
         ...shown.rows.map((row, at) => {
           const element = named(row, "span");
           element.classList.add("strip-name");
@@ -217,7 +219,8 @@ export function strips(host, { label, read, look, choose, formulas }) {
         }),
       );
       const pooled = N() > size.strip * Math.min(3, devicePixelRatio || 1);
-      legends.replaceChildren(
+      become(
+        legends,
         ...[...limits].map(([group, { limit, beyond, largest }]) => {
           const scale = legend();
           const more = [group, beyond && en.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");

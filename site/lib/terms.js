@@ -1,6 +1,6 @@
 // A dot product taken apart (explainer.views.terms): its largest terms one below the other, each bar beginning where
 // the one before it ends, so that the last ends at the number itself.
-import { h } from "./dom.js";
+import { become, h } from "./dom.js";
 import { integer, number } from "./format.js";
 import { formula, row, sub, sum } from "./math.js";
 import en from "../strings/index.js";
@@ -71,9 +71,18 @@ export function terms(host, options) {
     track(bar(0, result, "whole")),
   );
   const heads = [options.head ?? en.terms.term, x, `× ${w}`, en.terms.product];
+  const termOf = (event) => {
+    const line = event.target.closest("[data-term]");
+    return line ? Number(line.dataset.term) : null;
+  };
   const table = h(
     "table",
-    { class: "terms" },
+    {
+      class: choose ? "terms choosable" : "terms",
+      onpointerover: hover && ((event) => hover(termOf(event))),
+      onpointerleave: hover && (() => hover(null)),
+      onclick: choose && ((event) => termOf(event) !== null && choose(termOf(event))),
+    },
     h("caption", { text: en.terms.caption(name, integer(count)) }),
     h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col", text })), h("td"))),
     h("tbody", {}, body, last),
@@ -88,19 +97,7 @@ export function terms(host, options) {
       host.querySelector(".terms-more").focus();
     },
   });
-  const termOf = (event) => {
-    const line = event.target.closest("[data-term]");
-    return line ? Number(line.dataset.term) : null;
-  };
-  if (hover) {
-    table.addEventListener("pointerover", (event) => hover(termOf(event)));
-    table.addEventListener("pointerleave", () => hover(null));
-  }
-  if (choose) {
-    table.classList.add("choosable");
-    table.addEventListener("click", (event) => termOf(event) !== null && choose(termOf(event)));
-  }
-  host.replaceChildren(table, ...(more ? [more] : []));
+  become(host, table, ...(more ? [more] : []));
 }
 
 /** What the terms and the bias do not explain; `edited`: more than rounding can be, the reader has changed the number. */

@@ -1,5 +1,5 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
-import { frame, h, sizeOf } from "../lib/dom.js";
+import { become, frame, h, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -140,9 +140,10 @@ export default {
       described = true;
       const { nearest, norms } = data;
       const other = nearest.find(({ id }) => id !== data.id);
-      nearHead.replaceChildren(...parts([en.embedding.near, { token: data.labels[data.token] }]));
+      become(nearHead, ...parts([en.embedding.near, { token: data.labels[data.token] }]));
       nearIs.textContent = [en.embedding.nearIs, !data.tied && en.embedding.untied].filter(Boolean).join("; ");
-      near.replaceChildren(
+      become(
+        near,
         ...nearest.map(({ id, text, cosine }) => {
           const bar = h("span", { class: "near-bar", "aria-hidden": "true" });
           bar.style.setProperty("--share", Math.max(0, cosine));

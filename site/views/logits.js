@@ -1,5 +1,5 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
-import { frame, h } from "../lib/dom.js";
+import { become, frame, h } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
@@ -65,9 +65,15 @@ export default {
     function build() {
       const { top, rest, entropy, n_vocab, target, labels } = data;
       const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
-      context.replaceChildren(en.logits.after[0], token(labels[data.token]), en.logits.after[1]);
-      list.replaceChildren(...top.map((entry) => line("li", entry, most)));
-      foot.replaceChildren(
+      become(context, en.logits.after[0], token(labels[data.token]), en.logits.after[1]);
+      become(list, ...top.map((entry) => line("li", entry, most)));
+      const follows = target && line("p", target, most);
+      if (target) {
+        follows.classList.add("target");
+        follows.prepend(h("span", { class: "target-label", text: en.logits.follows }));
+      }
+      become(
+        foot,
         ...[
           n_vocab > top.length &&
             h(
@@ -77,15 +83,10 @@ export default {
               h("span"),
               h("span", { class: "candidate-p", text: probability(rest) }),
             ),
-          target && line("p", target, most),
+          follows,
           h("p", { class: "legend", text: en.logits.scale(probability(most)) }),
         ].filter(Boolean),
       );
-      if (target) {
-        const follows = foot.children[foot.childElementCount - 2];
-        follows.classList.add("target");
-        follows.prepend(h("span", { class: "target-label", text: en.logits.follows }));
-      }
       words.say(
         ...en.logits.says({
           token: { token: labels[data.token] },

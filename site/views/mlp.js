@@ -1,6 +1,6 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
-import { attribute, check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
+import { attribute, become, check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
@@ -42,14 +42,15 @@ export default {
     words.explain(...words_.explain);
     let data = null;
     let described = null;
-    let buttons = [];
 
     const open = (neuron) => choose(send, { neuron });
     const profile = neurons(figure, {
       open,
       look(neuron) {
         light(entryTerms, neuron);
-        for (const [at, button] of buttons) button.classList.toggle("near", at === neuron);
+        for (const button of list.querySelectorAll("[data-neuron]")) {
+          button.classList.toggle("near", Number(button.dataset.neuron) === neuron);
+        }
       },
     });
     const stream = strips(down, {
@@ -70,7 +71,7 @@ export default {
       slot.classList.toggle("stale", data.block !== state.block || data.token !== chosen(data.labels.length));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, state.order, state.entry)) return;
-      where.replaceChildren(`${en.vectors.where.block(data.block + 1)}, `, token(data.labels[data.token]));
+      become(where, `${en.vectors.where.block(data.block + 1)}, `, token(data.labels[data.token]));
       check(orders, Math.max(0, ORDERS.indexOf(state.order)));
       profile.draw({ data, order: state.order, width, wide: width >= WIDE });
       stream.draw({
@@ -118,32 +119,28 @@ export default {
         onclick: () => open(entry.neuron),
       });
       attribute(button, "aria-pressed", String(entry.neuron === data.opened.neuron));
-      buttons.push([entry.neuron, button]);
-      const item = h(
+      return h(
         "li",
-        {},
+        { onpointerenter: () => profile.peek(entry.neuron), onpointerleave: () => profile.peek(null) },
         button,
         h("span", { class: "neuron-values", text: words_.values(number(entry.pre), number(entry.post)) }),
         h("span", { class: "neuron-writes" }, bar, number(entry.written)),
         speak(entry.up, "up"),
         speak(entry.down, "down"),
       );
-      item.addEventListener("pointerenter", () => profile.peek(entry.neuron));
-      item.addEventListener("pointerleave", () => profile.peek(null));
-      return item;
     }
 
     function build() {
       const { strongest, opened } = data;
       const inList = strongest.some(({ neuron }) => neuron === opened.neuron);
       const focused = document.activeElement?.dataset?.neuron;
-      buttons = [];
-      list.replaceChildren(
+      become(
+        list,
         ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
           line(entry, Math.max(strongest[0].written, 1e-30)),
         ),
       );
-      // The list is made anew; who was on one of its buttons stays there.
+      // Another neuron may stand there now; who was on one's button stays with that.
       if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
       const n = opened.neuron + 1;
       const e = data.entry + 1;

@@ -1,5 +1,5 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
-import { attribute, frame, h, radios, sizeOf } from "../lib/dom.js";
+import { attribute, become, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
@@ -123,7 +123,8 @@ export default {
           h("span", { text: share }),
         );
       };
-      shares.replaceChildren(
+      become(
+        shares,
         h(
           "div",
           { class: "share-line share-head", "aria-hidden": "true" },

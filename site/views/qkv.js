@@ -1,5 +1,5 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
-import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { become, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -185,7 +185,8 @@ export default {
       }
       const all = size.row >= 14 ? [...Array(rows).keys()] : [row];
       labels.style.height = `${rows * size.row}px`;
-      labels.replaceChildren(
+      become(
+        labels,
         ...all.map((r) => {
           const element = token(data.labels[r + data.first]);
           element.classList.add("strip-label");
@@ -210,7 +211,7 @@ export default {
       const rowAt = data.token - data.first;
       const vector = data[name].slice(rowAt * data.d_head, (rowAt + 1) * data.d_head);
       const [before, after] = en.qkv.open(en.qkv.names[name], entry + 1);
-      opened.replaceChildren(...parts([before, { token: data.labels[data.token] }, after]));
+      become(opened, ...parts([before, { token: data.labels[data.token] }, after]));
       slice.draw({
         x: data.x,
         w: data.w,

@@ -1,6 +1,6 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { calm, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { become, calm, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
 import { canvas, picture } from "../lib/heat.js";
@@ -132,8 +132,10 @@ export default {
         const [x0, x1] = [place.starts[b], place.starts[b + 1]];
         set(radio, x0, x1);
         const every = x1 - x0 >= 16 ? 1 : x1 - x0 >= 10 ? 2 : 6;
-        radio.firstChild.textContent =
-          b === open ? en.residual.block(b + 1, data.n_layer) : (b + 1) % every ? "" : String(b + 1);
+        setText(
+          radio.firstChild,
+          b === open ? en.residual.block(b + 1, data.n_layer) : (b + 1) % every ? "" : String(b + 1),
+        );
         radio.classList.toggle("under", b === under);
       });
       const [x0, x1] = [place.starts[open], place.starts[open + 1]];
@@ -214,7 +216,8 @@ export default {
       }));
       const limit = number(scaled.strip.limit);
       const pooled = data.resid_strip.shape[1] / (strip?.width ?? 1);
-      legends.replaceChildren(
+      become(
+        legends,
         h(
           "span",
           {},

@@ -1,5 +1,5 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
-import { attribute, frame, h } from "../lib/dom.js";
+import { attribute, become, frame, h } from "../lib/dom.js";
 import { integer, number, probability, token as tokenText } from "../lib/format.js";
 import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
 import { legend, note } from "../lib/note.js";
@@ -89,7 +89,8 @@ export default {
       const now = chosen(data.pieces.length);
       options.forEach((option, index) => {
         const lane = layout.lanes[layout.laneOf(index)];
-        option.hidden = lane.from !== lane.to;
+        const folded = lane.from !== lane.to;
+        if (option.hidden !== folded) option.hidden = folded;
         if (!option.hidden) place(option, lane);
         attribute(option, "aria-selected", String(index === now));
         attribute(option, "tabindex", index === now ? "0" : "-1");
@@ -120,7 +121,7 @@ export default {
         place(back, { at: layout.total, size: 24 });
         folds.push(back);
       }
-      fold.replaceChildren(...folds);
+      become(fold, ...folds);
       describe(now);
     });
 

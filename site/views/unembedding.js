@@ -1,6 +1,6 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
-import { attribute, frame, h, sizeOf, unchanged } from "../lib/dom.js";
+import { attribute, become, frame, h, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -162,13 +162,13 @@ export default {
     /** Puts new lines in place of old ones; who was on a button of them stays on that token. */
     function renew(host, ...children) {
       const focused = host.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
-      host.replaceChildren(...children);
+      become(host, ...children);
       if (focused !== undefined) host.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
     }
 
     function build() {
       const { opened, n_vocab, find } = data;
-      after.replaceChildren(...parts(text.after({ token: data.labels[data.token] })));
+      become(after, ...parts(text.after({ token: data.labels[data.token] })));
       renew(top, table(text.topCaption, data.top));
       const others = n_vocab - data.top.length;
       rest.textContent = others > 0 ? text.rest(integer(others), probability(data.rest)) : "";
@@ -179,7 +179,7 @@ export default {
         : data.n_found > data.found.length
           ? text.more(data.found.length, integer(data.n_found))
           : text.count(data.n_found, find);
-      head.replaceChildren(...parts(text.opened({ token: opened.text })));
+      become(head, ...parts(text.opened({ token: opened.text })));
       terms(list, {
         ...data.terms,
         name: text.logitOf(opened.id),

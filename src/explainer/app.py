@@ -22,6 +22,7 @@ from explainer.sampling import Stages, softmax
 from explainer.state import PARTS, State
 from explainer.story import Story
 from explainer.sweep import KINDS, Sweep, begin, sweep
+from explainer.together import together
 from explainer.trace import Trace
 from explainer.views import VIEWS, Scene, View
 from explainer.views.prompt import Prompt
@@ -267,11 +268,12 @@ class App:
         scene = replace(scene, beside=self.beside)
         if scene.trace is not self.trace:
             return  # a run finished meanwhile and has drawn already
-        for view in self.open_views:
-            if view is not self.bar and chosen(view):
-                await view.update(scene)
-                if scene.trace is not self.trace:
-                    return
+        with together() as show:
+            for view in self.open_views:
+                if view is not self.bar and chosen(view):
+                    show(await view.look(scene))
+                    if scene.trace is not self.trace:
+                        return
 
     async def _other_prompt(self) -> Trace | None:
         """The other prompt's trace for the view that shows it; the last one where no such view is open."""

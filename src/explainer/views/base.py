@@ -136,16 +136,21 @@ class View(JSComponent):
         first awaits: they may change meanwhile."""
         raise NotImplementedError(type(self).__name__)
 
-    async def update(self, scene: Scene) -> None:
-        """Shows `scene`, unless a newer one is to be shown before this one's weights are there."""
+    async def look(self, scene: Scene) -> Callable[[], None]:
+        """Works out the picture of `scene`. What is returned puts it on the screen, unless a newer scene was looked at
+        meanwhile."""
         self._newest = mine = object()
         run = scene.trace.version  # one for all views, whatever of a changed model each of them shows
         scene, shows = scene.seen_by(self)
         shown = self.show(scene)
         if inspect.isawaitable(shown):
             shown = await shown
-        if self._newest is mine:
-            self.shown = {"run": run, "version": scene.trace.version, "shows": shows, **shown}
+
+        def put() -> None:
+            if self._newest is mine:
+                self.shown = {"run": run, "version": scene.trace.version, "shows": shows, **shown}
+
+        return put
 
 
 def pack(shown: dict[str, Any]) -> dict[str, Any]:

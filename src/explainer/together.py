@@ -1,0 +1,32 @@
+"""Pictures that go to the page together."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+# Pictures that are ready within this time are sent at once: one by one each would cost the page a layout of its own.
+TOGETHER_S = 0.05
+
+
+@contextmanager
+def together() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Gives show(put): calls every `put` at the end, or when TOGETHER_S are over, so that none waits long for another."""
+    loop, held = asyncio.get_running_loop(), []
+    due = loop.time() + TOGETHER_S
+
+    def flush() -> None:
+        while held:
+            held.pop(0)()
+
+    def show(put: Callable[[], None]) -> None:
+        held.append(put)
+        if loop.time() >= due:
+            flush()
+
+    timer = loop.call_at(due, flush)
+    try:
+        yield show
+    finally:
+        timer.cancel()
+        flush()
