@@ -65,21 +65,26 @@ function show(slot, data) {
 
 // While it writes, the model may be faster than the screen: of all that arrives within a frame only the first and the
 // newest are drawn, so that nothing piles up behind the drawing, a press of "stop" least of all.
-const drawn = new Set(); // slots, in this frame
-const newest = new Map(); // slot -> what has arrived since
-const nextFrame = frame(() => {
-  const all = [...newest];
-  drawn.clear();
-  newest.clear();
-  for (const [slot, data] of all) showNewest(slot, data);
-});
+const turns = new Map(); // slot -> {drawn: in this frame, newest: what has arrived since, next(): in the next one}
 function showNewest(slot, data) {
-  nextFrame();
-  if (drawn.has(slot)) newest.set(slot, data);
+  if (!turns.has(slot)) turns.set(slot, makeTurn(slot));
+  const turn = turns.get(slot);
+  if (turn.drawn) turn.newest = data;
   else {
-    drawn.add(slot);
+    turn.drawn = true;
     show(slot, data);
   }
+  turn.next();
+}
+function makeTurn(slot) {
+  const turn = { drawn: false, newest: null };
+  // A frame of its own: all views at once may be more than one frame has time for.
+  turn.next = frame(() => {
+    const { newest } = turn;
+    Object.assign(turn, { drawn: false, newest: null });
+    if (newest) showNewest(slot, newest);
+  });
+  return turn;
 }
 
 let workers = 0; // so many were started

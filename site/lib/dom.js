@@ -77,7 +77,7 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-const BUDGET_MS = 10;
+const BUDGET_MS = 6; // of a frame: layout and paint want more than that again
 const queue = []; // what is to be drawn, in the order in which it was asked for
 let drawing = 0;
 
@@ -85,7 +85,7 @@ function drawQueue() {
   drawing = 0;
   const began = performance.now();
   while (queue.length && performance.now() - began < BUDGET_MS) queue.shift()();
-  if (queue.length) drawing = requestAnimationFrame(drawQueue);
+  if (queue.length) drawing ||= requestAnimationFrame(drawQueue); // a draw may have asked for it already
 }
 
 /**

@@ -13,7 +13,7 @@ const words = en.story;
  *   element          - what stands in the page
  *   update(data)     - new nodes: those at the ends of paragraphs are added there, else the tree is built anew
  *   draw()           - what is chosen
- *   follow()         - brings the end into view
+ *   follow()         - brings the end into view; where the text grows by itself, that happens by itself
  *   piece(node)      - its element
  *   nexts(node)      - the nodes that follow it
  *   place(node)      - which token it is, counted from the first one typed
@@ -23,6 +23,8 @@ export function storyTree({ goto, hover }) {
   let data = null;
   let children = new Map(); // node -> its next ones
   let pieces = new Map(); // node -> its element
+  // Told when a line more has just been laid out: to ask after every token would cost a layout each.
+  const lines = new ResizeObserver(() => data?.running && follow());
 
   const parent = (node) => (node === PROMPT ? null : data.nodes[node].parent);
   const nexts = (node) => children.get(node) ?? [];
@@ -115,6 +117,8 @@ export function storyTree({ goto, hover }) {
     const root = h("div", { class: "branch root" }, line);
     grow(PROMPT, root, line, data.n_prompt);
     tree.replaceChildren(root);
+    lines.disconnect();
+    lines.observe(root);
     if (focused !== null) (pieces.get(focused) ?? first).focus({ preventScroll: true });
   }
 

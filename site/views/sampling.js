@@ -1,6 +1,6 @@
 // How the next token is chosen, from the logits to the draw: one row per candidate, one column per stage, the control
 // of a stage above its column, and at the right the bar from 0 to 1 that the random number points into.
-import { attribute, frame, h, setText } from "../lib/dom.js";
+import { attribute, become, frame, h, setText } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -233,7 +233,7 @@ export default {
       slot.classList.toggle("bypassed", likeliest());
       setText(where, words.where(integer(data.position + 1)));
       const [n, of] = words.left(integer(likeliest() ? 1 : data.n_p), integer(data.n_vocab));
-      left.replaceChildren(h("b", { text: n }), of);
+      become(left, h("b", { text: n }), of);
       setText(drawHead, likeliest() ? words.notDrawn : turned() ? number(data.draw) : words.heads.draw);
       summarise(shown);
       setText(scale, words.scale(probability(most)));
@@ -258,7 +258,8 @@ export default {
           ),
         );
       foot.classList.toggle("none", likeliest());
-      foot.replaceChildren(
+      become(
+        foot,
         entry(words.keptOthers(integer(others)), others, rest, "left"),
         ...["k", "p"].map((how, i) =>
           entry(words.cutOthers(words.cut[how], integer(cuts[i])), cuts[i], data[`cut_${how}`], "scaled", true),

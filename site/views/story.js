@@ -108,7 +108,7 @@ export default {
       setText(dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
       dropped.hidden = !data.dropped;
       read();
-      if (moved) afterFrame(tree.follow);
+      if (moved && !data.running) afterFrame(tree.follow); // while it writes the tree does so by itself
       moved = false;
     });
     const answered = () => {
