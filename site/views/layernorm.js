@@ -1,5 +1,5 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
-import { check, frame, h, radios, sizeOf } from "../lib/dom.js";
+import { check, fontFamily, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -115,7 +115,7 @@ export default {
       context.strokeStyle = colour("ink");
       context.lineWidth = 2;
       trail(figure.entry);
-      context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+      context.font = `12px ${fontFamily()}`;
       context.textBaseline = "middle";
       context.fillStyle = colour("muted");
       [far[0], 0, -far[0]].forEach((value) => {

@@ -93,9 +93,11 @@ export default {
     );
     const fan = canvas(body);
     fan.element.classList.add("draw-fan");
+    // Not on the canvas: to write there makes the browser work out all styles at once.
+    const chance = h("span", { class: "draw-number", "aria-hidden": "true" });
+    body.append(chance);
     const margin = note(slot, words.title);
     let data = null;
-    let font = "";
     let all = false; // all rows that Python lists
     let lines = []; // one per row, kept: what has the focus must not be replaced
 
@@ -275,7 +277,6 @@ export default {
       const context = fan.size(width, height);
       context.fillStyle = colour("residual-soft", 0.5);
       context.fillRect(x, 0, BAR, height);
-      const chance = !likeliest();
       shown.forEach((entry, index) => {
         if (entry.kept !== "kept" || entry.from === undefined) return;
         const [top, bottom] = [entry.from * height, entry.to * height];
@@ -292,7 +293,8 @@ export default {
         context.fillStyle = colour(name);
         context.fillRect(x, top, BAR, Math.max(0.5, bottom - top - (bottom - top > 3 ? 1 : 0)));
       });
-      if (!chance) return;
+      chance.hidden = likeliest() || turned();
+      if (likeliest()) return;
       const y = data.draw * height;
       context.fillStyle = context.strokeStyle = colour("chosen");
       context.lineWidth = 1.5;
@@ -306,10 +308,9 @@ export default {
       context.lineTo(x + BAR + 7, y + 4);
       context.fill();
       if (turned()) return;
-      font ||= `600 12px ${getComputedStyle(slot).fontFamily}`; // asking costs a layout
-      context.font = font;
-      context.textBaseline = "middle";
-      context.fillText(number(data.draw), x + BAR + 11, Math.max(8, Math.min(height - 8, y)));
+      setText(chance, number(data.draw));
+      chance.style.left = `calc(100% - ${width - x - BAR - 11}px)`;
+      chance.style.top = `${Math.max(8, Math.min(height - 8, y)) - 8}px`;
     }
 
     function describe() {
