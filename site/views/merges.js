@@ -206,7 +206,7 @@ export default {
           ),
         ),
       );
-      formsHead.textContent = data.forms.some((form) => form.here) ? text.forms : text.example;
+      formsHead.textContent = data.forms.some((form) => form.here) || data.forms.length < 2 ? text.forms : text.example;
       forms.hidden = data.forms.length < 2;
       formsAbout.textContent = forms.hidden ? text.formsNone : reference ? text.formsAbout : text.formsFew;
     }

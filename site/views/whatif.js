@@ -56,7 +56,7 @@ export default {
     const embed = h("div", { class: "strength" }, embedOf, embedButtons);
 
     const outcomeTitle = h("h3");
-    const outcomeNone = h("p", { class: "outcome-none", text: words.none[0] });
+    const outcomeNone = h("p", { class: "outcome-none", text: words.none });
     const outcomeHead = h("p", { class: "legend outcome-head" });
     const outcome = h("ol", { class: "outcome", "aria-label": words.list });
     const facts = h("div", { class: "outcome-facts" });
@@ -187,7 +187,7 @@ export default {
       const [was, is] = [first("before"), first("after")];
       // What was likeliest and is no longer is the news; else what changed most.
       const news = was.id === is.id ? [...list].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0] : was;
-      if (compared === null) said.say(words.none[0]);
+      if (compared === null) said.say(...words.untouched({ token: { token: data.labels[data.places[0]] }, first: { token: was.text }, prob: probability(was.before) }));
       else if (compared === "prompts") {
         said.say(...words.other({ before: probability(was.before), after: probability(is.after), one: { token: was.text }, two: { token: is.text } }));
       } else {

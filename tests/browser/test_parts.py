@@ -203,3 +203,25 @@ def test_hostile_text_is_text_in_every_part(live):
         open_part(live, name)
     assert live.locator("main img, main script").count() == 0
     assert live.title() != "gone"
+
+
+def test_a_list_is_changed_not_made_anew(live):
+    """lib/dom.js, `become`: nodes that can stay do, with the new ones' texts, attributes and handlers."""
+    found = live.evaluate("""async () => {
+        const { become, h } = await import(new URL("lib/dom.js", document.baseURI));
+        const clicks = [];
+        const line = (name, ...more) => h("li", { class: name, onclick: () => clicks.push(name) }, h("b", { text: name }), ...more);
+        const host = h("ol", {}, line("one", " word"), line("two"), h("li", { title: "t" }), line("three"));
+        const before = [...host.children];
+        become(host, line("uno"), h("li", { text: "plain" }), h("li", {}, h("input", {})), "text");
+        const kept = before.map((node, at) => host.childNodes[at] === node);
+        host.children[0].click();
+        host.children[1].click();
+        const input = host.querySelector("input");
+        become(host, line("uno"), h("li", { text: "plain" }), h("li", {}, h("input", {})), "other", h("i", {}));
+        return { kept, clicks, html: host.innerHTML, own: host.querySelector("input") !== input };
+    }""")
+    assert found == {
+        "kept": [True, True, True, False], "clicks": ["uno"], "own": True,
+        "html": '<li class="uno"><b>uno</b></li><li>plain</li><li><input></li>other<i></i>',
+    }
