@@ -33,7 +33,9 @@ from export.serve import Server  # noqa: E402
 HERE = Path(__file__).parent
 WORDS = ("Once upon a time there was a little girl who lived with her mother in a house near the wood and every day she "
          "went out to pick flowers and to look for the birds that sang in the tall trees by the river and the old man ")
-READS = {view.__name__.lower(): view.reads for view in VIEWS}
+# What Python reads, and what the page alone does.
+OWN = {"attention": ("key", "entry", "stage", "sink"), "embedding": ("entry",), "merges": ("merge",), "mlp": ("order",)}
+READS = {name: (*view.reads, *OWN.get(name, ())) for view in VIEWS for name in [view.__name__.lower()]}
 ALWAYS = ("block", "head", "token")  # the overview shows them, whatever is open
 VALUES = {
     "block": [1, 4, 2, 5], "head": [1, 6, 0, 5], "token": [3, 9, 5, 12], "key": [0, 2, 1, 3], "entry": [7, 40, 21, 3],

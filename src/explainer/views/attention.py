@@ -22,7 +22,7 @@ class Attention(View):
     needs = ("q", "k", "v", "attn_scores", "pattern", "z")
     part = True
     compares = ("original", "difference")
-    reads = ("block", "head", "token", "key", "entry", "stage", "sink")
+    reads = ("block", "head")
 
     def show(self, scene: Scene) -> dict:
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head

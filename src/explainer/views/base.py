@@ -92,7 +92,8 @@ class Scene:
 class View(JSComponent):
     """One figure. `show` says what it shows; `site/views/SLOT.js` draws it.
 
-    needs: activations that `show` reads.  reads: names in State that it depends on, beside the trace itself.
+    needs: activations that `show` reads.  reads: names in State that its numbers depend on, beside the trace itself. (What
+    it only repeats, so that the page starts where the reader left off, is none of these: the page knows.)
     compares: what it can show beside the changed model: "original", and "difference" where its numbers may be
     differences of activations (negative, not adding up to 1).
     pairs: it shows the other prompt as well (Scene.beside).

@@ -14,7 +14,7 @@ class Embedding(View):
     """embed + pos_embed = resid_pre of the first block for the chosen token, and what lies near to both rows."""
 
     needs = ("embed", "pos_embed", "resid_pre")
-    reads = ("token", "entry")
+    reads = ("token",)
     part = True
     compares = ("original",)
 

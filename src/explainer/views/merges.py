@@ -17,7 +17,7 @@ class Merges(View):
     """
 
     part = True
-    reads = ("token", "merge")
+    reads = ("token",)
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)

@@ -25,7 +25,7 @@ class Mlp(View):
     needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
     part = True
     compares = ("original",)
-    reads = ("block", "token", "neuron", "order", "entry")
+    reads = ("block", "token", "neuron", "entry")
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)

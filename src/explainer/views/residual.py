@@ -12,7 +12,7 @@ class Residual(View):
 
     needs = ("resid_pre", "pattern", "attn_out", "resid_mid", "mlp_out", "resid_post")
     compares = ("original", "difference")
-    reads = ("block", "head", "token")
+    reads = ("block", "head")
 
     def show(self, scene: Scene) -> dict:
         trace = scene.trace

@@ -9,7 +9,7 @@ from explainer.views.base import Scene, View
 class Tokens(View):
     """Pieces of text as the model gets them."""
 
-    reads = ("token", "surprise")
+    reads = ("surprise",)
 
     def show(self, scene: Scene) -> dict:
         config = scene.model.config.to_json()
