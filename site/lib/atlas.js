@@ -52,7 +52,7 @@ export function atlas(host, { label, read, act, over }) {
   });
 
   /** All pictures on one canvas, made again only when they or their size change. */
-  function pictures({ thumbs, key }, ratio) {
+  function pictures({ thumbs, key, limit }, ratio) {
     const [blocks, heads, n] = thumbs.shape;
     const name = `${key}/${now.px}/${now.gap}/${ratio}`;
     if (drawn.key === name) return drawn.picture;
@@ -65,9 +65,7 @@ export function atlas(host, { label, read, act, over }) {
     // All patterns one below the other as a single picture, of which every head shows its part.
     const side = Math.min(n, Math.ceil(now.px * ratio));
     const all = picture(thumbs, blocks * heads * n, n, {
-      kind: "amount",
-      limit: 1,
-      root: true,
+      ...(limit ? { kind: "signed", limit } : { kind: "amount", limit: 1, root: true }),
       maxRows: blocks * heads * side,
       maxCols: side,
       blank: (row, key) => key > row % n && thumbs[row * n + key] === 0,
@@ -92,10 +90,10 @@ export function atlas(host, { label, read, act, over }) {
       drawn = { key: "", picture: null };
     },
     /**
-     * thumbs: (block, head, n, n); key: what they depend on; room: px; chosen: [block, head]; picked: those averaged;
+     * thumbs: (block, head, n, n), weights or, within +-limit, differences; key: what they depend on; room: px; chosen: [block, head]; picked: those averaged;
      * lines: [{block, head, text}] below pictures.
      */
-    draw({ thumbs, key, room, chosen, picked, lines }) {
+    draw({ thumbs, key, limit = null, room, chosen, picked, lines }) {
       const [blocks, heads] = thumbs.shape;
       const fits = (gap) => Math.floor((room - LEFT) / heads) - gap;
       const gap = fits(8) >= SMALL ? 8 : 4;
@@ -106,7 +104,7 @@ export function atlas(host, { label, read, act, over }) {
       Object.assign(element.style, { width: `${width}px`, height: `${height}px` });
       const context = drawing.size(width, height);
       const ratio = Math.min(3, devicePixelRatio || 1);
-      context.drawImage(pictures({ thumbs, key }, ratio), 0, 0, width, height);
+      context.drawImage(pictures({ thumbs, key, limit }, ratio), 0, 0, width, height);
 
       fontFamily ??= getComputedStyle(element).fontFamily;
       context.textAlign = "center";

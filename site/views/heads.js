@@ -1,6 +1,6 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { atlas } from "../lib/atlas.js";
-import { onTheme } from "../lib/colour.js";
+import { fit, onTheme } from "../lib/colour.js";
 import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
@@ -94,25 +94,21 @@ export default {
     let image = { key: "", picture: null };
 
     const T = () => data.labels.length;
+    const terms = () => (data.difference ? words.difference : words);
     const now = () => [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)];
     const alike = ([block, head]) => data.alike[block * data.n_head + head];
-    const text = ([block, head]) =>
-      same([block, head], [data.block, data.head])
-        ? `${words.name(block + 1, head + 1)}: ${words.itself}`
-        : data.compared
-          ? words.read(
-              block + 1,
-              head + 1,
-              probability(alike([block, head])),
-              picks().some((pick) => same(pick, [block, head])),
-            )
-          : `${words.name(block + 1, head + 1)}: ${words.alone}`;
+    const text = ([block, head]) => {
+      const facts = [block + 1, head + 1, probability(alike([block, head])), picks().some((pick) => same(pick, [block, head]))];
+      if (!data.difference && same([block, head], [data.block, data.head])) return `${words.name(block + 1, head + 1)}: ${words.itself}`;
+      return data.compared ? terms().read(...facts) : `${words.name(block + 1, head + 1)}: ${words.alone}`;
+    };
     const picks = () => read(state.heads).filter(([block, head]) => block < data.n_layer && head < data.n_head);
-    /** The others, most alike first. */
+    /** The others, most alike first; as a difference all heads, those first that changed most. */
     const ranked = () => {
       const [at, all] = [[data.block, data.head], []];
       for (let block = 0; block < data.n_layer; block++)
-        for (let head = 0; head < data.n_head; head++) if (!same([block, head], at)) all.push([block, head]);
+        for (let head = 0; head < data.n_head; head++)
+          if (data.difference || !same([block, head], at)) all.push([block, head]);
       return all.sort((a, b) => alike(b) - alike(a));
     };
 
@@ -185,10 +181,12 @@ export default {
       );
       const beside = width >= 800;
       body.classList.toggle("beside", beside);
-      const best = data.compared ? ranked().slice(0, ALIKE) : [];
+      const best = (data.compared ? ranked().slice(0, ALIKE) : []).filter((at) => !data.difference || alike(at) > 0);
+      const { limit, beyond, largest } = data.difference ? fit(data.thumbs) : {};
       figure.draw({
         thumbs: data.thumbs,
         key: data.version,
+        limit,
         room: beside ? width - SIDE - 48 : width,
         chosen: now(),
         picked: picks(),
@@ -198,11 +196,12 @@ export default {
       const step = Math.ceil(T() / data.thumbs.shape[2]);
       setText(
         about,
-        [step > 1 && words.pooled(step), data.compared && figure.lined && words.ringed].filter(Boolean).join("; "),
+        [step > 1 && terms().pooled(step), data.compared && figure.lined && terms().ringed].filter(Boolean).join("; "),
       );
-      scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
+      if (data.difference) scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
+      else scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
       drawAlike(best);
-      drawAverage(beside ? SIDE : Math.min(width, 480));
+      drawAverage(beside ? SIDE : Math.min(width, 480), limit);
       describe(best);
     });
 
@@ -213,8 +212,9 @@ export default {
     };
 
     function drawAlike(best) {
-      setText(likeTitle, words.alike(data.block + 1, data.head + 1));
+      setText(likeTitle, terms().alike(data.block + 1, data.head + 1));
       averageThem.parentElement.hidden = !best.length;
+      averageThem.hidden = data.difference;
       const key = `${data.version}/${best.join()}`;
       if (likes.dataset.key === key) return;
       likes.dataset.key = key;
@@ -249,10 +249,10 @@ export default {
       const n = data.average.shape[0];
       const step = Math.ceil(T() / n);
       const value = data.average[Math.floor(query / step) * n + Math.floor(key / step)];
-      return words.cell(data.labels[query], data.labels[key], number(value, 4), step > 1);
+      return terms().cell(data.labels[query], data.labels[key], number(value, 4), step > 1);
     }
 
-    function drawAverage(room) {
+    function drawAverage(room, limit) {
       const several = data.picked.length > 1;
       const [block, head] = data.picked[0] ?? [data.block, data.head];
       setText(averageTitle, several ? words.average(integer(data.picked.length)) : words.single(block + 1, head + 1));
@@ -273,9 +273,7 @@ export default {
         image = {
           key,
           picture: picture(data.average, n, n, {
-            kind: "amount",
-            limit: 1,
-            root: true,
+            ...(limit ? { kind: "signed", limit } : { kind: "amount", limit: 1, root: true }),
             maxRows: pixels,
             maxCols: pixels,
             blank,
@@ -283,7 +281,7 @@ export default {
         };
       }
       const token_ = chosen(T());
-      const top = [...data.row.keys()].sort((a, b) => data.row[b] - data.row[a]);
+      const top = [...data.row.keys()].sort((a, b) => Math.abs(data.row[b]) - Math.abs(data.row[a]));
       average.draw({
         labels: data.labels,
         side: width,
@@ -312,21 +310,22 @@ export default {
       to.value = String(last);
       from.parentElement.parentElement.hidden = T() < 2;
       oneRow.hidden = !state.rows;
-      setText(rowTitle, words.rows(last - first + 1));
+      setText(rowTitle, terms().rows(last - first + 1));
+      const most = Math.abs(data.row[top[0]]);
       const key = `${data.version}/${data.heads}/${data.block}.${data.head}/${first}-${last}`;
       if (keys.dataset.key === key) return;
       keys.dataset.key = key;
       keys.replaceChildren(
         ...top
           .slice(0, KEYS)
-          .filter((at) => data.row[at] > 0)
+          .filter((at) => data.row[at] !== 0)
           .map((at) =>
             h(
               "li",
               {},
               h("span", {}, h("span", { class: "place", text: at + 1 }), token(data.labels[at])),
-              bar(data.row[at]),
-              h("span", { text: probability(Math.min(1, data.row[at])) }),
+              bar(data.difference ? Math.abs(data.row[at]) / most : data.row[at]),
+              h("span", { text: data.difference ? `${data.row[at] > 0 ? "+" : ""}${number(data.row[at])}` : probability(Math.min(1, data.row[at])) }),
             ),
           ),
       );
@@ -335,7 +334,8 @@ export default {
     function describe(best) {
       const at = hover ?? best[0] ?? [data.block, data.head];
       const pair = (name) => sub(name, row("i", "j"));
-      said.formulas(
+      if (data.difference) said.formulas();
+      else said.formulas(
         formula(
           "overlap",
           "=",
@@ -350,7 +350,10 @@ export default {
       const key = `${data.version}/${data.block}/${data.head}/${data.heads}`;
       if (key === described) return;
       described = key;
-      if (!data.compared) said.say(words.saysOne);
+      if (data.difference) {
+        const facts = best.length && { head: best[0].map((i) => i + 1), share: probability(alike(best[0])), compared: integer(data.compared) };
+        said.say(facts ? words.difference.says(facts) : words.difference.same);
+      } else if (!data.compared) said.say(words.saysOne);
       else if (!best.length) said.say(words.saysOnly);
       else
         said.say(
@@ -363,9 +366,9 @@ export default {
           }),
         );
       said.table(() => ({
-        caption: words.caption(data.block + 1, data.head + 1),
-        columns: words.columns,
-        rows: [[data.block, data.head], ...ranked()].map(([block, head]) => [
+        caption: terms().caption(data.block + 1, data.head + 1),
+        columns: terms().columns,
+        rows: [...(data.difference ? [] : [[data.block, data.head]]), ...ranked()].map(([block, head]) => [
           block + 1,
           head + 1,
           number(alike([block, head]), 4),

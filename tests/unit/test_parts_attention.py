@@ -46,10 +46,14 @@ async def test_every_stage_of_attention_follows_from_what_is_shown(library):
 async def test_the_opened_cell_is_the_readers_or_lies_within_the_text(library):
     app, view = await opened(library, "attention", key=2, entry=3, stage="scaled", sink=True, token=4)
     assert (view["key"], view["entry"], view["stage"], view["sink"], view["token"]) == (2, 3, "scaled", True, 4)
+    # These change no number: the page draws them alone, and Python repeats them with the next picture.
     await app.set(key=99, entry=10**6)
+    assert next(view.shown for view in app.views if view.slot == "attention") is view
+    await app.set(block=1)
     view = next(view.shown for view in app.views if view.slot == "attention")
     assert view["key"] == len(app.trace) - 1 and view["entry"] == app.model.config.d_head - 1
     await app.set(key=-1, stage="no such")
+    await app.set(block=0)
     view = next(view.shown for view in app.views if view.slot == "attention")
     assert view["key"] == -1 and view["stage"] == "scaled" and app.state.stage == "scaled"
 

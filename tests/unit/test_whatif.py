@@ -12,6 +12,7 @@ from explainer.native import NativeLibrary
 from explainer.notices import said
 from explainer.roles import roles
 from explainer.sampling import log_softmax
+from explainer.views.attention import pooled
 from export.checkpoint import load_checkpoint
 from export.package import write_model
 from tests.conftest import make_checkpoint
@@ -319,7 +320,7 @@ async def test_attention_shows_the_mask_that_was_chosen(app, mask):
     assert shown(app)["attention"]["visible"] is None
 
 
-async def test_attention_and_vectors_show_differences(app):
+async def test_attention_vectors_and_heads_show_differences(app):
     await app.set(part="attention", block=2, head=1, point="z", edits="z.1.0=0", shows="difference")
     view = shown(app)["attention"]
     assert view["shows"] == "difference" and "attn_scores" not in view
@@ -330,3 +331,14 @@ async def test_attention_and_vectors_show_differences(app):
     view = shown(app)["vectors"]
     assert view["shows"] == "difference"
     np.testing.assert_array_equal(view["values"], app.trace["z"][2, 1] - app.plain["z"][2, 1])
+    await app.set(part="heads", heads="2.0,2.1")
+    view, patterns = shown(app)["heads"], app.trace["pattern"] - app.plain["pattern"]
+    assert view["shows"] == "difference" and view["difference"]
+    np.testing.assert_array_equal(view["thumbs"], patterns)
+    np.testing.assert_allclose(view["average"], patterns[2, :2].mean(0), atol=1e-7)
+    np.testing.assert_allclose(view["alike"], np.abs(patterns[:, :, 1:]).sum(-1).mean(-1) / 2, atol=1e-6)
+    assert view["alike"][:2].max() == 0 < view["alike"][2].min(), "nothing moves before what was changed"
+
+
+def test_small_pictures_of_differences_keep_what_is_farthest_from_0():
+    np.testing.assert_array_equal(pooled(np.float32([[[0, -3, 1], [1, 2, 0], [0, 0, -1]]]), 2), [[[-3, 1], [0, -1]]])

@@ -153,6 +153,20 @@ export default {
     caption: (block, head) => `All heads, and how alike they are to block ${block}, head ${head}`,
     columns: ["block", "head", "alike", "in the average"],
     yes: "yes",
+    // Of a changed model: what its patterns are above (+) or below (\u2212) the untouched model's.
+    difference: {
+      read: (block, head, share, picked) => `block ${block}, head ${head}: ${share} of its weight elsewhere${picked ? ", in the average" : ""}`,
+      ringed: "ringed: the chosen head; below a head: how much of its weight is elsewhere",
+      pooled: (n) => `a cell is the change farthest from 0 of ${n} × ${n}`,
+      alike: () => "Heads that look elsewhere now",
+      says: ({ head, share, compared }) =>
+        `Changed minus untouched: head ${head[1]} of block ${head[0]} has moved most, ${share} of its weight over ${compared} ${compared === "1" ? "token" : "tokens"}.`,
+      same: "Changed minus untouched: no head looks anywhere else than before.",
+      rows: (n) => (n === 1 ? "Where this token looks more, and less" : `Where these ${n} tokens look more, and less, on average`),
+      cell: (query, key, weight) => `query ${query}, key ${key}: ${weight}`,
+      caption: () => "All heads, and how much of their weight is elsewhere",
+      columns: ["block", "head", "elsewhere", "in the average"],
+    },
   },
 
   output: {

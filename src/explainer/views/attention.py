@@ -62,9 +62,10 @@ class Attention(View):
 
 
 def pooled(matrices: np.ndarray, side: int) -> np.ndarray:
-    """(..., T, T) -> (..., n, n), n <= side: every cell is the largest of the block of cells it stands for."""
+    """(..., T, T) -> (..., n, n), n <= side: every cell is the one farthest from 0 of the cells it stands for."""
     step = -(-matrices.shape[-1] // side)
     if step == 1:
         return float32(matrices)
     starts = np.arange(0, matrices.shape[-1], step)
-    return float32(np.maximum.reduceat(np.maximum.reduceat(matrices, starts, axis=-1), starts, axis=-2))
+    high, low = (of.reduceat(of.reduceat(matrices, starts, axis=-1), starts, axis=-2) for of in (np.maximum, np.minimum))
+    return float32(np.where(high >= -low, high, low))

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from explainer.trace import Trace
+from explainer.trace import Difference, Trace
 from explainer.views.attention import pooled
 from explainer.views.base import Scene, View, float32
 
@@ -19,13 +19,14 @@ class Heads(View):
     """The patterns of every head; how much each has in common with the chosen one; the average of the picked ones.
 
     alike: (n_layer, n_head), 0..1, see `overlap`, over `compared` queries (none for a single token: it can only look
-    at itself).  average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
+    at itself). As a difference all patterns are differences, and `alike` says instead how much of its weight each head
+    gives to other keys than before, see `moved`.  average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
     is picked).  row: (T,) the mean of the average's rows `rows`: [first, last] (the chosen token's where none).
     """
 
     needs = ("pattern",)
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
     reads = ("block", "head", "token", "heads", "rows")
 
     def show(self, scene: Scene) -> dict:
@@ -43,7 +44,9 @@ class Heads(View):
             "n_layer": config.n_layer,
             "n_head": config.n_head,
             "thumbs": np.stack([pooled(pattern, side) for pattern in trace["pattern"]]),
-            "alike": overlap(trace["pattern"], block, head, queries),
+            "difference": isinstance(trace, Difference),
+            "alike": moved(trace["pattern"], queries) if isinstance(trace, Difference)
+            else overlap(trace["pattern"], block, head, queries),
             "compared": len(queries),
             "heads": scene.state.heads,
             "picked": [list(pick) for pick in picked],
@@ -72,7 +75,18 @@ def overlap(patterns: np.ndarray, block: int, head: int, queries: np.ndarray) ->
                      for layer in patterns]).astype(np.float32)
 
 
-def mean_pattern(trace: Trace, heads: list[tuple[int, int]]) -> np.ndarray:
+def moved(differences: np.ndarray, queries: np.ndarray) -> np.ndarray:
+    """The share of its weight that each head gives to other keys than before, averaged over `queries`.
+
+    moved = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key got any of it before and after.
+    differences: (n_layer, n_head, T, T).  Returns (n_layer, n_head); all 0 without queries.
+    """
+    if not len(queries):
+        return np.zeros(differences.shape[:2], np.float32)
+    return float32([np.abs(layer[:, queries]).sum(axis=-1, dtype=np.float64).mean(axis=-1) / 2 for layer in differences])
+
+
+def mean_pattern(trace: Trace | Difference, heads: list[tuple[int, int]]) -> np.ndarray:
     """The mean of these heads' patterns, (T, T)."""
     return np.mean([trace["pattern"][block, head] for block, head in heads], axis=0)
 
