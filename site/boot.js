@@ -81,7 +81,7 @@ class Session {
     this.vendor.catch(() => {});
     this.worker = newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
-    this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.failures.noWorker));
+    this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.faults.noWorker));
     this.worker.postMessage({ type: "start", base, ...wishes });
   }
 

@@ -90,7 +90,8 @@ export function atlas(host, { label, read, act, over }) {
       drawn = { key: "", picture: null };
     },
     /**
-     * thumbs: (block, head, n, n), weights or, within +-limit, differences; key: what they depend on; room: px; chosen: [block, head]; picked: those averaged;
+     * thumbs: (block, head, n, n), weights or, where there is a `limit`, differences up to it; key: what they depend on;
+     * room: px; chosen: [block, head]; picked: those averaged;
      * lines: [{block, head, text}] below pictures.
      */
     draw({ thumbs, key, limit = null, room, chosen, picked, lines }) {

@@ -94,13 +94,13 @@ export default {
     let image = { key: "", picture: null };
 
     const T = () => data.labels.length;
-    const terms = () => (data.difference ? words.difference : words);
+    const wording = () => (data.difference ? words.difference : words);
     const now = () => [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)];
     const alike = ([block, head]) => data.alike[block * data.n_head + head];
     const text = ([block, head]) => {
       const facts = [block + 1, head + 1, probability(alike([block, head])), picks().some((pick) => same(pick, [block, head]))];
       if (!data.difference && same([block, head], [data.block, data.head])) return `${words.name(block + 1, head + 1)}: ${words.itself}`;
-      return data.compared ? terms().read(...facts) : `${words.name(block + 1, head + 1)}: ${words.alone}`;
+      return data.compared ? wording().read(...facts) : `${words.name(block + 1, head + 1)}: ${words.alone}`;
     };
     const picks = () => read(state.heads).filter(([block, head]) => block < data.n_layer && head < data.n_head);
     /** The others, most alike first; as a difference all heads, those first that changed most. */
@@ -196,7 +196,7 @@ export default {
       const step = Math.ceil(T() / data.thumbs.shape[2]);
       setText(
         about,
-        [step > 1 && terms().pooled(step), data.compared && figure.lined && terms().ringed].filter(Boolean).join("; "),
+        [step > 1 && wording().pooled(step), data.compared && figure.lined && wording().ringed].filter(Boolean).join("; "),
       );
       if (data.difference) scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
       else scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
@@ -212,7 +212,7 @@ export default {
     };
 
     function drawAlike(best) {
-      setText(likeTitle, terms().alike(data.block + 1, data.head + 1));
+      setText(likeTitle, wording().alike(data.block + 1, data.head + 1));
       averageThem.parentElement.hidden = !best.length;
       averageThem.hidden = data.difference;
       const key = `${data.version}/${best.join()}`;
@@ -249,7 +249,7 @@ export default {
       const n = data.average.shape[0];
       const step = Math.ceil(T() / n);
       const value = data.average[Math.floor(query / step) * n + Math.floor(key / step)];
-      return terms().cell(data.labels[query], data.labels[key], number(value, 4), step > 1);
+      return wording().cell(data.labels[query], data.labels[key], number(value, 4), step > 1);
     }
 
     function drawAverage(room, limit) {
@@ -310,7 +310,7 @@ export default {
       to.value = String(last);
       from.parentElement.parentElement.hidden = T() < 2;
       oneRow.hidden = !state.rows;
-      setText(rowTitle, terms().rows(last - first + 1));
+      setText(rowTitle, wording().rows(last - first + 1));
       const most = Math.abs(data.row[top[0]]);
       const key = `${data.version}/${data.heads}/${data.block}.${data.head}/${first}-${last}`;
       if (keys.dataset.key === key) return;
@@ -366,8 +366,8 @@ export default {
           }),
         );
       said.table(() => ({
-        caption: terms().caption(data.block + 1, data.head + 1),
-        columns: terms().columns,
+        caption: wording().caption(data.block + 1, data.head + 1),
+        columns: wording().columns,
         rows: [...(data.difference ? [] : [[data.block, data.head]]), ...ranked()].map(([block, head]) => [
           block + 1,
           head + 1,

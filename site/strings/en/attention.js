@@ -138,6 +138,7 @@ export default {
       "How alike two heads are is measured on their patterns: for every query the weight that both give to the same keys, the smaller of the two for each key, added up; then the mean over queries. 100 % are equal patterns, 0 % never look at the same token. The first token is left out: it can only look at itself, in every head. In a longer text evenly many queries are compared.",
       "It says that two heads look at the same places here, not that they do the same: what they take along may differ.",
       "An average of several heads, or of several rows of one, is a summary. No part of the model computes with it.",
+      "Of a changed model the difference can be shown: every square is then the changed pattern minus the untouched one. How much of its weight a head gives elsewhere is half the sum of all changes of a row, whatever their sign; then the mean over queries.",
     ],
     average: (n) => `Average of ${n} heads`,
     single: (block, head) => `Block ${block}, head ${head}`,

@@ -15,6 +15,7 @@ export default {
     silentAdvice: "It may still be at work. Starting again keeps your text and choices.",
     again: "Start again",
     tryAgain: "Try again.",
+    noWorker: "the worker could not be started",
     unkept: (why) => `The browser has no room to keep the model (${why}): the next visit downloads it again.`,
   },
 
@@ -44,7 +45,6 @@ export default {
     session: (backend) => [`The model could not be started on ${backend}.`, MEMORY],
     lost: ["The graphics device was lost.", ""],
     crashed: ["The model's runtime broke down.", `${MEMORY} Your text and choices are kept.`],
-    noWorker: "the worker could not be started",
   },
 
   backends: {
@@ -56,7 +56,7 @@ export default {
     wasm: (threads) => `wasm, ${threads} thread${threads > 1 ? "s" : ""}`,
   },
 
-  // What Python has to say of a choice, by name (explainer.app.Notice); other texts come from libraries and files.
+  // What Python has to say of a choice, by name (explainer.notices); other texts come from libraries and files.
   notices: {
     empty: ({ bos }) => `no text yet: the model starts from ${bos}, as it does at the beginning of every text`,
     nothing: () => "type something: this model has no token to start from",

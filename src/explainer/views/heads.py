@@ -20,7 +20,8 @@ class Heads(View):
 
     alike: (n_layer, n_head), 0..1, see `overlap`, over `compared` queries (none for a single token: it can only look
     at itself). As a difference all patterns are differences, and `alike` says instead how much of its weight each head
-    gives to other keys than before, see `moved`.  average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
+    gives to other keys than before, see `moved`.
+    average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
     is picked).  row: (T,) the mean of the average's rows `rows`: [first, last] (the chosen token's where none).
     """
 
