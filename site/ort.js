@@ -1,6 +1,7 @@
 // The one module that knows ONNX Runtime Web: which build to load, how to run a model's two graphs, and that
 // WebGPU hangs when two runs overlap.
 
+import { GpuCache, GrowingCache } from "./cache.js";
 import { AppError, getBytes } from "./download.js";
 import words from "./strings/index.js";
 
@@ -71,32 +72,19 @@ function exclusively(job) {
   return result;
 }
 
-/** Keys and values of the first `length` positions. They stay on this side (on the GPU, with WebGPU). */
-class Cache {
-  constructor(k, v, length) {
-    Object.assign(this, { k, v, length });
-  }
-
-  dispose() {
-    // In line with the runs: one that waits may still need it.
-    exclusively(() => [this.k, this.v].forEach((tensor) => tensor.location === "gpu-buffer" && tensor.dispose()));
-  }
-}
-
 /** A model ready to run on one backend. Made by `createEngine`. */
 export class Engine {
   constructor(ort, manifest, sessions, backend, onCrash) {
     Object.assign(this, { ort, sessions, kind: backend, onCrash });
     this.backend = backend === "webgpu" ? "webgpu" : words.backends.wasm(ort.env.wasm.numThreads);
-    const { n_layer, n_head, d_head } = manifest.config;
-    const none = () => new ort.Tensor("float32", new Float32Array(0), [n_layer, n_head, 0, d_head]);
-    this.start = new Cache(none(), none(), 0);
+    this.Cache = backend === "webgpu" ? GpuCache : GrowingCache;
+    this.start = this.Cache.empty(ort.Tensor, manifest.config, exclusively);
     this.identity = identities(ort, manifest, sessions.trunk.inputNames);
   }
 
   /**
    * Computes the positions `pastLen` .. `pastLen + ids.length`: {outputs, cache}.
-   * ids: BigInt64Array; cache: a Cache of at least `pastLen` positions, or null; names: outputs to bring back;
+   * ids: BigInt64Array; cache: one of at least `pastLen` positions, or null; names: outputs to bring back;
    * hooks: {input name: {data: Float32Array, dims}}, the identity where missing. outputs: {name: {data, dims}}.
    */
   trunk(ids, cache, pastLen, names, hooks = {}) {
@@ -105,8 +93,7 @@ export class Engine {
     const feeds = {
       ...this.identity,
       input_ids: new Tensor("int64", ids, [ids.length]),
-      past_k: past.k,
-      past_v: past.v,
+      ...past.feeds,
       past_len: new Tensor("int64", BigInt64Array.of(BigInt(pastLen)), [1]),
     };
     for (const [name, { data, dims }] of Object.entries(hooks)) {
@@ -114,9 +101,9 @@ export class Engine {
       feeds[name] = new Tensor("float32", data, dims);
     }
     return exclusively(async () => {
-      const results = await this.run("trunk", feeds, [...names, "present_k", "present_v"]);
-      const { present_k, present_v, ...outputs } = results;
-      return { outputs: plain(outputs), cache: new Cache(present_k, present_v, pastLen + ids.length) };
+      const results = await this.run("trunk", feeds, [...new Set([...names, ...this.Cache.outputs])]);
+      const outputs = plain(Object.fromEntries(names.map((name) => [name, results[name]])));
+      return { outputs, cache: past.followed(pastLen, ids.length, results) };
     });
   }
 
@@ -159,6 +146,9 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
     externalData: [{ path: "weights.bin", data: weights }],
     graphOptimizationLevel: "all",
     logSeverityLevel: 3, // errors: that shape arithmetic stays on the CPU is as it should be
+    // Planning which tensors may share memory takes the time of their number squared: half a second for the storyteller,
+    // 2.5 s for GPT-2 small, of which little can be shared. In this mode it is not done; on one thread nothing else changes.
+    ...(backend === "wasm" && { executionMode: "parallel" }),
   };
   // The cache never comes to the CPU on WebGPU: it is only ever fed back.
   const stay = backend === "webgpu" && { preferredOutputLocation: { present_k: "gpu-buffer", present_v: "gpu-buffer" } };

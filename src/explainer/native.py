@@ -111,6 +111,7 @@ class NativeEngine:
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
             options.intra_op_num_threads = threads
+            options.enable_mem_reuse = False  # to plan it takes longer than anything else here, see site/ort.js
             options.add_external_initializers_from_files_in_memory([WEIGHTS], [weights], [memoryview(weights).nbytes])
             self._sessions[name] = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._identity: dict[str, np.ndarray] = {"causal": np.ones(1, np.float32)}
