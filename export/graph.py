@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from onnx import TensorProto
 
-from explainer.activations import ACTIVATIONS, BY_NAME, HOOK_INPUTS, HOOK_POINTS, identity_shape
+from explainer.activations import ACTIVATIONS, BY_NAME, hooks
 from explainer.manifest import ModelConfig
 from export.builder import Blob, Graph
 
@@ -49,10 +49,10 @@ def build_graphs(checkpoint: Checkpoint, precision: str = "fp32") -> BuiltModel:
         forms = dict.fromkeys(("wasm", "webgpu"), Dense(checkpoint))
     else:
         forms, notes = quantized_forms(checkpoint, precision, sample)
-    built = {id(form): both_graphs(checkpoint, blob, form) for form in forms.values()}
+    built = {backend: both_graphs(checkpoint, blob, form, backend) for backend, form in forms.items()}
     place_facts(blob, checkpoint.config, next(iter(forms.values())), sample)
     notes["means"] = {"positions": len(sample.ids[0]), "of_text": sample.ids[1]}
-    return BuiltModel({backend: built[id(form)] for backend, form in forms.items()}, blob, notes)
+    return BuiltModel(built, blob, notes)
 
 
 def place_facts(blob: Blob, config: ModelConfig, weights: Dense, sample: Sample) -> None:
@@ -65,9 +65,10 @@ def place_facts(blob: Blob, config: ModelConfig, weights: Dense, sample: Sample)
         blob.place(f"mean.{name}", shape, np.float32, lambda name=name: sample.mean(name))
 
 
-def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense) -> dict[str, bytes]:
+def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense, backend: str = "wasm") -> dict[str, bytes]:
     graphs = {"trunk": trunk, "unembed": unembed}
-    return {name: write(Gpt2(name, blob, checkpoint.config, weights)).to_bytes() for name, write in graphs.items()}
+    return {name: write(Gpt2(name, blob, checkpoint.config, weights, backend)).to_bytes()
+            for name, write in graphs.items()}
 
 
 def head(config: ModelConfig) -> str:
@@ -76,7 +77,11 @@ def head(config: ModelConfig) -> str:
 
 
 def trunk(g: Gpt2) -> Gpt2:
-    """ids (pos,) -> all activations of the blocks, stacked, and present_k, present_v (layer, head, key_pos, d_head)."""
+    """ids (pos,) -> all activations of the blocks, stacked.
+
+    On WebGPU also present_k, present_v (layer, head, key_pos, d_head), the next run's past_k and past_v, which so never
+    leave the GPU. In memory it is cheaper to write the new rows, k and v, behind the old ones.
+    """
     c = g.config
     ids = g.input("input_ids", ["pos"], TensorProto.INT64)
     past_k = g.input("past_k", [c.n_layer, c.n_head, "past", c.d_head])
@@ -99,7 +104,8 @@ def trunk(g: Gpt2) -> Gpt2:
         resid = g.tap("resid_pre", resid)
         ln1 = g.tap("ln1", g.layer_norm("ln1", h + "ln_1", resid))
         qkv = g.Reshape(g.weights.linear(g, ln1, h + "attn.c_attn"), [1, -1, 3 * c.n_head, c.d_head])
-        q, k, v = g.Split(g.Transpose(qkv, perm=[0, 2, 1, 3]), axis=1, outputs=3)  # (1, head, pos, d_head) each
+        qkv = g.hooked("qkv", i, g.Transpose(qkv, perm=[0, 2, 1, 3]))
+        q, k, v = g.Split(qkv, axis=1, outputs=3)  # (1, head, pos, d_head) each
         q, k, v = g.tap("q", q), g.tap("k", k), g.tap("v", v)
         upto = g.Concat([i + 1], past_len, axis=0)
         all_k = g.Concat(g.Slice(past_k, [i, 0], upto, [0, 2]), k, axis=2)
@@ -107,8 +113,8 @@ def trunk(g: Gpt2) -> Gpt2:
         present_k.append(all_k)
         present_v.append(all_v)
 
-        scores = g.MatMul(q, g.Transpose(all_k, perm=[0, 1, 3, 2]))
-        scores = g.tap("attn_scores", g.Mul(scores, float(c.attn_scale[i])))
+        products = g.MatMul(q, g.Transpose(all_k, perm=[0, 1, 3, 2]))
+        scores = g.tap("attn_scores", products)  # scaled by a hook whose identity is the model's own factor
         pattern = g.tap("pattern", g.Softmax(g.Where(visible, scores, float(MASKED)), axis=-1))
         z = g.tap("z", g.MatMul(pattern, all_v))
         merged = g.Reshape(g.Transpose(z, perm=[0, 2, 1, 3]), [1, -1, c.d_model])
@@ -121,10 +127,10 @@ def trunk(g: Gpt2) -> Gpt2:
         mlp_out = g.tap("mlp_out", g.weights.linear(g, mlp_post, h + "mlp.c_proj"))
         resid = g.tap("resid_post", g.Add(resid, mlp_out))
 
-    g.Concat(*present_k, axis=0, output="present_k")
-    g.Concat(*present_v, axis=0, output="present_v")
-    for name in ("present_k", "present_v"):
-        g.output(name, [c.n_layer, c.n_head, "key_pos", c.d_head])
+    if g.backend == "webgpu":
+        for name, layers in (("present_k", present_k), ("present_v", present_v)):
+            g.Concat(*layers, axis=0, output=name)
+            g.output(name, [c.n_layer, c.n_head, "key_pos", c.d_head])
     g.expose("trunk")
     return g
 
@@ -142,12 +148,13 @@ def unembed(g: Gpt2) -> Gpt2:
 
 
 class Gpt2(Graph):
-    """A graph that knows the model's shapes, its weights, its activations and hooks."""
+    """A graph that knows the model's shapes, its weights, its activations and hooks, and the backend it is for."""
 
-    def __init__(self, name: str, blob: Blob, config: ModelConfig, weights: Dense) -> None:
+    def __init__(self, name: str, blob: Blob, config: ModelConfig, weights: Dense, backend: str) -> None:
         super().__init__(name, blob)
         self.config = config
         self.weights = weights
+        self.backend = backend
         self.taps: dict[str, list[str]] = {}
         self.hooks: dict[str, list[str]] = {}
 
@@ -159,22 +166,24 @@ class Gpt2(Graph):
         return [sizes.get(axis, axis) for axis in BY_NAME[name].axes]
 
     def take_hooks(self) -> None:
-        """Declares every hook input (each axis broadcasts, save the layer's) and splits it into layers, once."""
-        for hook in HOOK_INPUTS:
-            layered = "layer" in BY_NAME[hook.split(".")[0]].axes
-            shape = identity_shape(hook, self.config.n_layer)
-            value = self.input(hook, [size if size > 1 else f"{hook}.{i}" for i, size in enumerate(shape)])
-            self.hooks[hook] = self.Split(value, axis=0, outputs=self.config.n_layer) if layered else [value]
+        """Declares every hook input and splits it into layers, once."""
+        layers = self.config.n_layer
+        for name, hook in hooks(self.config).items():
+            value = self.input(name, [layers if axis == "layer" else f"{name}.{i}" for i, axis in enumerate(hook.axes)])
+            self.hooks[name] = self.Split(value, axis=0, outputs=layers) if "layer" in hook.axes else [value]
+
+    def hooked(self, point: str, layer: int, value: str) -> str:
+        """value * scale + add, as far as the point has them."""
+        for kind, apply in (("scale", self.Mul), ("add", self.Add)):
+            if f"{point}.{kind}" in self.hooks:
+                value = apply(value, self.hooks[f"{point}.{kind}"][layer])
+        return value
 
     def tap(self, name: str, value: str) -> str:
         """Passes an activation by its hooks and remembers it as an output. Called once per layer, in order."""
-        layer = len(self.taps.setdefault(name, []))
-        if name in HOOK_POINTS:
-            if f"{name}.scale" in self.hooks:
-                value = self.Mul(value, self.hooks[f"{name}.scale"][layer])
-            value = self.Add(value, self.hooks[f"{name}.add"][layer])
-        self.taps[name].append(value)
-        return value
+        layers = self.taps.setdefault(name, [])
+        layers.append(self.hooked(name, len(layers), value))
+        return layers[-1]
 
     def expose(self, graph: str) -> None:
         """Makes outputs of all that was tapped: per-layer values stacked on the layer axis."""
@@ -196,7 +205,9 @@ class Gpt2(Graph):
         centred = self.Sub(x, mean)
         variance = self.ReduceMean(self.Mul(centred, centred), [-1])
         mean = self.tap(f"{name}_mean", mean)
-        scale = self.tap(f"{name}_scale", self.Sqrt(self.Add(variance, self.config.eps)))
+        powers = self.hooks.get(f"{name}_scale.power")
+        power = powers[len(self.taps.get(f"{name}_scale", ()))] if powers else 0.5
+        scale = self.tap(f"{name}_scale", self.Pow(self.Add(variance, self.config.eps), power))
         normal = self.Div(self.Sub(x, mean), scale)
         return self.Add(self.Mul(normal, self.tensor(f"{parameters}.weight")), self.tensor(f"{parameters}.bias"))
 

@@ -12,9 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from tqdm import tqdm
 
-from explainer.activations import ACTIVATIONS, BY_NAME, HOOK_POINTS
+from explainer.activations import ACTIVATIONS, hooks
 from explainer.manifest import Manifest
 from export.checkpoint import Checkpoint
 from export.errors import ExplainerError, first_line, shortened
@@ -126,7 +127,8 @@ def _write_files(checkpoint: Checkpoint, built: BuiltModel, precision: str, fold
         weights=_write_weights(folder, built),
         tokenizer=_write_file(folder, "tokenizer", "json", checkpoint.tokenizer_json),
         activations=[asdict(activation) | {"axes": list(activation.axes)} for activation in ACTIVATIONS],
-        hooks=[{"name": name, "axes": list(BY_NAME[name].axes)} for name in HOOK_POINTS],
+        hooks=[{"name": name, "axes": list(hook.axes), "identity": np.asarray(hook.identity).tolist()}
+               for name, hook in hooks(config).items()],
         notes=built.notes,
         tensors=built.weights.table,
     )

@@ -79,7 +79,7 @@ export class Engine {
     this.backend = backend === "webgpu" ? "webgpu" : words.backends.wasm(ort.env.wasm.numThreads);
     this.Cache = backend === "webgpu" ? GpuCache : GrowingCache;
     this.start = this.Cache.empty(ort.Tensor, manifest.config, exclusively);
-    this.identity = identities(ort, manifest, sessions.trunk.inputNames);
+    this.identity = identities(ort, manifest);
   }
 
   /**
@@ -170,15 +170,12 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
 }
 
 /** "No intervention" for every hook input, and causal attention, as small tensors made once. */
-function identities(ort, manifest, inputNames) {
-  const tensor = (value, dims) => new ort.Tensor("float32",
-    new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(value), dims);
-  const feeds = { causal: tensor(1, [1]) };
-  for (const name of inputNames) {
-    const [point, kind] = name.split(".");
-    if (!kind) continue;
-    const { axes } = manifest.hooks.find((hook) => hook.name === name || hook.name === point);
-    feeds[name] = tensor(kind === "scale" ? 1 : 0, axes.map((axis) => (axis === "layer" ? manifest.config.n_layer : 1)));
+function identities(ort, { hooks, config }) {
+  const feeds = { causal: new ort.Tensor("float32", Float32Array.of(1), [1]) };
+  for (const { name, axes, identity } of hooks) {
+    const dims = axes.map((axis) => (axis === "layer" ? config.n_layer : 1)); // the layer's comes first
+    const values = Array.from({ length: dims[0] }, (_, layer) => (Array.isArray(identity) ? identity[layer] : identity));
+    feeds[name] = new ort.Tensor("float32", Float32Array.from(values), dims);
   }
   return feeds;
 }

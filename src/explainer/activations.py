@@ -5,7 +5,12 @@ Names are TransformerLens' (`hook_` prefix dropped). Axes are symbols:
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explainer.manifest import ModelConfig
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,62 @@ BY_NAME: dict[str, Activation] = {activation.name: activation for activation in 
 TRUNK: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "trunk")
 UNEMBED: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "unembed")
 
-# Where a caller may step in: value' = value * scale + add, before the value is exposed and used.
-HOOK_POINTS: tuple[str, ...] = (
-    "embed", "resid_pre", "ln1_mean", "ln1_scale", "q", "k", "v", "attn_scores", "pattern", "z", "attn_out",
-    "resid_mid", "ln2_mean", "ln2_scale", "mlp_post", "mlp_out",
-)
-# attn_scores take a bias only: scaling a masked score has no meaning.
-HOOK_INPUTS: tuple[str, ...] = tuple(
-    f"{name}.{kind}" for name in HOOK_POINTS for kind in (("add",) if name == "attn_scores" else ("scale", "add"))
-)
 
 
-def identity_shape(hook_input: str, n_layer: int) -> tuple[int, ...]:
-    """Shape of the smallest array that stands for "no intervention": the layer axis whole, every other axis 1."""
-    axes = BY_NAME[hook_input.split(".")[0]].axes
-    return tuple(n_layer if axis == "layer" else 1 for axis in axes)
+@dataclass(frozen=True)
+class Hook:
+    """An input of the trunk through which a caller steps in; its name is "POINT.KIND", as in "z.scale".
+
+    kind: "scale", the point's value times this;  "add", the value, scaled, plus this; in both cases before it is exposed
+    and used.  "power" of ln1_scale and ln2_scale: (variance + eps) to this power is what the norm divides by.
+    Axes of length 1 stand for all; only the layer's is always whole. identity: what stands for "no intervention", one
+    number or one for each layer.
+    """
+
+    point: str
+    kind: str
+    axes: tuple[str, ...]
+    identity: float | tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.point}.{self.kind}"
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """sizes: of the axes, where they are not 1. A scale or power has one number for a whole vector, or row."""
+        axes = self.axes if self.kind == "add" else (*self.axes[:-1], "1")
+        return tuple(sizes.get(axis, 1) for axis in axes)
+
+    def untouched(self, sizes: Mapping[str, int]) -> np.ndarray:
+        """The identity as an array; with no other size than the layer's, the smallest there is."""
+        identity = np.asarray(self.identity, np.float32).reshape(-1, *[1] * (len(self.axes) - 1))
+        return np.array(np.broadcast_to(identity, self.shape(sizes)))
+
+
+def hooks(config: ModelConfig) -> dict[str, Hook]:
+    """Every hook of a model's trunk by its name."""
+    found = [Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "power": 0.5}[kind])
+             for point, kinds in HOOK_POINTS.items() for kind in kinds]
+    # The one factor that is there in any case: on query . key itself.
+    found = [replace(hook, identity=config.attn_scale) if hook.name == "attn_scores.scale" else hook for hook in found]
+    return {hook.name: hook for hook in found}
+
+
+# As few as do all that a reader can change: each costs every run a little. An attention weight is set through its score.
+HOOK_POINTS: dict[str, tuple[str, ...]] = {
+    "embed": ("scale", "add"),
+    "resid_pre": ("scale", "add"),
+    "ln1_mean": ("scale",),
+    "ln1_scale": ("power",),
+    "qkv": ("scale", "add"),  # all queries, keys and values of a block, one behind the other on an axis of 3 * n_head
+    "attn_scores": ("scale", "add"),
+    "z": ("scale", "add"),
+    "attn_out": ("scale", "add"),
+    "resid_mid": ("scale", "add"),
+    "ln2_mean": ("scale",),
+    "ln2_scale": ("power",),
+    "mlp_post": ("scale",),
+    "mlp_out": ("scale", "add"),
+}
+HOOKED_AXES: dict[str, tuple[str, ...]] = {
+    point: ("layer", "qkv_head", "pos", "d_head") if point == "qkv" else BY_NAME[point].axes for point in HOOK_POINTS}

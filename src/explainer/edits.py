@@ -19,13 +19,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from explainer.activations import BY_NAME
+from explainer.activations import BY_NAME, hooks
 from explainer.manifest import ModelConfig
 
 MEANS = ("embed", "z", "attn_out", "mlp_out")
 NORMS = ("ln1", "ln2")
-SCALED = ("embed", "q", "k", "v", "z", "attn_out", "mlp_out", "mlp_post")
-PATCHED = ("embed", "resid_pre", "resid_mid", "q", "k", "v", "z", "attn_out", "mlp_out")
+QKV = ("q", "k", "v")
+SCALED = ("embed", *QKV, "z", "attn_out", "mlp_out", "mlp_post")
+PATCHED = ("embed", "resid_pre", "resid_mid", *QKV, "z", "attn_out", "mlp_out")
 MOST = 200  # edits at once
 HIDDEN = np.float32(-1e9)  # a score that softmax turns into exactly 0
 
@@ -184,20 +185,29 @@ class Change:
 
 def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> dict[str, np.ndarray]:
     """Inputs of the trunk for a run over the positions start..stop; what is not there is the identity."""
-    sizes = {"layer": config.n_layer, "head": config.n_head, "pos": stop - start, "key_pos": stop,
-             "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp, "1": 1}
+    sizes = {"layer": config.n_layer, "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": stop - start,
+             "key_pos": stop, "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
+    known = hooks(config)
     inputs: dict[str, np.ndarray] = {}
 
-    def of(name: str, kind: str) -> np.ndarray:
-        *axes, last = (sizes[axis] for axis in BY_NAME[name].axes)
-        shape = (*axes, last if kind == "add" else 1)
-        return inputs.setdefault(f"{name}.{kind}", np.full(shape, kind == "scale", np.float32))
+    def of(point: str, kind: str) -> np.ndarray:
+        name = f"{point}.{kind}"
+        if name not in inputs:
+            inputs[name] = known[name].untouched(sizes)
+        return inputs[name]
 
+    mask = change.mask
+    if mask.kind == "full":
+        inputs["causal"] = np.zeros(1, np.float32)
+    elif mask.kind != "causal":
+        hidden = np.where(mask.visible(start, stop), np.float32(0), HIDDEN)
+        by_hand = any(edit.name == "pattern" for edit in change.edits)  # rows of single heads
+        inputs["attn_scores.add"] = np.array(np.broadcast_to(
+            hidden, (config.n_layer, config.n_head if by_hand else 1, *hidden.shape)))
     for edit in change.edits:
         if edit.name in NORMS:
             of(f"{edit.name}_mean", "scale")[edit.at] = 0
-            of(f"{edit.name}_scale", "scale")[edit.at] = 0
-            of(f"{edit.name}_scale", "add")[edit.at] = 1
+            of(f"{edit.name}_scale", "power")[edit.at] = 0
             continue
         axes = BY_NAME[edit.name].axes
         at: list = [slice(None)] * (len(axes) - 1)
@@ -209,25 +219,30 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         absolute = at[position] if here else slice(start, stop)
         if here:
             at[position] -= start
-        scale, before, at = of(edit.name, "scale"), tuple(at[:position]), tuple(at)
+        before = tuple(at[:position])  # the axes before `pos`, as far as they are chosen
+        point = edit.name
+        if point in QKV:  # the three share one hook
+            first, point = QKV.index(point) * config.n_head, "qkv"
+            at[1] = at[1] + first if isinstance(at[1], int) else slice(first, first + config.n_head)
+        elif point == "pattern":
+            # softmax gives these weights for their logarithms, whatever the scores themselves are.
+            point = "attn_scores"
+        at = tuple(at)
+        scale = of(point, "scale")
         if isinstance(edit.value, float):
             scale[at] = edit.value
-            if f"{edit.name}.add" in inputs:
-                inputs[f"{edit.name}.add"][at] = 0  # an edit of more than this was there before
+            if f"{point}.add" in inputs:
+                inputs[f"{point}.add"][at] = 0  # an edit of more than this was there before
             continue
         scale[at] = 0
-        add = of(edit.name, "add")
+        add = of(point, "add")
         if edit.name == "pattern":
-            add[at][:len(edit.value)] = edit.value
+            weights = np.asarray(edit.value, np.float32)
+            add[at] = HIDDEN
+            add[at][:len(weights)] = np.where(weights > 0, np.log(np.maximum(weights, np.finfo(np.float32).tiny)), HIDDEN)
         elif edit.value == "mean":
-            mean = change.means[edit.name][before]  # the axes before `pos`, as far as they are chosen
+            mean = change.means[edit.name][before]
             add[at] = mean if here else np.expand_dims(mean, -2)
         else:
             add[at] = change.source[edit.name][(*before, absolute)]
-    mask = change.mask
-    if mask.kind == "full":
-        inputs["causal"] = np.zeros(1, np.float32)
-    elif mask.kind != "causal":
-        hidden = np.where(mask.visible(start, stop), np.float32(0), HIDDEN)
-        inputs["attn_scores.add"] = np.broadcast_to(hidden, (config.n_layer, 1, *hidden.shape))
     return inputs

@@ -17,7 +17,7 @@ import numpy as np
 import onnxruntime
 import tokenizers
 
-from explainer.activations import HOOK_INPUTS, TRUNK, UNEMBED, identity_shape
+from explainer.activations import TRUNK, UNEMBED, hooks
 from explainer.engine import Cache
 from explainer.manifest import Manifest, ModelConfig
 from explainer.model import Model
@@ -94,6 +94,10 @@ class NativeCache:
     def length(self) -> int:
         return self.k.shape[2]
 
+    def followed(self, length: int, k: np.ndarray, v: np.ndarray) -> NativeCache:
+        """The first `length` positions and those that came after them."""
+        return NativeCache(*(np.concatenate([old[:, :, :length], new], axis=2) for old, new in ((self.k, k), (self.v, v))))
+
 
 class NativeEngine:
     """Runs the graphs with onnxruntime. See explainer.engine.Engine."""
@@ -114,10 +118,9 @@ class NativeEngine:
             options.enable_mem_reuse = False  # to plan it takes longer than anything else here, see site/ort.js
             options.add_external_initializers_from_files_in_memory([WEIGHTS], [weights], [memoryview(weights).nbytes])
             self._sessions[name] = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._identity: dict[str, np.ndarray] = {"causal": np.ones(1, np.float32)}
-        for hook in HOOK_INPUTS:
-            fill = 1 if hook.endswith(".scale") else 0
-            self._identity[hook] = np.full(identity_shape(hook, config.n_layer), fill, np.float32)
+        sizes = {"layer": config.n_layer}
+        self._identity = {name: hook.untouched(sizes) for name, hook in hooks(config).items()}
+        self._identity["causal"] = np.ones(1, np.float32)
         self._no_past = np.zeros((config.n_layer, config.n_head, 0, config.d_head), np.float32)
 
     async def trunk(
@@ -147,8 +150,9 @@ class NativeEngine:
             "past_k": cache.k if cache is not None else self._no_past,
             "past_v": cache.v if cache is not None else self._no_past,
         }
-        *values, k, v = self._sessions["trunk"].run([*names, "present_k", "present_v"], feeds)
-        return dict(zip(names, values)), NativeCache(k, v)
+        *values, k, v = self._sessions["trunk"].run([*names, "k", "v"], feeds)
+        past = cache or NativeCache(self._no_past, self._no_past)
+        return dict(zip(names, values)), past.followed(past_len, k, v)
 
     async def unembed(
         self, resid: np.ndarray, *, names: Sequence[str] = ("logits",), apply_ln: bool = True

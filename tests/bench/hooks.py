@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from explainer.native import NativeEngine  # noqa: E402
-from explainer.activations import TRUNK  # noqa: E402
+from explainer import activations  # noqa: E402
 from export import graph  # noqa: E402
 from export.checkpoint import Checkpoint, load_checkpoint  # noqa: E402
 
@@ -30,11 +30,14 @@ def engine(checkpoint: Checkpoint, precision: str, hooks: bool) -> NativeEngine:
     """Without hooks the graph has none of their inputs, and no operator that would apply them."""
     both_graphs = graph.both_graphs
 
-    def bare(*args):
-        with patch.object(graph, "HOOK_POINTS", ()), patch.object(graph, "HOOK_INPUTS", ()):
+    def bare(config):  # the scores' own factor is always there
+        return {name: hook for name, hook in activations.hooks(config).items() if name == "attn_scores.scale"}
+
+    def without(*args):
+        with patch.object(graph, "hooks", bare):
             return both_graphs(*args)
 
-    with patch.object(graph, "both_graphs", both_graphs if hooks else bare):
+    with patch.object(graph, "both_graphs", both_graphs if hooks else without):
         built = graph.build_graphs(checkpoint, precision)
     made = NativeEngine(checkpoint.config, built.graphs["wasm"], bytearray(b"".join(built.weights)), threads=1)
     inputs = {value.name for value in made._sessions["trunk"].get_inputs()}
@@ -49,7 +52,7 @@ def measure(engines: list[NativeEngine], new: int, past: int, repeat: int) -> tu
     times: list[list[float]] = [[], []]
     for n in range(repeat + 3):
         for at in ((0, 1), (1, 0))[n % 2]:
-            run = engines[at].trunk(ids[past:], cache=caches[at], past_len=past, names=TRUNK)
+            run = engines[at].trunk(ids[past:], cache=caches[at], past_len=past, names=activations.TRUNK)
             began = time.thread_time()
             with suppress(StopIteration):  # by hand: an event loop would cost more than a token
                 run.send(None)

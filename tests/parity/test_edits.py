@@ -140,6 +140,21 @@ def test_a_row_of_attention_by_hand(both):
         check(both, expected, f"pattern.1.{model.config.n_head - 1}.{query}=" + ",".join(map(str, weights)))
 
 
+@pytest.mark.parametrize("mask", ["causal", "window:2", "full"])
+def test_a_row_by_hand_is_the_row_whatever_the_mask(both, mask):
+    model, _, ids = both
+    edits, _ = parse("pattern.1.0.6=0,3,1", model.config)
+
+    def rows(change):
+        trace = asyncio.run(model.trace(ids[:8], ["pattern"], change=change))[0]
+        return np.array(trace["pattern"][1])
+    masked, by_hand = rows(Change((), Mask.parse(mask))), rows(Change(edits, Mask.parse(mask)))
+    np.testing.assert_allclose(by_hand[0, 6], [0, 0.75, 0.25, 0, 0, 0, 0, 0], atol=1e-6)
+    assert by_hand[0, 6, 0] == 0, "a weight of 0 is exactly that"
+    by_hand[0, 6] = masked[0, 6]
+    np.testing.assert_array_equal(by_hand, masked)
+
+
 def test_a_patch_from_another_prompt(both):
     model, reference, ids = both
     other = tuple(map(int, some_ids(model.config, T)[::-1]))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from explainer.activations import BY_NAME, HOOK_INPUTS, HOOK_POINTS
+from explainer.activations import HOOK_POINTS, hooks
 from export.checkpoint import load_checkpoint
 from export.reference import excess, reference_activations
 from tests.conftest import make_checkpoint
@@ -24,10 +24,9 @@ def small(tmp_path_factory):
     return engine, hugging_face(folder), some_ids(engine.config, T)
 
 
-def full_shape(config, name: str) -> tuple[int, ...]:
-    sizes = {"layer": config.n_layer, "head": config.n_head, "pos": T, "key_pos": T, "1": 1, "d_model": config.d_model,
-             "d_head": config.d_head, "d_mlp": config.d_mlp}
-    return tuple(sizes[axis] for axis in BY_NAME[name].axes)
+def sizes(config) -> dict[str, int]:
+    return {"layer": config.n_layer, "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": T, "key_pos": T,
+            "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
 
 
 def same(a, b) -> bool:
@@ -41,28 +40,30 @@ def logits_of(model, ids, **more) -> np.ndarray:
 
 def test_identity_of_full_size_changes_nothing(small):
     engine, model, ids = small
-    hooks = {}
-    for hook in HOOK_INPUTS:
-        name, kind = hook.split(".")
-        hooks[hook] = np.full(full_shape(engine.config, name), kind == "scale", np.float32)
-    assert same(run(engine, ids, hooks=hooks)[0], reference_activations(model, ids))
+    full = {name: hook.untouched(sizes(engine.config)) for name, hook in hooks(engine.config).items()}
+    assert same(run(engine, ids, hooks=full)[0], reference_activations(model, ids))
 
 
-@pytest.mark.parametrize("hook", HOOK_INPUTS)
-def test_every_hook_reaches_its_own_activation_and_layer(small, hook):
+@pytest.mark.parametrize("name", [f"{point}.{kind}" for point, kinds in HOOK_POINTS.items() for kind in kinds])
+def test_every_hook_reaches_its_own_activation_and_layer(small, name):
     engine, _, ids = small
-    name, kind = hook.split(".")
+    hook = hooks(engine.config)[name]
+    change = hook.untouched(sizes(engine.config))
     plain = run(engine, ids)[0]
+    at = (1,) if hook.axes[0] == "layer" else (...,)
     # Noise, for a constant goes unseen where LayerNorm or softmax takes it off again.
-    noise = np.random.default_rng(0).normal(0, 0.25, full_shape(engine.config, name)).astype(np.float32)
-    at = (1,) if BY_NAME[name].axes[0] == "layer" else (...,)
-    change = np.full_like(noise, kind == "scale")
-    change[at] += noise[at]
-    hooked = run(engine, ids, hooks={hook: change})[0]
-    expected = plain[name][at] * change[at] if kind == "scale" else plain[name][at] + change[at]
-    np.testing.assert_allclose(hooked[name][at], expected, rtol=1e-5, atol=1e-5)
+    change[at] += np.random.default_rng(0).normal(0, 0.25, change[at].shape).astype(np.float32)
+    hooked = run(engine, ids, hooks={name: change})[0]
+
+    def value(of):
+        return np.concatenate([of["q"], of["k"], of["v"]], axis=1) if hook.point == "qkv" else of[hook.point]
+
+    was, factor = value(plain)[at], hook.untouched(sizes(engine.config))[at]
+    expected = {"scale": lambda: was / factor * change[at], "add": lambda: was + change[at],
+                "power": lambda: was ** (2 * change[at])}[hook.kind]()
+    np.testing.assert_allclose(value(hooked)[at], expected, rtol=1e-5, atol=1e-5)
     if at == (1,):
-        np.testing.assert_array_equal(hooked[name][0], plain[name][0])
+        np.testing.assert_array_equal(value(hooked)[0], value(plain)[0])
     assert np.abs(hooked["logits"] - plain["logits"]).max() > 1e-3
 
 
@@ -103,8 +104,8 @@ def test_replacing_a_residual_vector(small):
     assert same({"logits": ours["logits"]}, {"logits": theirs})
 
 
-def test_frozen_mlp_and_norm(small):
-    """An MLP taken out is its output zeroed; a frozen LayerNorm scale is used as given."""
+def test_mlp_and_norm_off(small):
+    """An MLP taken out is its output zeroed; a LayerNorm that is off only scales and shifts, by its weight and bias."""
     engine, model, ids = small
     c = engine.config
     mlp = np.ones((c.n_layer, 1, 1), np.float32)
@@ -117,11 +118,12 @@ def test_frozen_mlp_and_norm(small):
     assert same({"logits": run(engine, ids, hooks={"mlp_out.scale": mlp})[0]["logits"]}, {"logits": theirs})
 
     plain = run(engine, ids)[0]
-    frozen = {"ln1_scale.scale": np.zeros((c.n_layer, 1, 1), np.float32), "ln1_scale.add": plain["ln1_scale"] * 2}
+    off = {"ln1_mean.scale": np.zeros((c.n_layer, 1, 1), np.float32),
+           "ln1_scale.power": np.zeros((c.n_layer, 1, 1), np.float32)}
     tensors = {kind: getattr(model.transformer.h[0].ln_1, kind).detach().numpy() for kind in ("weight", "bias")}
-    normal = (plain["resid_pre"][0] - plain["ln1_mean"][0]) / (2 * plain["ln1_scale"][0])
-    expected = normal * tensors["weight"] + tensors["bias"]
-    np.testing.assert_allclose(run(engine, ids, hooks=frozen)[0]["ln1"][0], expected, atol=1e-5)
+    found = run(engine, ids, hooks=off)[0]
+    np.testing.assert_allclose(found["ln1"][0], plain["resid_pre"][0] * tensors["weight"] + tensors["bias"], atol=1e-5)
+    assert (found["ln1_mean"] == 0).all() and (found["ln1_scale"] == 1).all()
 
 
 def test_attention_bias_and_no_mask(small):
@@ -141,12 +143,14 @@ def test_attention_bias_and_no_mask(small):
 
 def test_hooked_keys_and_values_are_what_the_cache_keeps(small):
     engine, _, ids = small
-    shape = (engine.config.n_layer, 1, 1, 1)
-    hooks = {"k.scale": np.full(shape, 0.5, np.float32), "v.add": np.full(shape, 0.1, np.float32)}
-    whole, cache = run(engine, ids, hooks=hooks)
+    c = engine.config
+    factor = np.ones((c.n_layer, 3 * c.n_head, 1, 1), np.float32)
+    factor[:, c.n_head:] = 0.5  # keys and values
+    changed = {"qkv.scale": factor, "qkv.add": np.full((c.n_layer, 1, 1, 1), 0.1, np.float32)}
+    whole, cache = run(engine, ids, hooks=changed)
     np.testing.assert_array_equal(cache.k, whole["k"])
     np.testing.assert_array_equal(cache.v, whole["v"])
-    rest, _ = run(engine, ids[5:], cache, 5, hooks=hooks)
+    rest, _ = run(engine, ids[5:], cache, 5, hooks=changed)
     np.testing.assert_allclose(rest["resid_post"], whole["resid_post"][:, 5:], atol=1e-4)
 
 
@@ -156,7 +160,3 @@ def test_unembedding_without_norm(small):
     rows = np.random.default_rng(0).standard_normal((5, engine.config.d_model)).astype(np.float32)
     ours = asyncio.run(engine.unembed(rows, apply_ln=False))["logits"]
     np.testing.assert_allclose(ours, rows @ model.lm_head.weight.detach().numpy().T, atol=1e-4)
-
-
-def test_every_point_has_its_hooks():
-    assert len(HOOK_INPUTS) == 2 * len(HOOK_POINTS) - 1

@@ -34,14 +34,12 @@ class Attention(View):
                 "untouched": float32(scene.plain["pattern"][block, head]),
             }
         numbers = {name: float32(trace[name][block, head]) for name in self.needs}
-        changed = scene.plain is not None and trace is not scene.plain
-        mask = Mask.parse(state.mask) if changed else Mask()
         visible = None
-        if mask.kind != "causal":
-            visible = mask.visible(0, len(trace))
-            # What such a mask hides it hides by adding to the score: the score itself is q . k.
-            hidden = numbers["q"] @ numbers["k"].T * np.float32(config.attn_scale[block])
-            numbers["attn_scores"] = np.where(visible, numbers["attn_scores"], hidden)
+        if scene.plain is not None and trace is not scene.plain:
+            mask = Mask.parse(state.mask)
+            visible = None if mask.kind == "causal" else mask.visible(0, len(trace))
+            # A mask, and a row written by hand, work by what they add to the score: the score itself is q . k.
+            numbers["attn_scores"] = numbers["q"] @ numbers["k"].T * np.float32(config.attn_scale[block])
         return {
             "labels": scene.labels,
             "token": scene.token,

@@ -48,12 +48,15 @@ function fakeOrt() {
     release: async () => {},
   });
   const create = async (graph) => session(graph === "trunk"
-    ? ["input_ids", "past_k", "past_v", "past_len", "causal", "z.scale", "z.add", "attn_scores.add"] : ["resid", "apply_ln"]);
+    ? ["input_ids", "past_k", "past_v", "past_len", "causal", "z.scale", "embed.add", "attn_scores.scale"]
+    : ["resid", "apply_ln"]);
   return { seen, Tensor, env: { wasm: { numThreads: 1 } }, InferenceSession: { create } };
 }
 const manifest = {
   config: { n_layer: 3, n_head: 2, d_head: 4 },
-  hooks: [{ name: "z", axes: ["layer", "head", "pos", "d_head"] }, { name: "attn_scores", axes: ["layer", "head", "pos", "key_pos"] }],
+  hooks: [{ name: "z.scale", axes: ["layer", "head", "pos", "d_head"], identity: 1 },
+    { name: "embed.add", axes: ["pos", "d_model"], identity: 0 },
+    { name: "attn_scores.scale", axes: ["layer", "head", "pos", "key_pos"], identity: [0.5, 0.25, 0.125] }],
 };
 const files = { weights: new Uint8Array(1), graphs: { trunk: "trunk", unembed: "unembed" } };
 
@@ -73,7 +76,8 @@ test("runs never overlap, hooks are the identity unless given, the cache goes ba
   const [first, second, third] = ort.seen.feeds;
   assert.deepEqual(first.past_k.dims, [3, 2, 0, 4]);
   assert.deepEqual(first["z.scale"].dims, [3, 1, 1, 1]);
-  assert.deepEqual([...first["z.scale"].data, ...first["attn_scores.add"].data], [1, 1, 1, 0, 0, 0]);
+  assert.deepEqual([...first["z.scale"].data, ...first["attn_scores.scale"].data], [1, 1, 1, 0.5, 0.25, 0.125]);
+  assert.deepEqual([first["embed.add"].dims, first["embed.add"].data], [[1, 1], Float32Array.of(0)]);
   assert.deepEqual([second["z.scale"].data, second.past_k.data, second.past_len.data[0]], [mine.data, cache.arrays.k, 2n]);
   assert.deepEqual([third.resid.dims, third.apply_ln.data[0]], [[2, 4], 0]);
   assert.throws(() => engine.trunk(BigInt64Array.of(3n), null, 0, [], { "q.bogus": mine }), /no input q.bogus/);
