@@ -26,6 +26,7 @@ class _Rows:
         self.axes = axes
         self.array = array
         self.used = array.shape[axes.index("pos")]
+        self.ahead = self.used  # so many keys are there for all positions, later keys than their own included
 
     def at(self, **slices: slice) -> np.ndarray:
         return self.array[tuple(slices.get(axis, slice(None)) for axis in self.axes)]
@@ -46,6 +47,7 @@ class _Rows:
             rows = _Rows(self.axes, np.zeros(
                 [free if axis in ("pos", "key_pos") else n for axis, n in zip(self.axes, part.shape)], part.dtype))
             rows.at(pos=slice(length), key_pos=slice(length))[...] = self.first(length)
+            rows.ahead = min(self.ahead, length)
         rows.at(pos=slice(length, total), key_pos=slice(total))[...] = part
         rows.used = total
         return rows
@@ -87,7 +89,19 @@ class Trace:
 
         KeyError when it was not fetched.
         """
-        return self._arrays[name].first(len(self.ids))
+        rows = self._arrays[name]
+        if name == "attn_scores" and rows.ahead < len(self):
+            self._look_ahead(rows)
+        return rows.first(len(self))
+
+    def _look_ahead(self, rows: _Rows) -> None:
+        """Scores before the mask reach ahead, as a run over the whole prompt gives them: q . k of what is here."""
+        keys = slice(rows.ahead, len(self))
+        scale = np.asarray(self.attn_scale, np.float32)[:, None, None, None]
+        scores = self["q"] @ self["k"][:, :, keys].swapaxes(-1, -2) * scale
+        later = np.arange(len(self))[:, None] < np.arange(keys.start, keys.stop)
+        np.copyto(rows.at(pos=slice(len(self)), key_pos=keys), scores, where=later)
+        rows.ahead = len(self)
 
     def prefix(self, length: int) -> Trace:
         """The first `length` positions. Attention looks back only, so their numbers are the same."""
@@ -108,14 +122,7 @@ class Trace:
             if not {"q", "k"} <= names:
                 names -= {"attn_scores"}
             arrays = {name: self._arrays[name].followed_by(outputs[name], length, room) for name in names}
-        trace = Trace(self.ids + tuple(ids), arrays, cache, self.rows, self.attn_scale, self.followed)
-        if length and "attn_scores" in arrays:
-            # Scores before the mask reach ahead, as a run over the whole prompt gives them: q . k of what is here.
-            ahead = slice(length, len(trace))
-            scale = np.asarray(self.attn_scale, np.float32)[:, None, None, None]
-            scores = trace["q"][:, :, :length] @ trace["k"][:, :, ahead].swapaxes(-1, -2) * scale
-            arrays["attn_scores"].at(pos=slice(length), key_pos=ahead)[...] = scores
-        return trace
+        return Trace(self.ids + tuple(ids), arrays, cache, self.rows, self.attn_scale, self.followed)
 
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """More activations of the same positions: nothing already said changes, so this is still the same trace."""
