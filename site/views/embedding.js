@@ -1,4 +1,5 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
+import { difference } from "../lib/difference.js";
 import { become, frame, h, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
@@ -29,7 +30,7 @@ export default {
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
     const scale = legend();
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: en.embedding.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: en.embedding.title }), where),
       sums,
       h(
         "div",
@@ -41,6 +42,7 @@ export default {
     const drawing = canvas(places);
     const words = note(slot, en.embedding.title);
     words.explain(...en.embedding.explain);
+    const moved = difference(slot, words);
     const [box, side] = [sizeOf(slot), sizeOf(places.parentElement)];
     let data = null;
     let rows = [];
@@ -69,7 +71,7 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width || moved.on) return;
       const { width } = box;
       where.textContent = en.embedding.where(integer(data.id), data.token + 1);
       figure.draw({ rows, entry: Math.min(state.entry, data.embed.length - 1), width });
@@ -204,7 +206,7 @@ export default {
       if (at !== null) go(at);
     });
 
-    const drawNear = frame(() => data && side.width && drawPlaces(side.width));
+    const drawNear = frame(() => data && !moved.on && side.width && drawPlaces(side.width));
     listen((changes) => (Object.keys(changes).some((key) => key !== "hover") ? draw() : drawNear()));
     onTheme(() => {
       for (const row of rows) row.image = null;
@@ -214,6 +216,7 @@ export default {
     new ResizeObserver(draw).observe(places.parentElement);
     return {
       update(next) {
+        if (moved.update(next)) return void (where.textContent = en.embedding.at(next.token + 1));
         data = next;
         rows = ROWS.map(([key, name, sign]) => ({ name, sign, values: data[key], group: en.embedding.rows }));
         described = false;

@@ -206,8 +206,8 @@ export default {
     });
 
     const bar = (share) => {
-      const element = h("span", { class: "alike-bar" });
-      element.style.setProperty("--share", Math.min(1, share));
+      const element = h("span", { class: share < 0 ? "alike-bar falls" : "alike-bar" });
+      element.style.setProperty("--share", Math.min(1, Math.abs(share)));
       return element;
     };
 
@@ -324,7 +324,7 @@ export default {
               "li",
               {},
               h("span", {}, h("span", { class: "place", text: at + 1 }), token(data.labels[at])),
-              bar(data.difference ? Math.abs(data.row[at]) / most : data.row[at]),
+              bar(data.difference ? data.row[at] / most : data.row[at]),
               h("span", { text: data.difference ? `${data.row[at] > 0 ? "+" : ""}${number(data.row[at])}` : probability(Math.min(1, data.row[at])) }),
             ),
           ),

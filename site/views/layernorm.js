@@ -1,4 +1,5 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
+import { difference } from "../lib/difference.js";
 import { check, fontFamily, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
@@ -23,7 +24,7 @@ export default {
     const lines = h("div", { class: "ln-lines" });
     const about = h("p", { class: "head-small" });
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: en.layernorm.title }), where, toggle),
+      h("div", { class: "part-head stays" }, h("h2", { text: en.layernorm.title }), where, toggle),
       steps,
       h("div", { class: "opened" }, h("h3", { text: en.layernorm.lines }), about),
       lines,
@@ -31,6 +32,7 @@ export default {
     const drawing = canvas(lines);
     const words = note(slot, en.layernorm.title);
     words.explain(...en.layernorm.explain);
+    const moved = difference(slot, words);
     const box = sizeOf(slot);
     let data = null;
     let rows = [];
@@ -55,14 +57,14 @@ export default {
       if (at >= 0) go(at);
     });
 
+    const place = ({ block, norm }) =>
+      [norm !== "ln_final" && en.vectors.where.block(block + 1), en.layernorm.names[norm]].filter(Boolean).join(", ");
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      check(kinds, NORMS.indexOf(state.norm));
+      if (!data || !box.width || moved.on) return;
       width = box.width;
       slot.classList.toggle("stale", data.norm !== state.norm || (data.block !== null && data.block !== state.block));
-      where.textContent = [data.block !== null && en.vectors.where.block(data.block + 1), en.layernorm.names[data.norm]]
-        .filter(Boolean)
-        .join(", ");
-      check(kinds, NORMS.indexOf(state.norm));
+      where.textContent = place(data);
       figure.draw({ rows, entry: Math.min(state.entry, data.x.length - 1), width });
       drawLines();
       if (!described) describe();
@@ -206,6 +208,10 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
+        if (moved.update(next)) {
+          where.textContent = place(next);
+          return draw();
+        }
         data = next;
         const { rows: names, groups } = en.layernorm;
         const line = (values, name, group, stage, sign) => ({

@@ -1,5 +1,5 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
-import { become, frame, h } from "../lib/dom.js";
+import { become, frame, h, setText } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
@@ -7,6 +7,7 @@ import { canvas } from "../lib/heat.js";
 import { lanes, onTurn, turned } from "../lib/lanes.js";
 import { note } from "../lib/note.js";
 import { adopt, chosen, listen } from "../lib/store.js";
+import { apart, divergence, outcomeTable } from "../lib/outcome.js";
 import { opener } from "../lib/parts.js";
 import { curve } from "../lib/stream.js";
 import en from "../strings/index.js";
@@ -48,14 +49,15 @@ export default {
       drawFan();
     });
 
-    /** From the chosen token's path to every candidate, as wide as its probability. */
+    /** From the chosen token's path to every candidate, as wide as its probability, or as that moves. */
     function drawFan() {
       if (turned()) return;
       const layout = lanes(slot.parentElement, data.labels.length);
       const lane = layout.lanes[layout.laneOf(data.token)];
       const from = HEAD + lane.at + lane.size * 0.66; // where the stream lies in its lane
-      const context = fan.size(FAN, Math.max(from, HEAD + data.top.length * LINE) + LINE);
-      data.top.forEach(({ prob }, index) => {
+      const shares = data.moved?.map(({ before, after }) => Math.abs(after - before)) ?? data.top.map(({ prob }) => prob);
+      const context = fan.size(FAN, Math.max(from, HEAD + shares.length * LINE) + LINE);
+      shares.forEach((prob, index) => {
         context.strokeStyle = colour("residual", 0.2 + 0.5 * prob);
         context.lineWidth = Math.max(0.5, prob * 10);
         curve(context, 0, from, FAN, HEAD + index * LINE + LINE / 2);
@@ -63,6 +65,7 @@ export default {
     }
 
     function build() {
+      if (data.moved) return buildMoved();
       const { top, rest, entropy, n_vocab, target, labels } = data;
       const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
       become(context, en.logits.after[0], token(labels[data.token]), en.logits.after[1]);
@@ -128,6 +131,32 @@ export default {
           probability(entry.prob),
         ]),
       }));
+    }
+
+    /** Of a changed model: the tokens whose probability it moves most. */
+    function buildMoved() {
+      const { moved, labels, kl } = data;
+      const text = en.whatif.chances;
+      const by = ({ before, after }) => Math.abs(after - before);
+      const most = Math.max(...moved.map(by), 1e-30);
+      become(context, text.after[0], token(labels[data.token]), text.after[1]);
+      become(
+        list,
+        ...moved.map((one) => {
+          const { before, after } = apart(one);
+          const element = line("li", { text: one.text, prob: by(one) }, most);
+          element.classList.add(one.after < one.before ? "falls" : "rises");
+          setText(element.querySelector(".candidate-p"), `${before} → ${after}`);
+          return element;
+        }),
+      );
+      become(foot, h("p", { class: "legend", text: text.scale(probability(most)) }));
+      const [first] = moved;
+      const at = { token: labels[data.token] };
+      if (by(first) === 0) words.say(...text.same(at));
+      else words.say(...text.says({ token: at, first: { token: first.text }, moves: first.after < first.before ? text.falls : text.rises, ...apart(first) }));
+      words.formulas(divergence(kl));
+      words.table(() => outcomeTable(moved));
     }
 
     listen(draw);

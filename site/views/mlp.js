@@ -1,5 +1,6 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
+import { difference } from "../lib/difference.js";
 import { attribute, become, check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
@@ -26,7 +27,7 @@ export default {
     const [neuronTerms, entryTerms] = [h("div"), h("div")];
     const down = h("div", {});
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: words_.title }), where, toggle),
+      h("div", { class: "part-head stays" }, h("h2", { text: words_.title }), where, toggle),
       figure,
       h("h3", { class: "sub", text: words_.strongest }),
       h("p", { class: "head-small", text: words_.strongestAbout }),
@@ -40,6 +41,7 @@ export default {
     const same = unchanged();
     const words = note(slot, words_.title);
     words.explain(...words_.explain);
+    const moved = difference(slot, words);
     let data = null;
     let described = null;
 
@@ -65,13 +67,14 @@ export default {
       if (orders.includes(event.target)) goOrder(orders.indexOf(event.target));
     });
 
+    const place = ({ block, labels, token: at }) => become(where, `${en.vectors.where.block(block + 1)}, `, token(labels[at]));
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width || moved.on) return;
       const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block || data.token !== chosen(data.labels.length));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, state.order, state.entry)) return;
-      become(where, `${en.vectors.where.block(data.block + 1)}, `, token(data.labels[data.token]));
+      place(data);
       check(orders, Math.max(0, ORDERS.indexOf(state.order)));
       profile.draw({ data, order: state.order, width, wide: width >= WIDE });
       stream.draw({
@@ -224,6 +227,9 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
+        toggle.hidden = moved.update(next);
+        if (moved.on) return place(next);
+        same.forget();
         data = next;
         described = null;
         adopt(next);

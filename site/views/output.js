@@ -1,4 +1,5 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
+import { difference } from "../lib/difference.js";
 import { attribute, become, frame, h, radios, sizeOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
@@ -18,7 +19,7 @@ export default {
     const opened = h("h3");
     const norms = h("span", { class: "head-small" });
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: en.output.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: en.output.title }), where),
       matrix,
       h(
         "div",
@@ -37,6 +38,7 @@ export default {
     );
     const words = note(slot, en.output.title);
     words.explain(...en.output.explain);
+    const moved = difference(slot, words);
     const box = sizeOf(slot);
     let data = null;
     let rows = [];
@@ -76,7 +78,7 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width || moved.on) return;
       const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block);
       where.textContent = en.vectors.where.block(data.block + 1);
@@ -217,6 +219,7 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
+        if (moved.update(next)) return void (where.textContent = en.vectors.where.block(next.block + 1));
         data = next;
         const line = (name, sign, meaning) => ({ name, sign, meaning, values: data[name], group: en.output.group });
         rows = [line("resid_pre"), line("attn_out", "+", "attention"), line("resid_mid", "=")];

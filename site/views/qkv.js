@@ -1,4 +1,5 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
+import { difference } from "../lib/difference.js";
 import { become, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
@@ -32,7 +33,7 @@ export default {
     const opened = h("h3", {});
     const [matrix, list] = [h("div", {}), h("div", { class: "term-list" })];
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: en.qkv.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: en.qkv.title }), where),
       trio,
       readout,
       scale.element,
@@ -43,6 +44,7 @@ export default {
     scale.show("signed", "\u2212", "+", en.qkv.scale);
     const words = note(slot, en.qkv.title);
     words.explain(...en.qkv.explain);
+    const moved = difference(slot, words);
     const box = sizeOf(slot);
     let data = null;
     let size = { row: 8, width: 64, rows: 1 };
@@ -121,7 +123,7 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width || moved.on) return;
       const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block || data.head !== state.head);
       const rows = data.q.shape[0];
@@ -267,6 +269,10 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
+        if (moved.update(next)) {
+          where.textContent = [en.vectors.where.block(next.block + 1), en.vectors.where.head(next.head + 1)].join(", ");
+          return;
+        }
         data = { ...next, images: {}, scales: Object.fromEntries(NAMES.map((name) => [name, fit(next[name])])) };
         described = null;
         adopt(next);

@@ -1,5 +1,6 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
+import { difference } from "../lib/difference.js";
 import { attribute, become, frame, h, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
@@ -40,7 +41,7 @@ export default {
     const head = h("h3", { class: "sub" });
     const [vectors, list] = [h("div"), h("div", { class: "term-list" })];
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: text.title }), after),
+      h("div", { class: "part-head stays" }, h("h2", { text: text.title }), after),
       h(
         "div",
         { class: "ways-out" },
@@ -67,6 +68,7 @@ export default {
     const [box, spreadBox] = [sizeOf(slot), sizeOf(spread)];
     const words = note(slot, text.title);
     words.explain(...text.explain);
+    const moved = difference(slot, words);
     const drawing = canvas(spread);
     const wanted = latest(send, () => {});
     let data = null;
@@ -253,7 +255,7 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width || moved.on) return;
       slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
       if (same(data, box.width, spreadBox.width)) return;
       drawSpread(spreadBox.width);
@@ -362,6 +364,8 @@ export default {
     new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
+        if (moved.update(next)) return become(after, ...parts(text.after({ token: next.labels[next.token] })));
+        same.forget();
         data = next;
         adopt(next);
         wanted.answered(next);

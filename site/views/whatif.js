@@ -2,11 +2,11 @@
 // and what becomes of the answer, beside the untouched model's.
 import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../lib/edits.js";
-import { integer, number, probability, token } from "../lib/format.js";
+import { number, probability, token } from "../lib/format.js";
 import { latest } from "../lib/latest.js";
 import { masks } from "../lib/masks.js";
-import { frac, formula, row, sub, sum } from "../lib/math.js";
 import { note } from "../lib/note.js";
+import { apart, divergence, outcomeLines, outcomeSides, outcomeTable } from "../lib/outcome.js";
 import { patch } from "../lib/patch.js";
 import { rowEdit } from "../lib/rowedit.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
@@ -16,13 +16,6 @@ import en from "../strings/index.js";
 
 const WIDE = 760;
 const words = en.whatif;
-
-/** Two probabilities with as many digits as tell them apart. */
-function apart({ before, after }) {
-  const all = [probability, ...[3, 4, 6].map((digits) => (p) => `${number(p * 100, digits)}\u00a0%`)];
-  const write = all.find((one) => one(before) !== one(after)) ?? all.at(-1);
-  return { before: write(before), after: write(after) };
-}
 
 export default {
   create(slot, send) {
@@ -153,27 +146,9 @@ export default {
       outcomeTitle.replaceChildren(...(there && there.textContent !== here.textContent ? words.outcomeBoth(here, there) : words.outcome(here)));
       outcomeNone.hidden = compared !== null;
       const sides = words.sides[compared ?? "change"];
-      outcomeHead.replaceChildren(h("span", { class: "swatch was" }), sides[0], h("span", { class: "swatch is" }), sides[1]);
+      outcomeHead.replaceChildren(...outcomeSides(...sides));
       outcomeHead.hidden = compared === null;
-      const most = Math.max(1e-30, ...data.top.map(({ before, after }) => Math.max(before, after)));
-      const bar = (share, name) => {
-        const element = h("span", { class: `outcome-bar ${name}` });
-        element.style.setProperty("--share", share / most);
-        return element;
-      };
-      outcome.replaceChildren(
-        ...data.top.map((one) =>
-          h(
-            "li",
-            {},
-            token(one.text),
-            h("span", { class: "outcome-bars", "aria-hidden": "true" }, compared && bar(one.before, "before"), bar(one.after, "after")),
-            h("span", { class: "outcome-p before", text: compared ? probability(one.before) : "" }),
-            h("span", { class: "outcome-arrow", text: compared ? "→" : "" }),
-            h("span", { class: "outcome-p", text: probability(one.after) }),
-          ),
-        ),
-      );
+      outcome.replaceChildren(...outcomeLines(data.top, compared !== null));
       const { before, after } = data.loss;
       const lost = before === null || after === null ? null : compared ? words.loss(number(before, 4), number(after, 4)) : words.lossOne(number(before, 4));
       facts.replaceChildren(
@@ -214,14 +189,8 @@ export default {
           );
         }
       }
-      said.formulas(
-        formula("KL", "=", sum("i"), sub("p", "i"), "log", frac(sub("p", "i"), sub("q", "i")), ...(compared ? ["=", row(number(Math.max(0, data.kl)))] : [])),
-      );
-      said.table(() => ({
-        caption: words.caption,
-        columns: words.listColumns,
-        rows: data.top.map((one) => [{ token: one.text }, integer(one.id), probability(one.before), probability(one.after), number(one.logit_change)]),
-      }));
+      said.formulas(divergence(compared && data.kl));
+      said.table(() => outcomeTable(data.top));
     }
 
     listen(draw);

@@ -303,7 +303,8 @@ async def test_every_part_shows_the_original_when_asked(app, part):
     await app.set(shows="original")
     assert shown(app)[part]["shows"] == "original" and same(untouched, numbers())
     await app.set(shows="difference")
-    assert shown(app)[part]["shows"] in ("changed", "difference")
+    # The maps are of the untouched model, or of one change each.
+    assert shown(app)[part]["shows"] == ("changed" if part == "maps" else "difference")
 
 
 @pytest.mark.parametrize("mask", ["window:2", "sinks:2:1", "blocks:2:1:3", "full"])
@@ -338,6 +339,57 @@ async def test_attention_vectors_and_heads_show_differences(app):
     np.testing.assert_allclose(view["average"], patterns[2, :2].mean(0), atol=1e-7)
     np.testing.assert_allclose(view["alike"], np.abs(patterns[:, :, 1:]).sum(-1).mean(-1) / 2, atol=1e-6)
     assert view["alike"][:2].max() == 0 < view["alike"][2].min(), "nothing moves before what was changed"
+
+
+MOVED = {  # part -> the vectors whose difference it shows
+    "embedding": ["embed", "pos_embed", "resid_pre"],
+    "layernorm": ["resid_mid", "ln2_mean", "ln2_scale", "ln2"],
+    "qkv": ["ln1", "q", "k", "v"],
+    "output": ["z", "resid_pre", "attn_out", "resid_mid"],
+    "mlp": ["ln2", "mlp_pre", "mlp_post", "resid_mid", "mlp_out", "resid_post"],
+    "unembedding": ["resid_post", "ln_final"],
+}
+
+
+@pytest.mark.parametrize("part", MOVED)
+async def test_parts_show_the_difference_of_their_vectors(app, part):
+    block, head, token = 1, 1, 2
+    await app.set(part=part, block=block, head=head, token=token, norm="ln2", shows="difference", edits="embed.1=0.5")
+    view = shown(app)[part]
+    assert view["shows"] == "difference"
+    assert [each["name"] for each in view["difference"]] == MOVED[part]
+
+    def of(trace, name):
+        if name == "ln_final":
+            return trace.rows[token][name]
+        at = {"embed": (), "pos_embed": (), "q": (block, head), "k": (block, head), "v": (block, head)}.get(name, (block,))
+        if part == "embedding" and name == "resid_pre":
+            at = (0,)
+        elif part == "unembedding":
+            at = (-1,)
+        return trace["z"][block, :, token].reshape(-1) if name == "z" else trace[name][(*at, token)]
+
+    for each in view["difference"]:
+        was, now = of(app.plain, each["name"]), of(app.trace, each["name"])
+        np.testing.assert_array_equal(each["was"], was)
+        np.testing.assert_array_equal(each["by"], now - was)
+    moved = [each["name"] for each in view["difference"] if np.abs(each["by"]).max() > 0]
+    # The token itself is untouched; what attention brings it from token 1 is not.
+    assert moved == ([] if part == "embedding" else MOVED[part])
+
+
+async def test_the_difference_of_what_comes_next(app):
+    await app.set(token=3, shows="difference", edits="embed.1=0.5", k=5)
+    view = shown(app)["logits"]
+    before, after = (np.exp(log_softmax(trace.rows[3]["logits"])) for trace in (app.plain, app.trace))
+    by = np.abs(after - before)
+    assert view["shows"] == "difference" and [row["id"] for row in view["moved"]] == np.argsort(-by, kind="stable")[:5].tolist()
+    for row in view["moved"]:
+        assert (row["before"], row["after"]) == (pytest.approx(before[row["id"]]), pytest.approx(after[row["id"]]))
+    assert view["kl"] == pytest.approx(float((before * np.log(before / after)).sum()), abs=1e-6) and view["kl"] > 0
+    await app.set(edits="z.1.0=1")
+    view = shown(app)["logits"]
+    assert view["kl"] == 0 and all(row["before"] == row["after"] for row in view["moved"])
 
 
 def test_small_pictures_of_differences_keep_what_is_farthest_from_0():

@@ -69,6 +69,7 @@ export default {
   embedding: {
     title: "Embedding",
     where: (id, position) => `token ${id} at position ${position}`,
+    at: (position) => `position ${position}`,
     strips: "The two rows and their sum, entries in columns",
     cell: (row, entry, value) => `${row}, entry ${entry}: ${value}`,
     rows: "all three",

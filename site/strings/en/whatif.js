@@ -123,6 +123,35 @@ export const whatif = {
     token,
     ` is a vector of ${n} numbers of norm ${norm}. Farthest from 0 is entry ${high}, ${highValue}.`,
   ],
+  apart: {
+    about: "the changed model's numbers less the untouched one's",
+    strips: "What the change moves, entry by entry",
+    tokens: "Tokens whose probability changes most",
+    entry: "entry",
+    cell: (name, entry, was, now, by) => `${name}, entry ${entry}: ${was} untouched, ${now} changed, difference ${by}`,
+    single: (name, was, now) => (was === now ? `${name}: ${was}` : `${name}: ${was} → ${now}`),
+    says: ({ token, moved, same, most }) =>
+      moved.length
+        ? [
+            "At ",
+            token,
+            " the change moves ",
+            moved.map(({ name, by, was }, at) => (at ? `${name} by ${by} (${was})` : `${name} by a vector of norm ${by} (its own has ${was})`)).join(", "),
+            same.length ? `; ${same.join(", ")} ${same.length > 1 ? "stay" : "stays"} the same.` : ".",
+            most ? ` In ${most.name} entry ${most.entry} moves most: from ${most.was} to ${most.now}.` : "",
+          ]
+        : ["At ", token, " nothing of this part is moved: what is changed comes later, or acts elsewhere."],
+    caption: (token) => `What the change moves at ${token}`,
+    columns: ["untouched", "changed", "difference"],
+  },
+  chances: {
+    after: ["moves after ", ""],
+    scale: (max) => `bars: 0 to ${max} more or less`,
+    falls: "falls",
+    rises: "rises",
+    says: ({ token, first, before, after, moves }) => ["After ", token, ", ", first, ` moves most: it ${moves} from ${before} to ${after}.`],
+    same: (token) => ["After ", token, " no probability changes."],
+  },
 
   row: {
     title: (block, n) => `Where head ${block}.${n} looks`,

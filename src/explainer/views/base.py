@@ -17,6 +17,8 @@ from explainer.state import State
 from explainer.story import Story
 from explainer.sweep import Sweep
 from explainer.trace import Difference, Trace
+from explainer.views.apart import vectors_apart
+from explainer.views.arrays import float32
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
 ALL_HEADS_UP_TO = 128
@@ -49,7 +51,7 @@ class Scene:
         if self.plain is None:
             return self, None
         shows = self.state.shows if self.state.shows in view.compares else "changed"
-        if shows == "changed":
+        if shows == "changed" or (shows == "difference" and view.both):
             return self, shows
         other = self.plain if shows == "original" else Difference(self.trace, self.plain)
         return replace(self, trace=other), shows
@@ -95,7 +97,8 @@ class View(JSComponent):
     needs: activations that `show` reads.  reads: names in State that its numbers depend on, beside the trace itself. (What
     it only repeats, so that the page starts where the reader left off, is none of these: the page knows.)
     compares: what it can show beside the changed model: "original", and "difference" where its numbers may be
-    differences of activations (negative, not adding up to 1).
+    differences of activations (negative, not adding up to 1), or that are `both`.
+    both: its difference is worked out by `difference`, from the two models, and not by `show` from differences.
     pairs: it shows the other prompt as well (Scene.beside).
     part: a closer look at one part of the model, kept up to date only while the reader has it open (State.part).
     """
@@ -103,6 +106,7 @@ class View(JSComponent):
     needs: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[tuple[str, ...]] = ()
     compares: ClassVar[tuple[str, ...]] = ()
+    both: ClassVar[bool] = False
     part: ClassVar[bool] = False
     pairs: ClassVar[bool] = False
 
@@ -137,13 +141,25 @@ class View(JSComponent):
         first awaits: they may change meanwhile."""
         raise NotImplementedError(type(self).__name__)
 
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        """Of a view that is `both`: the vectors it shows at the reader's choices, by activation name, in the order of
+        computation. A single number is a vector of one."""
+        return {}
+
+    def difference(self, scene: Scene) -> dict[str, Any]:
+        """What to draw, of a view that is `both`: scene.plain is the untouched model's trace, scene.trace the other's."""
+        was = self.vectors(replace(scene, trace=scene.plain))
+        return {"labels": scene.labels, "token": scene.token, "head": scene.head,
+                "block": scene.block if "block" in self.reads else None,
+                "difference": vectors_apart(was, self.vectors(scene))}
+
     async def look(self, scene: Scene) -> Callable[[], None]:
         """Works out the picture of `scene`. What is returned puts it on the screen, unless a newer scene was looked at
         meanwhile."""
         self._newest = mine = object()
         run = scene.trace.version  # one for all views, whatever of a changed model each of them shows
         scene, shows = scene.seen_by(self)
-        shown = self.show(scene)
+        shown = self.difference(scene) if shows == "difference" and self.both else self.show(scene)
         if inspect.isawaitable(shown):
             shown = await shown
 
@@ -170,8 +186,3 @@ def pack(shown: dict[str, Any]) -> dict[str, Any]:
 
     text = json.dumps(shown, default=put, allow_nan=False)
     return {"json": text, **arrays}
-
-
-def float32(array) -> np.ndarray:
-    """A contiguous float32 copy that owns its numbers: what is on the screen must not change under it."""
-    return np.array(array, np.float32, order="C")

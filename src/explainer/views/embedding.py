@@ -16,7 +16,8 @@ class Embedding(View):
     needs = ("embed", "pos_embed", "resid_pre")
     reads = ("token",)
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
@@ -43,6 +44,11 @@ class Embedding(View):
             "positions": cosines(trace["pos_embed"][first:first + POSITIONS], pos_embed),
         }
         return {**shown, "nearest": await self._nearest(scene, embed)}
+
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        trace, token = scene.trace, scene.token
+        return {"embed": trace["embed"][token], "pos_embed": trace["pos_embed"][token],
+                "resid_pre": trace["resid_pre"][0, token]}
 
     async def _nearest(self, scene: Scene, embed: np.ndarray) -> list[dict]:
         """The tokens whose vectors point most nearly the same way, best first: {id, text, cosine}."""

@@ -1,6 +1,8 @@
 """A LayerNorm step by step: a vector, its mean taken off, divided by its spread, scaled and shifted."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from explainer.views.base import Scene, View, float32
@@ -16,16 +18,14 @@ class LayerNorm(View):
     needs = ("resid_pre", "ln1_mean", "ln1_scale", "ln1", "resid_mid", "ln2_mean", "ln2_scale", "ln2", "resid_post")
     reads = ("block", "token", "norm", "entry")
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
 
     async def show(self, scene: Scene) -> dict:
-        config, trace, weights = scene.model.config, scene.trace, scene.model.weights
+        config, weights = scene.model.config, scene.model.weights
         block, token, norm, labels = scene.block, scene.token, scene.state.norm, scene.labels
         entry = min(scene.state.entry, config.d_model - 1)
-        if norm == "ln_final":
-            x, of = trace["resid_post"][-1, token], trace.rows[token]
-        else:
-            x, of = trace[READS[norm]][block, token], {name: trace[name][block, token] for name in self.needs}
+        x, of = self._norm(scene)
         mean, scale = float(of[f"{norm}_mean"][0]), float(of[f"{norm}_scale"][0])
         name = WEIGHTS[norm].format(block)
         weight, bias = await weights.vector(f"{name}.weight"), await weights.vector(f"{name}.bias")
@@ -54,3 +54,18 @@ class LayerNorm(View):
             "bias": float32(bias),
             "result": float32(of[norm]),
         }
+
+    def _norm(self, scene: Scene) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
+        """What the norm reads, and by name what it works out."""
+        trace, norm, token = scene.trace, scene.state.norm, scene.token
+        if norm == "ln_final":
+            return trace["resid_post"][-1, token], trace.rows[token]
+        return trace[READS[norm]][scene.block, token], {name: trace[name][scene.block, token] for name in self.needs}
+
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        norm = scene.state.norm
+        x, of = self._norm(scene)
+        return {READS[norm]: x, **{name: of[name] for name in (f"{norm}_mean", f"{norm}_scale", norm)}}
+
+    def difference(self, scene: Scene) -> dict:
+        return {**super().difference(scene), "norm": scene.state.norm}

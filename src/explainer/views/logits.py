@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from explainer.sampling import highest, log_softmax
+from explainer.views.apart import moved
 from explainer.views.base import Scene, View
 
 
@@ -11,7 +12,8 @@ class Logits(View):
     """The likeliest next tokens after the chosen one, with what is left for all others."""
 
     needs = ("resid_post",)
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
     reads = ("token", "k")
 
     def show(self, scene: Scene) -> dict:
@@ -39,3 +41,6 @@ class Logits(View):
             "n_vocab": len(logits),
             "target": target,
         }
+
+    def difference(self, scene: Scene) -> dict:
+        return {"token": scene.token, "labels": scene.labels, **moved(scene, scene.state.k)}

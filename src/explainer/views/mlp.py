@@ -24,7 +24,8 @@ class Mlp(View):
 
     needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
     reads = ("block", "token", "neuron", "entry")
 
     def __init__(self, *args, **params):
@@ -71,6 +72,10 @@ class Mlp(View):
             "resid_mid": float32(at["resid_mid"]), "mlp_out": float32(at["mlp_out"]),
             "resid_post": float32(at["resid_post"]),
         }
+
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        return {name: scene.trace[name][scene.block, scene.token] for name in
+                ("ln2", "mlp_pre", "mlp_post", "resid_mid", "mlp_out", "resid_post")}
 
     async def _out(self, model, name: str) -> np.ndarray:
         """W_out, (d_mlp, d_model), kept for the block that is looked at."""

@@ -17,7 +17,8 @@ class Output(View):
     needs = ("z", "attn_out", "resid_pre", "resid_mid")
     reads = ("block", "head", "token", "entry")
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
@@ -57,6 +58,11 @@ class Output(View):
             "pooled": list(step),
             "terms": dot(z.reshape(-1), w[:, entry], bias[entry], out[entry]),
         }
+
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        trace, block, token = scene.trace, scene.block, scene.token
+        return {"z": trace["z"][block, :, token].reshape(-1), **{name: trace[name][block, token] for name in
+                ("resid_pre", "attn_out", "resid_mid")}}
 
     async def _matrix(self, weights: Weights, block: int) -> tuple:
         """W_O (inputs, outputs); the picture of it; how many outputs and inputs a cell of that stands for."""

@@ -17,7 +17,8 @@ class Qkv(View):
     needs = ("ln1", *MATRICES)
     reads = ("block", "head", "token", "matrix", "entry")
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
 
     async def show(self, scene: Scene) -> dict:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
@@ -49,3 +50,7 @@ class Qkv(View):
             "start": start,  # the slice is columns start .. start + d_head - 1
             "terms": dot(x, w[:, entry], bias[entry], trace[matrix][block, head, token, entry]),
         }
+
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        at = scene.block, scene.head, scene.token
+        return {"ln1": scene.trace["ln1"][scene.block, scene.token], **{name: scene.trace[name][at] for name in MATRICES}}

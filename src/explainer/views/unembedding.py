@@ -5,6 +5,7 @@ import numpy as np
 
 from explainer.sampling import highest, log_softmax
 from explainer.tokenizer import search
+from explainer.views.apart import moved
 from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
 
@@ -21,7 +22,8 @@ class Unembedding(View):
 
     needs = ("resid_pre", "resid_post")
     part = True
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
     reads = ("token", "k", "find", "candidate", "entry")
 
     def __init__(self, *args, **params):
@@ -70,6 +72,13 @@ class Unembedding(View):
             "counts": float32(counts), "low": float(edges[0]), "high": float(edges[-1]),
             "logsum": float(logits[order[0]] - logs[order[0]]),
         }
+
+    def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
+        row = scene.trace.rows[scene.token]
+        return {"resid_post": scene.trace["resid_post"][-1, scene.token], "ln_final": row["ln_final"]}
+
+    def difference(self, scene: Scene) -> dict:
+        return {**super().difference(scene), **moved(scene, FOUND)}
 
     async def _through_the_blocks(self, model, trace, position: int, stream: np.ndarray) -> np.ndarray:
         """(n_layer, d_vocab) logarithms of probabilities before the first block and after each but the last, kept for

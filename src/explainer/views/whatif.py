@@ -5,9 +5,8 @@ import numpy as np
 
 from explainer.edits import Mask, parse
 from explainer.sampling import log_softmax
+from explainer.views.apart import before_and_after
 from explainer.views.base import Scene, View, float32
-
-LISTED = 12  # tokens in the list of before and after
 
 
 class WhatIf(View):
@@ -63,7 +62,7 @@ class WhatIf(View):
             "visible": float32(visible) if mask.kind != "causal" and len(trace) <= 256 else None,
             "scores": {"causal": len(trace) * (len(trace) + 1) // 2, "now": int(visible.sum())},
             "other": {"text": other, "labels": [model.piece(id).text for id in there]},
-            "top": _before_and_after(scene, before, after),
+            "top": before_and_after(model, before, after),
             # How far apart: sum of p log(p / q) over the whole vocabulary, of the original from the changed, in nats.
             "kl": float((np.exp(before) * (before - after)).sum()),
             "n_vocab": len(before),
@@ -77,11 +76,3 @@ class WhatIf(View):
             return None
         await scene.model.follow(trace)
         return -sum(trace.followed[position] for position in range(len(trace) - 1)) / (len(trace) - 1) / float(np.log(2))
-
-
-def _before_and_after(scene: Scene, before: np.ndarray, after: np.ndarray) -> list[dict]:
-    """The likeliest tokens of either, with their probabilities in both; those first that were likeliest before."""
-    ids = {*np.argsort(-before, kind="stable")[:LISTED].tolist(), *np.argsort(-after, kind="stable")[:LISTED].tolist()}
-    rows = [{"id": id, "text": scene.model.piece(id).text, "before": float(np.exp(before[id])),
-             "after": float(np.exp(after[id])), "logit_change": float(after[id] - before[id])} for id in ids]
-    return sorted(rows, key=lambda row: -max(row["before"], row["after"]))[:LISTED]

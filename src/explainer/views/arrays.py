@@ -1,0 +1,9 @@
+"""Arrays as views show them."""
+from __future__ import annotations
+
+import numpy as np
+
+
+def float32(array) -> np.ndarray:
+    """A contiguous float32 copy that owns its numbers: what is on the screen must not change under it."""
+    return np.array(array, np.float32, order="C")
