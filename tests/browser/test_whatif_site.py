@@ -83,6 +83,40 @@ def test_a_part_is_switched_off_by_keyboard(page):
     until(page, "() => !location.hash.includes('edits=')")
 
 
+def test_every_part_shows_what_the_change_moves(page):
+    page.locator(".switches [tabindex='0']").focus()
+    for key in ("Control+Home", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    expect(page.locator(".altered li")).to_have_text("head 1.1 off")
+    page.locator(".altered").get_by_role("radio", name="difference").click()
+    expect(page.locator("[data-slot=logits] .candidates li").first).to_contain_text("→")
+    assert "moves most" in says(page, "logits")
+    for name in ("embedding", "layernorm", "qkv", "output", "mlp", "unembedding"):
+        page.locator(f"[aria-controls=part-{name}]").click()
+        part = page.locator(f"#part-{name}")
+        expect(part.locator(".difference-figure .vec").first).to_be_visible()
+        expect(part).to_have_attribute("data-shows", "difference")
+        until(page, "(name) => /moves|nothing of this part is moved/.test(document.querySelector(`#note-${name} .says`).textContent)", name)
+        assert [element.is_visible() for element in part.locator(":scope > :not(.difference-figure, .stays)").all()].count(True) == 0
+        before = name in ("embedding", "layernorm", "qkv")  # of block 1, what comes before the head that is off
+        assert ("nothing" in says(page, name)) == before
+    twin = page.locator("#note-unembedding details.twin")
+    twin.locator("summary").click()
+    assert twin.locator("tbody tr").count() == 12
+    twin.locator("summary").click()
+    # An entry of a strip, by keyboard.
+    strip = page.locator("#part-unembedding .difference-figure [tabindex='0']").first
+    strip.focus()
+    page.keyboard.press("ArrowRight")
+    assert "untouched" in page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent")
+    page.locator(".altered").get_by_role("radio", name="changed", exact=True).click()
+    expect(page.locator("#part-unembedding .difference-figure")).to_be_hidden()
+    expect(page.locator("#part-unembedding .ways").first).to_be_visible()
+    page.locator(".altered").get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator(".altered")).to_be_hidden()
+    page.locator(".part-bar").get_by_role("button", name="What if").click()
+
+
 def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
     page.locator(".rowedit-bar[tabindex='0']").focus()
     for _ in range(3):
