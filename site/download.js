@@ -208,28 +208,33 @@ function goesOn(response, from, bytes) {
   return response.status === 206 && Number(range?.[1]) === from && (range[2] === "*" || Number(range[2]) === bytes);
 }
 
+const WASM = "application/wasm";
+
 class Damaged extends Error {}
 class Short extends Error {}
 class Refused extends Error {}
 
-/** One file that has no hash of ours, as a Uint8Array; `options` as for fetch (and `fetch` itself). It counts as
- *  a part of `stage`. */
-export async function getBytes(url, { stage, onBytes = () => {}, options = {} }) {
-  return retrying(url, options.signal, async () => {
-    const chunks = [];
+/**
+ * One file that has no hash of ours, as a response of which everything has come; `options` as for fetch (and `fetch`
+ * itself). It is the browser's own response: what it compiles of that, and only of that, it keeps for the next visit.
+ */
+export async function getResponse(url, { stage, onBytes = () => {}, options = {} }) {
+  const whole = await retrying(url, options.signal, async () => {
     let got = 0;
+    let copy;
     try {
       await stream(url, options, (chunk) => {
-        chunks.push(chunk);
         got += chunk.length;
         onBytes(chunk.length);
-      });
+      }, (response) => (copy = response.clone()));
     } catch (error) {
       onBytes(-got);
       throw error;
     }
-    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+    return copy;
   }, stage);
+  if (!/\.wasm$/.test(url) || whole.headers.get("content-type") === WASM) return whole;
+  return new Response(await whole.arrayBuffer(), { headers: { "content-type": WASM } }); // some hosts do not know the type
 }
 
 /** Runs `attempt(number)` until it fails three times without getting further, waiting longer each time; a definite

@@ -2,7 +2,7 @@
 // WebGPU hangs when two runs overlap.
 
 import { GpuCache, GrowingCache } from "./cache.js";
-import { AppError, getBytes } from "./download.js";
+import { AppError, getResponse } from "./download.js";
 import words from "./strings/index.js";
 
 // One build each; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
@@ -52,11 +52,20 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
   ort.env.wasm.numThreads = threads(backend);
   ort.env.logLevel = "error";
   // Fetched now, in parallel with the rest, and counted; used when the first session is made.
-  ort.env.wasm.wasmBinary = await getBytes(url(`${files}.wasm`), {
-    stage: "runtime",
-    onBytes: (bytes) => onBytes(bytes, `ort/${files}.wasm`),
-  });
+  const wasm = url(`${files}.wasm`);
+  handOut(wasm, await getResponse(wasm, { stage: "runtime", onBytes: (bytes) => onBytes(bytes, `ort/${files}.wasm`) }));
   return ort;
+}
+
+/** The next `fetch` of `url`, whoever asks, gets `response`. */
+function handOut(url, response) {
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, options) => {
+    if (!response || (input.url ?? String(input)) !== url) return fetch(input, options);
+    const answer = Promise.resolve(response);
+    response = null;
+    return answer;
+  };
 }
 
 function threads(backend) {
@@ -159,7 +168,6 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
       sessions.unembed = await ort.InferenceSession.create(graphs.unembed, options);
       sessions.trunk = await ort.InferenceSession.create(graphs.trunk, { ...options, ...stay });
     });
-    ort.env.wasm.wasmBinary = undefined; // it runs: the file itself need not stay in memory
     if (backend === "webgpu") {
       (await ort.env.webgpu.device)?.lost.then((info) => info.reason !== "destroyed" && onLost(info.message));
     }

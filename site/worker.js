@@ -8,7 +8,7 @@
 //   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
 import { lendBacktrace } from "./backtrace.js";
-import { AppError, getBytes, openModel, openStore } from "./download.js";
+import { AppError, getResponse, openModel, openStore } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
 import words from "./strings/index.js";
 
@@ -159,9 +159,7 @@ function takeOverFetch(folder, onBytes) {
     const url = input.url ?? String(input);
     if (!url.startsWith(folder) ) return inner(input, options);
     try {
-      const data = await getBytes(url, { stage: "python", onBytes, options: { ...options, fetch: inner } });
-      const type = url.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-      return new Response(data, { headers: { "content-type": type } });
+      return await getResponse(url, { stage: "python", onBytes, options: { ...options, fetch: inner } });
     } catch (error) {
       giveUp(error);
       throw error;
