@@ -2,7 +2,8 @@
 // changes both ways, and starts a new worker when a backend fails or the reader asks for it.
 
 import { lacking } from "./lib/able.js";
-import en, { languageAsked } from "./strings/index.js";
+import { newWorker } from "./spawn.js";
+import en from "./strings/index.js";
 
 // In this order; Panel does not start without the widgets and tables, though no view uses them.
 const VENDOR = ["bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js", "panel.min.js"];
@@ -12,6 +13,7 @@ const SILENT = 4; // and may miss so many in a row: a large model on a slow mach
 
 /**
  * Starts the app. `page` has callbacks, all optional:
+ *   worker()                                         - a worker that was made ahead, once; else nothing
  *   onBegin()                                        - a worker is started, the first or another one
  *   onProgress({stages, loaded, total, secondsLeft, rate}) - bytes over all stages; the last two are null while unknown
  *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
@@ -79,7 +81,7 @@ class Session {
     // Bokeh and Panel take a while to run: a piece at a time, while Python is on its way.
     this.vendor = loadVendor(base);
     this.vendor.catch(() => {});
-    this.worker = newWorker(base);
+    this.worker = page.worker?.() ?? newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
     this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.faults.noWorker));
     this.worker.postMessage({ type: "start", base, ...wishes });
@@ -186,21 +188,6 @@ class Session {
     for (const view of this.views ?? []) view.remove();
     this.container?.remove();
   }
-}
-
-function newWorker(base) {
-  const url = new URL("worker.js" + languageAsked, base).href; // its words are of the same language
-  const options = { type: "module", name: "explainer" };
-  if (self.origin !== "null") return new Worker(url, options);
-  // A frame that is sandboxed without allow-same-origin has an origin of its own, and no file of the site is of it: what
-  // it may start is a worker it wrote itself. That one cannot be a module, but may import one; messages wait for it.
-  const program = `const early = [];
-    self.onmessage = (event) => early.push(event);
-    import(${JSON.stringify(url)}).then(
-      () => early.forEach((event) => self.onmessage(event)),
-      (error) => setTimeout(() => { throw error; }),
-    );`;
-  return new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })), { name: options.name });
 }
 
 /** Bytes over all stages, how fast they come, and how long the rest will take at the speed of the last seconds. */

@@ -153,7 +153,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
   const options = {
     executionProviders: [backend],
     externalData: [{ path: "weights.bin", data: weights }],
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: backend === "wasm" ? "basic" : "all", // on the CPU the rest takes longer than it ever saves
     logSeverityLevel: 3, // errors: that shape arithmetic stays on the CPU is as it should be
     // Planning which tensors may share memory takes the time of their number squared: half a second for the storyteller,
     // 2.5 s for GPT-2 small, of which little can be shared. In this mode it is not done; on one thread nothing else changes.

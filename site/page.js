@@ -1,5 +1,6 @@
 // The page: draws the first picture from numbers computed at build time, then lets the live model into the same slots.
 import { address, options } from "./address.js";
+import { lacking } from "./lib/able.js";
 import { alteredBand, mark } from "./lib/altered.js";
 import { decode, plainSlices } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
@@ -11,6 +12,7 @@ import { keepOffline } from "./lib/offline.js";
 import { closerLook } from "./lib/parts.js";
 import { statusLine } from "./lib/status.js";
 import { put, state } from "./lib/store.js";
+import { newWorker } from "./spawn.js";
 import en from "./strings/index.js";
 import logits from "./views/logits.js";
 import prompt from "./views/prompt.js";
@@ -147,6 +149,11 @@ async function start() {
           connections.clear();
           status.begin();
         },
+        worker() {
+          const worker = ahead;
+          ahead = null;
+          return worker;
+        },
         onProgress: (progress) => status.progress(progress),
         onBackend: (choice) => status.backend(choice),
         onNotice: (message) => status.notice(message),
@@ -209,6 +216,9 @@ themeButton();
 document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
 const picture = await firstPicture();
+// The worker gets ready while the picture is drawn; one that cannot is made again, and complained of, when it is needed.
+let ahead = lacking() || document.querySelector("[data-python=server]") ? null : newWorker(new URL(".", document.baseURI).href);
+if (ahead) ahead.onerror = () => (ahead = null);
 place = address(picture?.state, partIn(options().show));
 if (typeof place.start.part === "string") put({ part: place.start.part });
 place.follow((message) => send("prompt", message));
