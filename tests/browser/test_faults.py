@@ -89,7 +89,7 @@ def choose_model(page: Page, name: str) -> None:
 
 # What cannot be had, and what the reader is told. What was got once is kept, so in the order in which a visit needs it.
 STAGES = {
-    r"/boot\.js": "could not be started",
+    r"/(boot|worker)\.js": "could not be started",  # the worker is made ahead, so both
     r"/worker\.js": "could not be started",
     r"models/index\.json": "index.json could not be loaded",
     r"sorter/manifest\.json": "manifest.json could not be downloaded",
