@@ -14,7 +14,7 @@ ROLES = {
 
 
 def roles(pattern: np.ndarray, ids: tuple[int, ...]) -> dict[str, np.ndarray | None]:
-    """pattern (layer, head, T, T) -> {role: score (layer, head) from 0 to 1}; None where no token could show it."""
+    """pattern (layer, head, T, T), gone through layer by layer -> {role: score (layer, head) from 0 to 1}; None where no token could show it."""
     T = len(ids)
     tokens = np.array(ids)
     earlier = np.tril(tokens[:, None] == tokens[None], -1)  # [query, key]
@@ -23,13 +23,15 @@ def roles(pattern: np.ndarray, ids: tuple[int, ...]) -> dict[str, np.ndarray | N
     after &= np.tri(T, dtype=bool, k=0)
     before, first = np.eye(T, k=-1, dtype=bool), np.zeros((T, T), bool)
     first[1:, 0] = True
-    return {
-        "previous": _mean(pattern, before),
-        "same": _mean(pattern, earlier),
-        "induction": _mean(pattern, after),
-        "sink": _mean(pattern, first),
-        "spread": _spread(pattern),
+    scores = {
+        "previous": lambda layer: _mean(layer, before),
+        "same": lambda layer: _mean(layer, earlier),
+        "induction": lambda layer: _mean(layer, after),
+        "sink": lambda layer: _mean(layer, first),
+        "spread": _spread,
     }
+    by_layer = [{role: score(layer) for role, score in scores.items()} for layer in pattern]
+    return {role: None if by_layer[0][role] is None else np.stack([each[role] for each in by_layer]) for role in scores}
 
 
 def _mean(pattern: np.ndarray, where: np.ndarray) -> np.ndarray | None:

@@ -1,7 +1,7 @@
 """The Trace: every activation of one prompt, by name."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -18,45 +18,106 @@ ROOM = 64
 class _Rows:
     """One activation, position after position, in an array with room for more.
 
-    Any number of traces show the first so many. What one of them shows is never written again: only the trace that
-    ends where the written rows end may write behind them; for any other, a branch, what it shows is copied first.
+    Any number of traces show the first so many positions. What one of them shows is never written again: only the trace
+    that ends where the written rows end may write behind them; for any other, a branch, what it shows is copied first.
     """
 
     def __init__(self, axes: tuple[str, ...], array: np.ndarray):
         self.axes = axes
         self.array = array
         self.used = array.shape[axes.index("pos")]
-        self.ahead = self.used  # so many keys are there for all positions, later keys than their own included
 
-    def at(self, **slices: slice) -> np.ndarray:
-        return self.array[tuple(slices.get(axis, slice(None)) for axis in self.axes)]
+    def at(self, positions: slice) -> np.ndarray:
+        return self.array[tuple(positions if axis == "pos" else slice(None) for axis in self.axes)]
 
     def first(self, length: int) -> np.ndarray:
-        """The first `length` positions, and as many keys."""
-        shown = self.at(pos=slice(length), key_pos=slice(length))
+        shown = self.at(slice(length))
         shown.flags.writeable = False
         return shown
 
     def followed_by(self, part: np.ndarray, length: int, room: int) -> _Rows:
-        """The first `length` positions and those of `part`, computed when there were no later keys."""
-        at = self.axes.index("pos")
-        total = length + part.shape[at]
+        """The first `length` positions and those of `part`."""
+        total = length + part.shape[self.axes.index("pos")]
         rows = self
-        if length != self.used or total > self.array.shape[at]:
-            free = max(room, total + min(total, ROOM))
-            rows = _Rows(self.axes, np.zeros(
-                [free if axis in ("pos", "key_pos") else n for axis, n in zip(self.axes, part.shape)], part.dtype))
-            rows.at(pos=slice(length), key_pos=slice(length))[...] = self.first(length)
-            rows.ahead = min(self.ahead, length)
-        rows.at(pos=slice(length, total), key_pos=slice(total))[...] = part
+        if length != self.used or total > self.array.shape[self.axes.index("pos")]:
+            free = max(room, total + max(ROOM, total // 2))
+            rows = _Rows(self.axes, np.zeros([free if axis == "pos" else n for axis, n in zip(self.axes, part.shape)], part.dtype))
+            rows.at(slice(length))[...] = self.first(length)
+        rows.at(slice(length, total))[...] = part
         rows.used = total
         return rows
+
+
+class _Parts:
+    """An activation with a row of keys for every query: as the runs gave it, (layer, head, some queries, keys so far) each.
+
+    So a growing text copies nothing, and the keys that a query never saw take no room.
+    """
+
+    def __init__(self, parts: tuple[tuple[int, np.ndarray], ...]):
+        self.parts = parts  # (first query, array)
+
+    def followed_by(self, part: np.ndarray, length: int, room: int) -> _Parts:
+        # Of a branch also the keys of the other one go.
+        kept = ((at, array[:, :, :length - at, :length]) for at, array in self.parts if at < length)
+        return _Parts((*kept, (length, part)))
+
+
+class Squares:
+    """Scores or weights of every query for every key, read like an array (layer, head, T, T): but only the layers and
+    heads asked for are put together from their parts."""
+
+    ndim = 4
+
+    def __init__(self, parts: _Parts, length: int, later: Callable[[tuple], np.ndarray] | None = None):
+        """later(layers and heads) gives the numbers for keys that a query's run had not come to, where not 0."""
+        self._parts, self._length, self._later = parts.parts, length, later
+        first = self._parts[0][1]
+        self.shape, self.dtype = (*first.shape[:2], length, length), first.dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self[layer] for layer in range(len(self)))
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        index = index if isinstance(index, tuple) else (index,)
+        of, rest, T = index[:2], index[2:], self._length
+        shown = [(at, array[of][..., :T - at, :T]) for at, array in self._parts if at < T]
+        square = np.zeros((*shown[0][1].shape[:-2], T, T), self.dtype)
+        for at, rows in shown:
+            square[..., at:at + rows.shape[-2], :rows.shape[-1]] = rows
+        if self._later is not None:
+            known = np.concatenate([np.full(rows.shape[-2], rows.shape[-1]) for _, rows in shown])
+            missing = np.arange(T) >= known[:, None]
+            if missing.any():
+                np.copyto(square, self._later(of), where=missing)
+        square.flags.writeable = False
+        return square[(*[slice(None)] * (square.ndim - 2), *rest)]
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return self[()].astype(dtype or self.dtype, copy=False)
+
+    def __sub__(self, other: Squares) -> SquaresApart:
+        return SquaresApart(self, other)
+
+
+class SquaresApart(Squares):
+    """One such thing taken from another, layer by layer."""
+
+    def __init__(self, one: Squares, other: Squares):
+        self._one, self._other = one, other
+        self.shape, self.dtype = one.shape, one.dtype
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        return self._one[index] - self._other[index]
 
 
 class Trace:
     """What the model computed for `ids`: `trace["resid_pre"]` is (n_layer, T, d_model), and so on for the trunk's names.
 
-    Positions are computed in parts (a prompt, then one token after another), each written once behind the others.
+    Positions are computed in parts (a prompt, then one token after another), each kept once behind the others.
     A Trace is never changed in what it says: `prefix` and `extended` make new ones that share the old one's arrays.
 
     ids: (T,) token ids.  cache: the engine's keys and values, at least T positions long.
@@ -65,7 +126,7 @@ class Trace:
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 
-    def __init__(self, ids: tuple[int, ...] = (), arrays: Mapping[str, _Rows] | None = None,
+    def __init__(self, ids: tuple[int, ...] = (), arrays: Mapping[str, _Rows | _Parts] | None = None,
                  cache: Any = None, rows: Mapping[int, dict[str, np.ndarray]] | None = None,
                  attn_scale: tuple[float, ...] = (), followed: Mapping[int, float] | None = None):
         self.ids = tuple(ids)
@@ -84,24 +145,21 @@ class Trace:
         """The activations that can be read for every position."""
         return frozenset(self._arrays)
 
-    def __getitem__(self, name: str) -> np.ndarray:
+    def __getitem__(self, name: str) -> np.ndarray | Squares:
         """The activation over all positions, axes as in `explainer.activations`, to be read only.
 
         KeyError when it was not fetched.
         """
         rows = self._arrays[name]
-        if name == "attn_scores" and rows.ahead < len(self):
-            self._look_ahead(rows)
-        return rows.first(len(self))
+        if not isinstance(rows, _Parts):
+            return rows.first(len(self))
+        return Squares(rows, len(self), self._scores_of if name == "attn_scores" else None)
 
-    def _look_ahead(self, rows: _Rows) -> None:
+    def _scores_of(self, index: tuple) -> np.ndarray:
         """Scores before the mask reach ahead, as a run over the whole prompt gives them: q . k of what is here."""
-        keys = slice(rows.ahead, len(self))
-        scale = np.asarray(self.attn_scale, np.float32)[:, None, None, None]
-        scores = self["q"] @ self["k"][:, :, keys].swapaxes(-1, -2) * scale
-        later = np.arange(len(self))[:, None] < np.arange(keys.start, keys.stop)
-        np.copyto(rows.at(pos=slice(len(self)), key_pos=keys), scores, where=later)
-        rows.ahead = len(self)
+        q, k = self["q"], self["k"]
+        scale = np.broadcast_to(np.reshape(np.float32(self.attn_scale), (-1, 1, 1, 1)), (*q.shape[:2], 1, 1))
+        return q[index] @ k[index].swapaxes(-1, -2) * scale[index]
 
     def prefix(self, length: int) -> Trace:
         """The first `length` positions. Attention looks back only, so their numbers are the same."""
@@ -116,7 +174,7 @@ class Trace:
         """
         length = len(self)
         if not length:
-            arrays = {name: _Rows(BY_NAME[name].axes, part) for name, part in outputs.items()}
+            arrays = {name: _held(name, part) for name, part in outputs.items()}
         else:
             names = outputs.keys() & self._arrays.keys()
             if not {"q", "k"} <= names:
@@ -127,7 +185,12 @@ class Trace:
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """More activations of the same positions: nothing already said changes, so this is still the same trace."""
         for name, array in outputs.items():
-            self._arrays[name] = _Rows(BY_NAME[name].axes, array)
+            self._arrays[name] = _held(name, array)
+
+
+def _held(name: str, array: np.ndarray) -> _Rows | _Parts:
+    axes = BY_NAME[name].axes
+    return _Parts(((0, array),)) if "key_pos" in axes else _Rows(axes, array)
 
 
 class Difference:
