@@ -13,6 +13,8 @@ _versions = count(1)
 
 # Positions kept free behind a growing text: few copies while it grows, little memory for what may never come.
 ROOM = 64
+# Logits of so many positions are kept: a whole vocabulary each. Those of any other are a short run away.
+LOGITS = 64
 
 
 class _Rows:
@@ -180,7 +182,8 @@ class Trace:
             if not {"q", "k"} <= names:
                 names -= {"attn_scores"}
             arrays = {name: self._arrays[name].followed_by(outputs[name], length, room) for name in names}
-        return Trace(self.ids + tuple(ids), arrays, cache, self.rows, self.attn_scale, self.followed)
+        rows = dict(list(self.rows.items())[-LOGITS:])  # the last that were asked for
+        return Trace(self.ids + tuple(ids), arrays, cache, rows, self.attn_scale, self.followed)
 
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """More activations of the same positions: nothing already said changes, so this is still the same trace."""

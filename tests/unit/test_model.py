@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from explainer.activations import TRUNK
 from explainer.model import CHUNK, Model, Superseded
 from explainer.native import NativeLibrary
-from explainer.trace import Trace
+from explainer.trace import LOGITS, Trace
 from export.checkpoint import load_checkpoint
 from export.package import write_model
 from tests.conftest import make_checkpoint
@@ -89,6 +89,16 @@ def test_whatever_is_written_later_a_trace_says_what_it_said(model, edits):
             np.testing.assert_array_equal(trace[name], said[name], err_msg=name)
             with pytest.raises(ValueError, match="read-only"):
                 np.asarray(trace[name])[...] = 0
+
+
+async def test_logits_are_kept_of_the_last_positions_only(counted):
+    trace, ids = None, (5,)
+    for step in range(LOGITS + 20):
+        trace, _ = await counted.trace(ids, (), previous=trace)
+        await counted.unembed(trace, {len(trace) - 1})
+        if len(ids) < counted.config.n_ctx:
+            ids = (*ids, step % counted.config.d_vocab)
+    assert len(trace.rows) <= LOGITS + 1 and len(trace) - 1 in trace.rows
 
 
 async def test_one_more_token_costs_one_position(counted):
