@@ -1,18 +1,22 @@
 """What the hooks cost when nothing is changed: the trunk with every hook fed as identity, beside a trunk without hooks.
 
-    python tests/bench/hooks.py [CHECKPOINT]        natively, as a table (Markdown)
+    python tests/bench/hooks.py [CHECKPOINT]            as in the browser: onnxruntime-web's wasm build in Node, one thread
+    python tests/bench/hooks.py [CHECKPOINT] --native   onnxruntime, processor time of one thread
 
-ms are processor time of one thread, medians of alternating runs: other work on the machine counts little.
+Prints a table (Markdown); ms are medians of alternating runs with all activations brought back.
 """
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import statistics
+import subprocess
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import numpy as np
@@ -23,10 +27,15 @@ sys.path.insert(0, str(ROOT))
 from explainer.native import NativeEngine  # noqa: E402
 from explainer import activations  # noqa: E402
 from export import graph  # noqa: E402
+from export.build import npm  # noqa: E402
+from export.build.site import SITE, cache_folder  # noqa: E402
 from export.checkpoint import Checkpoint, load_checkpoint  # noqa: E402
 
 
-def engine(checkpoint: Checkpoint, precision: str, hooks: bool) -> NativeEngine:
+RUNS = ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0))  # new positions, behind so many
+
+
+def built(checkpoint: Checkpoint, precision: str, hooks: bool) -> graph.BuiltModel:
     """Without hooks the graph has none of their inputs, and no operator that would apply them."""
     both_graphs = graph.both_graphs
 
@@ -38,8 +47,12 @@ def engine(checkpoint: Checkpoint, precision: str, hooks: bool) -> NativeEngine:
             return both_graphs(*args)
 
     with patch.object(graph, "both_graphs", both_graphs if hooks else without):
-        built = graph.build_graphs(checkpoint, precision)
-    made = NativeEngine(checkpoint.config, built.graphs["wasm"], bytearray(b"".join(built.weights)), threads=1)
+        return graph.build_graphs(checkpoint, precision)
+
+
+def engine(checkpoint: Checkpoint, precision: str, hooks: bool) -> NativeEngine:
+    model = built(checkpoint, precision, hooks)
+    made = NativeEngine(checkpoint.config, model.graphs["wasm"], bytearray(b"".join(model.weights)), threads=1)
     inputs = {value.name for value in made._sessions["trunk"].get_inputs()}
     made._identity = {name: value for name, value in made._identity.items() if name in inputs}
     return made
@@ -60,17 +73,40 @@ def measure(engines: list[NativeEngine], new: int, past: int, repeat: int) -> tu
     return tuple(statistics.median(some[3:]) for some in times)
 
 
+def native(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[float, float]]:
+    engines = [engine(checkpoint, precision, hooks) for hooks in (True, False)]
+    return {f"{new}/{past}": measure(engines, new, past, repeat) for new, past in RUNS}
+
+
+def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[float, float]]:
+    known = activations.hooks(checkpoint.config)
+    feeds = {name: hook.untouched({"layer": checkpoint.config.n_layer}) for name, hook in known.items()} | {"causal": np.ones(1)}
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for side, hooks in (("with", True), ("without", False)):
+            model = built(checkpoint, precision, hooks)
+            (folder / f"{side}.onnx").write_bytes(model.graphs["wasm"]["trunk"])
+        (folder / "weights.bin").write_bytes(b"".join(model.weights))
+        (folder / "case.json").write_text(json.dumps({
+            "config": checkpoint.config.to_json(), "runs": RUNS,
+            "feeds": {name: [array.reshape(-1).tolist(), list(array.shape)] for name, array in feeds.items()}}))
+        dist = npm.install(SITE, cache_folder()) / "onnxruntime-web/dist"
+        done = subprocess.run(["node", Path(__file__).with_suffix(".mjs"), folder, dist, str(repeat)],
+                              check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", nargs="?", default=str(ROOT / "export/checkpoints/storyteller"))
+    parser.add_argument("--native", action="store_true")
     parser.add_argument("--repeat", type=int, default=60)
     args = parser.parse_args()
     checkpoint = load_checkpoint(args.checkpoint)
     print("| precision | run | with hooks, ms | without, ms | ratio |\n|---|---|---|---|---|")
     for precision in ("fp32", "int8"):
-        engines = [engine(checkpoint, precision, hooks) for hooks in (True, False)]
-        for new, past in ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0)):
-            with_, without = measure(engines, new, past, args.repeat)
+        for run, (with_, without) in (native if args.native else web)(checkpoint, precision, args.repeat).items():
+            new, past = run.split("/")
             print(f"| {precision} | {new} after {past} | {with_:.2f} | {without:.2f} | {with_ / without:.3f} |", flush=True)
 
 

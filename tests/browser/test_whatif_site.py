@@ -46,7 +46,7 @@ def test_heads_that_carry_a_name_are_found_and_the_name_is_lost_and_comes_back(p
     page.locator(".map-run .run").click()
     until(page, f"() => document.querySelector('.map-run')?.textContent.includes('{HEADS} runs in')", timeout=120_000)
     print("sweep in the page:", page.locator(".map-run").inner_text())
-    assert "Without head 6.7" in says(page, "maps")
+    until(page, "() => document.querySelector('#note-maps .says').textContent.includes('Without head 6.7')")
 
     page.locator(".map-side").get_by_role("button", name="together").click()
     band = page.locator(".altered")
@@ -65,7 +65,7 @@ def test_heads_that_carry_a_name_are_found_and_the_name_is_lost_and_comes_back(p
     expect(band).to_be_hidden()
     expect(first_token(page)).to_contain_text("Anne")
     assert first_token(page).inner_text() == before
-    assert page.locator("[data-shows]").count() == 0
+    expect(page.locator("[data-shows]")).to_have_count(0)
     until(page, "() => !location.hash.includes('edits=')")
 
 
@@ -90,7 +90,7 @@ def test_every_part_shows_what_the_change_moves(page):
     expect(page.locator(".altered li")).to_have_text("head 1.1 off")
     page.locator(".altered").get_by_role("radio", name="difference").click()
     expect(page.locator("[data-slot=logits] .candidates li").first).to_contain_text("→")
-    assert "moves most" in says(page, "logits")
+    until(page, "document.querySelector('[data-slot=logits] .says, #note-logits .says').textContent.includes('moves most')")
     for name in ("embedding", "layernorm", "qkv", "output", "mlp", "unembedding"):
         page.locator(f"[aria-controls=part-{name}]").click()
         part = page.locator(f"#part-{name}")
@@ -102,13 +102,13 @@ def test_every_part_shows_what_the_change_moves(page):
         assert ("nothing" in says(page, name)) == before
     twin = page.locator("#note-unembedding details.twin")
     twin.locator("summary").click()
-    assert twin.locator("tbody tr").count() == 12
+    expect(twin.locator("tbody tr")).to_have_count(12)
     twin.locator("summary").click()
     # An entry of a strip, by keyboard.
     strip = page.locator("#part-unembedding .difference-figure [tabindex='0']").first
     strip.focus()
     page.keyboard.press("ArrowRight")
-    assert "untouched" in page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent")
+    until(page, "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes('untouched')")
     page.locator(".altered").get_by_role("radio", name="changed", exact=True).click()
     expect(page.locator("#part-unembedding .difference-figure")).to_be_hidden()
     expect(page.locator("#part-unembedding .ways").first).to_be_visible()
