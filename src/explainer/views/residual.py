@@ -16,7 +16,6 @@ class Residual(View):
 
     def show(self, scene: Scene) -> dict:
         trace = scene.trace
-        pattern = trace["pattern"][scene.block]
         heads = slice(None) if len(trace) <= ALL_HEADS_UP_TO else slice(scene.head, scene.head + 1)
         resid = np.concatenate([trace["resid_pre"], trace["resid_post"][-1:]])
         return {
@@ -30,6 +29,6 @@ class Residual(View):
             "attn_norm": float32(np.linalg.norm(trace["attn_out"], axis=-1)),
             "mid_norm": float32(np.linalg.norm(trace["resid_mid"], axis=-1)),
             "mlp_norm": float32(np.linalg.norm(trace["mlp_out"], axis=-1)),
-            "patterns": float32(pattern[heads]),
+            "patterns": float32(trace["pattern"][scene.block, heads]),
             "resid_strip": float32(trace["resid_pre"][scene.block]),
         }
