@@ -60,8 +60,9 @@ class _Parts:
         self.parts = parts  # (first query, array)
 
     def followed_by(self, part: np.ndarray, length: int, room: int) -> _Parts:
-        # Of a branch also the keys of the other one go.
-        kept = ((at, array[:, :, :length - at, :length]) for at, array in self.parts if at < length)
+        kept = self.parts
+        if kept[-1][0] + kept[-1][1].shape[2] > length:  # a branch: what follows goes, and its keys
+            kept = tuple((at, array[:, :, :length - at, :length]) for at, array in kept if at < length)
         return _Parts((*kept, (length, part)))
 
 
