@@ -23,7 +23,7 @@ TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm", ".zip": "application/zip", ".whl": "application/zip",
+    ".wasm": "application/wasm", ".zip": "application/zip",
     ".onnx": "application/octet-stream", ".bin": "application/octet-stream",
 }
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".svg", ".txt", ".wasm", ".onnx"}

@@ -11,7 +11,9 @@ import { lendBacktrace } from "./backtrace.js";
 import { AppError, getResponse, openModel, openStore } from "./download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
 import words from "./strings/index.js";
+import { unpack } from "./unpack.js";
 
+const PACKAGES = ["packages.bin", "explainer.bin"];
 const progress = Object.fromEntries(["python", "runtime", "model", "app"].map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
 
 let app = null; // explainer.browser, once Python runs
@@ -98,25 +100,25 @@ async function start({ base, model, backend: wanted, state = {} }) {
   forgetOld(base, models).catch((error) => console.info("old models' files stay:", error.message));
 }
 
-/** Python with all packages of the site's own lock file. */
+/** Python with all its packages. */
 async function bootPython(base, size) {
   const folder = new URL("pyodide/", base).href;
-  const lock = await fetchJson(`${folder}pyodide-lock.json`);
-  // Modules are imported, not fetched; the lock file is here already.
-  const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|whl)$/.test(path));
+  // Modules are imported, not fetched, and the lock file is small.
+  const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|bin)$/.test(path));
   report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
-  const failed = takeOverFetch(folder, (bytes) => count("python", bytes));
+  const { fetched, failed } = takeOverFetch(folder, (bytes) => count("python", bytes));
   replaceEval();
-  const booted = import(`${folder}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide({
-    indexURL: folder,
-    lockFileContents: lock,
-    packageBaseUrl: folder,
-    packages: Object.keys(lock.packages),
-    env: { HOME: "/home/pyodide" },
-  }));
+  const archives = PACKAGES.map((name) => fetched(folder + name));
+  const booted = import(`${folder}pyodide.mjs`).then(async ({ loadPyodide }) => {
+    const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide" } });
+    const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
+    for (const archive of archives) await unpack(pyodide.FS, await (await archive).arrayBuffer(), to);
+    pyodide.runPython("import importlib; importlib.invalidate_caches()");
+    return pyodide;
+  });
   let pyodide;
   try {
-    // Pyodide waits for ever for a core file, and goes on without a package, that could not be had.
+    // Pyodide waits for ever for a core file that could not be had.
     pyodide = await Promise.race([booted, failed]);
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError("python", words.failures.python, { cause });
@@ -147,25 +149,27 @@ function replaceEval() {
 }
 
 /**
- * Pyodide reports no progress and takes one failure for an answer, but it uses `fetch`: so for files below `folder` the
- * worker's own counts bytes and tries again. Returns a promise that fails when a file cannot be had.
+ * Pyodide reports no progress and does not try again, but it uses `fetch`: so for files below `folder` the worker's own
+ * counts bytes and tries again. Returns it, and a promise that fails when a file cannot be had.
  */
 function takeOverFetch(folder, onBytes) {
   const inner = self.fetch;
   let giveUp;
   const failed = new Promise((_, reject) => (giveUp = reject));
   failed.catch(() => {});
-  self.fetch = async (input, options) => {
-    const url = input.url ?? String(input);
-    if (!url.startsWith(folder) ) return inner(input, options);
+  async function fetched(url, options) {
     try {
       return await getResponse(url, { stage: "python", onBytes, options: { ...options, fetch: inner } });
     } catch (error) {
       giveUp(error);
       throw error;
     }
+  }
+  self.fetch = (input, options) => {
+    const url = input.url ?? String(input);
+    return url.startsWith(folder) ? fetched(url, options) : inner(input, options);
   };
-  return failed;
+  return { fetched, failed };
 }
 
 async function startRuntime(base, wanted, size) {

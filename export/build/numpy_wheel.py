@@ -21,8 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from export.build import numpy_source
-from export.build.pyodide import CORE, run_in_pyodide
-from export.build.wheels import Wheel, write_lock
+from export.build.packages import Archive, numpy_files
+from export.build.pyodide import run_in_pyodide
 from export.errors import ExplainerError
 
 PART = "part-"
@@ -179,11 +179,8 @@ def _verify(wheel: Path, pyodide: Path, info: dict) -> None:
     if broken:
         raise ExplainerError(f"{wheel} is damaged: {broken}")
     with tempfile.TemporaryDirectory() as folder:
-        for name in CORE:
-            (Path(folder) / name).symlink_to((pyodide / name).resolve())
-        shutil.copy(wheel, folder)
-        write_lock(Path(folder), info, [Wheel("numpy", wheel.name.split("-")[1], {"numpy/": b""}, tag=tag(info))])
+        archive = Archive("numpy", numpy_files(wheel)).write(Path(folder))
         try:
-            run_in_pyodide(Path(folder), CHECK, ("numpy",))
+            run_in_pyodide(pyodide, CHECK, (archive,))
         except ExplainerError as error:
             raise ExplainerError(f"{wheel} does not work in this Pyodide: {error}") from None

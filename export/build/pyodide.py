@@ -13,16 +13,16 @@ CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 RUNNER = Path(__file__).with_name("pyodide_run.mjs")
 
 
-def run_in_pyodide(pyodide: Path, code: str, packages: tuple[str, ...] = (), mounts: dict[str, Path] | None = None,
+def run_in_pyodide(pyodide: Path, code: str, archives: tuple[Path, ...] = (), mounts: dict[str, Path] | None = None,
                    env: dict[str, str] | None = None, timeout: float = 300) -> str:
     """Run `code` in the Pyodide of folder `pyodide` (core files and pyodide-lock.json); its last expression as text.
 
-    packages: names in the lock file to load first. mounts: folders of this machine by their path inside.
+    archives: of packages (packages.py), to unpack first. mounts: folders of this machine by their path inside.
     env: more variables of the environment that Python starts in.
     The program finds `booted_ms`, the time until Pyodide and the packages were ready. Raises ExplainerError with the
     last line of what went wrong.
     """
-    job = {"pyodide": str(pyodide.resolve()), "packages": list(packages), "code": code, "env": env or {},
+    job = {"pyodide": str(pyodide.resolve()), "archives": [str(path.resolve()) for path in archives], "code": code, "env": env or {},
            "mounts": {inside: str(path.resolve()) for inside, path in (mounts or {}).items()}}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(job, file)

@@ -1,18 +1,19 @@
 // Runs one Python program in the Pyodide of a folder, under Node, for the build (pyodide.py starts it).
-// argv[2]: a JSON file {pyodide, packages, mounts: {"/inside": "/outside"}, env, code}. Prints what the program's last
+// argv[2]: a JSON file {pyodide, archives, mounts: {"/inside": "/outside"}, env, code}. Prints what the program's last
 // expression gives, after a line "---"; on failure the traceback's last line goes to stderr and the status is 1.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+
+import { unpack } from "../../site/unpack.js";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 globalThis.XMLHttpRequest ??= class {};     // panel.io.pyodide imports the name; Node has none
 try {
   const { loadPyodide } = await import(pathToFileURL(`${job.pyodide}/pyodide.mjs`).href);
   const started = performance.now();
-  const options = { indexURL: `${job.pyodide}/`, packages: job.packages, env: { HOME: "/home/pyodide", ...job.env } };
-  const pyodide = await loadPyodide(options);
-  const missing = job.packages.filter((name) => !(name in pyodide.loadedPackages));
-  if (missing.length) throw new Error(`Pyodide could not load ${missing.join(", ")}`);
+  const pyodide = await loadPyodide({ indexURL: `${job.pyodide}/`, env: { HOME: "/home/pyodide", ...job.env } });
+  const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
+  for (const archive of job.archives) await unpack(pyodide.FS, readFileSync(archive), to);
   const booted = Math.round(performance.now() - started);
   for (const [inside, outside] of Object.entries(job.mounts)) pyodide.mountNodeFS(inside, outside);
   pyodide.globals.set("booted_ms", booted);

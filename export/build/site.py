@@ -16,7 +16,7 @@ from pathlib import Path
 import bokeh
 import panel
 
-from export.build import npm, stdlib, wheels
+from export.build import npm, packages, stdlib
 from export.build.licences import write_licences
 from export.build.models import copy_models, digest, exported, our_checkpoints
 from export.build.numpy_wheel import find_numpy
@@ -73,7 +73,7 @@ def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     copy_vendor(modules, part)
     numpy = find_numpy(modules / "pyodide", cache, say)
     copy_python(modules / "pyodide", numpy, cache, part / "pyodide", say)
-    write_licences(part / "licences", modules, numpy, wheels.PACKAGES)
+    write_licences(part / "licences", modules, numpy, packages.PACKAGES)
     ours = [exported(checkpoint, cache, say) for checkpoint in our_checkpoints()]
     index = copy_models([*ours, *models], part / "models")
     _write_json(part / "first-picture.json", first_picture(part / "models", index["default"]))
@@ -111,14 +111,16 @@ def copy_vendor(modules: Path, part: Path) -> None:
 
 
 def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None:
-    """Pyodide's core, the wheels and the lock file that names them, into the folder `out`."""
+    """Pyodide's core and the packages, into the folder `out`."""
     out.mkdir()
     for name in CORE:
         if name != stdlib.NAME:
             shutil.copyfile(pyodide / name, out / name)
-    made = wheels.site_wheels(numpy)
-    wheels.write_compiled([*made, stdlib.Stdlib(pyodide / stdlib.NAME)], out, pyodide, cache / "wheels", say)
-    wheels.write_lock(out, json.loads((pyodide / "pyodide-lock.json").read_text())["info"], made)
+    # The lock file says for which Python packages are made; it names none, so nothing can come from elsewhere.
+    info = json.loads((pyodide / "pyodide-lock.json").read_text())["info"]
+    _write_json(out / "pyodide-lock.json", {"info": info, "packages": {}})
+    made = [packages.third_party(numpy), packages.app(), stdlib.Stdlib(pyodide / stdlib.NAME)]
+    packages.write_compiled(made, out, pyodide, cache / "packages", say)
 
 
 def first_picture(models: Path, default: str) -> dict:
@@ -143,8 +145,8 @@ def inputs(models: Sequence[Path] = ()) -> str:
 
 def versions() -> dict[str, str]:
     """The versions that the site is made with."""
-    packages = {name: metadata.version(name) for name in ("explainer", *wheels.PACKAGES)}
-    return packages | json.loads((SITE / "package.json").read_text())["dependencies"]
+    python = {name: metadata.version(name) for name in ("explainer", *packages.PACKAGES)}
+    return python | json.loads((SITE / "package.json").read_text())["dependencies"]
 
 
 def is_current(dist: Path, models: Sequence[Path] = ()) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from export.build.wheels import Archive
+from export.build.packages import Archive
 
 NAME = "python_stdlib.zip"
+EPOCH = (1980, 1, 1, 0, 0, 0)
 DROP = {
     "_pyrepl", "bdb", "curses", "dbm", "doctest", "ensurepip", "ftplib", "idlelib", "imaplib", "mailbox", "multiprocessing",
     "optparse", "pdb", "pickletools", "poplib", "pydoc", "pydoc_data", "smtplib", "sqlite3", "tabnanny", "this", "tkinter",
@@ -29,11 +30,22 @@ def wanted(path: PurePosixPath) -> bool:
 
 
 class Stdlib(Archive):
-    """npm's archive without what stays out."""
+    """npm's archive without what stays out. Python imports from it as it is, so it stays the zip file that it was."""
 
-    name = NAME.removesuffix(".zip")
+    file_name = NAME
 
     def __init__(self, archive: Path):
         with zipfile.ZipFile(archive) as source:
-            self.files = {name: source.read(name) for name in source.namelist()
-                          if not name.endswith("/") and wanted(PurePosixPath(name))}
+            super().__init__(NAME.removesuffix(".zip"), {
+                name: source.read(name) for name in source.namelist()
+                if not name.endswith("/") and wanted(PurePosixPath(name))})
+
+    def write(self, folder: Path) -> Path:
+        path = folder / NAME
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in sorted(self.files.items()):
+                entry = zipfile.ZipInfo(name, EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, data, compresslevel=9)
+        return path

@@ -95,6 +95,7 @@ STAGES = {
     r"sorter/manifest\.json": "manifest.json could not be downloaded",
     WEIGHTS.format("sorter"): "could not be downloaded",
     r"pyodide\.asm\.wasm": "pyodide.asm.wasm could not be downloaded",
+    r"packages\.bin": "packages.bin could not be downloaded",
     r"ort-wasm.*\.wasm": "ort-wasm-simd-threaded.wasm could not be downloaded",
 }
 SCRIPTS = r"vendor/bokeh-widgets"
@@ -236,7 +237,7 @@ def no_simd(site) -> None:
         expect(page.locator(".failure")).to_contain_text("no WebAssembly SIMD")
         assert page.locator(".failure button").count() == 0, "trying again would not help"
         expect(page.locator(".token-option").first).to_be_visible()
-        assert not [url for url in asked if re.search(r"\.(wasm|whl|zip|bin)$", url)]
+        assert not [url for url in asked if re.search(r"\.(wasm|zip|bin)$", url)]
         browser.close()
 
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from export.build import wheels
+from export.build import packages
 from export.build.licences import write_licences
 from export.errors import ExplainerError
 
@@ -25,9 +25,9 @@ def parts(tmp_path):
 
 def test_every_project_is_there_with_its_text(parts):
     out = parts[0]
-    write_licences(*parts, wheels.PACKAGES)
+    write_licences(*parts, packages.PACKAGES)
     found = {path.stem: path.read_text() for path in out.glob("*.txt")}
-    assert set(found) == {"README", "pyodide", "python", "onnxruntime-web", "huggingface-tokenizers", "numpy", *wheels.PACKAGES}
+    assert set(found) == {"README", "pyodide", "python", "onnxruntime-web", "huggingface-tokenizers", "numpy", *packages.PACKAGES}
     for name, words in {"pyodide": "Mozilla Public License Version 2.0", "python": "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
                         "onnxruntime-web": "Microsoft Corporation", "huggingface-tokenizers": "Apache License",
                         "bokeh": "Bokeh Contributors", "panel": "Redistribution and use", "numpy": "a part of it"}.items():
@@ -39,4 +39,4 @@ def test_every_project_is_there_with_its_text(parts):
 def test_nothing_is_shipped_without_its_terms(parts):
     (parts[1] / "@huggingface/tokenizers/LICENSE").unlink()
     with pytest.raises(ExplainerError, match="huggingface-tokenizers was installed without its licence"):
-        write_licences(*parts, wheels.PACKAGES)
+        write_licences(*parts, packages.PACKAGES)

@@ -15,7 +15,7 @@ from export.serve import listen
 
 FILES = {
     "index.html": b"<!doctype html>home", "page.js": b"let a = 1;\n" * 100, "pyodide/pyodide.mjs": b"export {}",
-    "pyodide/a.whl": b"PK", "ort/ort.wasm": b"\0asm" * 1000, "models/index.json": b"{}", "style.css": b"a{}",
+    "pyodide/a.bin": b"\x1f\x8b", "ort/ort.wasm": b"\0asm" * 1000, "models/index.json": b"{}", "style.css": b"a{}",
     "models/m/trunk-0123456789abcdef.onnx": b"onnx" * 50, "models/m/weights-0123456789abcdef.bin": bytes(range(256)),
     ".secret": b"no", "icon.svg": b"<svg/>",
 }
@@ -55,7 +55,7 @@ def get(folder):
 @pytest.mark.parametrize("path, kind", [
     ("/", "text/html; charset=utf-8"), ("/page.js", "text/javascript; charset=utf-8"),
     ("/pyodide/pyodide.mjs", "text/javascript; charset=utf-8"), ("/ort/ort.wasm", "application/wasm"),
-    ("/pyodide/a.whl", "application/zip"), ("/models/index.json", "application/json"),
+    ("/pyodide/a.bin", "application/octet-stream"), ("/models/index.json", "application/json"),
     ("/models/m/trunk-0123456789abcdef.onnx", "application/octet-stream"), ("/icon.svg", "image/svg+xml"),
 ])
 def test_types(get, path, kind):
@@ -70,7 +70,7 @@ def test_what_shrinks_is_compressed_for_those_who_can_read_it(get):
         assert headers["content-encoding"] == "br" and headers["vary"] == "Accept-Encoding"
         assert brotli.decompress(body) == FILES[path[1:]] and len(body) < len(FILES[path[1:]]) / 5
         assert "content-encoding" not in get(path, Accept_Encoding="gzip")[1]
-    for path in ("/pyodide/a.whl", "/models/m/weights-0123456789abcdef.bin"):
+    for path in ("/pyodide/a.bin", "/models/m/weights-0123456789abcdef.bin"):
         assert "content-encoding" not in get(path, Accept_Encoding="br")[1]
 
 
