@@ -36,6 +36,8 @@ DROP_FOLDERS = {"tests", "test", "testing", "static", "dist", "bundled", "sample
                 "command", "models_ts", "sphinxext", "bin"}
 READ_AT_IMPORT = {"pyviz_comms": {".js"}, "panel": {".css"}}    # notebook.js; theme/css, read by Panel's design
 DROP_FILES = {"package-lock.json"}
+# Pages that Python would write to a disk: Bokeh and Panel compile these templates at import, which takes a tenth of it.
+EMPTY = "_templates"
 MAX_DATA = 200_000          # a larger .json or .txt is JavaScript's, not Python's
 NUMPY_DROP = {"tests", "include", "f2py", "distutils", "fft", "polynomial", "testing", "typing", "__pycache__"}
 
@@ -110,7 +112,7 @@ def installed(name: str) -> dict[str, bytes]:
         if inside.parent.name == "_sri" and inside.stem != dist.version:
             continue        # hashes of every version's scripts: Bokeh asks for its own
         if wanted(inside) and (inside.suffix == ".py" or where.stat().st_size <= MAX_DATA):
-            files[str(inside)] = where.read_bytes()
+            files[str(inside)] = b"" if EMPTY in inside.parts else where.read_bytes()
     if not files:
         raise ExplainerError(f"the installed {name} lists no files: reinstall it with pip")
     return files | about(name, dist.version)
@@ -128,7 +130,7 @@ def wanted(path: PurePosixPath) -> bool:
         return False
     if path.name in DROP_FILES:
         return False
-    if path.suffix not in KEEP | READ_AT_IMPORT.get(path.parts[0], set()) and "_templates" not in path.parts:
+    if path.suffix not in KEEP | READ_AT_IMPORT.get(path.parts[0], set()) and EMPTY not in path.parts:
         return False
     return len(path.parts) > 1 and not DROP_FOLDERS & set(path.parts[1:-1])
 

@@ -9,6 +9,7 @@ import json
 import traceback
 from typing import Any
 
+import explainer.startup  # noqa: F401, I001 (first of all)
 import panel as pn
 from bokeh.document import Document
 from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc

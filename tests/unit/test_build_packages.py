@@ -33,6 +33,7 @@ def test_installed_packages_are_slimmed(name):
     endings = {PurePosixPath(path).suffix for path in files}
     assert ".py" in endings and not endings & {".so", ".pyd", ".map", ".pyi", ".ts", ".pyc"}
     assert sum(map(len, files.values())) < 5_000_000
+    assert {len(text) for path, text in files.items() if "/_templates/" in path} <= {0}, "there for the import only"
 
 
 def test_a_missing_package_is_named():
@@ -82,7 +83,7 @@ def test_pyodide_imports_the_app_and_nothing_that_is_not_there(python):
     assert json.loads((python / "pyodide-lock.json").read_text())["packages"] == {}
     code = """
 import importlib.metadata, json, sys
-import numpy, panel, bokeh, explainer.browser
+import numpy, explainer.browser, panel, bokeh
 from explainer.views import VIEWS
 json.dumps({
     "dot": float(numpy.dot([1, 2], [3, 4])), "views": len(VIEWS),
