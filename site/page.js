@@ -2,7 +2,7 @@
 import { address, options } from "./address.js";
 import { lacking } from "./lib/able.js";
 import { alteredBand, mark } from "./lib/altered.js";
-import { decode, plainSlices } from "./lib/arrays.js";
+import { decode } from "./lib/arrays.js";
 import { themeChanged } from "./lib/colour.js";
 import { frame, h, setText } from "./lib/dom.js";
 import { linkButton } from "./lib/link.js";
@@ -100,7 +100,6 @@ function numbered(data) {
 window.explainer = {
   /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
   connect(view) {
-    plainSlices(); // Bokeh is there from now on
     connections.set(view.slot, view);
     showNewest(view.slot, numbered(view.shown));
     sendWaiting(); // the views connect shortly after the app is live

@@ -15,11 +15,3 @@ export function decode(value) {
   }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]));
 }
-
-/** Parts of Bokeh's arrays are plain typed arrays: its own classes make nonsense of `subarray` and `slice`. */
-export function plainSlices() {
-  for (const type of Object.values(Bokeh.require("core/util/ndarray"))) {
-    const plain = Object.getPrototypeOf(type);
-    if (plain?.BYTES_PER_ELEMENT) Object.defineProperty(type, Symbol.species, { value: plain });
-  }
-}

@@ -9,5 +9,13 @@ export function render({ model }) {
 
 // The other half of `pack` in views/base.py.
 function unpack(packed) {
-  return JSON.parse(packed.json ?? "{}", (_, value) => (typeof value?.array === "string" ? packed[value.array] : value));
+  if (!packed?.byteLength) return {};
+  const [length] = new Uint32Array(packed, 0, 1);
+  const text = new TextDecoder().decode(new Uint8Array(packed, 4, length));
+  return JSON.parse(text, (_, value) => {
+    if (!Array.isArray(value?.floats)) return value;
+    const [at, ...shape] = value.floats;
+    const size = shape.reduce((all, n) => all * n, 1);
+    return Object.assign(new Float32Array(packed, 4 + length + 4 * at, size), { shape });
+  });
 }
