@@ -35,7 +35,7 @@ export function become(host, ...wanted) {
   let old = host.firstChild;
   for (const child of wanted.flat()) {
     const next = child instanceof Node ? child : document.createTextNode(child);
-    const following = old?.nextSibling;
+    const following = old && old.nextSibling;
     if (!old) host.append(next);
     else if (!turn(old, next)) old.replaceWith(next);
     old = following;
@@ -55,10 +55,12 @@ function turn(node, next) {
     return true;
   }
   if (OWN_STATE.has(node.localName)) return false;
-  for (const { name, value } of next.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-  if (node.attributes.length > next.attributes.length) {
-    for (const { name } of [...node.attributes]) if (!next.hasAttribute(name)) node.removeAttribute(name);
+  // Most elements have no attributes; to list those of one is slow.
+  if (next.hasAttributes()) for (const name of next.getAttributeNames()) {
+    const value = next.getAttribute(name);
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
   }
+  if (node.hasAttributes()) for (const name of node.getAttributeNames()) if (!next.hasAttribute(name)) node.removeAttribute(name);
   if (node[HANDLERS] || next[HANDLERS]) {
     for (const type in node[HANDLERS]) node[HANDLERS][type] = null;
     for (const type in next[HANDLERS]) handle(node, type, next[HANDLERS][type]);

@@ -1,5 +1,5 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
-import { become, frame, h, setText } from "../lib/dom.js";
+import { become, frame, h, setText, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
@@ -25,6 +25,7 @@ export default {
     const fan = canvas(slot);
     fan.element.classList.add("fan");
     const words = note(slot, en.logits.title);
+    const same = unchanged();
     let data = null;
 
     const bar = (share) => {
@@ -55,6 +56,7 @@ export default {
       const layout = lanes(slot.parentElement, data.labels.length);
       const lane = layout.lanes[layout.laneOf(data.token)];
       const from = HEAD + lane.at + lane.size * 0.66; // where the stream lies in its lane
+      if (same(data, from)) return;
       const shares = data.moved?.map(({ before, after }) => Math.abs(after - before)) ?? data.top.map(({ prob }) => prob);
       const context = fan.size(FAN, Math.max(from, HEAD + shares.length * LINE) + LINE);
       shares.forEach((prob, index) => {
@@ -159,9 +161,13 @@ export default {
       words.table(() => outcomeTable(moved));
     }
 
+    const again = () => {
+      same.forget();
+      draw();
+    };
     listen(draw);
-    onTheme(draw);
-    onTurn(draw);
+    onTheme(again);
+    onTurn(again);
     return {
       update(next) {
         data = next;
