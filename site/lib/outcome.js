@@ -32,7 +32,7 @@ export const outcomeSides = (before, after) => [h("span", { class: "swatch was" 
 /** Two probabilities with as many digits as tell them apart. */
 export function apart({ before, after }) {
   const all = [probability, ...[3, 4, 6].map((digits) => (p) => `${number(p * 100, digits)}\u00a0%`)];
-  const write = all.find((one) => one(before) !== one(after)) ?? all.at(-1);
+  const write = all.find((one) => one(before) !== one(after)) ?? all.at(before === after ? 0 : -1);
   return { before: write(before), after: write(after) };
 }
 

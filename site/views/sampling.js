@@ -2,6 +2,7 @@
 // of a stage above its column, and at the right the bar from 0 to 1 that the random number points into.
 import { attribute, become, frame, h, setText } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
+import { drawDifference } from "../lib/drawdiff.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
 import { onTurn, turned } from "../lib/lanes.js";
@@ -61,7 +62,7 @@ export default {
     });
     const panel = h(
       "div",
-      { class: "knobs" },
+      { class: "knobs stays" },
       knobs.temperature.element,
       h("div", { class: "cuts" }, knobs.top_k.element, knobs.top_p.element),
       h("label", { class: "switch", title: words.greedyTitle }, greedy, words.greedy),
@@ -84,7 +85,7 @@ export default {
     const more = h("button", { type: "button", class: "link", onclick: () => ((all = !all), draw()) });
     const scale = h("span");
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: words.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: words.title }), where),
       panel,
       heads,
       body,
@@ -97,6 +98,7 @@ export default {
     const chance = h("span", { class: "draw-number", "aria-hidden": "true" });
     body.append(chance);
     const margin = note(slot, words.title);
+    const difference = drawDifference(slot, margin, send);
     let data = null;
     let all = false; // all rows that Python lists
     let lines = []; // one per row, kept: what has the focus must not be replaced
@@ -221,7 +223,7 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data?.rows) return;
       const shown = listing();
       const most = Math.max(...shown.flatMap(({ p0 = 0, p1 = 0, p }) => [p0, p1, p]), 1e-30);
       while (lines.length < shown.length) lines.push(line());
@@ -232,8 +234,6 @@ export default {
         if (list.children[index] !== lines[index].element) list.append(lines[index].element);
       });
       while (list.childElementCount > shown.length) list.lastChild.remove();
-      slot.classList.toggle("bypassed", likeliest());
-      setText(where, words.where(integer(data.position + 1)));
       const [n, of] = words.left(integer(likeliest() ? 1 : data.n_p), integer(data.n_vocab));
       become(left, h("b", { text: n }), of);
       setText(drawHead, likeliest() ? words.notDrawn : turned() ? number(data.draw) : words.heads.draw);
@@ -316,9 +316,10 @@ export default {
     function describe() {
       const { drawn, rows, n_vocab, n_k, n_p } = data;
       const chosen = { token: drawn.text };
+      const step = data.shows === "original" ? words.apart.step : "";
       const entry = rows.find(({ id }) => id === drawn.id);
       if (likeliest()) {
-        margin.say(...words.saysGreedy({ token: chosen, prob: probability(entry.p0) }));
+        margin.say(...words.saysGreedy({ token: chosen, prob: probability(entry.p0) }), step);
         margin.formulas(formula("token", "=", sub("argmax", "i"), sub("logit", "i")));
       } else {
         const cut = words.saysCut({
@@ -336,6 +337,7 @@ export default {
             token: chosen,
             prob: probability(drawn.prob),
           }),
+          step,
         );
         const power = (index) => sup("e", row(sub("logit", index), "/", "T"));
         const total = entry && Math.exp(entry.scaled) / drawn.prob;
@@ -377,6 +379,9 @@ export default {
         data = next;
         choices.answered(next);
         controls();
+        slot.classList.toggle("bypassed", likeliest());
+        setText(where, words.where(integer(next.position + 1)));
+        if (difference.update(next)) return;
         describe();
         draw();
       },

@@ -41,10 +41,11 @@ class Stages:
     after top-k, after top-p as well.  p: probabilities of what is left, adding up to 1.
     """
 
-    def __init__(self, logits: np.ndarray, sampling: Sampling):
+    def __init__(self, logits: np.ndarray, sampling: Sampling, order: np.ndarray | None = None):
+        """order: as in earlier stages of the same logits; to sort a large vocabulary takes longer than all else here."""
         self.logits = np.asarray(logits, np.float64)
         self.sampling = sampling
-        self.order = np.argsort(-self.logits, kind="stable")
+        self.order = np.argsort(-self.logits, kind="stable") if order is None else order
         # Temperature 0 is the limit in which only the likeliest is left; dividing by it says nothing.
         self.scaled = self.logits / (sampling.temperature or 1.0)
         self.p0, self.p1 = softmax(self.logits), softmax(self.scaled)
@@ -68,6 +69,16 @@ class Stages:
     def upto(self) -> np.ndarray:
         """Cumulative p in the order of `order`: the bar that the random number points into."""
         return np.cumsum(self.p[self.order])
+
+    @property
+    def chances(self) -> np.ndarray:
+        """The probability with which each token is taken: p, or all of it the likeliest's where no chance is involved."""
+        return (np.arange(len(self.p)) == self.order[0]).astype(float) if self.sampling.takes_likeliest else self.p
+
+    @property
+    def left(self) -> np.ndarray:
+        """True where a token can be taken."""
+        return self.chances > 0 if self.sampling.takes_likeliest else self.by_p
 
     def pick(self, draw: float) -> int:
         """The token that `draw` points at; the likeliest where no chance is involved."""

@@ -54,6 +54,39 @@ export default {
     ],
     caption: (n, all) => `The ${n} likeliest of ${all} tokens through all stages`,
     columns: ["token", "id", "logit", "logit / T", "softmax(logit)", "softmax(logit / T)", "cut by", "left", "up to"],
+
+    // of a changed model: its draw beside the untouched one's
+    apart: {
+      before: (n) => ["untouched: ", n, "\u00a0left"],
+      after: (n) => ["changed: ", n, "\u00a0left"],
+      difference: "difference, points",
+      rows: "Candidates, those that change most first",
+      drawn: "drawn",
+      how: { stays: "", enters: "enters", leaves: "leaves" },
+      short: { stays: "", enters: "in", leaves: "out" },
+      others: {
+        stays: (n) => `${n} more ${n === "1" ? "stays" : "stay"}`,
+        enters: (n) => `${n} more ${n === "1" ? "enters" : "enter"}`,
+        leaves: (n) => `${n} more ${n === "1" ? "leaves" : "leave"}`,
+      },
+      scale: (max, points) => `bars: 0 to ${max}${points === null ? "" : `, 0 to ${points} points; tick: untouched`}`,
+      saysLeft: ({ all, left: [before, after], whole, enters, leaves }) => [
+        whole ? `All ${all} tokens stay in the draw of both models. ` : `Of ${all} tokens the untouched model has ${before} in the draw, the changed one ${after}`,
+        ...(enters ? [`: ${enters.n} ${enters.n === "1" ? "enters, " : "enter, most of all "}`, enters.first] : []),
+        ...(leaves ? [`${enters ? "; " : ": "}${leaves.n} ${leaves.n === "1" ? "leaves, " : "leave, most of all "}`, leaves.first] : []),
+        whole ? "" : enters || leaves ? ". " : ", the same ones. ",
+      ],
+      saysMoved: (share) => (share === null ? "No token's share of the draw changes. " : `${share} of the draw goes to other tokens. `),
+      saysDraw: ({ draw, seed, was, now, before, after }, same) =>
+        same
+          ? [`The random number ${draw} of seed ${seed} falls on `, now, before === after ? ` in both models (${after}).` : ` in both models; its share goes from ${before} to ${after}.`]
+          : [`The random number ${draw} of seed ${seed} falls on `, was, ` (${before}) in the untouched model, on `, now, ` (${after}) in the changed one.`],
+      saysGreedy: ({ was, now }, same) =>
+        same ? ["Greedy: the likeliest token of all is ", now, " in both models."] : ["Greedy: the likeliest token of all is ", was, " in the untouched model, ", now, " in the changed one."],
+      step: " The text goes on with the changed model's.",
+      caption: (n) => `The ${n} tokens whose share of the draw changes most`,
+      columns: ["token", "id", "untouched", "changed", "difference, points", "the change", "untouched, up to", "changed, up to"],
+    },
   },
 
   story: {

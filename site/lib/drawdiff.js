@@ -1,0 +1,205 @@
+// How a change of the model moves the draw of the next token: what each token has of it untouched and changed, which tokens
+// come in and which go out, and where one random number falls in both.
+import { become, frame, h, setText } from "./dom.js";
+import { colour, onTheme } from "./colour.js";
+import { integer, number, probability, token } from "./format.js";
+import { canvas } from "./heat.js";
+import { onTurn, turned } from "./lanes.js";
+import { formula, sub, sum } from "./math.js";
+import { apart } from "./outcome.js";
+import en from "../strings/index.js";
+
+const LINE = 28; // a row's height, as in choice.css
+const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; of these, at least, that come in and that go out
+const words = en.sampling.apart;
+const HOW = ["stays", "enters", "leaves"];
+
+/** The change of a probability, in percentage points. */
+const points = (by, digits) => `${by > 0 ? "+" : ""}${number(by * 100, digits)}`;
+
+/**
+ * Adds the figure to `slot`, which shows it in place of all but what `stays` while the data are a difference. said: the
+ * slot's note. -> {update(next)}: true where `next` is a difference, and drawn here.
+ */
+export function drawDifference(slot, said, send) {
+  const [before, after, drawHead] = [h("span"), h("span"), h("span", { class: "phase-draw" })];
+  const heads = h("p", { class: "draw draw-heads" }, h("span"), before, after, h("span", { text: words.difference }), drawHead);
+  const list = h("ol", { class: "draws", "aria-label": words.rows });
+  const body = h("div", { class: "draws-body" }, list);
+  const foot = h("div", { class: "draws-foot" });
+  const scale = h("span");
+  const more = h("button", { type: "button", class: "link", onclick: () => ((all = !all), draw()) });
+  slot.append(h("div", { class: "difference-figure" }, heads, body, foot, h("p", { class: "legend" }, scale, more)));
+  const fan = canvas(body);
+  fan.element.classList.add("draw-fan");
+  const chance = h("span", { class: "draw-number", "aria-hidden": "true" });
+  body.append(chance);
+  let data = null;
+  let all = false; // all rows that Python lists
+
+  const likeliest = () => data.greedy || data.temperature === 0;
+
+  /** The rows to show: what is drawn, some that come in and go out, and then what moves most. */
+  function listing() {
+    const { apart: rows, drawn } = data;
+    if (all || rows.length <= LISTED) return rows;
+    const some = (how) => rows.filter((row) => row.how === how).slice(0, MOVED);
+    const first = [...rows.filter(({ id }) => drawn.includes(id)), ...some("enters"), ...some("leaves"), ...rows];
+    const kept = new Set([...new Set(first)].slice(0, LISTED));
+    return rows.flatMap((row, at) => (kept.has(row) ? [{ ...row, gap: at > 0 && !kept.has(rows[at - 1]) }] : []));
+  }
+
+  function line(row, most, farthest) {
+    const share = apart(row);
+    const take = h(
+      "button",
+      { type: "button", class: "take", title: en.sampling.takes(row.text), "aria-label": en.sampling.takes(row.text), onclick: () => send({ do: { force: row.id } }) },
+      token(row.text),
+    );
+    const stage = (name, left, right, values, marked) => {
+      const element = h(
+        "span",
+        { class: `phase phase-${name}${marked ? " is-drawn" : ""}` },
+        h("span", { class: "phase-value", text: left }),
+        h("span", { class: "phase-p", text: right }),
+        h("span", { class: "phase-bar" }),
+      );
+      for (const [key, value] of Object.entries(values)) element.style.setProperty(`--${key}`, value);
+      return element;
+    };
+    const [was, now] = data.drawn.map((id) => id === row.id);
+    return h(
+      "li",
+      { class: `draw${row.gap ? " gap" : ""}${now ? " draws-now" : ""}` },
+      take,
+      stage("before", was ? words.drawn : "", share.before, { share: row.before / most }, was),
+      stage(`after${Math.abs(row.by) > most / 60 ? " moved" : ""}`, now ? words.drawn : "", share.after, { share: row.after / most, before: row.before / most }, now),
+      stage(`by ${row.by < 0 ? "falls" : "rises"}`, (turned() ? words.short : words.how)[row.how], points(row.by), { share: Math.abs(row.by) / (farthest || 1) }),
+    );
+  }
+
+  const draw = frame(() => {
+    if (!data) return;
+    const shown = listing();
+    const most = Math.max(...shown.flatMap((row) => [row.before, row.after]), 1e-30);
+    const farthest = Math.max(...shown.map(({ by }) => Math.abs(by)));
+    const [was, now] = data.left.map(integer);
+    become(before, ...words.before(h("b", { text: was })));
+    become(after, ...words.after(h("b", { text: now })));
+    setText(drawHead, likeliest() ? en.sampling.notDrawn : turned() ? number(data.draw) : en.sampling.heads.draw);
+    become(list, ...shown.map((row) => line(row, most, farthest)));
+    summarise(shown);
+    setText(scale, words.scale(probability(most), farthest ? number(farthest * 100) : null));
+    more.hidden = data.apart.length <= LISTED;
+    setText(more, all ? en.sampling.fewer : en.sampling.all(integer(data.apart.length)));
+    drawFan(shown);
+  });
+
+  /** What is not in the rows, so that the columns add up. */
+  function summarise(shown) {
+    const entry = (how) => {
+      const rows = shown.filter((row) => row.how === how);
+      const { n } = data.groups[how];
+      const rest = (side) => Math.max(0, data.groups[how][side] - rows.reduce((total, row) => total + row[side], 0));
+      const share = apart({ before: rest("before"), after: rest("after") });
+      return (
+        n > rows.length &&
+        h(
+          "p",
+          { class: "draw" },
+          h("span", { class: "foot-name", text: words.others[how](integer(n - rows.length)) }),
+          h("span", { class: "phase-before", text: share.before }),
+          h("span", { class: "phase-after", text: share.after }),
+          h("span", { class: "phase-by", text: points(rest("after") - rest("before")) }),
+        )
+      );
+    };
+    become(foot, ...HOW.map(entry).filter(Boolean));
+    foot.hidden = !foot.childElementCount;
+  }
+
+  /** The draw as two bars from 0 to 1, untouched and changed, and how every row's share goes over from one to the other. */
+  function drawFan(shown) {
+    const [width, bar, label] = turned() ? [48, 10, 10] : [104, 14, 44];
+    const height = shown.length * LINE;
+    const context = fan.size(width, height);
+    const at = [turned() ? 0 : 4, width - label - bar];
+    context.fillStyle = colour("residual-soft", 0.5);
+    for (const x of at) context.fillRect(x, 0, bar, height);
+    for (const row of shown) {
+      const [[from, to], [start, end]] = row.spans.map((span) => span.map((share) => share * height));
+      const [left, right] = [at[0] + bar, at[1]];
+      const middle = (left + right) / 2;
+      const drawn = data.drawn.map((id) => id === row.id);
+      context.fillStyle = drawn[1] ? colour("chosen", 0.3) : row.by === 0 ? colour("residual", 0.2) : colour(row.by < 0 ? "signed-1" : "signed-3", 0.35);
+      context.beginPath();
+      context.moveTo(left, from);
+      context.bezierCurveTo(middle, from, middle, start, right, start);
+      context.lineTo(right, end);
+      context.bezierCurveTo(middle, end, middle, to, left, to);
+      context.fill();
+      [[from, to], [start, end]].forEach(([top, bottom], side) => {
+        if (bottom === top) return;
+        context.fillStyle = colour(drawn[side] ? "chosen" : "residual");
+        context.fillRect(at[side], top, bar, Math.max(0.5, bottom - top - (bottom - top > 3 ? 1 : 0)));
+      });
+    }
+    chance.hidden = likeliest() || turned();
+    if (likeliest()) return;
+    const [y, x] = [data.draw * height, at[1] + bar];
+    context.fillStyle = context.strokeStyle = colour("chosen");
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.moveTo(at[0] - 2, y);
+    context.lineTo(x, y);
+    context.stroke();
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + 7, y - 4);
+    context.lineTo(x + 7, y + 4);
+    context.fill();
+    if (turned()) return;
+    setText(chance, number(data.draw));
+    chance.style.left = `calc(100% - ${width - x - 11}px)`;
+    chance.style.top = `${Math.max(8, Math.min(height - 8, y)) - 8}px`;
+  }
+
+  function describe() {
+    const { apart: rows, drawn, groups, left, moved, n_vocab, seed } = data;
+    const [was, now] = drawn.map((id) => rows.find((row) => row.id === id));
+    const named = { was: { token: was.text }, now: { token: now.text } };
+    if (likeliest()) said.say(...words.saysGreedy(named, was === now), words.step);
+    else {
+      const first = (how) => rows.find((row) => row.how === how);
+      const group = (how) => groups[how].n > 0 && { n: integer(groups[how].n), first: { token: first(how).text } };
+      said.say(
+        ...words.saysLeft({ all: integer(n_vocab), left: left.map(integer), whole: left.every((n) => n === n_vocab), enters: group("enters"), leaves: group("leaves") }),
+        words.saysMoved(moved === 0 ? null : probability(moved)),
+        ...words.saysDraw({ draw: number(data.draw, 4), seed: String(seed), ...named, ...(was === now ? apart(was) : { before: probability(was.before), after: probability(now.after) }) }, was === now),
+        words.step,
+      );
+    }
+    said.formulas(formula("moved", "=", "½", sum("i"), "|", sub("q", "i"), "\u2212", sub("p", "i"), "|", "=", probability(moved)));
+    said.table(() => ({
+      caption: words.caption(integer(rows.length)),
+      columns: words.columns,
+      rows: rows.map((row) => {
+        const share = apart(row);
+        return [{ token: row.text }, row.id, share.before, share.after, points(row.by, 5), words.how[row.how], ...row.spans.map(([, end]) => number(end, 5))];
+      }),
+    }));
+  }
+
+  onTheme(draw);
+  onTurn(draw);
+  return {
+    update(next) {
+      data = next.apart ? next : null;
+      slot.classList.toggle("is-difference", Boolean(data));
+      if (!data) return false;
+      describe();
+      draw();
+      return true;
+    },
+  };
+}
