@@ -140,19 +140,19 @@ export default {
       const { moved, labels, kl } = data;
       const text = en.whatif.chances;
       const by = ({ before, after }) => Math.abs(after - before);
-      const most = Math.max(...moved.map(by), 1e-30);
+      const most = Math.max(...moved.map(by));
       become(context, text.after[0], token(labels[data.token]), text.after[1]);
       become(
         list,
         ...moved.map((one) => {
           const { before, after } = apart(one);
-          const element = line("li", { text: one.text, prob: by(one) }, most);
+          const element = line("li", { text: one.text, prob: by(one) }, most || 1);
           element.classList.add(one.after < one.before ? "falls" : "rises");
           setText(element.querySelector(".candidate-p"), `${before} → ${after}`);
           return element;
         }),
       );
-      become(foot, h("p", { class: "legend", text: text.scale(probability(most)) }));
+      become(foot, h("p", { class: "legend", text: most ? text.scale(probability(most)) : "" }));
       const [first] = moved;
       const at = { token: labels[data.token] };
       if (by(first) === 0) words.say(...text.same(at));

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from explainer.model import Model
-from explainer.sampling import log_softmax
+from explainer.sampling import highest, log_softmax
 from explainer.views.arrays import float32
 
 if TYPE_CHECKING:
@@ -32,13 +32,15 @@ def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> lis
 
 
 def moved(scene: Scene, count: int) -> dict[str, Any]:
-    """The tokens whose probability after the chosen one changes most, and how far apart the two models are there.
+    """The tokens whose probability after the chosen one changes most, and how far apart the two models are there. Where
+    nothing changes the likeliest tokens.
 
     kl: sum of p log(p / q) over the whole vocabulary, of the untouched from the changed, in nats.
     """
     before, after = (log_softmax(trace.rows[scene.token]["logits"]) for trace in (scene.plain, scene.trace))
     p, q = np.exp(before), np.exp(after)
-    most = np.argsort(-np.abs(q - p), kind="stable")[:count]
+    by = np.abs(q - p)
+    most = highest(by if by.any() else p, count)
     return {"moved": _rows(scene.model, before, after, most.tolist()), "kl": float((p * (before - after)).sum())}
 
 
