@@ -3,11 +3,15 @@ import { attribute, become, frame, h } from "../lib/dom.js";
 import { integer, number, probability, token as tokenText } from "../lib/format.js";
 import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
 import { legend, note } from "../lib/note.js";
+import { apart } from "../lib/outcome.js";
 import { opener } from "../lib/parts.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/index.js";
 
 const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
+
+const given = (x) => x !== null && x !== undefined;
+const signed = (x, digits) => `${x > 0 ? "+" : ""}${number(x, digits)}`;
 
 export default {
   create(slot, send) {
@@ -35,40 +39,51 @@ export default {
       asked = performance.now();
       send({ set: { surprise: on } });
     }
-    function option({ text, id, made, prob }, index) {
-      const known = prob !== null && prob !== undefined;
+    /** most: bits by which a change moves what it moves most. */
+    function option({ text, id, made, prob, before, bits }, index, most) {
+      const [known, compared] = [given(prob), given(bits)];
       const element = h(
         "div",
         {
           role: "option",
           class: "token-option",
           "data-token": index,
+          title: compared
+            ? en.tokens.moved({ ...apart({ before, after: prob }), bits: signed(bits) })
+            : known && en.tokens.given(probability(prob), number(-Math.log2(prob))),
         },
         tokenText(text),
-        h("span", { class: "unseen", text: en.tokens.item(index + 1, made, known) }),
-        h("span", { class: "token-id", text: known ? probability(prob) : String(id) }),
+        h("span", { class: "unseen", text: en.tokens.item(index + 1, made, compared ? "bits" : known ? "prob" : "id") }),
+        h("span", { class: "token-id", text: compared ? signed(bits, 2) : known ? probability(prob) : String(id) }),
       );
       element.classList.toggle("made", Boolean(made));
       element.classList.toggle("coloured", known);
+      if (compared) element.classList.add(bits < 0 ? "falls" : "rises");
       // In bits; the scale ends where the model knows no more than the size of its vocabulary.
-      if (known) element.style.setProperty("--share", Math.min(1, -Math.log2(prob) / Math.log2(data.config.d_vocab)));
+      const share = compared ? Math.abs(bits) / (most || 1) : -Math.log2(prob) / Math.log2(data.config.d_vocab);
+      if (known) element.style.setProperty("--share", Math.min(1, share));
       return element;
     }
     /** What both have in common stays: a token that is added costs one element. */
     function build(old) {
-      const same = (a, b) => a && b && a.id === b.id && a.text === b.text && a.made === b.made && a.prob === b.prob;
-      const first = data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index]));
+      const same = (a, b) => ["id", "text", "made", "prob", "before", "bits"].every((name) => a[name] === b?.[name]);
+      const most = mostOf(data.pieces);
+      const first = most === mostOf(old?.pieces ?? []) ? data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index])) : 0;
       const keep = first < 0 ? data.pieces.length : first;
       for (const element of options.splice(keep)) element.remove();
-      for (let index = keep; index < data.pieces.length; index++) options.push(option(data.pieces[index], index));
+      for (let index = keep; index < data.pieces.length; index++) options.push(option(data.pieces[index], index, most));
       list.append(...options.slice(keep));
-      const known = data.pieces.some(({ prob }) => prob !== null && prob !== undefined);
+      const known = data.pieces.some(({ prob }) => given(prob));
       if (performance.now() - asked > PATIENCE_MS && data.pieces.length > 1) surprise.checked = known;
       isMade.hidden = !data.pieces.some(({ made }) => made);
       scale.element.hidden = !known;
       const vocab = data.config.d_vocab;
-      scale.show("surprise", ...en.tokens.surprising(number(Math.log2(vocab)), integer(vocab)));
+      const mark = data.shows ? en.altered.marks[data.shows] : "";
+      if (most === null) scale.show("surprise", ...en.tokens.surprising(number(Math.log2(vocab)), integer(vocab)), mark);
+      else scale.show("surprise-moves", ...(most ? en.tokens.moving(number(most)) : en.tokens.still), mark);
     }
+    /** Bits by which a change moves what it moves most; null where no change is shown. */
+    const mostOf = (pieces) => pieces.reduce((most, { bits }) => (given(bits) ? Math.max(most, Math.abs(bits)) : most), null);
 
     const draw = frame(() => {
       if (!data) return;
@@ -125,8 +140,17 @@ export default {
       describe(now);
     });
 
+    function sayMoves(most) {
+      const at = data.pieces.findIndex(({ bits }) => given(bits) && Math.abs(bits) === most);
+      const { text, before, prob, bits } = data.pieces[at];
+      if (most === 0) return en.tokens.saysStill;
+      const moves = bits < 0 ? en.whatif.falls : en.whatif.rises;
+      return en.tokens.saysMoves({ token: { token: text }, position: at + 1, moves, ...apart({ before, after: prob }), bits: signed(bits) });
+    }
+
     function describe(now) {
       const { pieces, config } = data;
+      const most = mostOf(pieces);
       words.say(
         ...en.tokens.says({
           n: pieces.length,
@@ -136,17 +160,19 @@ export default {
           vocab: integer(config.d_vocab),
         }),
         pieces.some(({ made }) => made) ? en.tokens.made(pieces.filter(({ made }) => made).length) : "",
+        ...(most === null ? [] : sayMoves(most)),
       );
       words.table(() => ({
         caption: en.tokens.caption,
-        columns: en.tokens.columns,
-        rows: pieces.map(({ text, id, bytes, made, prob }, i) => [
+        columns: [...en.tokens.columns, ...(most === null ? en.tokens.one : en.tokens.both)],
+        rows: pieces.map(({ text, id, bytes, made, prob, before, bits }, i) => [
           i + 1,
           { token: text },
           id,
           [...bytes].join(" "),
           made ? en.tokens.isMade : "",
-          prob === null || prob === undefined ? "" : probability(prob),
+          ...(most === null ? [prob] : [before, prob]).map((p) => (given(p) ? probability(p) : "")),
+          ...(most === null ? [] : [given(bits) ? signed(bits, 4) : ""]),
         ]),
       }));
     }

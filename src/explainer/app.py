@@ -263,7 +263,8 @@ class App:
             await self.model.fetch(self.plain, self._needs())
             await self.model.unembed(self.plain, scene.predicting())
         if self.state.surprise:
-            await self.model.follow(self.trace)
+            for trace in filter(None, (self.trace, self.plain)):
+                await self.model.follow(trace)
         self.beside = await self._other_prompt()
         scene = replace(scene, beside=self.beside)
         if scene.trace is not self.trace:

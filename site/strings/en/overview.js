@@ -5,7 +5,9 @@ export default {
   tokens: {
     label: "Tokens of the text",
     caption: "Tokens: position, id, text, bytes and the probability they were given",
-    columns: ["position", "text", "id", "bytes", "from", "probability"],
+    columns: ["position", "text", "id", "bytes", "from"],
+    one: ["probability"],
+    both: ["probability, untouched", "changed", "change of its log₂, bits"],
     title: "Tokens",
     says: ({ n, most, token, id, vocab }) => [
       `The text is ${n === 1 ? "one token" : `${n} tokens`} long; the model sees at most ${most}. `,
@@ -17,8 +19,18 @@ export default {
     surprise: "surprise",
     surpriseTitle: "Colour every token by the probability that the model gave it",
     surprising: (bits, n) => [`0 bits`, `${bits} bits or more: a blind guess among ${n}`],
-    item: (position, made, known) =>
-      `, position ${position}${made ? ", generated" : ""}, ${known ? "probability" : "id"} `,
+    moving: (bits) => [`\u2212${bits} bits: less likely`, `+${bits} bits: likelier`],
+    still: ["", "0 bits: no probability changes"],
+    given: (prob, bits) => `came with probability ${prob}: ${bits} bits`,
+    moved: ({ before, after, bits }) => `probability untouched ${before}, changed ${after}: ${bits} bits`,
+    saysMoves: ({ token, position, moves, before, after, bits }) => [
+      " Of what stands in the text the change moves ",
+      token,
+      `, token ${position}, most: its probability ${moves} from ${before} to ${after} (${bits} bits).`,
+    ],
+    saysStill: [" The change moves the probability of no token of the text."],
+    item: (position, made, what) =>
+      `, position ${position}${made ? ", generated" : ""}, ${{ id: "id", prob: "probability", bits: "its probability changes by, in bits, " }[what]} `,
     more: (n) => `${n} more`,
     unfold: (n) => `Show all ${n} tokens`,
     fold: "Fold the middle",

@@ -7,8 +7,10 @@ from explainer.views.base import Scene, View
 
 
 class Tokens(View):
-    """Pieces of text as the model gets them."""
+    """Pieces of text as the model gets them, and where the reader asks for it how probable it found each of them."""
 
+    compares = ("original", "difference")
+    both = True
     reads = ("surprise",)
 
     def show(self, scene: Scene) -> dict:
@@ -25,3 +27,12 @@ class Tokens(View):
             "config": {name: config[name] for name in
                        ("n_layer", "n_head", "d_model", "d_head", "d_mlp", "n_ctx", "d_vocab")},
         }
+
+    def difference(self, scene: Scene) -> dict:
+        """before: the probability by the untouched model, prob that by the changed one; bits: the change of its log2."""
+        shown, was, now = self.show(scene), scene.plain.followed, scene.trace.followed
+        for index, piece in enumerate(shown["pieces"]):
+            if piece["prob"] is not None:
+                before, after = was[index - 1], now[index - 1]
+                piece |= {"before": math.exp(before), "bits": (after - before) / math.log(2)}
+        return shown
