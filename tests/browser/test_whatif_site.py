@@ -117,6 +117,80 @@ def test_every_part_shows_what_the_change_moves(page):
     page.locator(".part-bar").get_by_role("button", name="What if").click()
 
 
+def drawn(page: Page, rows: str) -> dict[str, dict[str, str]]:
+    """The draw's rows: token -> {stage: the probability it shows, and whether the token is drawn there}."""
+    return page.evaluate("""(rows) => Object.fromEntries([...document.querySelectorAll(`[data-slot=sampling] > ${rows} > li`)].map((line) => [
+        line.querySelector('.token').textContent,
+        Object.fromEntries([...line.querySelectorAll('.phase')].map((stage) =>
+            [stage.classList[1].slice(6), stage.querySelector('.phase-p').textContent + (stage.closest('.is-drawn') ? ' drawn' : '')])),
+    ]))""", rows)
+
+
+def test_the_draw_and_surprise_show_what_the_change_moves(page):
+    sampling, tokens, band = page.locator("[data-slot=sampling]"), page.locator("[data-slot=tokens]"), page.locator(".altered")
+    tokens.get_by_label("surprise").check()
+    page.locator(".switches").get_by_label("head 6.7").click()
+    sampling.get_by_label("top-p").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    until(page, "() => location.hash.includes('top_p=0.9')")
+    expect(band.locator("li")).to_have_text("head 6.7 off")
+
+    shares, surprise = {}, {}
+    band.get_by_role("radio", name="changed", exact=True).focus()
+    for shows in ("changed", "original", "difference"):
+        if shows != "changed":
+            page.keyboard.press("ArrowRight")
+        expect(sampling).to_have_attribute("data-shows", shows)
+        expect(page.locator("#legends-tokens")).to_contain_text({"changed": "changed model", "original": "untouched model"}.get(shows, shows))
+        page.wait_for_timeout(300)  # figures are drawn in frames of their own
+        shares[shows] = drawn(page, ".difference-figure > .draws-body > .draws" if shows == "difference" else ".draws-body > .draws")
+        surprise[shows] = tokens.locator(".token-id").all_inner_texts()
+    expect(sampling.locator(":scope > .draws-body")).to_be_hidden()
+
+    compared = 0
+    for token in shares["changed"].keys() & shares["original"].keys() & shares["difference"].keys():
+        was, now = shares["original"][token]["left"], shares["changed"][token]["left"]
+        if was.split()[0] != now.split()[0] and "top-p" not in was + now:
+            assert (shares["difference"][token]["before"], shares["difference"][token]["after"]) == (was, now), token
+            compared += 1
+    assert compared >= 5
+    for side, shows in (("before", "original"), ("after", "changed")):
+        of = {token for token, stages in shares["difference"].items() if "drawn" in stages[side]}
+        assert of == {token for token, stages in shares[shows].items() if "drawn" in stages["left"]} and len(of) == 1
+    expect(sampling.locator(".difference-figure .phase-by .phase-value").filter(has_text="enters").first).to_be_visible()
+    assert "The text goes on with the changed model" in says(page, "sampling")
+
+    titles = [option.get_attribute("title") for option in tokens.locator(".token-option").all()]
+    assert titles[0] is None and surprise["difference"][0] == surprise["changed"][0], "the first comes before any prediction"
+    for title, was, now, by in list(zip(titles, surprise["original"], surprise["changed"], surprise["difference"], strict=True))[1:]:
+        assert was == now or f"untouched {was}, changed {now}" in title
+        side = "falls" if by.startswith("\u2212") else "rises"
+        expect(tokens.locator(f".token-option.{side}[title='{title}']").first).to_be_visible()
+
+    # Another seed draws anew in both models; no model runs for it.
+    said, ran = says(page, "sampling"), page.locator(".status").inner_text()
+    sampling.get_by_role("button", name="new seed").click()
+    until(page, "(said) => document.querySelector('#note-sampling .says').innerText !== said", said)
+    assert page.locator(".status").inner_text() == ran
+    for part, rows in (("sampling", sampling.locator(".difference-figure .draws > li").count()), ("tokens", len(titles))):
+        twin = page.locator(f"#note-{part} details.twin")
+        twin.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(twin.locator("thead")).to_contain_text("untouched")
+        expect(twin.locator("tbody tr").nth(rows - 1)).to_be_visible()
+        page.keyboard.press("Enter")
+
+    band.get_by_role("button", name="Reset", exact=True).click()
+    expect(band).to_be_hidden()
+    expect(sampling.locator(".difference-figure")).to_be_hidden()
+    expect(tokens.locator(".falls, .rises")).to_have_count(0)
+    tokens.get_by_label("surprise").uncheck()
+    sampling.get_by_label("top-p").focus()
+    page.keyboard.press("End")
+    until(page, "() => !location.hash.includes('top_p=')")
+
+
 def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
     page.locator(".rowedit-bar[tabindex='0']").focus()
     for _ in range(3):
