@@ -1,6 +1,6 @@
 // How a change of the model moves the draw of the next token: what each token has of it untouched and changed, which tokens
 // come in and which go out, and where one random number falls in both.
-import { become, frame, h, setText } from "./dom.js";
+import { attribute, become, frame, h, setText } from "./dom.js";
 import { colour, onTheme } from "./colour.js";
 import { integer, number, probability, token } from "./format.js";
 import { canvas } from "./heat.js";
@@ -36,6 +36,7 @@ export function drawDifference(slot, said, send) {
   body.append(chance);
   let data = null;
   let all = false; // all rows that Python lists
+  const lines = []; // one per row, kept: what has the focus must not be replaced
 
   const likeliest = () => data.greedy || data.temperature === 0;
 
@@ -49,33 +50,38 @@ export function drawDifference(slot, said, send) {
     return rows.flatMap((row, at) => (kept.has(row) ? [{ ...row, gap: at > 0 && !kept.has(rows[at - 1]) }] : []));
   }
 
-  function line(row, most, farthest) {
+  function line() {
+    const take = h("button", { type: "button", class: "take", onclick: () => send({ do: { force: made.id } }) });
+    const stages = ["before", "after", "by"].map((name) => {
+      const [left, right] = [h("span", { class: "phase-value" }), h("span", { class: "phase-p" })];
+      return { left, right, element: h("span", { class: `phase phase-${name}` }, left, right, h("span", { class: "phase-bar" })) };
+    });
+    const made = { id: null, take, stages, element: h("li", { class: "draw" }, take, stages.map(({ element }) => element)) };
+    return made;
+  }
+
+  function fill(made, row, most, farthest) {
+    const { element, take, stages } = made;
     const share = apart(row);
-    const take = h(
-      "button",
-      { type: "button", class: "take", title: en.sampling.takes(row.text), "aria-label": en.sampling.takes(row.text), onclick: () => send({ do: { force: row.id } }) },
-      token(row.text),
-    );
-    const stage = (name, left, right, values, marked) => {
-      const element = h(
-        "span",
-        { class: `phase phase-${name}${marked ? " is-drawn" : ""}` },
-        h("span", { class: "phase-value", text: left }),
-        h("span", { class: "phase-p", text: right }),
-        h("span", { class: "phase-bar" }),
-      );
-      for (const [key, value] of Object.entries(values)) element.style.setProperty(`--${key}`, value);
-      return element;
-    };
     const [was, now] = data.drawn.map((id) => id === row.id);
-    return h(
-      "li",
-      { class: `draw${row.gap ? " gap" : ""}${now ? " draws-now" : ""}` },
-      take,
-      stage("before", was ? words.drawn : "", share.before, { share: row.before / most }, was),
-      stage(`after${Math.abs(row.by) > most / 60 ? " moved" : ""}`, now ? words.drawn : "", share.after, { share: row.after / most, before: row.before / most }, now),
-      stage(`by ${row.by < 0 ? "falls" : "rises"}`, (turned() ? words.short : words.how)[row.how], points(row.by), { share: Math.abs(row.by) / (farthest || 1) }),
-    );
+    if (made.id !== row.id) {
+      made.id = row.id;
+      become(take, token(row.text));
+      for (const name of ["title", "aria-label"]) attribute(take, name, en.sampling.takes(row.text));
+    }
+    element.classList.toggle("gap", Boolean(row.gap));
+    element.classList.toggle("draws-now", now);
+    const show = ({ element: stage, left, right }, value, text, bars, marks) => {
+      setText(left, value);
+      setText(right, text);
+      for (const [name, x] of Object.entries(bars)) stage.style.setProperty(`--${name}`, x);
+      for (const [name, on] of Object.entries(marks)) stage.classList.toggle(name, on);
+    };
+    const [before, after] = [row.before / most, row.after / most];
+    show(stages[0], was ? words.drawn : "", share.before, { share: before }, { "is-drawn": was });
+    show(stages[1], now ? words.drawn : "", share.after, { share: after, before }, { "is-drawn": now, moved: Math.abs(after - before) > 1 / 60 });
+    const how = (turned() ? words.short : words.how)[row.how];
+    show(stages[2], how, points(row.by), { share: Math.abs(row.by) / (farthest || 1) }, { falls: row.by < 0 });
   }
 
   const draw = frame(() => {
@@ -87,7 +93,13 @@ export function drawDifference(slot, said, send) {
     become(before, ...words.before(h("b", { text: was })));
     become(after, ...words.after(h("b", { text: now })));
     setText(drawHead, likeliest() ? en.sampling.notDrawn : turned() ? number(data.draw) : en.sampling.heads.draw);
-    become(list, ...shown.map((row) => line(row, most, farthest)));
+    while (lines.length < shown.length) lines.push(line());
+    lines.length = shown.length;
+    shown.forEach((row, index) => {
+      fill(lines[index], row, most, farthest);
+      if (list.children[index] !== lines[index].element) list.append(lines[index].element);
+    });
+    while (list.childElementCount > shown.length) list.lastChild.remove();
     summarise(shown);
     setText(scale, words.scale(probability(most), farthest ? number(farthest * 100) : null));
     more.hidden = data.apart.length <= LISTED;
