@@ -38,18 +38,12 @@ export function terms(host, options) {
     high = Math.max(high, at);
   }
   const place = (value) => (high > low ? ((value - low) / (high - low)) * 100 : 0);
-  const bar = (from, to, kind) => {
-    const element = h("span", { class: `term-bar ${kind}` });
-    Object.assign(element.style, {
-      left: `${place(Math.min(from, to))}%`,
-      width: `${Math.abs(place(to) - place(from))}%`,
-    });
-    return element;
-  };
-  const track = (...bars) => {
-    const zero = h("span", { class: "term-zero" });
-    zero.style.left = `${place(0)}%`;
-    return h("td", { class: "term-track", "aria-hidden": "true" }, h("span", { class: "term-line" }, zero, bars));
+  /** A cell with a bar between two numbers, and a line where 0 is, drawn as its backgrounds. */
+  const track = (from, to, kind) => {
+    const [left, wide] = [place(Math.min(from, to)), Math.abs(place(to) - place(from))];
+    const at = wide < 100 ? (left / (100 - wide)) * 100 : 0; // as a background's place counts: of the room it leaves
+    const style = `--at: ${at}%; --wide: ${wide}%; --zero: ${place(0)}%`;
+    return h("td", { class: `term-track ${kind}`, "aria-hidden": "true", style });
   };
   const cell = (text) => h("td", { text });
   const body = steps.map((step) =>
@@ -60,7 +54,7 @@ export function terms(host, options) {
       cell(step.x === undefined ? "" : number(step.x)),
       cell(step.w === undefined ? "" : number(step.w)),
       cell(number(step.by)),
-      track(bar(step.from, step.to, step.by < 0 ? "below" : "above")),
+      track(step.from, step.to, step.by < 0 ? "below" : "above"),
     ),
   );
   const last = h(
@@ -68,7 +62,7 @@ export function terms(host, options) {
     { class: "term-result" },
     h("th", { scope: "row", colspan: 3 }, name),
     cell(number(result, 4)),
-    track(bar(0, result, "whole")),
+    track(0, result, "whole"),
   );
   const heads = [options.head ?? en.terms.term, x, `× ${w}`, en.terms.product];
   const termOf = (event) => {

@@ -1,6 +1,6 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
 import { difference } from "../lib/difference.js";
-import { become, frame, h, sizeOf } from "../lib/dom.js";
+import { become, frame, h, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -44,6 +44,7 @@ export default {
     words.explain(...en.embedding.explain);
     const moved = difference(slot, words);
     const [box, side] = [sizeOf(slot), sizeOf(places.parentElement)];
+    const same = unchanged();
     let data = null;
     let rows = [];
     let size = { cell: 8, columns: 16 };
@@ -73,6 +74,8 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
+      // A choice that only Python can answer: what is there stays as it is until then.
+      if (same(data, width, side.width, state.entry)) return;
       where.textContent = en.embedding.where(integer(data.id), data.token + 1);
       figure.draw({ rows, entry: Math.min(state.entry, data.embed.length - 1), width });
       drawPlaces(side.width);
@@ -209,6 +212,7 @@ export default {
     const drawNear = frame(() => data && !moved.on && side.width && drawPlaces(side.width));
     listen((changes) => (Object.keys(changes).some((key) => key !== "hover") ? draw() : drawNear()));
     onTheme(() => {
+      same.forget();
       for (const row of rows) row.image = null;
       draw();
     });

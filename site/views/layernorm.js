@@ -1,6 +1,6 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
 import { difference } from "../lib/difference.js";
-import { check, fontFamily, frame, h, radios, sizeOf } from "../lib/dom.js";
+import { check, fontFamily, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -34,6 +34,7 @@ export default {
     words.explain(...en.layernorm.explain);
     const moved = difference(slot, words);
     const box = sizeOf(slot);
+    const same = unchanged();
     let data = null;
     let rows = [];
     let moments = []; // mean and standard deviation of the vector at every stage
@@ -64,6 +65,8 @@ export default {
       if (!data || !box.width || moved.on) return;
       width = box.width;
       slot.classList.toggle("stale", data.norm !== state.norm || (data.block !== null && data.block !== state.block));
+      // A choice that only Python can answer: what is there stays as it is until then.
+      if (same(data, width, state.entry)) return;
       where.textContent = place(data);
       figure.draw({ rows, entry: Math.min(state.entry, data.x.length - 1), width });
       drawLines();
@@ -202,6 +205,7 @@ export default {
     // The token under the pointer elsewhere changes nothing here.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     onTheme(() => {
+      same.forget();
       for (const each of rows) each.image = null;
       draw();
     });

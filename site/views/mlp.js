@@ -38,11 +38,12 @@ export default {
       h("div", { class: "pair" }, h("div", {}, neuronHead, neuronTerms), h("div", {}, entryHead, entryTerms)),
     );
     const box = sizeOf(slot);
-    const same = unchanged();
+    const [same, sameNeurons, sameNeuron, sameEntry] = [unchanged(), unchanged(), unchanged(), unchanged()];
     const words = note(slot, words_.title);
     words.explain(...words_.explain);
     const moved = difference(slot, words);
     let data = null;
+    let neuronData = null; // the same until another neuron is opened, or all are others
     let described = null;
 
     const open = (neuron) => choose(send, { neuron });
@@ -76,7 +77,7 @@ export default {
       if (same(data, width, state.order, state.entry)) return;
       place(data);
       check(orders, Math.max(0, ORDERS.indexOf(state.order)));
-      profile.draw({ data, order: state.order, width, wide: width >= WIDE });
+      if (!sameNeurons(neuronData, width, state.order)) profile.draw({ order: state.order, width, wide: width >= WIDE });
       stream.draw({
         rows: [
           { name: "resid_mid", values: data.resid_mid, group: "resid_mid, resid_post", meaning: "residual" },
@@ -134,22 +135,27 @@ export default {
     }
 
     function build() {
-      const { strongest, opened } = data;
+      const { strongest, opened, version, block, token } = data;
       const inList = strongest.some(({ neuron }) => neuron === opened.neuron);
-      const focused = document.activeElement?.dataset?.neuron;
-      become(
-        list,
-        ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
-          line(entry, Math.max(strongest[0].written, 1e-30)),
-        ),
-      );
-      // Another neuron may stand there now; who was on one's button stays with that.
-      if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
-      const n = opened.neuron + 1;
+      if (!sameNeuron(version, block, token, opened.neuron)) {
+        neuronData = data;
+        profile.take(data);
+        const focused = document.activeElement?.dataset?.neuron;
+        become(
+          list,
+          ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
+            line(entry, Math.max(strongest[0].written, 1e-30)),
+          ),
+        );
+        // Another neuron may stand there now; who was on one's button stays with that.
+        if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
+        const n = opened.neuron + 1;
+        neuronHead.textContent = words_.neuronOpened(n);
+        terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
+      }
+      if (sameEntry(version, block, token, data.entry)) return;
       const e = data.entry + 1;
-      neuronHead.textContent = words_.neuronOpened(n);
       entryHead.textContent = words_.entryOpened(e);
-      terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
       terms(entryTerms, {
         ...data.entry_terms,
         name: `mlp_out ${e}`,
@@ -222,6 +228,7 @@ export default {
     listen(({ order }) => order && data && ((described = null), describe()));
     onTheme(() => {
       same.forget();
+      sameNeurons.forget();
       draw();
     });
     new ResizeObserver(draw).observe(slot);
@@ -233,7 +240,6 @@ export default {
         data = next;
         described = null;
         adopt(next);
-        profile.take(next);
         build();
         describe();
         draw();

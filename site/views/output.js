@@ -1,6 +1,6 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, radios, sizeOf } from "../lib/dom.js";
+import { attribute, become, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
@@ -40,6 +40,7 @@ export default {
     words.explain(...en.output.explain);
     const moved = difference(slot, words);
     const box = sizeOf(slot);
+    const same = unchanged();
     let data = null;
     let rows = [];
     let described = null;
@@ -83,6 +84,9 @@ export default {
       slot.classList.toggle("stale", data.block !== state.block);
       where.textContent = en.vectors.where.block(data.block + 1);
       const entry = Math.min(state.entry, data.z.length - 1);
+      const head = Math.min(state.head, data.n_head - 1);
+      // A choice that only Python can answer: what is there stays as it is until then.
+      if (same(data, width, entry, head)) return;
       figure.draw({ rows, entry, width });
       if (described !== width) {
         described = width;
@@ -102,7 +106,6 @@ export default {
         });
         describe();
       }
-      const head = Math.min(state.head, data.n_head - 1);
       shares.querySelectorAll("[role=radio]").forEach((line, at) => {
         attribute(line, "aria-checked", String(at === head));
         attribute(line, "tabindex", at === head ? "0" : "-1");
@@ -212,6 +215,7 @@ export default {
     // The token under the pointer elsewhere changes nothing here.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     onTheme(() => {
+      same.forget();
       for (const each of rows) each.image = null;
       described = null;
       draw();

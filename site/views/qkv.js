@@ -1,6 +1,6 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
 import { difference } from "../lib/difference.js";
-import { become, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { become, check, frame, h, radios, setText, sizeOf, unchanged } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -46,6 +46,7 @@ export default {
     words.explain(...en.qkv.explain);
     const moved = difference(slot, words);
     const box = sizeOf(slot);
+    const same = unchanged();
     let data = null;
     let size = { row: 8, width: 64, rows: 1 };
     let hover = null; // {name, row, entry}
@@ -126,6 +127,8 @@ export default {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
       slot.classList.toggle("stale", data.block !== state.block || data.head !== state.head);
+      // A choice that only Python can answer: what is there stays as it is until then.
+      if (same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, hover)) return;
       const rows = data.q.shape[0];
       where.textContent = [
         en.vectors.where.block(data.block + 1),
@@ -262,6 +265,7 @@ export default {
 
     listen(draw);
     onTheme(() => {
+      same.forget();
       if (data) data.images = {};
       described = null;
       draw();
