@@ -189,6 +189,7 @@ export default {
         room: width,
         chosen: Math.min(state.head, data.n_head - 1),
       });
+      if (!known()) return; // the rest stays as it is until Python has answered
       drawMatrices(width);
       drawMixture(width);
       describe(width);

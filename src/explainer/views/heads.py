@@ -30,6 +30,11 @@ class Heads(View):
     compares = ("original", "difference")
     reads = ("block", "head", "token", "heads", "rows")
 
+    def __init__(self, *args, **params):
+        super().__init__(*args, **params)
+        self._thumbs: tuple = (None, None)  # of one trace
+        self._alike: tuple = (None, None)  # and of one head of it
+
     def show(self, scene: Scene) -> dict:
         trace, config, block, head = scene.trace, scene.model.config, scene.block, scene.head
         side = int(np.clip(math.isqrt(MOST_CELLS // (config.n_layer * config.n_head)), 8, 64))
@@ -37,6 +42,12 @@ class Heads(View):
         picked = picks(scene.state.heads, config.n_layer, config.n_head)
         first, last = span(scene.state.rows, len(trace)) or (scene.token, scene.token)
         average = mean_pattern(trace, picked or [(block, head)])
+        if self._thumbs[0] != trace.version:
+            self._thumbs = trace.version, np.stack([pooled(pattern, side) for pattern in trace["pattern"]])
+        if self._alike[0] != (trace.version, block, head):
+            self._alike = (trace.version, block, head), (
+                moved(trace["pattern"], queries) if isinstance(trace, Difference)
+                else overlap(trace["pattern"], block, head, queries))
         return {
             "labels": scene.labels,
             "token": scene.token,
@@ -44,10 +55,9 @@ class Heads(View):
             "head": head,
             "n_layer": config.n_layer,
             "n_head": config.n_head,
-            "thumbs": np.stack([pooled(pattern, side) for pattern in trace["pattern"]]),
+            "thumbs": self._thumbs[1],
             "difference": isinstance(trace, Difference),
-            "alike": moved(trace["pattern"], queries) if isinstance(trace, Difference)
-            else overlap(trace["pattern"], block, head, queries),
+            "alike": self._alike[1],
             "compared": len(queries),
             "heads": scene.state.heads,
             "picked": [list(pick) for pick in picked],
