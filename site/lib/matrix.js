@@ -1,7 +1,7 @@
 // A square of queries (rows) and keys (columns): a picture, names where they fit, and a way in for the keyboard.
 import { colour } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { h } from "./dom.js";
+import { become, h, unchanged } from "./dom.js";
 import { token } from "./format.js";
 import { canvas, paint } from "./heat.js";
 
@@ -25,6 +25,7 @@ export function matrix(host, { label, read, take, over }) {
   element.append(queries, keys);
   host.append(element);
   const drawing = canvas(element);
+  const same = unchanged();
   let now = { n: 1, side: 8, left: 0, top: 16, labels: [""] };
   let under = null;
   const cell = () => now.side / now.n;
@@ -70,6 +71,9 @@ export function matrix(host, { label, read, take, over }) {
      * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell).
      */
     draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null }) {
+      // What covers it moves from step to step.
+      if (cover) same.forget();
+      else if (same(labels, side, names, row, query, key, near, String(rows), ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
       const n = labels.length;
       const size = side / n;
       const named = size >= NAMED;
@@ -113,7 +117,8 @@ export function matrix(host, { label, read, take, over }) {
       element.classList.toggle(`is-${name}`, active);
       return element;
     };
-    queries.replaceChildren(
+    become(
+      queries,
       ...(names ? (named ? all : [query]) : []).map((i) => {
         const element = make(i, i === query, "query");
         element.style.top = `${top + Math.max(0, Math.min(side - 16, i * size + size / 2 - 8))}px`;
@@ -121,7 +126,8 @@ export function matrix(host, { label, read, take, over }) {
       }),
     );
     const upright = named && !short();
-    keys.replaceChildren(
+    become(
+      keys,
       ...(named ? all : [key]).map((i) => {
         const element = make(i, i === key, "key");
         element.classList.toggle("upright", upright);
