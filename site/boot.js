@@ -84,7 +84,7 @@ class Session {
     this.worker = page.worker?.() ?? newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
     this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.faults.noWorker));
-    this.worker.postMessage({ type: "start", base, ...wishes });
+    this.worker.postMessage({ type: "start", ...wishes });
   }
 
   async receive(message) {

@@ -1,31 +1,42 @@
-// The worker: Python, ONNX Runtime and the model live here, so that the page never waits for them.
+// The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own (model.js), so that
+// Python does not either.
 //
-// page -> worker: {type: "start", base, model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch",
+// page -> worker: {type: "start", model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch",
 //   patch}; at any time {type: "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
-//   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type: "render", ...}, {type: "patch", patch, buffers} and
-//   {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
+//   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type:
+//   "render", ...}, {type: "patch", patch, buffers} and {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
 //   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
 
 import { lendBacktrace } from "./backtrace.js";
-import { AppError, getResponse, openModel, openStore } from "./download.js";
-import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
+import { caller, whole } from "./calls.js";
+import { AppError, getResponse } from "./download.js";
+import { reporter } from "./progress.js";
+import { newWorker } from "./spawn.js";
 import words from "./strings/index.js";
 import { unpack } from "./unpack.js";
 
 const PACKAGES = ["packages.bin", "explainer.bin"];
-const progress = Object.fromEntries(["python", "runtime", "model", "app"].map((stage) => [stage, { loaded: 0, total: 0, done: false }]));
+const BASE = new URL(".", import.meta.url).href;
+const { report, count } = reporter(post);
+const modelWorker = newWorker(BASE, "model.js");
+const ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
+const modelFailed = new Promise((resolve) => {
+  modelWorker.onerror = (event) => {
+    event.preventDefault(); // what is told here need not be told again by the page
+    resolve(event);
+  };
+});
 
 let app = null; // explainer.browser, once Python runs
 let live = false; // the page shows the app
 let gone = false; // Python cannot go on, and the page knows
-let loading = null; // what `loader` gives
 
 self.onmessage = ({ data: message }) => {
   try {
     if (message.type === "start") start(message).catch(fail);
-    else if (message.type === "ping") post({ type: "pong" });
-    else if (message.type === "cancel") loading?.cancel();
+    else if (message.type === "ping") ask("ping").then(() => post({ type: "pong" }));
+    else if (message.type === "cancel") ask("cancel");
     else if (message.type === "rendered") {
       app.rendered();
       live = true;
@@ -65,28 +76,34 @@ function fail(error, mayGoOn = live) {
   post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: gone, live: goesOn });
 }
 
-async function start({ base, model, backend: wanted, state = {} }) {
+async function start({ model: wish, backend, state = {} }) {
+  modelFailed.then(({ message }) => fail(message ? new Error(message) : new AppError("site", words.failures.unloaded("model.js"))));
   report("app", {});
-  const size = await sizes(base);
-  const python = bootPython(base, size);
-  const runtime = startRuntime(base, wanted, size);
-  const tokenizers = import(new URL("vendor/tokenizers.mjs", base).href);
-  const index = fetchJson(new URL("models/index.json", base));
-  for (const promise of [python, runtime, tokenizers, index]) promise.catch(() => {});
+  const size = await sizes();
+  ask("start", backend, size);
+  const python = bootPython(size);
+  const tokenizers = import(new URL("vendor/tokenizers.mjs", BASE).href);
+  const index = fetchJson(new URL("models/index.json", BASE));
+  for (const promise of [python, tokenizers, index]) promise.catch(() => {});
 
   const { models, default: chosen } = await index;
-  const name = models.some((entry) => entry.name === model) ? model : chosen;
-  loading = loader({ base, models, runtime, tokenizers });
-  const first = loading.load(name);
+  const entries = Object.fromEntries(models.map((entry) => [entry.name, entry]));
+  const known = (name) => {
+    if (!Object.hasOwn(entries, name)) throw new AppError("model", words.failures.unknown(name));
+    return entries[name];
+  };
+  const name = Object.hasOwn(entries, wish) ? wish : chosen;
+  const load = async (wanted) => loaded(await ask("load", known(wanted)), await tokenizers);
+  const first = load(name);
   first.catch(() => {});
 
   const bridge = {
     models: JSON.stringify(models),
     model: name,
-    state: JSON.stringify({ ...state, model: model || name }), // one that is not here Python refuses, aloud
+    state: JSON.stringify({ ...state, model: wish || name }), // one that is not here Python refuses, aloud
     // The model asked for at the start is on its way already, while Python is still starting.
-    load: (wish) => (wish === name && !bridge.started ? ((bridge.started = true), first) : loading.load(wish)),
-    fetch: loading.fetch,
+    load: (wanted) => (wanted === name && !bridge.started ? ((bridge.started = true), first) : load(wanted)),
+    fetch: async (wanted) => ask("fetch", known(wanted)),
     render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
     patch: (patch, buffers) => post({ type: "patch", patch, buffers }, [...buffers.values()]),
     tell: (json) => post(JSON.parse(json)),
@@ -96,13 +113,28 @@ async function start({ base, model, backend: wanted, state = {} }) {
   app = pyodide.pyimport("explainer.browser");
   await Promise.all([first, app.start(bridge)]);
   report("app", { done: true });
-  post({ type: "used", urls: performance.getEntriesByType("resource").map((entry) => entry.name) });
-  forgetOld(base, models).catch((error) => console.info("old models' files stay:", error.message));
+  const here = performance.getEntriesByType("resource").map((entry) => entry.name);
+  post({ type: "used", urls: [...here, ...(await ask("used"))] });
+  ask("clean", models).catch((error) => console.info("old models' files stay:", error.message));
+}
+
+/** A model as Python takes it: {manifest: its JSON text, engine, tokenizer, read}. */
+function loaded({ model, manifest, vocabulary, backend }, { Tokenizer }) {
+  const engine = {
+    backend,
+    async trunk(ids, cache, ...rest) {
+      const { outputs, cache: made } = await ask("trunk", model, ids, cache?.id, ...rest);
+      return { outputs, cache: { ...made, dispose: () => ask("forget", made.id) } };
+    },
+    unembed: (...args) => ask("unembed", model, ...args),
+  };
+  const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(vocabulary)), {});
+  return { manifest, engine, tokenizer, read: (...range) => ask("read", model, ...range) };
 }
 
 /** Python with all its packages. */
-async function bootPython(base, size) {
-  const folder = new URL("pyodide/", base).href;
+async function bootPython(size) {
+  const folder = new URL("pyodide/", BASE).href;
   // Modules are imported, not fetched, and the lock file is small.
   const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|bin)$/.test(path));
   report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
@@ -172,104 +204,9 @@ function takeOverFetch(folder, onBytes) {
   return { fetched, failed };
 }
 
-async function startRuntime(base, wanted, size) {
-  const { backend, reason } = await chooseBackend(wanted);
-  post({ type: "backend", backend, reason });
-  try {
-    const ort = await loadRuntime(base, backend, (bytes, path) => count("runtime", bytes, size[path]));
-    return { ort, backend };
-  } catch (error) {
-    if (backend === "webgpu") error.fallback = "wasm";
-    throw error;
-  }
-}
-
-/**
- * fetch(name) gets all files of a model, while another one may be in use: only one at a time, a newer wish ends the
- * older. load(name) -> {manifest: its JSON text, engine, tokenizer, read}: does that first where it has not been done,
- * and then lets the engine go that was in use. cancel() ends a fetch; what has come stays for the next time.
- */
-function loader({ base, models, runtime, tokenizers }) {
-  let current = null; // the engine in use
-  let inUse = "";
-  let coming = null; // {name, title, files: promise, controller}
-
-  function cancel() {
-    const { title, controller } = coming ?? {};
-    controller?.abort(new AppError("model", words.failures.cancelled(title)));
-    coming = null;
-  }
-  function want(name) {
-    if (coming?.name === name) return coming.files;
-    cancel();
-    const entry = models.find((candidate) => candidate.name === name);
-    if (!entry) throw new AppError("model", words.failures.unknown(name));
-    const mine = (coming = { name, title: entry.title, controller: new AbortController() });
-    mine.files = getFiles(entry, mine.controller.signal).catch((error) => {
-      if (coming === mine) coming = null;
-      if (!coming) report("model", { loaded: 0, total: 0, done: true });
-      throw error;
-    });
-    return mine.files;
-  }
-  async function getFiles(entry, signal) {
-    report("model", { loaded: 0, total: entry.bytes ?? 0, done: false, label: entry.title });
-    const opened = await openModel(new URL(`models/${entry.manifest}`, base).href, {
-      onProgress: (loaded, total) => signal.aborted || report("model", { loaded, total }),
-      onNotice: (message) => post({ type: "notice", message }),
-      signal,
-    });
-    const { ort, backend } = await runtime;
-    const [graphs, weights, vocabulary] = await Promise.all([opened.graph(backend), opened.weights, opened.tokenizer]);
-    return { ...opened, ort, backend, graphs, weights, vocabulary };
-  }
-  return {
-    cancel,
-    async fetch(name) {
-      if (name !== inUse) await want(name);
-      else cancel();
-    },
-    async load(name) {
-      const { ort, backend, graphs, weights, vocabulary, ...opened } = await want(name);
-      const { Tokenizer } = await tokenizers;
-      const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(vocabulary)), {});
-      // Everything is here, so the change cannot fail for want of a file: only now does the old model go.
-      coming = null;
-      await current?.dispose();
-      current = null;
-      try {
-        current = await createEngine(ort, opened.manifest, { weights, graphs }, { backend, onLost: lost, onCrash: crashed });
-        inUse = name;
-      } catch (error) {
-        if (backend === "webgpu") error.fallback = "wasm";
-        fail(error); // there is no model now: only a new worker helps
-        throw error;
-      }
-      report("runtime", { done: true });
-      report("model", { done: true });
-      return { manifest: opened.text, engine: current, tokenizer, read: opened.read };
-    },
-  };
-}
-
-function lost(detail) {
-  fail(Object.assign(new AppError("runtime", words.failures.lost, { detail }), { fallback: "wasm" }));
-}
-
-function crashed(cause) {
-  fail(new AppError("runtime", words.failures.crashed, { cause }));
-}
-
-/** What is kept of models that this site no longer has, or has in a newer form. */
-async function forgetOld(base, models) {
-  const store = await openStore();
-  const texts = models.map(({ manifest }) => fetchJson(new URL(`models/${manifest}`, base)));
-  await store?.clean(await Promise.all(texts)); // of all of them, or nothing is known to be old
-}
-
 /** The bytes of every file of the site, by path, so that the whole is known before it is loaded. */
-async function sizes(base) {
-  const response = await fetch(new URL("sizes.json", base)).catch(() => null);
+async function sizes() {
+  const response = await fetch(new URL("sizes.json", BASE)).catch(() => null);
   return response?.ok ? response.json() : {};
 }
 
@@ -281,22 +218,4 @@ async function fetchJson(url) {
   } catch (cause) {
     throw new AppError("site", words.failures.unloaded(String(url).split("/").pop()), { cause });
   }
-}
-
-function count(stage, bytes, total = progress[stage].total) {
-  report(stage, { loaded: progress[stage].loaded + bytes, total });
-}
-
-/** Tells the page how a stage goes: at its end, and at most 20 times a second before that. */
-function report(stage, change) {
-  const at = Object.assign(progress[stage], change);
-  const now = performance.now();
-  if (!at.done && now - (at.told ?? -1e3) < 50) {
-    at.later ??= setTimeout(report, 50, stage, {}); // where it stands still the last word must be right
-    return;
-  }
-  clearTimeout(at.later);
-  at.later = null;
-  at.told = now;
-  post({ type: "progress", stage, label: at.label, loaded: at.loaded, total: at.total, done: at.done });
 }

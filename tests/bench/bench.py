@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -28,7 +29,7 @@ from chromium import ARGS, installed, until  # noqa: E402
 from export.serve import Handler, Server  # noqa: E402
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
-# Put before the worker's own code: remembers every WebAssembly memory that is made. ONNX Runtime's is the shared one.
+# Put before a worker's own code: remembers every WebAssembly memory that is made. ONNX Runtime's is the shared one.
 MEMORIES = """
 const memories = new Set();
 WebAssembly.Memory = class extends WebAssembly.Memory { constructor(wish) { super(wish); memories.add(this); } };
@@ -99,7 +100,8 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
         page.add_init_script(PROBE)
-        page.route("**/worker.js", with_memories)
+        for script in ("worker.js", "model.js"):
+            page.route(f"**/{script}", with_memories)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{url}?model={model}" + (f"&backend={backend}" if backend else ""))
@@ -174,9 +176,9 @@ def with_memories(route) -> None:
 
 
 def worker_memory(page) -> dict[str, float]:
-    """Sizes of the worker's WebAssembly memories: Python's and ONNX Runtime's."""
-    sizes = page.workers[0].evaluate("self.benchMemory()") if page.workers else None
-    return {name: size / 1e6 for name, size in (sizes or {}).items()}
+    """Sizes of the workers' WebAssembly memories: Python's and ONNX Runtime's."""
+    found = [worker.evaluate("self.benchMemory()") for worker in page.workers if re.search("/(worker|model).js", worker.url)]
+    return {name: sum(sizes[name] for sizes in found) / 1e6 for name in ("python", "runtime")}
 
 
 def table(results: list[dict]) -> str:

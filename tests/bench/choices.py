@@ -69,7 +69,8 @@ def prompt_of(page, tokens: int) -> None:
 
 
 def runs(page) -> int:
-    return page.workers[0].evaluate("self.benchRuns.trunk")
+    model = next(worker for worker in page.workers if "/model.js" in worker.url)
+    return model.evaluate("self.benchRuns.trunk")
 
 
 def measure(page, how: str, name: str, repeat: int) -> dict:

@@ -91,6 +91,7 @@ def choose_model(page: Page, name: str) -> None:
 STAGES = {
     r"/(boot|worker)\.js": "could not be started",  # the worker is made ahead, so both
     r"/worker\.js": "could not be started",
+    r"/model\.js": "model.js could not be loaded",
     r"models/index\.json": "index.json could not be loaded",
     r"sorter/manifest\.json": "manifest.json could not be downloaded",
     WEIGHTS.format("sorter"): "could not be downloaded",
@@ -201,11 +202,13 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     for text in ("one", "two", "three", TEXT):  # the new worker will have run less often than the old one
         type_prompt(page, text)
     page.locator(".heads [role=radio]").nth(1).click()
-    page.workers[0].evaluate("() => { setTimeout(() => { throw new Error('a fault nobody foresaw'); }); }")
+    python, model = (next(worker for worker in page.workers if f"/{script}.js" in worker.url) for script in ("worker", "model"))
     failure = page.locator(".failure")
-    expect(failure).to_contain_text("a fault nobody foresaw")
-    failure.get_by_role("button", name="Dismiss").click()
-    page.workers[0].evaluate("() => self.close()")
+    for worker, fault in ((python, "a fault nobody foresaw"), (model, "another one")):
+        worker.evaluate(f"() => {{ setTimeout(() => {{ throw new Error('{fault}'); }}); }}")
+        expect(failure).to_contain_text(fault)
+        failure.get_by_role("button", name="Dismiss").click()
+    model.evaluate("() => self.close()")  # without the one the other has no answer to give
     expect(failure).to_contain_text("does not answer any more", timeout=40_000)
     shows(page, site, TEXT)  # what was computed stays on the screen
     failure.get_by_role("button", name="Start again").click()

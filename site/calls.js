@@ -1,0 +1,50 @@
+// One worker asks another to do something: the two ends of such calls, and how failures and large arrays cross.
+
+import { AppError } from "./download.js";
+
+/** The asking end: (name, ...args) -> a promise of what `answer` gives there. What is not an answer goes to `told`. */
+export function caller(port, told) {
+  const waiting = new Map();
+  let last = 0;
+  port.onmessage = ({ data }) => {
+    if (!data.answers) return told(data);
+    const { resolve, reject } = waiting.get(data.answers);
+    waiting.delete(data.answers);
+    if (data.failure) reject(whole(data.failure));
+    else resolve(data.value);
+  };
+  return (name, ...args) => new Promise((resolve, reject) => {
+    waiting.set(++last, { resolve, reject });
+    port.postMessage({ call: last, name, args });
+  });
+}
+
+/** The answering end. What a function gives is handed over: its arrays are gone here. */
+export function answer(port, functions) {
+  port.onmessage = async ({ data: { call, name, args } }) => {
+    try {
+      const value = await functions[name](...args);
+      port.postMessage({ answers: call, value }, buffers(value));
+    } catch (error) {
+      port.postMessage({ answers: call, failure: plain(error) });
+    }
+  };
+}
+
+/** The memory of every array in a value, once. */
+function buffers(value, found = new Set()) {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer);
+  else if (value && typeof value === "object") for (const part of Object.values(value)) buffers(part, found);
+  return [...found];
+}
+
+/** A failure as a message can hold it, with everything that the reader may be told. */
+export function plain(error) {
+  const { name, message = String(error), stack, stage, advice, detail, retry, fallback } = error ?? {};
+  return { name, message, stack, stage, advice, detail, retry, fallback };
+}
+
+export function whole({ name, message, stack, stage, advice, detail, retry, fallback }) {
+  const error = stage ? new AppError(stage, [message, advice], { detail, retry }) : new Error(message);
+  return Object.assign(error, { name, stack, fallback });
+}
