@@ -1,4 +1,4 @@
-// The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own (model.js), so that
+// The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own (modelworker.js), so that
 // Python does not either.
 //
 // page -> worker: {type: "start", model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch",
@@ -19,7 +19,7 @@ import { unpack } from "./unpack.js";
 const PACKAGES = ["packages.bin", "explainer.bin"];
 const BASE = new URL(".", import.meta.url).href;
 const { report, count } = reporter(post);
-const modelWorker = newWorker(BASE, "model.js");
+const modelWorker = newWorker(BASE, "modelworker.js");
 const ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
 const modelFailed = new Promise((resolve) => {
   modelWorker.onerror = (event) => {
@@ -77,7 +77,7 @@ function fail(error, mayGoOn = live) {
 }
 
 async function start({ model: wish, backend, state = {} }) {
-  modelFailed.then(({ message }) => fail(message ? new Error(message) : new AppError("site", words.failures.unloaded("model.js"))));
+  modelFailed.then(({ message }) => fail(message ? new Error(message) : new AppError("site", words.failures.unloaded("modelworker.js"))));
   report("app", {});
   const size = await sizes();
   ask("start", backend, size);

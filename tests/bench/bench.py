@@ -100,7 +100,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
         page.add_init_script(PROBE)
-        for script in ("worker.js", "model.js"):
+        for script in ("worker.js", "modelworker.js"):
             page.route(f"**/{script}", with_memories)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -177,7 +177,7 @@ def with_memories(route) -> None:
 
 def worker_memory(page) -> dict[str, float]:
     """Sizes of the workers' WebAssembly memories: Python's and ONNX Runtime's."""
-    found = [worker.evaluate("self.benchMemory()") for worker in page.workers if re.search("/(worker|model).js", worker.url)]
+    found = [worker.evaluate("self.benchMemory()") for worker in page.workers if re.search(r"/(model)?worker\.js", worker.url)]
     return {name: sum(sizes[name] for sizes in found) / 1e6 for name in ("python", "runtime")}
 
 

@@ -69,7 +69,7 @@ def prompt_of(page, tokens: int) -> None:
 
 
 def runs(page) -> int:
-    model = next(worker for worker in page.workers if "/model.js" in worker.url)
+    model = next(worker for worker in page.workers if "/modelworker.js" in worker.url)
     return model.evaluate("self.benchRuns.trunk")
 
 

@@ -91,7 +91,7 @@ def choose_model(page: Page, name: str) -> None:
 STAGES = {
     r"/(boot|worker)\.js": "could not be started",  # the worker is made ahead, so both
     r"/worker\.js": "could not be started",
-    r"/model\.js": "model.js could not be loaded",
+    r"/modelworker\.js": "modelworker.js could not be loaded",
     r"models/index\.json": "index.json could not be loaded",
     r"sorter/manifest\.json": "manifest.json could not be downloaded",
     WEIGHTS.format("sorter"): "could not be downloaded",
@@ -202,7 +202,7 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     for text in ("one", "two", "three", TEXT):  # the new worker will have run less often than the old one
         type_prompt(page, text)
     page.locator(".heads [role=radio]").nth(1).click()
-    python, model = (next(worker for worker in page.workers if f"/{script}.js" in worker.url) for script in ("worker", "model"))
+    python, model = (next(worker for worker in page.workers if f"/{script}.js" in worker.url) for script in ("worker", "modelworker"))
     failure = page.locator(".failure")
     for worker, fault in ((python, "a fault nobody foresaw"), (model, "another one")):
         worker.evaluate(f"() => {{ setTimeout(() => {{ throw new Error('{fault}'); }}); }}")
