@@ -226,7 +226,8 @@ function loadVendor(base) {
   window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
   vendorLoaded ??= (async () => {
     for (const name of VENDOR.filter((each) => !vendorHere.has(each))) {
-      await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));
+      // In another origin's frame a moment of idleness may never come.
+      await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 }));
       await new Promise((resolve, reject) => {
         const script = document.createElement("script");
         script.src = new URL(`vendor/${name}`, base).href;
