@@ -3,10 +3,13 @@
 
 const BLOCK = 512; // bytes: what a tar archive is counted in
 
-/** Writes the files of an archive, an ArrayBuffer, into the folder `to` of Python's file system; says how many. */
-export async function unpack(FS, archive, to) {
-  const unzipped = new Response(archive).body.pipeThrough(new DecompressionStream("gzip"));
-  const tar = new Uint8Array(await new Response(unzipped).arrayBuffer());
+/** What is in an archive's gzip: a Uint8Array. body: a stream of its bytes. */
+export async function unzip(body) {
+  return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+}
+
+/** Writes the files of a tar archive into the folder `to` of Python's file system, which keeps the array; says how many. */
+export function unpack(FS, tar, to) {
   const text = (from, length) => new TextDecoder().decode(tar.subarray(from, from + length)).replace(/\0[^]*/, "");
   const made = new Set();
   let files = 0;
@@ -17,7 +20,7 @@ export async function unpack(FS, archive, to) {
     if (!made.has(folder)) FS.mkdirTree(folder);
     made.add(folder);
     at += BLOCK;
-    FS.writeFile(path, tar.subarray(at, at + size), { canOwn: true }); // no copy: the array is nobody else's
+    FS.writeFile(path, tar.subarray(at, at + size), { canOwn: true }); // no copy
     at += Math.ceil(size / BLOCK) * BLOCK;
   }
   return files;

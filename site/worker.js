@@ -14,7 +14,7 @@ import { AppError, getResponse } from "./download.js";
 import { reporter } from "./progress.js";
 import { newWorker } from "./spawn.js";
 import words from "./strings/index.js";
-import { unpack } from "./unpack.js";
+import { unpack, unzip } from "./unpack.js";
 
 const PACKAGES = ["packages.bin", "explainer.bin"];
 const BASE = new URL(".", import.meta.url).href;
@@ -140,11 +140,12 @@ async function bootPython(size) {
   report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
   const { fetched, failed } = takeOverFetch(folder, (bytes) => count("python", bytes));
   replaceEval();
-  const archives = PACKAGES.map((name) => fetched(folder + name));
+  const archives = Promise.all(PACKAGES.map(async (name) => unzip((await fetched(folder + name)).body)));
+  archives.catch(() => {}); // `failed` says so
   const booted = import(`${folder}pyodide.mjs`).then(async ({ loadPyodide }) => {
     const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide" } });
     const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
-    for (const archive of archives) await unpack(pyodide.FS, await (await archive).arrayBuffer(), to);
+    for (const archive of await archives) unpack(pyodide.FS, archive, to);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
     return pyodide;
   });

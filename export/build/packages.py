@@ -62,6 +62,21 @@ def read_csv(*args, **kwargs):
 read_json = read_csv
 '''
 
+# Parts of Panel that it imports whether they are used or not, a third of what it takes to import it: nothing here uses them.
+UNUSED = ("chat", "template", *(f"pane/{name}" for name in (
+    "alert", "deckgl", "echarts", "equation", "holoviews", "ipywidget", "media", "perspective", "plot", "plotly", "streamz",
+    "textual", "vega", "vizzu", "vtk")), *(f"widgets/{name}" for name in (
+        "codeeditor", "debugger", "file_selector", "icon", "indicators", "misc", "player", "speech_to_text", "tables",
+        "terminal", "text_to_speech", "texteditor")))
+STAND_IN = '''"""A stand-in for a part of Panel: the names that Panel asks for at import, and nothing behind them."""
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return type(name, (), {})
+'''
+
 
 class Archive:
     """Files for Pyodide's site-packages, packed and compiled. files: contents by path inside."""
@@ -115,7 +130,21 @@ def installed(name: str) -> dict[str, bytes]:
             files[str(inside)] = b"" if EMPTY in inside.parts else where.read_bytes()
     if not files:
         raise ExplainerError(f"the installed {name} lists no files: reinstall it with pip")
+    if name == "panel":
+        files = without_unused(files)
     return files | about(name, dist.version)
+
+
+def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
+    """Panel's files with a stand-in for every part that is not used. Raises ExplainerError for a part that is not there."""
+    kept = {path: data for path, data in panel.items()
+            if not path.startswith(tuple(f"panel/{part}{end}" for part in UNUSED for end in ("/", ".py")))}
+    for part in UNUSED:
+        module = next((path for path in (f"panel/{part}.py", f"panel/{part}/__init__.py") if path in panel), None)
+        if not module:
+            raise ExplainerError(f"this version of Panel has no panel/{part}: see UNUSED in export/build/packages.py")
+        kept[module] = STAND_IN.encode()
+    return kept
 
 
 def about(name: str, version: str) -> dict[str, bytes]:

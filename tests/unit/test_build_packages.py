@@ -41,6 +41,15 @@ def test_a_missing_package_is_named():
         packages.installed("no-such-package")
 
 
+def test_parts_of_panel_that_nothing_uses_have_a_stand_in_and_one_that_is_gone_is_named(monkeypatch):
+    files = packages.installed("panel")
+    assert files["panel/chat/__init__.py"] == files["panel/widgets/tables.py"] == packages.STAND_IN.encode()
+    assert "panel/chat/feed.py" not in files and len(files["panel/widgets/button.py"]) > 1000
+    monkeypatch.setattr(packages, "UNUSED", ("pane/no_such_part",))
+    with pytest.raises(ExplainerError, match="no panel/pane/no_such_part"):
+        packages.installed("panel")
+
+
 def test_the_same_files_give_the_same_bytes(tmp_path):
     folders = [tmp_path / "a", tmp_path / "b"]
     for folder, order in zip(folders, (1, -1)):
