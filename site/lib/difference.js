@@ -4,7 +4,7 @@ import { become, frame, h, sizeOf } from "./dom.js";
 import { onTheme } from "./colour.js";
 import { number } from "./format.js";
 import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
-import { adopt, listen, state } from "./store.js";
+import { adopt, listen, outrun } from "./store.js";
 import { strips } from "./strips.js";
 import en from "../strings/index.js";
 
@@ -47,7 +47,7 @@ export function difference(slot, said) {
 
   const draw = frame(() => {
     if (!data || !box.width) return;
-    slot.classList.toggle("stale", data.block !== null && data.block !== state.block);
+    slot.classList.toggle("stale", outrun(data));
     for (const { rows, entry, figure } of groups) figure.draw({ rows, entry, width: box.width });
   });
 

@@ -53,6 +53,9 @@ export const resolve = (token, tokens = state.tokens) =>
   Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token));
 export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
 
+/** Whether another token, or another block where `data` is of one, has been chosen since Python made it. */
+export const outrun = ({ labels, token, block }) => token !== chosen(labels.length) || (block ?? state.block) !== state.block;
+
 /** The reader's choice: shown at once, sent to Python, not undone by answers to earlier choices. */
 export function choose(send, changes) {
   const set = { ...allowed({ set: changes })?.set };

@@ -7,7 +7,7 @@ import { integer, number, token, words as parts } from "../lib/format.js";
 import { canvas, paint, picture } from "../lib/heat.js";
 import { formula, row, sub, tied } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";
-import { adopt, choose, listen, put, state } from "../lib/store.js";
+import { adopt, choose, listen, outrun, put, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { byHand } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -74,6 +74,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
+      slot.classList.toggle("stale", outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, side.width, state.entry)) return;
       where.textContent = en.embedding.where(integer(data.id), data.token + 1);

@@ -6,7 +6,7 @@ import { integer, number } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
 import { formula, frac, root, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
-import { adopt, choose, listen, state } from "../lib/store.js";
+import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { labelRoom, strips } from "../lib/strips.js";
 import en from "../strings/index.js";
 
@@ -64,7 +64,7 @@ export default {
       check(kinds, NORMS.indexOf(state.norm));
       if (!data || !box.width || moved.on) return;
       width = box.width;
-      slot.classList.toggle("stale", data.norm !== state.norm || (data.block !== null && data.block !== state.block));
+      slot.classList.toggle("stale", data.norm !== state.norm || outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, state.entry)) return;
       where.textContent = place(data);

@@ -6,7 +6,7 @@ import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
 import { canvas } from "../lib/heat.js";
 import { lanes, onTurn, turned } from "../lib/lanes.js";
 import { note } from "../lib/note.js";
-import { adopt, chosen, listen } from "../lib/store.js";
+import { adopt, listen, outrun } from "../lib/store.js";
 import { apart, divergence, outcomeTable } from "../lib/outcome.js";
 import { opener } from "../lib/parts.js";
 import { curve } from "../lib/stream.js";
@@ -46,7 +46,7 @@ export default {
     const draw = frame(() => {
       if (!data) return;
       // Shown for another token than the chosen one: grey until Python has answered.
-      slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
+      slot.classList.toggle("stale", outrun(data));
       drawFan();
     });
 

@@ -4,7 +4,7 @@ import { attribute, frame, h, sizeOf } from "../lib/dom.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
-import { adopt, choose, chosen, listen, state } from "../lib/store.js";
+import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import en from "../strings/index.js";
 
 const text = en.merges;
@@ -62,7 +62,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width) return;
       const { width } = box;
-      slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
+      slot.classList.toggle("stale", outrun(data));
       play.element.hidden = last() === 0;
       play.draw();
       drawGrid(width);

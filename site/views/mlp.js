@@ -7,7 +7,7 @@ import { integer, number, token } from "../lib/format.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
 import { neurons } from "../lib/neurons.js";
 import { note } from "../lib/note.js";
-import { adopt, choose, chosen, listen, state } from "../lib/store.js";
+import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -72,7 +72,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", data.block !== state.block || data.token !== chosen(data.labels.length));
+      slot.classList.toggle("stale", outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, state.order, state.entry)) return;
       place(data);

@@ -6,7 +6,7 @@ import { integer, number, probability } from "../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { product } from "../lib/product.js";
-import { adopt, choose, listen, state } from "../lib/store.js";
+import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { byHand, dotFormula, light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -81,7 +81,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", data.block !== state.block);
+      slot.classList.toggle("stale", outrun(data));
       where.textContent = en.vectors.where.block(data.block + 1);
       const entry = Math.min(state.entry, data.z.length - 1);
       const head = Math.min(state.head, data.n_head - 1);

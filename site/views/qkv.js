@@ -8,7 +8,7 @@ import { canvas, paint, picture } from "../lib/heat.js";
 import { coloured, sub } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";
 import { product } from "../lib/product.js";
-import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
+import { adopt, choose, chosen, listen, outrun, put, state } from "../lib/store.js";
 import { labelRoom } from "../lib/strips.js";
 import { dotFormula, light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -126,7 +126,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", data.block !== state.block || data.head !== state.head);
+      slot.classList.toggle("stale", outrun(data) || data.head !== state.head);
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, hover)) return;
       const rows = data.q.shape[0];

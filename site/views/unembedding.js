@@ -8,7 +8,7 @@ import { canvas } from "../lib/heat.js";
 import { latest } from "../lib/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
 import { note } from "../lib/note.js";
-import { adopt, choose, chosen, listen } from "../lib/store.js";
+import { adopt, choose, listen, outrun } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -256,7 +256,7 @@ export default {
 
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
-      slot.classList.toggle("stale", data.token !== chosen(data.labels.length));
+      slot.classList.toggle("stale", outrun(data));
       if (same(data, box.width, spreadBox.width)) return;
       drawSpread(spreadBox.width);
       figure.draw({

@@ -194,6 +194,20 @@ def test_to_one_multiplication_and_back_by_touch(chromium, site, app):
     assert watch.foreign == [] and watch.errors == []
 
 
+@pytest.mark.parametrize("name", ["merges", "embedding", "layernorm", "qkv", "output", "mlp", "unembedding"])
+def test_numbers_that_a_choice_has_outrun_are_pale_until_the_new_ones_come(live, name):
+    page = live
+    first, second = (page.locator(".token-option").nth(n) for n in (1, 3))
+    open_part(page, name)
+    first.click(position={"x": 3, "y": 3})
+    until(page, f"!document.querySelector('#part-{name} .stale, #part-{name}.stale')")
+    python = next(worker for worker in page.workers if "/worker.js" in worker.url)
+    python.evaluate("() => { setTimeout(() => { const end = Date.now() + 1500; while (Date.now() < end); }); }")
+    second.click(position={"x": 3, "y": 3})
+    until(page, f"document.querySelector('#part-{name} .stale, #part-{name}.stale')", timeout=1000)
+    until(page, f"!document.querySelector('#part-{name} .stale, #part-{name}.stale')")
+
+
 def test_hostile_text_is_text_in_every_part(live):
     field = live.get_by_label("Text for the model")
     field.fill("<img src=x onerror=alert(1)><script>document.title='gone'</script>&lt;b")

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 globalThis.location ??= { search: "", hash: "" };
-const { adopt, choose, put, state } = await import("../../../site/lib/store.js");
+const { adopt, choose, outrun, put, state } = await import("../../../site/lib/store.js");
 const quiet = () => {};
 const EDITS = ["edits"];
 
@@ -31,4 +31,15 @@ test("an older answer does not undo a choice that is on its way", () => {
   choose(quiet, { head: 3 });
   adopt({ head: 0 });
   assert.equal(state.head, 3);
+});
+
+test("numbers are outrun by the choice of another token, or of another block where they are of one", () => {
+  put({ token: -1, block: 2, tokens: 3 });
+  const data = { labels: ["a", "b", "c"], token: 2 };
+  assert.equal(outrun(data), false); // the last token, by whatever name
+  assert.equal(outrun({ ...data, block: 2 }), false);
+  assert.equal(outrun({ ...data, block: null }), false);
+  assert.equal(outrun({ ...data, block: 1 }), true);
+  put({ token: 0 });
+  assert.equal(outrun(data), true);
 });
