@@ -19,15 +19,8 @@ import { unpack, unzip } from "./unpack.js";
 const PACKAGES = ["packages.bin", "explainer.bin"];
 const BASE = new URL(".", import.meta.url).href;
 const { report, count } = reporter(post);
-const modelWorker = newWorker(BASE, "modelworker.js");
-const ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
-const modelFailed = new Promise((resolve) => {
-  modelWorker.onerror = (event) => {
-    event.preventDefault(); // what is told here need not be told again by the page
-    resolve(event);
-  };
-});
 
+let ask = null; // calls what modelworker.js answers
 let app = null; // explainer.browser, once Python runs
 let live = false; // the page shows the app
 let gone = false; // Python cannot go on, and the page knows
@@ -77,7 +70,12 @@ function fail(error, mayGoOn = live) {
 }
 
 async function start({ model: wish, backend, state = {} }) {
-  modelFailed.then(({ message }) => fail(message ? new Error(message) : new AppError("site", words.failures.unloaded("modelworker.js"))));
+  const modelWorker = newWorker(BASE, "modelworker.js");
+  modelWorker.onerror = (event) => {
+    event.preventDefault(); // what is told here need not be told again by the page
+    fail(event.message ? new Error(event.message) : new AppError("site", words.failures.unloaded("modelworker.js")));
+  };
+  ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
   report("app", {});
   const size = await sizes();
   ask("start", backend, size);

@@ -29,7 +29,7 @@ from chromium import ARGS, installed, until  # noqa: E402
 from export.serve import Handler, Server  # noqa: E402
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
-# Put before a worker's own code: remembers every WebAssembly memory that is made. ONNX Runtime's is the shared one.
+# Put before code of either worker: remembers every WebAssembly memory that is made. ONNX Runtime's is the shared one.
 MEMORIES = """
 const memories = new Set();
 WebAssembly.Memory = class extends WebAssembly.Memory { constructor(wish) { super(wish); memories.add(this); } };
@@ -100,7 +100,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
         page.add_init_script(PROBE)
-        for script in ("worker.js", "modelworker.js"):
+        for script in ("worker.js", "ort.js"):  # a nested worker's own script cannot be caught, what it imports can
             page.route(f"**/{script}", with_memories)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
