@@ -62,7 +62,7 @@ def read_csv(*args, **kwargs):
 read_json = read_csv
 '''
 
-# Parts of Panel that it imports whether they are used or not, a third of what it takes to import it: nothing here uses them.
+# Parts of Panel that it imports whether they are used or not, a quarter of what that takes: nothing here uses them.
 UNUSED = ("chat", "template", *(f"pane/{name}" for name in (
     "alert", "deckgl", "echarts", "equation", "holoviews", "ipywidget", "media", "perspective", "plot", "plotly", "streamz",
     "textual", "vega", "vizzu", "vtk")), *(f"widgets/{name}" for name in (
