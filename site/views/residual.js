@@ -214,7 +214,7 @@ export default {
         columns: en.residual.columns,
         rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(facts(b, token))),
       }));
-      const limit = number(scaled.strip.limit);
+      const limit = number(scaled.strip.largest && scaled.strip.limit); // of nothing but zeros there is no scale
       const pooled = data.resid_strip.shape[1] / (strip?.width ?? 1);
       become(
         legends,
@@ -222,7 +222,7 @@ export default {
           "span",
           {},
           h("i", { class: "swatch wedge" }),
-          en.residual.thickness(number(scaled.limit)) +
+          en.residual.thickness(number(scaled.largest && scaled.limit)) +
             (scaled.beyond ? en.residual.broken(scaled.beyond, number(scaled.largest)) : ""),
         ),
         h("span", {}, h("i", { class: "swatch writes" }), en.residual.writes),

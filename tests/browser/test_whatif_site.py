@@ -91,6 +91,7 @@ def test_every_part_shows_what_the_change_moves(page):
     page.locator(".altered").get_by_role("radio", name="difference").click()
     expect(page.locator("[data-slot=logits] .candidates li").first).to_contain_text("→")
     until(page, "document.querySelector('[data-slot=logits] .says, #note-logits .says').textContent.includes('moves most')")
+    expect(page.locator("#legends")).to_contain_text("resid_pre, ±0")  # what block 1 reads is as it was: no scale
     for name in ("embedding", "layernorm", "qkv", "output", "mlp", "unembedding"):
         page.locator(f"[aria-controls=part-{name}]").click()
         part = page.locator(f"#part-{name}")
