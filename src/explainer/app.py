@@ -76,6 +76,7 @@ class App:
         self._generation = 0
         self._stop = False
         self._running = asyncio.Lock()
+        self._drawing = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
 
     def panel(self) -> pn.Column:
@@ -253,24 +254,31 @@ class App:
                           left_out=list(self.alterations.left_out))
 
     async def redraw(self, chosen: Callable = lambda view: True) -> None:
-        """Brings views up to date with trace and state; fetches what they need and is not there."""
+        """Brings views up to date with trace and state; fetches what they need and is not there.
+
+        One after another: the reader may choose again while one waits for the engine, and the last must win.
+        """
+        async with self._drawing:
+            await self._redraw(chosen)
+
+    async def _redraw(self, chosen: Callable) -> None:
         if self.model is None or not len(self.trace):
             return
-        scene = self._scene()
-        await self.model.fetch(self.trace, self._needs(), self.change)
-        await self.model.unembed(self.trace, scene.predicting())
-        if self.plain is not None:
-            await self.model.fetch(self.plain, self._needs())
-            await self.model.unembed(self.plain, scene.predicting())
-        if self.state.surprise:
-            for trace in filter(None, (self.trace, self.plain)):
-                await self.model.follow(trace)
+        scene, views = self._scene(), self.open_views
+        await scene.model.fetch(scene.trace, self._needs(), self.change)
+        await scene.model.unembed(scene.trace, scene.predicting())
+        if scene.plain is not None:
+            await scene.model.fetch(scene.plain, self._needs())
+            await scene.model.unembed(scene.plain, scene.predicting())
+        if scene.state.surprise:
+            for trace in filter(None, (scene.trace, scene.plain)):
+                await scene.model.follow(trace)
         self.beside = await self._other_prompt()
         scene = replace(scene, beside=self.beside)
         if scene.trace is not self.trace:
             return  # a run finished meanwhile and has drawn already
         with together() as show:
-            for view in self.open_views:
+            for view in views:
                 if view is not self.bar and chosen(view):
                     show(await view.look(scene))
                     if scene.trace is not self.trace:
@@ -289,7 +297,7 @@ class App:
         return {name: getattr(self.state, name) for name in ALTERS}
 
     def _scene(self) -> Scene:
-        return Scene(self.model, self.trace, self.state, self.story, self.position, self.writing, self.plain, self.sweep)
+        return Scene(self.model, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
 
     def _newer(self) -> int:
         """The number of a new piece of work: whatever is under way with an older number gives way to it."""

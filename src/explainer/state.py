@@ -1,6 +1,8 @@
 """What the reader has chosen. Views read it; only the app writes it."""
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import param
 
 from explainer.activations import TRUNK
@@ -85,6 +87,10 @@ class State(param.Parameterized):
                 if value != before:
                     changed.add(name)
         return changed, refused
+
+    def now(self) -> SimpleNamespace:
+        """The choices as they are, which none made later changes."""
+        return SimpleNamespace(**self.values(), sampling=self.sampling)
 
     def values(self) -> dict:
         return {name: value for name, value in self.param.values().items() if name != "name"}

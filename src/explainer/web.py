@@ -1,7 +1,7 @@
 """The reader's browser: onnxruntime-web and @huggingface/tokenizers through Pyodide's bridge to JavaScript.
 
-The JavaScript halves are site/ort.js (Engine) and site/worker.js (the bridge). Arrays cross once in each direction:
-memory of Python and of JavaScript are two worlds, so one copy is the least there can be.
+The JavaScript halves are site/worker.js (the bridge) and, in a worker of its own, site/modelworker.js. Arrays are handed
+from worker to worker and copied once: memory of Python and of JavaScript are two worlds.
 """
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from js import JSON, Object
 from pyodide.ffi import JsException, JsNull, to_js
 
 from explainer.manifest import Manifest
-from explainer.model import Model
+from explainer.model import Model, Superseded
 from explainer.tokenizer import by_id, pairs
 from explainer.weights import Weights
 
@@ -48,15 +48,25 @@ class WebEngine:
         hooks: Mapping[str, np.ndarray] | None = None,
     ) -> tuple[dict[str, np.ndarray], WebCache]:
         hooks = {name: {"data": _flat(array), "dims": list(np.shape(array))} for name, array in (hooks or {}).items()}
-        result = await self._engine.trunk(
+        result = await _of_now(self._engine.trunk(
             to_js(np.ascontiguousarray(ids, np.int64)), cache.handle if cache is not None else None, past_len,
-            to_js(list(names)), to_js(hooks))
+            to_js(list(names)), to_js(hooks)))
         return _arrays(result.outputs), WebCache(result.cache)
 
     async def unembed(
         self, resid: np.ndarray, *, names: Sequence[str] = ("logits",), apply_ln: bool = True
     ) -> dict[str, np.ndarray]:
-        return _arrays(await self._engine.unembed(_flat(resid), len(resid), to_js(list(names)), apply_ln))
+        return _arrays(await _of_now(self._engine.unembed(_flat(resid), len(resid), to_js(list(names)), apply_ln)))
+
+
+async def _of_now(promise: Any) -> Any:
+    """What the promise gives. Superseded when another model has taken the place of the one that was asked."""
+    try:
+        return await promise
+    except JsException as error:
+        if error.name == "Superseded":
+            raise Superseded from None
+        raise
 
 
 def _flat(array: np.ndarray) -> Any:

@@ -203,3 +203,16 @@ async def test_what_makes_no_sense_at_the_start_is_said(library):
     assert notice["say"] == "refused" and set(notice["names"]) == {"block", "model", "colour"}
     await app.set(block=1, prompt="another")
     assert shown(app)["prompt"]["notice"] == []
+
+
+async def test_the_last_of_many_choices_wins_while_the_engine_is_at_work(app, monkeypatch):
+    engine, compute = type(app.model.engine), app.model.engine.unembed
+
+    async def slow(self, *args, **options):
+        await asyncio.sleep(0.01)  # as in the browser, where it computes elsewhere and Python hears the reader meanwhile
+        return await compute(*args, **options)
+    monkeypatch.setattr(engine, "unembed", slow)
+    tokens = range(len(app.trace))
+    await asyncio.gather(*(app.set(token=token, part=part) for token, part in zip(tokens, ("", "mlp", "unembedding", "qkv"))))
+    views, last = shown(app), min(len(tokens), 4) - 1
+    assert views["logits"]["token"] == views["qkv"]["token"] == last and not app.bar.shown["notice"]

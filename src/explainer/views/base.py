@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,7 +18,6 @@ from panel.custom import JSComponent
 from panel.io.state import set_curdoc
 
 from explainer.model import Model
-from explainer.state import State
 from explainer.story import Story
 from explainer.sweep import Sweep
 from explainer.trace import Difference, Trace
@@ -39,7 +39,7 @@ class Scene:
 
     model: Model
     trace: Trace
-    state: State
+    state: SimpleNamespace  # State.now()
     story: Story
     position: int = 0
     running: bool = False
