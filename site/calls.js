@@ -44,7 +44,8 @@ export function plain(error) {
   return { name, message, stack, stage, advice, detail, retry, fallback };
 }
 
-export function whole({ name, message, stack, stage, advice, detail, retry, fallback }) {
-  const error = stage ? new AppError(stage, [message, advice], { detail, retry }) : new Error(message);
-  return Object.assign(error, { name, stack, fallback });
+/** The failure that `plain` made a message of. */
+export function whole(failure) {
+  const { stage, message, advice } = failure;
+  return Object.assign(stage ? new AppError(stage, [message, advice]) : new Error(message), failure);
 }

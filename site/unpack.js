@@ -8,12 +8,17 @@ export async function unzip(body) {
   return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
-/** Writes the files of a tar archive into the folder `to` of Python's file system, which keeps the array; says how many. */
-export function unpack(FS, tar, to) {
+/** Makes the packages in tar archives known to Python, whose file system keeps the arrays. */
+export function install(pyodide, tars) {
+  const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
+  for (const tar of tars) unpack(pyodide.FS, tar, to);
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+}
+
+function unpack(FS, tar, to) {
   const text = (from, length) => new TextDecoder().decode(tar.subarray(from, from + length)).replace(/\0[^]*/, "");
   const made = new Set();
-  let files = 0;
-  for (let at = 0; tar[at]; files++) {
+  for (let at = 0; tar[at]; ) {
     const [name, size, above] = [text(at, 100), parseInt(text(at + 124, 12), 8), text(at + 345, 155)];
     const path = `${to}/${above && `${above}/`}${name}`;
     const folder = path.slice(0, path.lastIndexOf("/"));
@@ -23,5 +28,4 @@ export function unpack(FS, tar, to) {
     FS.writeFile(path, tar.subarray(at, at + size), { canOwn: true }); // no copy
     at += Math.ceil(size / BLOCK) * BLOCK;
   }
-  return files;
 }

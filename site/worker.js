@@ -1,12 +1,13 @@
-// The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own (modelworker.js), so that
-// Python does not either.
+// The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own
+// (modelworker.js), so that Python does not either.
 //
 // page -> worker: {type: "start", model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch",
 //   patch}; at any time {type: "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
 //   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type:
-//   "render", ...}, {type: "patch", patch, buffers} and {type: "idle"}, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes
-//   on in spite of it, else a new worker is needed, with the backend `fallback` where there is one.
+//   "render", ...}, {type: "patch", patch, buffers} and {type: "idle"}, and {type: "error", stage, message, advice, detail,
+//   retry, live, fallback?}: `live` when the app goes on in spite of it, else a new worker is needed, with the backend
+//   `fallback` where there is one.
 
 import { lendBacktrace } from "./backtrace.js";
 import { caller, whole } from "./calls.js";
@@ -14,7 +15,7 @@ import { AppError, getResponse } from "./download.js";
 import { reporter } from "./progress.js";
 import { newWorker } from "./spawn.js";
 import words from "./strings/index.js";
-import { unpack, unzip } from "./unpack.js";
+import { install, unzip } from "./unpack.js";
 
 const PACKAGES = ["packages.bin", "explainer.bin"];
 const BASE = new URL(".", import.meta.url).href;
@@ -142,9 +143,7 @@ async function bootPython(size) {
   archives.catch(() => {}); // `failed` says so
   const booted = import(`${folder}pyodide.mjs`).then(async ({ loadPyodide }) => {
     const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide" } });
-    const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
-    for (const archive of await archives) unpack(pyodide.FS, archive, to);
-    pyodide.runPython("import importlib; importlib.invalidate_caches()");
+    install(pyodide, await archives);
     return pyodide;
   });
   let pyodide;

@@ -2,11 +2,11 @@
 
 They are cut from the very distributions that are installed beside this module, so the Python half of Panel and Bokeh
 and their JavaScript (site.py copies it from the same place) can never differ. Left out is what Python does not read in
-a browser: JavaScript, CSS, images, tests, type stubs, compiled modules of this machine. That turns 27 MB into 5.
+a browser: JavaScript, CSS, images, tests, type stubs, compiled modules of this machine.
 The bytecode is compiled by the Python that will run it, which nearly halves the time that the imports take.
 
-Not wheels: one gzip over all files is an eighth smaller than one for each, and Pyodide's own way, unpacking in Python and
-starting every compiled module whether it is imported or not, takes seven times as long.
+Not wheels: one gzip over all files is a tenth smaller than one for each, and Pyodide's own way, unpacking in Python and
+starting every compiled module whether it is imported or not, takes three times as long.
 """
 from __future__ import annotations
 

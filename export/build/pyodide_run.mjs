@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-import { unpack, unzip } from "../../site/unpack.js";
+import { install, unzip } from "../../site/unpack.js";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 globalThis.XMLHttpRequest ??= class {};     // panel.io.pyodide imports the name; Node has none
@@ -12,8 +12,7 @@ try {
   const { loadPyodide } = await import(pathToFileURL(`${job.pyodide}/pyodide.mjs`).href);
   const started = performance.now();
   const pyodide = await loadPyodide({ indexURL: `${job.pyodide}/`, env: { HOME: "/home/pyodide", ...job.env } });
-  const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
-  for (const archive of job.archives) unpack(pyodide.FS, await unzip(new Blob([readFileSync(archive)]).stream()), to);
+  install(pyodide, await Promise.all(job.archives.map((path) => unzip(new Blob([readFileSync(path)]).stream()))));
   const booted = Math.round(performance.now() - started);
   for (const [inside, outside] of Object.entries(job.mounts)) pyodide.mountNodeFS(inside, outside);
   pyodide.globals.set("booted_ms", booted);
