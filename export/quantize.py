@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 # Rounding error in a matrix's output, relative to the output's spread, that is accepted. Trained weights without
 # outliers have 0.004 to 0.01.
 MAX_ERROR = 0.012
+# onnxruntime's product on wasm puts the weights in another order at every run, which for one row is most of its work. In
+# panels of so many columns it reads a large matrix straight through: a quarter of GPT-2's time per token less. A matrix
+# of fewer bytes lies in the processor's cache anyway.
+PANEL = 32
+PANELS_FROM = 2**20
 # Numbers of input channels, least first, whose rounding may be made good in float32 to stay below it.
 CHANNELS = (4, 8, 16)
 
@@ -218,22 +223,33 @@ class Quantized(Dense):
 class Wasm8(Quantized):
     """Integer products. Each row of x is rounded to 8 bits, and what that lost is rounded to 8 bits again.
 
-    Both parts go through one MatMulInteger as two batches of rows, so the weights are read once. Together they carry
+    Both parts go through one MatMulInteger as twice the rows, so the weights are read once. Together they carry
     about 16 bits: outliers among GPT-2's activations then cost nothing, only the weights' own rounding is left.
     Rows are rounded one by one, so that a position's numbers do not depend on what else is in the run.
     """
 
     def product8(self, g: Graph, x: str, name: str) -> str:
+        columns, rows = self.store.eight(name).values.shape
         values, scale = self.bytes(g, name)
         step = g.Div(g.Max(g.ReduceMax(g.Abs(x), [-1]), 1e-30), 127.0)
         steps = g.Div(x, step)
         coarse = g.Round(steps)
         fine = g.Round(g.Mul(g.Sub(steps, coarse), 254.0))  # at most half a step, in 127 finer ones
-        both = g.Cast(g.Add(g.Concat(coarse, fine, axis=0), 128.0), to=TensorProto.UINT8)
-        zero = np.uint8(128)
-        sums = g.MatMulInteger(both, g.Transpose(values, perm=[1, 0]), zero, zero)
-        coarse, fine = g.Split(g.Cast(sums, to=TensorProto.FLOAT), axis=0, outputs=2)
-        return g.Mul(g.Mul(g.Add(coarse, g.Mul(fine, 1 / 254)), step), scale)
+        both = g.Cast(g.Add(g.Concat(coarse, fine, axis=1), 128.0), to=TensorProto.UINT8)  # (1, 2 * pos, rows)
+        zero, panels = np.uint8(128), None
+        if columns * rows < PANELS_FROM:
+            values = g.Transpose(values, perm=[1, 0])
+        else:
+            panels = -(-columns // PANEL)
+            values = g.Pad(values, [0, 0, panels * PANEL - columns, 0], zero) if columns % PANEL else values
+            values = g.Transpose(g.Reshape(values, [panels, PANEL, rows]), perm=[0, 2, 1])
+        sums = g.Cast(g.MatMulInteger(both, values, zero, zero), to=TensorProto.FLOAT)
+        coarse, fine = g.Split(sums, axis=1, outputs=2)
+        y = g.Add(coarse, g.Mul(fine, 1 / 254))
+        if panels:  # (panel, pos, PANEL) -> (1, pos, columns)
+            y = g.Reshape(g.Transpose(y, perm=[1, 0, 2]), [1, -1, panels * PANEL])
+            y = g.Slice(y, [0], [columns], [2]) if columns % PANEL else y
+        return g.Mul(g.Mul(y, step), scale)
 
 
 class WebGpu8(Quantized):

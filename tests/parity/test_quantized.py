@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from explainer.activations import BY_NAME
+from export import quantize
 from export.calibrate import SAMPLE, float32_engine, ids_of
 from export.calibrate import Sample
 from export.checkpoint import load_checkpoint
@@ -91,6 +92,20 @@ def test_any_width_works(tmp_path, shape, precision, backend):
     rest, _ = run(engine, ids[7:], cache, 7)
     for name, array in rest.items():
         np.testing.assert_allclose(array, cut(BY_NAME[name].axes, ours[name], 7), atol=2e-3, err_msg=name)
+
+
+def test_panels_change_no_bit(tmp_path, monkeypatch):
+    """Large matrices come to the product in panels, of which no width here is a multiple."""
+    checkpoint = load_checkpoint(str(make_checkpoint(tmp_path / "model", d_model=50, d_vocab=301)))
+    ids = np.random.default_rng(0).integers(checkpoint.config.d_vocab, size=12)
+    found = []
+    for panels_from in (10**9, 1):
+        monkeypatch.setattr(quantize, "PANELS_FROM", panels_from)
+        engine = engine_of(checkpoint, "int8")
+        whole, cache = run(engine, ids)
+        found.append([*whole.values(), *run(engine, ids[11:], cache, 11)[0].values()])
+    for flat, panels in zip(*found, strict=True):
+        np.testing.assert_array_equal(panels, flat)
 
 
 def test_a_few_loud_inputs_are_kept_in_float32(tmp_path):
