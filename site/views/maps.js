@@ -77,6 +77,8 @@ export default {
     });
 
     const isRole = () => ROLES.includes(state.measure);
+    /** The roles' scores are differences between the two models. */
+    const apart = () => isRole() && data.shows === "difference";
     /** The sweep on the screen: the last one, if it is of the kind that is looked at. */
     const sweep = () => (data.sweep?.kind === state.measure ? data.sweep : null);
     const headed = () => isRole() || ["zero", "mean", "heads"].includes(state.measure);
@@ -145,7 +147,7 @@ export default {
       const what = nameOf(row, col);
       const isOff = headed() && off(row, col) ? `, ${words.isOff}` : "";
       if (value === null) return `${what}: ${isRole() ? words.cannot : words.waiting}${isOff}`;
-      if (isRole()) return words.role(what, number(value)) + isOff;
+      if (isRole()) return words.role(what, apart() ? withSign(value) : number(value)) + isOff;
       const { a, b, base, sizes } = sweep();
       if (state.measure === "masks") return words.maskCell(words.masks[MASKS[row]], sizes[col], withSign(value));
       return words.off({ what, value: withSign(value), a: a.text, b: b.text, from: number(base), to: number(base + value) }) + isOff;
@@ -226,7 +228,7 @@ export default {
     }
 
     function scaleOf(all, role) {
-      if (role) return 1;
+      if (role && !apart()) return 1;
       let most = 0;
       for (let row = 0; row < all.rows; row++) {
         for (let col = 0; col < all.columns; col++) most = Math.max(most, Math.abs(all.value(row, col) ?? 0));
@@ -245,7 +247,7 @@ export default {
       const { measure } = state;
       grid.draw({
         ...all,
-        kind: role ? "amount" : "signed",
+        kind: role && !apart() ? "amount" : "signed",
         text: (value) => value.toFixed(decimals).replace("-", "\u2212"),
         limit,
         chosen: headed() ? [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)] : null,
@@ -254,9 +256,10 @@ export default {
         columnName: (col) => (measure === "masks" ? String((job ?? data).sizes[col]) : measure === "positions" ? (data.labels[col] === undefined ? "" : token(data.labels[col])) : String(col + 1)),
         nameWidth: measure === "positions" ? 36 : 18,
       });
-      if (role) scale.show("amount", "0", "1");
+      if (apart()) scale.show("signed", `−${number(limit)}`, `+${number(limit)}`, words.signedRole);
+      else if (role) scale.show("amount", "0", "1");
       else scale.show("signed", `−${number(limit)}`, `+${number(limit)}`, job ? (measure === "masks" ? words.signedLoss : words.signed) : "");
-      scale.element.hidden = !role && !job;
+      scale.element.hidden = apart() ? !strongest().some(({ value }) => value) : !role && !job;
       drawReadout();
     }
     function drawReadout() {
@@ -282,7 +285,7 @@ export default {
       const best = role || job ? strongest() : [];
       side.hidden = !best.length;
       together.hidden = role || job?.running || !headed() || state.measure === "heads" || !best.some(({ value }) => value < 0);
-      setText(listTitle, role ? words.top.roles : words.top.sweep);
+      setText(listTitle, role && !apart() ? words.top.roles : words.top.sweep);
       list.replaceChildren(
         ...best.slice(0, LISTED).map(({ row, col, value }) => {
           const name = nameOf(row, col);
@@ -290,7 +293,7 @@ export default {
             "li",
             {},
             h("button", { type: "button", text: name, title: name, onclick: () => (headed() ? choose(send, { block: row, head: col }) : enter(row, col)) }),
-            h("span", { class: "value", text: role ? number(value) : withSign(value) }),
+            h("span", { class: "value", text: role && !apart() ? number(value) : withSign(value) }),
             headed() &&
               h("button", {
                 type: "button",
@@ -323,7 +326,9 @@ export default {
       const best = strongest()[0];
       const more = data.shows === "changed" && role ? words.saysChanged : !role && data.shows ? words.saysUntouched : "";
       if (!best) said.say(role ? words.cannot : state.measure === "masks" ? words.saysNoMasks : words.saysNone, more);
-      else if (role) {
+      else if (apart()) {
+        said.say(best.value ? words.saysApart({ role: words.measures[state.measure], what: nameOf(best.row, best.col), by: withSign(best.value) }) : words.saysAlike);
+      } else if (role) {
         const scores = data.roles[state.measure];
         const top = strongest().reduce((a, b) => (b.value > a.value ? b : a));
         said.say(

@@ -300,8 +300,7 @@ async def test_every_part_shows_the_original_when_asked(app, part):
     await app.set(shows="original")
     assert shown(app)[part]["shows"] == "original" and same(untouched, numbers())
     await app.set(shows="difference")
-    # The maps are of the untouched model, or of one change each.
-    assert shown(app)[part]["shows"] == ("changed" if part == "maps" else "difference")
+    assert shown(app)[part]["shows"] == "difference"
 
 
 @pytest.mark.parametrize("mask", ["window:2", "sinks:2:1", "blocks:2:1:3", "full"])
@@ -336,6 +335,18 @@ async def test_attention_vectors_and_heads_show_differences(app):
     np.testing.assert_allclose(view["average"], patterns[2, :2].mean(0), atol=1e-7)
     np.testing.assert_allclose(view["alike"], np.abs(patterns[:, :, 1:]).sum(-1).mean(-1) / 2, atol=1e-6)
     assert view["alike"][:2].max() == 0 < view["alike"][2].min(), "nothing moves before what was changed"
+
+
+async def test_the_roles_show_what_a_change_moves(app):
+    await app.set(part="maps", edits="z.1.0=0", shows="difference")
+    was, now = (roles(trace["pattern"], trace.ids) for trace in (app.plain, app.trace))
+    view = shown(app)["maps"]
+    assert view["shows"] == "difference" and view["roles"].keys() == was.keys()
+    for name, by in view["roles"].items():
+        np.testing.assert_allclose(by, now[name] - was[name], atol=1e-6)
+        assert np.abs(by[:2]).max() == 0 < np.abs(by[2]).max(), "nothing moves before what was changed"
+    await app.set(edits="z.1.0=1")
+    assert not any(by.any() for by in shown(app)["maps"]["roles"].values()), "the same model has exactly the same roles"
 
 
 MOVED = {  # part -> the vectors whose difference it shows

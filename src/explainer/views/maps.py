@@ -6,22 +6,28 @@ import numpy as np
 from explainer.roles import ROLES, roles
 from explainer.sweep import sizes_for
 from explainer.tokenizer import search
+from explainer.trace import Trace
 from explainer.views.base import Scene, View, float32
 
 FOUND = 8  # tokens listed of those that a search finds
 
 
 class Maps(View):
-    """Role scores, measured from the attention weights, and the last sweep."""
+    """Role scores, measured from the attention weights, and the last sweep.
+
+    As a difference the roles are the changed model's scores less the untouched one's; a sweep is about the untouched
+    one in any case.
+    """
 
     part = True
     needs = ("pattern", "resid_post")
     reads = ("block", "head", "answer", "against", "other", "measure", "find")
-    compares = ("original",)
+    compares = ("original", "difference")
+    both = True
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
-        self._roles: tuple = (None, None)
+        self._roles: dict[int, dict] = {}  # by the version of the trace
 
     def show(self, scene: Scene) -> dict:
         model, config, trace = scene.model, scene.model.config, scene.trace
@@ -29,9 +35,7 @@ class Maps(View):
         a, b = scene.rivals
         logits = plain.rows[len(plain) - 1]["logits"]
         entry = lambda id: {"id": int(id), "text": model.piece(id).text, "logit": float(logits[id])}  # noqa: E731
-        if self._roles[0] != trace.version:  # a sweep redraws the map many times, of the same text
-            self._roles = trace.version, roles(trace["pattern"], trace.ids)
-        found, job, find = self._roles[1], scene.sweep, scene.state.find
+        job, find = scene.sweep, scene.state.find
         matches = search(model.tokenizer, find, len(logits)) if find else []
         there = model.prepare(scene.state.other).ids if scene.state.other else ()
         return {
@@ -43,7 +47,7 @@ class Maps(View):
             "n_head": config.n_head,
             "measure": scene.state.measure,
             "meanings": ROLES,
-            "roles": {name: None if score is None else float32(score) for name, score in found.items()},
+            "roles": self._scores(trace, plain),
             "answer": entry(a),
             "against": entry(b),
             "chosen": {"answer": scene.state.answer >= 0, "against": scene.state.against >= 0},
@@ -60,3 +64,16 @@ class Maps(View):
                 "sizes": list(job.sizes), "runs": job.runs, "of": int(job.values.size), "seconds": job.seconds,
                 "running": job.running, "stale": job.of != plain.version},
         }
+
+    def difference(self, scene: Scene) -> dict:
+        was, now = (self._scores(trace, scene.plain) for trace in (scene.plain, scene.trace))
+        return self.show(scene) | {
+            "roles": {name: None if score is None else score - was[name] for name, score in now.items()}}
+
+    def _scores(self, trace: Trace, plain: Trace) -> dict[str, np.ndarray | None]:
+        """Kept for both models: a sweep redraws the map many times, of the same text."""
+        self._roles = {version: kept for version, kept in self._roles.items() if version in (trace.version, plain.version)}
+        if trace.version not in self._roles:
+            found = roles(trace["pattern"], trace.ids)
+            self._roles[trace.version] = {name: None if score is None else float32(score) for name, score in found.items()}
+        return self._roles[trace.version]
