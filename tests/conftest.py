@@ -11,8 +11,11 @@ import pytest
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
 
+from explainer.app import App
+from explainer.native import NativeLibrary
 from export.checkpoint import load_checkpoint
 from export.errors import ExplainerError
+from export.package import write_model
 
 STORAGE = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
 END_OF_TEXT = "<|endoftext|>"
@@ -144,6 +147,19 @@ def make_checkpoint(
     }
     write_tensors(folder, tensors, shards)
     return folder
+
+
+def make_library(folder: Path, **checkpoints: dict[str, Any]) -> NativeLibrary:
+    """Exported models by name, in fp32, each of the checkpoint that `make_checkpoint` makes of these options."""
+    for name, options in checkpoints.items():
+        source = make_checkpoint(folder / "checkpoints" / name, **options)
+        write_model(load_checkpoint(str(source)), folder / "models" / name, "fp32")
+    return NativeLibrary(folder / "models", next(iter(checkpoints)))
+
+
+def shown(app: App) -> dict[str, dict[str, Any]]:
+    """What every view has on the screen, by its slot."""
+    return {view.slot: view.shown for view in app.views}
 
 
 def refusal(name_or_path) -> str:

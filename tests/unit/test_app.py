@@ -13,18 +13,12 @@ from explainer.prerender import first_picture, plain
 from explainer.sampling import log_softmax
 from explainer.state import PARTS
 from explainer.views import VIEWS
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from tests.conftest import make_checkpoint
+from tests.conftest import make_library, shown
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    folder = tmp_path_factory.mktemp("library")
-    for seed, name in enumerate(("one", "two")):
-        make_checkpoint(folder / "checkpoints" / name, seed=seed, n_ctx=40)
-        write_model(load_checkpoint(str(folder / "checkpoints" / name)), folder / "models" / name, "fp32")
-    return NativeLibrary(folder / "models")
+    return make_library(tmp_path_factory.mktemp("library"), one={"n_ctx": 40}, two={"n_ctx": 40, "seed": 1})
 
 
 @pytest.fixture
@@ -32,10 +26,6 @@ async def app(library) -> App:
     app = App(library, prompt="the cat and the hat")
     await app.run()
     return app
-
-
-def shown(app: App) -> dict[str, dict]:
-    return {view.slot: view.shown for view in app.views}
 
 
 async def test_what_the_views_show_is_the_trace(app):

@@ -11,19 +11,14 @@ from explainer.app import App
 from explainer.native import NativeLibrary
 from explainer.notices import said
 from explainer.sampling import Stages, log_softmax
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from tests.conftest import make_checkpoint
+from tests.conftest import make_library
 
 N_CTX = 24
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    folder = tmp_path_factory.mktemp("generation")
-    make_checkpoint(folder / "checkpoint", n_ctx=N_CTX)
-    write_model(load_checkpoint(str(folder / "checkpoint")), folder / "models" / "small", "fp32")
-    return NativeLibrary(folder / "models")
+    return make_library(tmp_path_factory.mktemp("generation"), small={"n_ctx": N_CTX})
 
 
 @pytest.fixture

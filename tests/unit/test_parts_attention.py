@@ -8,23 +8,18 @@ from explainer.app import App
 from explainer.native import NativeLibrary
 from explainer.views.attention import pooled
 from explainer.views.heads import compared, overlap, picks, span
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from tests.conftest import make_checkpoint
+from tests.conftest import make_library, shown
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    folder = tmp_path_factory.mktemp("attention")
-    make_checkpoint(folder / "checkpoint", seed=3, n_ctx=40)
-    write_model(load_checkpoint(str(folder / "checkpoint")), folder / "models" / "small", "fp32")
-    return NativeLibrary(folder / "models")
+    return make_library(tmp_path_factory.mktemp("attention"), small={"seed": 3, "n_ctx": 40})
 
 
 async def opened(library, part: str, **choices) -> tuple[App, dict]:
     app = App(library, part=part, **{"prompt": "the cat and the hat", **choices})
     await app.run()
-    return app, next(view.shown for view in app.views if view.slot == part)
+    return app, shown(app)[part]
 
 
 async def test_every_stage_of_attention_follows_from_what_is_shown(library):
@@ -48,13 +43,13 @@ async def test_the_opened_cell_is_the_readers_or_lies_within_the_text(library):
     assert (view["key"], view["entry"], view["stage"], view["sink"], view["token"]) == (2, 3, "scaled", True, 4)
     # These change no number: the page draws them alone, and Python repeats them with the next picture.
     await app.set(key=99, entry=10**6)
-    assert next(view.shown for view in app.views if view.slot == "attention") is view
+    assert shown(app)["attention"] is view
     await app.set(block=1)
-    view = next(view.shown for view in app.views if view.slot == "attention")
+    view = shown(app)["attention"]
     assert view["key"] == len(app.trace) - 1 and view["entry"] == app.model.config.d_head - 1
     await app.set(key=-1, stage="no such")
     await app.set(block=0)
-    view = next(view.shown for view in app.views if view.slot == "attention")
+    view = shown(app)["attention"]
     assert view["key"] == -1 and view["stage"] == "scaled" and app.state.stage == "scaled"
 
 

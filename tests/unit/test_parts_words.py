@@ -14,10 +14,8 @@ from explainer.notices import said
 from explainer.sampling import softmax
 from explainer.tokenizer import merge_steps, pairs, piece, search, spelt
 from explainer.views.merges import unspelt, word_around
-from export.checkpoint import load_checkpoint
 from export.locate import OUR_OWN
-from export.package import write_model
-from tests.conftest import make_checkpoint
+from tests.conftest import make_library, shown
 
 STORYTELLER = NativeTokenizer((OUR_OWN / "storyteller" / "tokenizer.json").read_bytes())
 RANKS = {pair: rank for rank, pair in enumerate(STORYTELLER.merges())}
@@ -27,21 +25,14 @@ TEXT = st.text(LETTERS, max_size=60)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    folder = tmp_path_factory.mktemp("words")
-    for name, options in {"tied": {}, "untied": {"tied": False}, "letters": {"d_vocab": 100}}.items():
-        source = make_checkpoint(folder / "c" / name, n_ctx=40, **options)
-        write_model(load_checkpoint(str(source)), folder / "m" / name, "fp32")
-    return NativeLibrary(folder / "m", "tied")
+    return make_library(tmp_path_factory.mktemp("words"), tied={"n_ctx": 40}, untied={"n_ctx": 40, "tied": False},
+                        letters={"n_ctx": 40, "d_vocab": 100})
 
 
 async def opened(library, part: str, prompt: str = "the cat and the hat", **choices) -> tuple[App, dict]:
     app = App(library, prompt=prompt, part=part, **choices)
     await app.run()
-    return app, shown(app, part)
-
-
-def shown(app: App, part: str) -> dict:
-    return next(view.shown for view in app.views if view.slot == part)
+    return app, shown(app)[part]
 
 
 @given(TEXT)
@@ -131,7 +122,7 @@ async def test_a_word_without_end_and_pieces_that_no_tokenizer_makes(library, mo
     assert view["n_bytes"] == 21 and len(view["bytes"]) == 12 and not view["differs"]
     app, _ = await opened(library, "merges", prompt="in")
     await app.do(force=app.model.tokenizer.encode("g")[0])  # "ing" is one piece, "in" "g" two
-    assert shown(app, "merges")["differs"] and shown(app, "merges")["word"] == "ing"
+    assert shown(app)["merges"]["differs"] and shown(app)["merges"]["word"] == "ing"
 
 
 @pytest.mark.parametrize("model, head", [("tied", "wte.weight"), ("untied", "lm_head.weight")])
@@ -157,7 +148,7 @@ async def test_the_lens_ends_in_the_models_own_prediction(library):
         assert view["lens"][layer]["prob"] == pytest.approx(expected[7], rel=1e-5)
         assert view["lens"][layer]["top"][0]["id"] == int(np.argmax(expected))
     await app.set(token=0)
-    assert shown(app, "unembedding")["lens"] != view["lens"]
+    assert shown(app)["unembedding"]["lens"] != view["lens"]
 
 
 async def test_the_whole_vocabulary_is_counted(library):
@@ -176,11 +167,11 @@ async def test_any_token_can_be_found(library):
     for entry in view["found"]:
         assert entry["logit"] == logits[entry["id"]] and entry["rank"] == 1 + (logits > logits[entry["id"]]).sum()
     await app.set(find="40")
-    assert shown(app, "unembedding")["found"][0]["id"] == 40
+    assert shown(app)["unembedding"]["found"][0]["id"] == 40
     await app.set(find="no such token")
-    assert shown(app, "unembedding")["found"] == [] and shown(app, "unembedding")["n_found"] == 0
+    assert shown(app)["unembedding"]["found"] == [] and shown(app)["unembedding"]["n_found"] == 0
     await app.set(find="x" * 101)
-    assert app.state.find == "no such token" and shown(app, "prompt")["notice"] == [said("refused", names=["find"])]
+    assert app.state.find == "no such token" and shown(app)["prompt"]["notice"] == [said("refused", names=["find"])]
 
 
 @pytest.mark.parametrize("text, kind, spelling", [

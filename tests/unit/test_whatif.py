@@ -13,20 +13,15 @@ from explainer.notices import said
 from explainer.roles import roles
 from explainer.sampling import log_softmax
 from explainer.views.attention import pooled
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from tests.conftest import make_checkpoint
+from tests.conftest import make_library, shown
 
 TEXT, OTHER = "the cat and the hat", "the hat and the cat"
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    folder = tmp_path_factory.mktemp("whatif")
-    for seed, name in enumerate(("one", "two")):
-        make_checkpoint(folder / "c" / name, seed=seed, n_ctx=60, n_layer=3)
-        write_model(load_checkpoint(str(folder / "c" / name)), folder / "models" / name, "fp32")
-    return NativeLibrary(folder / "models")
+    shape = {"n_ctx": 60, "n_layer": 3}
+    return make_library(tmp_path_factory.mktemp("whatif"), one=shape, two={**shape, "seed": 1})
 
 
 @pytest.fixture
@@ -34,10 +29,6 @@ async def app(library) -> App:
     app = App(library, prompt=TEXT, part="whatif")
     await app.run()
     return app
-
-
-def shown(app: App) -> dict[str, dict]:
-    return {view.slot: view.shown for view in app.views}
 
 
 def last(app: App, trace) -> np.ndarray:

@@ -7,17 +7,12 @@ import pytest
 from explainer.app import App
 from explainer.native import NativeLibrary
 from explainer.sampling import log_softmax
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from tests.conftest import make_checkpoint
+from tests.conftest import make_library, shown
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    folder = tmp_path_factory.mktemp("choice")
-    make_checkpoint(folder / "c" / "one", n_ctx=60, n_layer=3)
-    write_model(load_checkpoint(str(folder / "c" / "one")), folder / "models" / "one", "fp32")
-    return NativeLibrary(folder / "models")
+    return make_library(tmp_path_factory.mktemp("choice"), one={"n_ctx": 60, "n_layer": 3})
 
 
 @pytest.fixture
@@ -25,10 +20,6 @@ async def app(library) -> App:
     app = App(library, prompt="the cat and the hat")
     await app.run()
     return app
-
-
-def shown(app: App) -> dict[str, dict]:
-    return {view.slot: view.shown for view in app.views}
 
 
 def last(trace) -> np.ndarray:
