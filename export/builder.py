@@ -98,14 +98,19 @@ class Graph:
         return key
 
     def weight(self, key: str, shape: Sequence[int], dtype: type, make: Callable[[], np.ndarray],
-               view: str = "") -> str:
-        """A tensor kept in the blob under `key`. `view` tells apart several shapes of the same bytes."""
+               view: str = "", first: int = 0, as_: Sequence[int] | None = None) -> str:
+        """A tensor kept in the blob under `key`: the whole, or what begins at its row `first`, in the shape `as_`.
+
+        `view` tells apart several of the same bytes.
+        """
         name = key + view
         if name not in self.initializers:
             entry = self.blob.place(key, shape, dtype, make)
-            tensor = TensorProto(name=name, dims=shape, data_location=TensorProto.EXTERNAL,
+            as_ = shape if as_ is None else as_
+            tensor = TensorProto(name=name, dims=as_, data_location=TensorProto.EXTERNAL,
                                  data_type=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
-            for k, v in {"location": LOCATION, "offset": entry.offset, "length": entry.nbytes}.items():
+            at = {"offset": entry.offset + first * (entry.nbytes // shape[0]), "length": int(np.prod(as_)) * entry.dtype.itemsize}
+            for k, v in {"location": LOCATION, **at}.items():
                 tensor.external_data.add(key=k, value=str(v))
             self.initializers[name] = tensor
         return name

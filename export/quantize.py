@@ -216,8 +216,11 @@ class Quantized(Dense):
         rounded = self.store.eight(name)
         columns, rows = rounded.values.shape
         shape, view = ((columns, rows // block, block), "#blocks") if block else ((columns, rows), "")
-        return (g.weight(f"{name}.u8", shape, np.uint8, lambda: rounded.values, view),
-                g.weight(f"{name}.scale", (columns,), np.float32, lambda: rounded.scale))
+        return g.weight(f"{name}.u8", shape, np.uint8, lambda: rounded.values, view), self.scale(g, name)
+
+    def scale(self, g: Graph, name: str) -> str:
+        scale = self.store.eight(name).scale
+        return g.weight(f"{name}.scale", scale.shape, np.float32, lambda: scale)
 
 
 class Wasm8(Quantized):
@@ -229,27 +232,33 @@ class Wasm8(Quantized):
     """
 
     def product8(self, g: Graph, x: str, name: str) -> str:
-        columns, rows = self.store.eight(name).values.shape
-        values, scale = self.bytes(g, name)
+        rounded = self.store.eight(name)
+        columns, rows = rounded.values.shape
         step = g.Div(g.Max(g.ReduceMax(g.Abs(x), [-1]), 1e-30), 127.0)
         steps = g.Div(x, step)
         coarse = g.Round(steps)
         fine = g.Round(g.Mul(g.Sub(steps, coarse), 254.0))  # at most half a step, in 127 finer ones
         both = g.Cast(g.Add(g.Concat(coarse, fine, axis=1), 128.0), to=TensorProto.UINT8)  # (1, 2 * pos, rows)
-        zero, panels = np.uint8(128), None
-        if columns * rows < PANELS_FROM:
-            values = g.Transpose(values, perm=[1, 0])
-        else:
-            panels = -(-columns // PANEL)
-            values = g.Pad(values, [0, 0, panels * PANEL - columns, 0], zero) if columns % PANEL else values
-            values = g.Transpose(g.Reshape(values, [panels, PANEL, rows]), perm=[0, 2, 1])
-        sums = g.Cast(g.MatMulInteger(both, values, zero, zero), to=TensorProto.FLOAT)
-        coarse, fine = g.Split(sums, axis=1, outputs=2)
-        y = g.Add(coarse, g.Mul(fine, 1 / 254))
-        if panels:  # (panel, pos, PANEL) -> (1, pos, columns)
-            y = g.Reshape(g.Transpose(y, perm=[1, 0, 2]), [1, -1, panels * PANEL])
-            y = g.Slice(y, [0], [columns], [2]) if columns % PANEL else y
-        return g.Mul(g.Mul(y, step), scale)
+
+        def sums(view: str, first: int, shape: tuple[int, ...]) -> str:
+            """Times the columns from `first` on: in a shape of (columns, rows), or (panel, columns, rows)."""
+            values = g.weight(f"{name}.u8", (columns, rows), np.uint8, lambda: rounded.values, view, first, shape)
+            values = g.Transpose(values, perm=[1, 0] if len(shape) == 2 else [0, 2, 1])
+            zero = np.uint8(128)
+            found = g.Cast(g.MatMulInteger(both, values, zero, zero), to=TensorProto.FLOAT)
+            coarse, fine = g.Split(found, axis=1, outputs=2)
+            return g.Add(coarse, g.Mul(fine, 1 / 254))
+
+        panels = columns // PANEL if columns * rows >= PANELS_FROM else 0
+        parts = []
+        if panels:  # (panel, pos, PANEL) -> (1, pos, panel * PANEL)
+            y = g.Transpose(sums("#panels", 0, (panels, PANEL, rows)), perm=[1, 0, 2])
+            parts.append(g.Reshape(y, [1, -1, panels * PANEL]))
+        rest = columns - panels * PANEL
+        if rest:
+            parts.append(sums("#rest" if panels else "", panels * PANEL, (rest, rows)))
+        y = parts[0] if len(parts) == 1 else g.Concat(*parts, axis=2)
+        return g.Mul(g.Mul(y, step), self.scale(g, name))
 
 
 class WebGpu8(Quantized):
