@@ -6,6 +6,8 @@ import { canvas } from "./heat.js";
 
 const [NAMES, HEAD] = [64, 20];
 const [WIDEST, TALLEST] = [56, 28];
+const ROOM = 30; // less is too narrow for any number
+const FONTS = [11, 10, 9]; // px
 const BOTH = 50; // from this width on a cell has room for its number and a stroke
 
 /**
@@ -62,11 +64,22 @@ export function map(host, { label, read, enter, hover = () => {} }) {
     const context = drawing.size(width, height);
     const table = ramp(now.kind);
     const gap = size.w > 8 ? 1 : 0;
-    const numbered = size.w >= 34 && !now.quiet;
     const strong = (value) => Math.abs(value) / now.limit > (now.kind === "signed" ? 0.62 : 0.5);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.font = `11px ${fontFamily()}`;
+    // All numbers in one size, or none: a few left out would seem to be nothing.
+    const longest = (font) => {
+      context.font = `${font}px ${fontFamily()}`;
+      return Math.max(0, ...texts.flat().map((text) => context.measureText(text).width));
+    };
+    const struckOut = (row, col) => Boolean(now.struck?.(row, col)) && size.w < BOTH;
+    const texts = Array.from({ length: now.rows }, (_, row) =>
+      Array.from({ length: now.columns }, (_, col) => {
+        const value = now.value(row, col);
+        return now.quiet || size.w < ROOM || value === null || struckOut(row, col) ? "" : now.text(value);
+      }),
+    );
+    const numbered = FONTS.some((font) => longest(font) < size.w - gap - 1);
     for (let row = 0; row < now.rows; row++) {
       for (let col = 0; col < now.columns; col++) {
         const [x, y] = [col * size.w, row * size.h];
@@ -80,16 +93,14 @@ export function map(host, { label, read, enter, hover = () => {} }) {
           const pixel = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
           context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
           context.fillRect(x, y, w, tall);
-          const struck = now.struck?.(row, col) && size.w < BOTH;
-          const text = numbered && !struck && now.text(value);
-          if (text && context.measureText(text).width < w - 1) {
+          if (numbered) {
             context.fillStyle = colour(strong(value) ? "paper" : "ink");
-            context.fillText(text, x + w / 2, y + tall / 2 + 0.5);
+            context.fillText(texts[row][col], x + w / 2, y + tall / 2 + 0.5);
           }
         }
         if (now.struck?.(row, col)) {
           // Beside a number, across an empty cell.
-          const from = numbered && value !== null && size.w >= BOTH ? x + w - 11 : x + 2;
+          const from = numbered && value !== null && !struckOut(row, col) ? x + w - 11 : x + 2;
           context.strokeStyle = colour(value !== null && strong(value) ? "paper" : "ink");
           context.lineWidth = 1.5;
           context.beginPath();
