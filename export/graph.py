@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from onnx import TensorProto
 
-from explainer.activations import ACTIVATIONS, BY_NAME, hooks
+from explainer.activations import ACTIVATIONS, BY_NAME, hook_of, hooks, whole
 from explainer.manifest import ModelConfig
 from export.builder import Blob, Graph
 
@@ -166,17 +166,21 @@ class Gpt2(Graph):
         return [sizes.get(axis, axis) for axis in BY_NAME[name].axes]
 
     def take_hooks(self) -> None:
-        """Declares every hook input and splits it into layers, once."""
-        layers = self.config.n_layer
+        """Declares every hook input and splits it into layers, or sublayers, once."""
+        sizes = whole(self.config)
         for name, hook in hooks(self.config).items():
-            value = self.input(name, [layers if axis == "layer" else f"{name}.{i}" for i, axis in enumerate(hook.axes)])
-            self.hooks[name] = self.Split(value, axis=0, outputs=layers) if "layer" in hook.axes else [value]
+            value = self.input(name, [sizes.get(axis, f"{name}.{i}") for i, axis in enumerate(hook.axes)])
+            self.hooks[name] = self.Split(value, axis=0, outputs=sizes[hook.axes[0]]) if hook.axes[0] in sizes else [value]
+        if "ln.gate" in self.hooks:
+            powers = self.Split(self.Mul("ln.gate", 0.5), axis=0, outputs=sizes["sublayer"])
+            self.hooks["ln.gate"] = list(zip(self.hooks["ln.gate"], powers))
 
-    def hooked(self, point: str, layer: int, value: str) -> str:
-        """value * scale + add, as far as the point has them."""
+    def hooked(self, name: str, layer: int, value: str) -> str:
+        """value * scale + add, as far as its point has them."""
+        point, at = hook_of(name, layer)
         for kind, apply in (("scale", self.Mul), ("add", self.Add)):
             if f"{point}.{kind}" in self.hooks:
-                value = apply(value, self.hooks[f"{point}.{kind}"][layer])
+                value = apply(value, self.hooks[f"{point}.{kind}"][at])
         return value
 
     def tap(self, name: str, value: str) -> str:
@@ -199,16 +203,16 @@ class Gpt2(Graph):
     def layer_norm(self, name: str, parameters: str, x: str) -> str:
         """(x - mean) / sqrt(variance + eps) * weight + bias, over the last axis.
 
-        Written out because mean and scale are activations with hooks; variance is always about the true mean.
+        Written out because mean and scale are activations, and its gate makes them 0 and 1.
         """
+        point, at = hook_of(name, len(self.taps.get(name, ())))
+        gate, power = self.hooks[f"{point}.gate"][at] if f"{point}.gate" in self.hooks else (None, 0.5)
         mean = self.ReduceMean(x, [-1])
+        mean = self.tap(f"{name}_mean", self.Mul(mean, gate) if gate else mean)
         centred = self.Sub(x, mean)
         variance = self.ReduceMean(self.Mul(centred, centred), [-1])
-        mean = self.tap(f"{name}_mean", mean)
-        powers = self.hooks.get(f"{name}_scale.power")
-        power = powers[len(self.taps.get(f"{name}_scale", ()))] if powers else 0.5
         scale = self.tap(f"{name}_scale", self.Pow(self.Add(variance, self.config.eps), power))
-        normal = self.Div(self.Sub(x, mean), scale)
+        normal = self.Div(centred, scale)
         return self.Add(self.Mul(normal, self.tensor(f"{parameters}.weight")), self.tensor(f"{parameters}.bias"))
 
     def activation(self, x: str) -> str:

@@ -181,8 +181,8 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
 function identities(ort, { hooks, config }) {
   const feeds = { causal: new ort.Tensor("float32", Float32Array.of(1), [1]) };
   for (const { name, axes, identity } of hooks) {
-    const dims = axes.map((axis) => (axis === "layer" ? config.n_layer : 1)); // the layer's comes first
-    const values = Array.from({ length: dims[0] }, (_, layer) => (Array.isArray(identity) ? identity[layer] : identity));
+    const dims = axes.map((axis) => ({ layer: config.n_layer, sublayer: 2 * config.n_layer })[axis] ?? 1); // that one comes first
+    const values = Array.from({ length: dims[0] }, (_, at) => (Array.isArray(identity) ? identity[at] : identity));
     feeds[name] = new ort.Tensor("float32", Float32Array.from(values), dims);
   }
   return feeds;

@@ -68,9 +68,9 @@ class Hook:
     """An input of the trunk through which a caller steps in; its name is "POINT.KIND", as in "z.scale".
 
     kind: "scale", the point's value times this;  "add", the value, scaled, plus this; in both cases before it is exposed
-    and used.  "power" of ln1_scale and ln2_scale: (variance + eps) to this power is what the norm divides by.
-    Axes of length 1 stand for all; only the layer's is always whole. identity: what stands for "no intervention", one
-    number or one for each layer.
+    and used.  "gate" of a LayerNorm: 1 is as it is, 0 neither centres nor divides (its mean is 0, its scale 1).
+    Axes of length 1 stand for all; only the first, of layers or sublayers, is always whole. identity: what stands for
+    "no intervention", one number or one for each layer.
     """
 
     point: str
@@ -83,19 +83,19 @@ class Hook:
         return f"{self.point}.{self.kind}"
 
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        """sizes: of the axes, where they are not 1. A scale or power has one number for a whole vector, or row."""
+        """sizes: of the axes, where they are not 1. A scale or gate has one number for a whole vector, or row."""
         axes = self.axes if self.kind == "add" else (*self.axes[:-1], "1")
         return tuple(sizes.get(axis, 1) for axis in axes)
 
     def untouched(self, sizes: Mapping[str, int]) -> np.ndarray:
-        """The identity as an array; with no other size than the layer's, the smallest there is."""
+        """The identity as an array; with no other sizes than those that are `whole`, the smallest there is."""
         identity = np.asarray(self.identity, np.float32).reshape(-1, *[1] * (len(self.axes) - 1))
         return np.array(np.broadcast_to(identity, self.shape(sizes)))
 
 
 def hooks(config: ModelConfig) -> dict[str, Hook]:
     """Every hook of a model's trunk by its name."""
-    found = [Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "power": 0.5}[kind])
+    found = [Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "gate": 1.0}[kind])
              for point, kinds in HOOK_POINTS.items() for kind in kinds]
     # The one factor that is there in any case: on query . key itself.
     found = [replace(hook, identity=config.attn_scale) if hook.name == "attn_scores.scale" else hook for hook in found]
@@ -105,18 +105,32 @@ def hooks(config: ModelConfig) -> dict[str, Hook]:
 # As few as do all that a reader can change: each costs every run a little. An attention weight is set through its score.
 HOOK_POINTS: dict[str, tuple[str, ...]] = {
     "embed": ("scale", "add"),
-    "resid_pre": ("scale", "add"),
-    "ln1_mean": ("scale",),
-    "ln1_scale": ("power",),
+    "resid": ("scale", "add"),
+    "ln": ("gate",),
     "qkv": ("scale", "add"),  # all queries, keys and values of a block, one behind the other on an axis of 3 * n_head
     "attn_scores": ("scale", "add"),
     "z": ("scale", "add"),
-    "attn_out": ("scale", "add"),
-    "resid_mid": ("scale", "add"),
-    "ln2_mean": ("scale",),
-    "ln2_scale": ("power",),
     "mlp_post": ("scale",),
-    "mlp_out": ("scale", "add"),
+    "out": ("scale", "add"),
 }
+# A block has two sublayers, attention and MLP. Each reads the stream through a LayerNorm and adds what it writes, so one
+# hook serves both, on an axis of 2 * n_layer sublayers.
+SUBLAYERS: dict[str, tuple[str, str]] = {
+    "resid": ("resid_pre", "resid_mid"), "ln": ("ln1", "ln2"), "out": ("attn_out", "mlp_out")}
 HOOKED_AXES: dict[str, tuple[str, ...]] = {
-    point: ("layer", "qkv_head", "pos", "d_head") if point == "qkv" else BY_NAME[point].axes for point in HOOK_POINTS}
+    point: ("layer", "qkv_head", "pos", "d_head") if point == "qkv"
+    else ("sublayer", *BY_NAME[SUBLAYERS[point][0]].axes[1:]) if point in SUBLAYERS
+    else BY_NAME[point].axes for point in HOOK_POINTS}
+
+
+def whole(config: ModelConfig) -> dict[str, int]:
+    """Sizes of the axes that every hook has whole."""
+    return {"layer": config.n_layer, "sublayer": 2 * config.n_layer}
+
+
+def hook_of(name: str, layer: int) -> tuple[str, int]:
+    """The point of HOOK_POINTS by which an activation of a layer is stepped into, and the place on its first axis."""
+    for point, names in SUBLAYERS.items():
+        if name in names:
+            return point, 2 * layer + names.index(name)
+    return name, layer

@@ -19,11 +19,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from explainer.activations import BY_NAME, hooks
+from explainer.activations import BY_NAME, SUBLAYERS, hook_of, hooks, whole
 from explainer.manifest import ModelConfig
 
 MEANS = ("embed", "z", "attn_out", "mlp_out")
-NORMS = ("ln1", "ln2")
+NORMS = SUBLAYERS["ln"]
 QKV = ("q", "k", "v")
 SCALED = ("embed", *QKV, "z", "attn_out", "mlp_out", "mlp_post")
 PATCHED = ("embed", "resid_pre", "resid_mid", *QKV, "z", "attn_out", "mlp_out")
@@ -185,8 +185,9 @@ class Change:
 
 def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> dict[str, np.ndarray]:
     """Inputs of the trunk for a run over the positions start..stop; what is not there is the identity."""
-    sizes = {"layer": config.n_layer, "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": stop - start,
-             "key_pos": stop, "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
+    sizes = whole(config) | {
+        "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": stop - start, "key_pos": stop,
+        "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
     known = hooks(config)
     inputs: dict[str, np.ndarray] = {}
 
@@ -206,8 +207,8 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
             hidden, (config.n_layer, config.n_head if by_hand else 1, *hidden.shape)))
     for edit in change.edits:
         if edit.name in NORMS:
-            of(f"{edit.name}_mean", "scale")[edit.at] = 0
-            of(f"{edit.name}_scale", "power")[edit.at] = 0
+            point, at = hook_of(edit.name, *edit.at)
+            of(point, "gate")[at] = 0
             continue
         axes = BY_NAME[edit.name].axes
         at: list = [slice(None)] * (len(axes) - 1)
@@ -227,6 +228,8 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         elif point == "pattern":
             # softmax gives these weights for their logarithms, whatever the scores themselves are.
             point = "attn_scores"
+        elif axes[0] == "layer":  # "embed" has none
+            point, at[0] = hook_of(point, at[0])
         at = tuple(at)
         scale = of(point, "scale")
         if isinstance(edit.value, float):

@@ -17,7 +17,7 @@ import numpy as np
 import onnxruntime
 import tokenizers
 
-from explainer.activations import TRUNK, UNEMBED, hooks
+from explainer.activations import TRUNK, UNEMBED, hooks, whole
 from explainer.engine import Cache
 from explainer.manifest import Manifest, ModelConfig
 from explainer.model import Model
@@ -118,8 +118,7 @@ class NativeEngine:
             options.enable_mem_reuse = False  # to plan it takes longer than anything else here, see site/ort.js
             options.add_external_initializers_from_files_in_memory([WEIGHTS], [weights], [memoryview(weights).nbytes])
             self._sessions[name] = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        sizes = {"layer": config.n_layer}
-        self._identity = {name: hook.untouched(sizes) for name, hook in hooks(config).items()}
+        self._identity = {name: hook.untouched(whole(config)) for name, hook in hooks(config).items()}
         self._identity["causal"] = np.ones(1, np.float32)
         self._no_past = np.zeros((config.n_layer, config.n_head, 0, config.d_head), np.float32)
 

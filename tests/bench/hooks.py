@@ -3,7 +3,8 @@
     python tests/bench/hooks.py [CHECKPOINT]            as in the browser: onnxruntime-web's wasm build in Node, one thread
     python tests/bench/hooks.py [CHECKPOINT] --native   onnxruntime, processor time of one thread
 
-Prints a table (Markdown); ms are medians of alternating runs with all activations brought back.
+Prints a table (Markdown); ms are medians of alternating runs with all activations brought back. A run of the model is the
+trunk and, in the browser's runtime, the scores of the next token (unembed).
 """
 from __future__ import annotations
 
@@ -80,12 +81,13 @@ def native(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tup
 
 def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[float, float]]:
     known = activations.hooks(checkpoint.config)
-    feeds = {name: hook.untouched({"layer": checkpoint.config.n_layer}) for name, hook in known.items()} | {"causal": np.ones(1)}
+    feeds = {name: hook.untouched(activations.whole(checkpoint.config)) for name, hook in known.items()} | {"causal": np.ones(1)}
     with TemporaryDirectory() as name:
         folder = Path(name)
         for side, hooks in (("with", True), ("without", False)):
             model = built(checkpoint, precision, hooks)
             (folder / f"{side}.onnx").write_bytes(model.graphs["wasm"]["trunk"])
+            (folder / "unembed.onnx").write_bytes(model.graphs["wasm"]["unembed"])
         (folder / "weights.bin").write_bytes(b"".join(model.weights))
         (folder / "case.json").write_text(json.dumps({
             "config": checkpoint.config.to_json(), "runs": RUNS,
@@ -103,11 +105,13 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=60)
     args = parser.parse_args()
     checkpoint = load_checkpoint(args.checkpoint)
-    print("| precision | run | with hooks, ms | without, ms | ratio |\n|---|---|---|---|---|")
+    print("| precision | run | trunk with hooks, ms | without, ms | ratio | unembed, ms | ratio of a run |\n|---" + "|---" * 6 + "|")
     for precision in ("fp32", "int8"):
-        for run, (with_, without) in (native if args.native else web)(checkpoint, precision, args.repeat).items():
+        for run, (with_, without, *unembed) in (native if args.native else web)(checkpoint, precision, args.repeat).items():
             new, past = run.split("/")
-            print(f"| {precision} | {new} after {past} | {with_:.2f} | {without:.2f} | {with_ / without:.3f} |", flush=True)
+            rest = [f"{unembed[0]:.2f}", f"{(with_ + unembed[0]) / (without + unembed[0]):.3f}"] if unembed else ["-", "-"]
+            cells = [precision, f"{new} after {past}", f"{with_:.2f}", f"{without:.2f}", f"{with_ / without:.3f}", *rest]
+            print("| " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":

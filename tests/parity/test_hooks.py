@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from explainer.activations import HOOK_POINTS, hooks
+from explainer.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
 from export.checkpoint import load_checkpoint
 from export.reference import excess, reference_activations
 from tests.conftest import make_checkpoint
@@ -25,8 +25,8 @@ def small(tmp_path_factory):
 
 
 def sizes(config) -> dict[str, int]:
-    return {"layer": config.n_layer, "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": T, "key_pos": T,
-            "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
+    return whole(config) | {"head": config.n_head, "qkv_head": 3 * config.n_head, "pos": T, "key_pos": T,
+                            "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
 
 
 def same(a, b) -> bool:
@@ -50,20 +50,25 @@ def test_every_hook_reaches_its_own_activation_and_layer(small, name):
     hook = hooks(engine.config)[name]
     change = hook.untouched(sizes(engine.config))
     plain = run(engine, ids)[0]
-    at = (1,) if hook.axes[0] == "layer" else (...,)
+    at = {"layer": 1, "sublayer": 3}.get(hook.axes[0], ...)
     # Noise, for a constant goes unseen where LayerNorm or softmax takes it off again.
     change[at] += np.random.default_rng(0).normal(0, 0.25, change[at].shape).astype(np.float32)
     hooked = run(engine, ids, hooks={name: change})[0]
 
     def value(of):
-        return np.concatenate([of["q"], of["k"], of["v"]], axis=1) if hook.point == "qkv" else of[hook.point]
+        if hook.point == "qkv":
+            return np.concatenate([of["q"], of["k"], of["v"]], axis=1)
+        if hook.point in SUBLAYERS:
+            both = [of[f"{name}_mean" if hook.kind == "gate" else name] for name in SUBLAYERS[hook.point]]
+            return np.stack(both, axis=1).reshape(-1, *both[0].shape[1:])
+        return of[hook.point]
 
     was, factor = value(plain)[at], hook.untouched(sizes(engine.config))[at]
     expected = {"scale": lambda: was / factor * change[at], "add": lambda: was + change[at],
-                "power": lambda: was ** (2 * change[at])}[hook.kind]()
+                "gate": lambda: was * change[at]}[hook.kind]()
     np.testing.assert_allclose(value(hooked)[at], expected, rtol=1e-5, atol=1e-5)
-    if at == (1,):
-        np.testing.assert_array_equal(value(hooked)[0], value(plain)[0])
+    if at is not ...:
+        np.testing.assert_array_equal(value(hooked)[:at], value(plain)[:at])
     assert np.abs(hooked["logits"] - plain["logits"]).max() > 1e-3
 
 
@@ -89,8 +94,8 @@ def test_replacing_a_residual_vector(small):
     engine, model, ids = small
     c = engine.config
     patch = np.random.default_rng(0).standard_normal(c.d_model).astype(np.float32)
-    scale, add = np.ones((c.n_layer, T, 1), np.float32), np.zeros((c.n_layer, T, c.d_model), np.float32)
-    scale[2, 4], add[2, 4] = 0, patch
+    scale, add = np.ones((2 * c.n_layer, T, 1), np.float32), np.zeros((2 * c.n_layer, T, c.d_model), np.float32)
+    scale[2 * 2, 4], add[2 * 2, 4] = 0, patch
 
     def put(module, args):
         args[0][0, 4] = torch.tensor(patch)
@@ -100,7 +105,7 @@ def test_replacing_a_residual_vector(small):
         theirs = logits_of(model, ids)
     finally:
         handle.remove()
-    ours = run(engine, ids, hooks={"resid_pre.scale": scale, "resid_pre.add": add})[0]
+    ours = run(engine, ids, hooks={"resid.scale": scale, "resid.add": add})[0]
     assert same({"logits": ours["logits"]}, {"logits": theirs})
 
 
@@ -108,18 +113,17 @@ def test_mlp_and_norm_off(small):
     """An MLP taken out is its output zeroed; a LayerNorm that is off only scales and shifts, by its weight and bias."""
     engine, model, ids = small
     c = engine.config
-    mlp = np.ones((c.n_layer, 1, 1), np.float32)
-    mlp[0] = 0
+    mlp = np.ones((2 * c.n_layer, 1, 1), np.float32)
+    mlp[1] = 0
     handle = model.transformer.h[0].mlp.register_forward_hook(lambda module, args, y: torch.zeros_like(y))
     try:
         theirs = logits_of(model, ids)
     finally:
         handle.remove()
-    assert same({"logits": run(engine, ids, hooks={"mlp_out.scale": mlp})[0]["logits"]}, {"logits": theirs})
+    assert same({"logits": run(engine, ids, hooks={"out.scale": mlp})[0]["logits"]}, {"logits": theirs})
 
     plain = run(engine, ids)[0]
-    off = {"ln1_mean.scale": np.zeros((c.n_layer, 1, 1), np.float32),
-           "ln1_scale.power": np.zeros((c.n_layer, 1, 1), np.float32)}
+    off = {"ln.gate": np.tile(np.array([0, 1], np.float32), c.n_layer).reshape(-1, 1, 1)}
     tensors = {kind: getattr(model.transformer.h[0].ln_1, kind).detach().numpy() for kind in ("weight", "bias")}
     found = run(engine, ids, hooks=off)[0]
     np.testing.assert_allclose(found["ln1"][0], plain["resid_pre"][0] * tensors["weight"] + tensors["bias"], atol=1e-5)

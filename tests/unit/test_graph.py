@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import pytest
 
-from explainer.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks
+from explainer.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole
 from explainer.native import load_native
 from export.builder import ALIGNMENT, Blob, Graph
 from export.checkpoint import load_checkpoint
@@ -59,7 +59,7 @@ def test_inputs_and_outputs_are_the_table(built, checkpoint):
             known = hooks(c)
             assert set(inputs) == {"input_ids", "past_k", "past_v", "past_len", "causal", *known}
             for name, hook in known.items():
-                assert [d if isinstance(d, int) else 1 for d in inputs[name]] == list(hook.shape({"layer": c.n_layer}))
+                assert [d if isinstance(d, int) else 1 for d in inputs[name]] == list(hook.shape(whole(c)))
         else:
             assert not outputs and set(inputs) == {"resid", "apply_ln"}
 

@@ -84,9 +84,9 @@ def test_the_directory_holds_what_its_manifest_names(checkpoint, place, monkeypa
     assert (folder / data["tokenizer"]["path"]).read_bytes() == checkpoint.tokenizer_json
     assert [a["name"] for a in data["activations"]] == [a.name for a in ACTIVATIONS]
     assert [(hook["name"], hook["identity"]) for hook in data["hooks"]][:3] == [
-        ("embed.scale", 1), ("embed.add", 0), ("resid_pre.scale", 1)]
+        ("embed.scale", 1), ("embed.add", 0), ("resid.scale", 1)]
     assert next(h for h in data["hooks"] if h["name"] == "attn_scores.scale")["identity"] == data["config"]["attn_scale"]
-    assert (data["format"], data["name"], data["precision"], data["notes"]) == (3, "small", "int8", {"kept": ["wte"]})
+    assert (data["format"], data["name"], data["precision"], data["notes"]) == (4, "small", "int8", {"kept": ["wte"]})
     assert data["bos_token_id"] == data["config"]["bos_token_id"] == 291 and data["fidelity"] is None
     assert "2 blocks of 2 heads" in data["description"] and data["licence"] == "unknown"
     assert list(place.iterdir()) == [folder]
@@ -220,7 +220,7 @@ def test_weights_of_another_length_than_announced_are_a_bug(checkpoint, place, m
     ({"thesis.tex": "years of work"}, "is not empty and holds no exported model"),
     ({"manifest.json": '{"manifest_version": 3}'}, "not an exported model's"),
     ({"manifest.json": "not JSON"}, "not an exported model's"),
-    ({"manifest.json": '{"format": 3, "graphs": {}}', "notes.txt": "mine"}, "not an export's (notes.txt)"),
+    ({"manifest.json": '{"format": 4, "graphs": {}}', "notes.txt": "mine"}, "not an export's (notes.txt)"),
 ])
 def test_folders_of_others_are_left_alone(checkpoint, place, monkeypatch, files, says):
     build_from(monkeypatch, Chunks(b"weights"))
@@ -239,7 +239,7 @@ def test_an_unknown_precision(checkpoint, place):
 
 @pytest.mark.parametrize("text, says", [
     (None, "is not an exported model"), ("{}", "is not a manifest of this version"), ("[", "is not a manifest"),
-    ('{"format": 3}', "is not a manifest"),
+    ('{"format": 4}', "is not a manifest"),
 ])
 def test_reading_what_is_not_a_manifest(place, text, says):
     if text is not None:

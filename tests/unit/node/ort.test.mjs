@@ -55,6 +55,7 @@ function fakeOrt() {
 const manifest = {
   config: { n_layer: 3, n_head: 2, d_head: 4 },
   hooks: [{ name: "z.scale", axes: ["layer", "head", "pos", "d_head"], identity: 1 },
+    { name: "resid.scale", axes: ["sublayer", "pos", "d_model"], identity: 1 },
     { name: "embed.add", axes: ["pos", "d_model"], identity: 0 },
     { name: "attn_scores.scale", axes: ["layer", "head", "pos", "key_pos"], identity: [0.5, 0.25, 0.125] }],
 };
@@ -77,6 +78,7 @@ test("runs never overlap, hooks are the identity unless given, the cache goes ba
   assert.deepEqual(first.past_k.dims, [3, 2, 0, 4]);
   assert.deepEqual(first["z.scale"].dims, [3, 1, 1, 1]);
   assert.deepEqual([...first["z.scale"].data, ...first["attn_scores.scale"].data], [1, 1, 1, 0.5, 0.25, 0.125]);
+  assert.deepEqual(first["resid.scale"].dims, [6, 1, 1]); // two sublayers in a layer
   assert.deepEqual([first["embed.add"].dims, first["embed.add"].data], [[1, 1], Float32Array.of(0)]);
   assert.deepEqual([second["z.scale"].data, second.past_k.data, second.past_len.data[0]], [mine.data, cache.arrays.k, 2n]);
   assert.deepEqual([third.resid.dims, third.apply_ln.data[0]], [[2, 4], 0]);
