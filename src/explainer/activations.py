@@ -110,7 +110,6 @@ HOOK_POINTS: dict[str, tuple[str, ...]] = {
     "qkv": ("scale", "add"),  # all queries, keys and values of a block, one behind the other on an axis of 3 * n_head
     "attn_scores": ("scale", "add"),
     "z": ("scale", "add"),
-    "mlp_post": ("scale",),
     "out": ("scale", "add"),
 }
 # A block has two sublayers, attention and MLP. Each reads the stream through a LayerNorm and adds what it writes, so one

@@ -25,7 +25,7 @@ from explainer.manifest import ModelConfig
 MEANS = ("embed", "z", "attn_out", "mlp_out")
 NORMS = SUBLAYERS["ln"]
 QKV = ("q", "k", "v")
-SCALED = ("embed", *QKV, "z", "attn_out", "mlp_out", "mlp_post")
+SCALED = ("embed", *QKV, "z", "attn_out", "mlp_out")
 PATCHED = ("embed", "resid_pre", "resid_mid", *QKV, "z", "attn_out", "mlp_out")
 MOST = 200  # edits at once
 HIDDEN = np.float32(-1e9)  # a score that softmax turns into exactly 0
