@@ -1,6 +1,6 @@
 // What a change of the model moves in one part: the changed vectors less the untouched ones, strip by strip, and where
 // the part is the last one the tokens whose probability moves most.
-import { become, frame, h, sizeOf } from "./dom.js";
+import { become, frame, h, widthOf } from "./dom.js";
 import { onTheme } from "./colour.js";
 import { number } from "./format.js";
 import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
@@ -26,7 +26,7 @@ export function difference(slot, said) {
   const sides = h("p", { class: "legend outcome-head" }, outcomeSides(...en.whatif.sides.change));
   const tokens = h("ol", { class: "outcome", "aria-label": en.whatif.list });
   slot.append(h("div", { class: "difference-figure" }, about, vectors, singles, head, sides, tokens));
-  const box = sizeOf(slot);
+  const box = widthOf(slot, () => api.on && draw());
   let data = null;
   let groups = []; // vectors of one width: {rows, entry, figure}
   const figures = []; // made once each
@@ -85,7 +85,6 @@ export function difference(slot, said) {
     for (const { rows } of groups) for (const row of rows) row.image = null;
     if (api.on) draw();
   });
-  new ResizeObserver(() => api.on && draw()).observe(slot);
   const api = {
     on: false,
     update(next) {

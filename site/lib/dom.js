@@ -122,11 +122,16 @@ export function unchanged() {
   return same;
 }
 
-/** The inner size of an element, kept up to date by the browser: {width, height}. To ask the element may cost a layout. */
-export function sizeOf(element) {
-  const size = { width: element.clientWidth, height: element.clientHeight };
+/**
+ * The inner width of an element, kept up to date by the browser: {width}; `changed` is called when it is another. (Not its
+ * height: that is the drawing's own doing, and to draw for it once more costs a frame.) To ask the element may cost a layout.
+ */
+export function widthOf(element, changed = () => {}) {
+  const size = { width: element.clientWidth };
   new ResizeObserver(() => {
-    Object.assign(size, { width: element.clientWidth, height: element.clientHeight }); // just laid out
+    if (element.clientWidth === size.width) return; // just laid out
+    size.width = element.clientWidth;
+    changed();
   }).observe(element);
   return size;
 }

@@ -1,6 +1,6 @@
 // A map: a value for every pair of a row and a column, on canvas, readable cell by cell.
 import { cursor } from "./cursor.js";
-import { fontFamily, frame, h, sizeOf } from "./dom.js";
+import { fontFamily, frame, h, widthOf } from "./dom.js";
 import { colour, onTheme, ramp } from "./colour.js";
 import { canvas } from "./heat.js";
 
@@ -20,7 +20,7 @@ export function map(host, { label, read, enter, hover = () => {} }) {
   const body = h("div", { class: "map-body" });
   element.append(columns, rows, body);
   const drawing = canvas(body);
-  const box = sizeOf(element);
+  const box = widthOf(element, () => draw());
   let now = null;
   let size = { w: 1, h: 1 };
   let at = [0, 0];
@@ -139,7 +139,6 @@ export function map(host, { label, read, enter, hover = () => {} }) {
     );
   }
   onTheme(draw);
-  new ResizeObserver(draw).observe(element);
   return {
     element,
     /** what: {rows, columns, value(row, col) or null, kind, limit, rowName(row), columnName(col), chosen, struck(row, col), quiet: no numbers in cells,

@@ -3,7 +3,7 @@ import { attend, STAGES, timeline } from "../lib/attend.js";
 import { openedCell } from "../lib/attendcell.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { attentionDifference } from "../lib/attenddiff.js";
-import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
 import { number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
 import { headStrip } from "../lib/headstrip.js";
@@ -64,7 +64,7 @@ export default {
       readout,
       mix,
     );
-    const size = sizeOf(slot);
+    const size = widthOf(slot, () => draw());
     const said = note(slot, words.title);
     const difference = attentionDifference(slot, said, send);
     said.explain(...words.explains);
@@ -360,7 +360,6 @@ export default {
       opened.forget();
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         slot.classList.toggle("is-difference", Boolean(next.difference));

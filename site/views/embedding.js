@@ -1,6 +1,6 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
 import { difference } from "../lib/difference.js";
-import { become, frame, h, sizeOf, unchanged } from "../lib/dom.js";
+import { become, frame, h, widthOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -43,7 +43,7 @@ export default {
     const words = note(slot, en.embedding.title);
     words.explain(...en.embedding.explain);
     const moved = difference(slot, words);
-    const [box, side] = [sizeOf(slot), sizeOf(places.parentElement)];
+    const [box, side] = [slot, places.parentElement].map((element) => widthOf(element, () => draw()));
     const same = unchanged();
     let data = null;
     let rows = [];
@@ -217,8 +217,6 @@ export default {
       for (const row of rows) row.image = null;
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
-    new ResizeObserver(draw).observe(places.parentElement);
     return {
       update(next) {
         if (moved.update(next)) return void (where.textContent = en.embedding.at(next.token + 1));

@@ -1,7 +1,7 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { atlas } from "../lib/atlas.js";
 import { fit, onTheme } from "../lib/colour.js";
-import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum } from "../lib/math.js";
@@ -81,7 +81,7 @@ export default {
     );
     const body = h("div", { class: "heads-body" }, left, side);
     slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title }), count, toggle), body);
-    const size = sizeOf(slot);
+    const size = widthOf(slot, () => draw());
     const said = note(slot, words.title);
     said.explain(...words.explains);
 
@@ -383,7 +383,6 @@ export default {
       image.key = "";
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         data = next;

@@ -1,6 +1,6 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
 import { difference } from "../lib/difference.js";
-import { check, fontFamily, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
+import { check, fontFamily, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -33,7 +33,7 @@ export default {
     const words = note(slot, en.layernorm.title);
     words.explain(...en.layernorm.explain);
     const moved = difference(slot, words);
-    const box = sizeOf(slot);
+    const box = widthOf(slot, () => draw());
     const same = unchanged();
     let data = null;
     let rows = [];
@@ -209,7 +209,6 @@ export default {
       for (const each of rows) each.image = null;
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         if (moved.update(next)) {

@@ -1,5 +1,5 @@
 // Maps over the heads: what each does by where it looks, and what becomes of the answer when parts are tried one by one.
-import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
 import { read, valueAt, withEdit } from "../lib/edits.js";
 import { integer, number, token } from "../lib/format.js";
 import { map } from "../lib/map.js";
@@ -64,7 +64,7 @@ export default {
     const main = h("div", { class: "map-main" }, h("div", {}, host, readout, scale.element), side);
     const wakes = h("p", { class: "wakes" });
     slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title })), measures, meaning, running, lacks, stale, main, wakes);
-    const box = sizeOf(slot);
+    const box = widthOf(slot, () => draw());
     const said = note(slot, words.title);
     said.explain(...words.explain);
     let data = null;
@@ -366,7 +366,6 @@ export default {
     }
 
     listen(draw);
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         data = next;

@@ -1,6 +1,6 @@
 // From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
 // the same word in other forms.
-import { attribute, frame, h, sizeOf } from "../lib/dom.js";
+import { attribute, frame, h, widthOf } from "../lib/dom.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
@@ -46,7 +46,7 @@ export default {
       formsAbout,
       forms,
     );
-    const box = sizeOf(slot);
+    const box = widthOf(slot, () => draw());
     const words = note(slot, text.title);
     words.explain(...text.explain);
     let data = null;
@@ -247,7 +247,6 @@ export default {
       draw();
     });
     const wanted = () => (state.merge < 0 ? last() : Math.min(state.merge, last()));
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         const other = data && data.word !== next.word;

@@ -1,7 +1,7 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
 import { difference } from "../lib/difference.js";
-import { attribute, become, check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
+import { attribute, become, check, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
@@ -37,7 +37,7 @@ export default {
       down,
       h("div", { class: "pair" }, h("div", {}, neuronHead, neuronTerms), h("div", {}, entryHead, entryTerms)),
     );
-    const box = sizeOf(slot);
+    const box = widthOf(slot, () => draw());
     const [same, sameNeurons, sameNeuron, sameEntry] = [unchanged(), unchanged(), unchanged(), unchanged()];
     const words = note(slot, words_.title);
     words.explain(...words_.explain);
@@ -231,7 +231,6 @@ export default {
       sameNeurons.forget();
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         toggle.hidden = moved.update(next);

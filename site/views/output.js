@@ -1,6 +1,6 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
+import { attribute, become, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
@@ -39,7 +39,7 @@ export default {
     const words = note(slot, en.output.title);
     words.explain(...en.output.explain);
     const moved = difference(slot, words);
-    const box = sizeOf(slot);
+    const box = widthOf(slot, () => draw());
     const same = unchanged();
     let data = null;
     let rows = [];
@@ -220,7 +220,6 @@ export default {
       described = null;
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         if (moved.update(next)) return void (where.textContent = en.vectors.where.block(next.block + 1));

@@ -1,6 +1,6 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
 import { difference } from "../lib/difference.js";
-import { become, check, frame, h, radios, setText, sizeOf, unchanged } from "../lib/dom.js";
+import { become, check, frame, h, radios, setText, widthOf, unchanged } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -45,7 +45,7 @@ export default {
     const words = note(slot, en.qkv.title);
     words.explain(...en.qkv.explain);
     const moved = difference(slot, words);
-    const box = sizeOf(slot);
+    const box = widthOf(slot, () => draw());
     const same = unchanged();
     let data = null;
     let size = { row: 8, width: 64, rows: 1 };
@@ -270,7 +270,6 @@ export default {
       described = null;
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         if (moved.update(next)) {

@@ -1,6 +1,6 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { become, calm, check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { become, calm, check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
 import { fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
 import { canvas, picture } from "../lib/heat.js";
@@ -73,7 +73,7 @@ export default {
       const radio = event.target.closest("[role=radio]");
       if (radio) goBlock(radiosOf.indexOf(radio));
     });
-    const size = sizeOf(slot);
+    const size = widthOf(slot, () => again());
     const T = () => data.labels.length;
     // The token list may show a longer text already, and the pointer be there.
     const hovered = () => (state.hover !== null && state.hover < T() ? state.hover : null);
@@ -290,14 +290,11 @@ export default {
       if (data) prepare();
       draw();
     });
-    onTurn(() => {
+    const again = () => {
       place = null;
       draw();
-    });
-    new ResizeObserver(() => {
-      place = null;
-      draw();
-    }).observe(slot);
+    };
+    onTurn(again);
     return {
       update(next) {
         data = next;

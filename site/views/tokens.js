@@ -1,5 +1,5 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
-import { attribute, become, frame, h } from "../lib/dom.js";
+import { attribute, become, frame, h, widthOf } from "../lib/dom.js";
 import { integer, number, probability, token as tokenText } from "../lib/format.js";
 import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
 import { legend, note } from "../lib/note.js";
@@ -207,7 +207,7 @@ export default {
 
     listen(draw);
     onTurn(draw);
-    new ResizeObserver(draw).observe(slot);
+    widthOf(slot, draw);
 
     return {
       update(next) {

@@ -1,7 +1,7 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, sizeOf, unchanged } from "../lib/dom.js";
+import { attribute, become, frame, h, widthOf, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -65,7 +65,7 @@ export default {
       lens,
     );
     const same = unchanged();
-    const [box, spreadBox] = [sizeOf(slot), sizeOf(spread)];
+    const [box, spreadBox] = [slot, spread].map((element) => widthOf(element, () => draw()));
     const words = note(slot, text.title);
     words.explain(...text.explain);
     const moved = difference(slot, words);
@@ -361,7 +361,6 @@ export default {
       same.forget();
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         if (moved.update(next)) return become(after, ...parts(text.after({ token: next.labels[next.token] })));

@@ -1,5 +1,5 @@
 // The vectors under the tokens at any named point of the model: all of them as strips, the chosen one entry by entry.
-import { check, frame, h, radios, sizeOf, unchanged } from "../lib/dom.js";
+import { check, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { number, token } from "../lib/format.js";
@@ -25,7 +25,7 @@ export default {
     const [about, aboutCells] = [h("p", { class: "head-small" }), h("p", { class: "head-small" })];
     slot.append(head, points, meaning, about, strips, aboutCells, cells, readout, scale.element);
     strips.append(labels);
-    const shown = sizeOf(slot);
+    const shown = widthOf(slot, () => draw());
     const same = unchanged();
     const words = note(slot, en.vectors.title);
     words.explain(...en.vectors.more);
@@ -271,7 +271,6 @@ export default {
       same.forget();
       draw();
     });
-    new ResizeObserver(draw).observe(slot);
     return {
       update(next) {
         data = { first: 0, axes: next.points.find(({ name }) => name === next.point)?.axes ?? [], ...next };

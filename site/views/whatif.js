@@ -1,6 +1,6 @@
 // The model changed while one watches: parts switched off, a row of attention made by hand, other masks, another text;
 // and what becomes of the answer, beside the untouched model's.
-import { check, frame, h, radios, setText, sizeOf } from "../lib/dom.js";
+import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../lib/edits.js";
 import { number, probability, token } from "../lib/format.js";
 import { latest } from "../lib/latest.js";
@@ -81,7 +81,7 @@ export default {
       (looksAndHand = h("div", { class: "whatif-top" }, handSection, section(words.mask.title, looks.element))),
       section(words.patch.title, pair.element),
     );
-    const [box, handBox] = [sizeOf(slot), sizeOf(hand.element)];
+    const [box, handBox] = [slot, hand.element].map((element) => widthOf(element, () => draw()));
     const said = note(slot, words.title);
     said.explain(...words.explain);
 
@@ -195,7 +195,6 @@ export default {
 
     listen(draw);
     onTheme(draw);
-    for (const element of [slot, hand.element]) new ResizeObserver(draw).observe(element);
     return {
       update(next) {
         data = next;
