@@ -35,18 +35,21 @@ export const state = {
   patterns: null, // {block, values: (head, T, T)}: the attention view lends it to the overview's ribbons
 };
 
-const listeners = new Set();
+const listeners = []; // [callback, names]
 const pending = new Map(); // key -> {value, replaced, at, confirmed}: chosen here, in the place of which choice; whether an update has said so
 const PATIENCE_MS = 4000;
 
-export function listen(callback) {
-  listeners.add(callback);
+/** Tells `callback` of what changes: of everything, or of `names` alone, where a drawing for anything else were in vain. */
+export function listen(callback, names = null) {
+  listeners.push([callback, names]);
 }
 
 export function put(changes) {
   if (Object.entries(changes).every(([key, value]) => state[key] === value)) return;
   Object.assign(state, changes);
-  for (const callback of listeners) callback(changes);
+  for (const [callback, names] of listeners) {
+    if (!names || names.some((name) => name in changes)) callback(changes);
+  }
 }
 
 export const resolve = (token, tokens = state.tokens) =>

@@ -165,7 +165,7 @@ export default {
       same.forget();
       draw();
     };
-    listen(draw);
+    listen(draw, ["token", "unfolded"]);
     onTheme(again);
     onTurn(again);
     return {

@@ -284,7 +284,7 @@ export default {
       strip = picture(data.resid_strip, rows, cols, { kind: "signed", limit: scaled.strip.limit, maxCols: 128 });
     }
 
-    listen(draw);
+    listen(draw, ["token", "block", "head", "hover", "unfolded"]);
     onTheme(() => {
       described = null;
       if (data) prepare();

@@ -205,7 +205,7 @@ export default {
       options[next].focus();
     });
 
-    listen(draw);
+    listen(draw, ["token", "hover", "unfolded"]);
     onTurn(draw);
     widthOf(slot, draw);
 
