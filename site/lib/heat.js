@@ -29,10 +29,10 @@ let scratch = null; // one for all: to make a canvas, and its context, costs mor
  * values, per group of values, of which the one farthest from 0 is shown. Draw it enlarged without smoothing, by `paint`.
  * kind: 'signed' (-limit..limit) or 'amount' (0..limit; with `root` by the square root,
  * so that a weight of a hundredth still shows). `blank(row, col)` leaves a cell out.
+ * element: an earlier picture that is no longer wanted, to draw into.
  */
-export function picture(values, rows, cols, options) {
+export function picture(values, rows, cols, options, element = document.createElement("canvas")) {
   const image = pixels(values, rows, cols, options);
-  const element = document.createElement("canvas");
   Object.assign(element, { width: image.width, height: image.height });
   element.getContext("2d").putImageData(image, 0, 0);
   return element;

@@ -70,6 +70,7 @@ export function neurons(host, { open, look }) {
     const context = lanes.size(size.width, HEIGHT);
     const columns = Math.min(F(), Math.max(1, Math.floor(size.width * Math.min(2, devicePixelRatio || 1))));
     const wide = size.width / columns;
+    const [above, below] = [colour("mlp"), colour("mlp", 0.45)];
     ["pre", "post"].forEach((name, lane) => {
       for (let c = 0; c < columns; c++) {
         let [low, high] = [0, 0];
@@ -80,10 +81,14 @@ export function neurons(host, { open, look }) {
           if (value > high) high = value;
         }
         const gap = wide > 3 ? 1 : 0;
-        context.fillStyle = colour("mlp");
-        context.fillRect(c * wide, y(lane, high), wide - gap, y(lane, 0) - y(lane, high));
-        context.fillStyle = colour("mlp", 0.45);
-        context.fillRect(c * wide, y(lane, 0), wide - gap, y(lane, low) - y(lane, 0));
+        for (const [value, fill] of [
+          [high, above],
+          [low, below],
+        ]) {
+          if (value === 0) continue; // most columns are of one neuron, and have one of the two
+          context.fillStyle = fill;
+          context.fillRect(c * wide, y(lane, value), wide - gap, y(lane, 0) - y(lane, value));
+        }
       }
       context.fillStyle = colour("control");
       context.fillRect(0, y(lane, 0) - 0.5, size.width, 1);

@@ -37,6 +37,7 @@ export function strips(host, { label, read, look, choose, formulas }) {
   let limits = new Map(); // group -> its scale
   let size = { label: 96, strip: 1, page: MOST };
   let lit = null; // the row under the pointer, here or in a formula
+  const images = []; // {of: row, canvas} by their places: to make a canvas takes longer than to draw into it
   let page = null; // of the lens: turned by its buttons, otherwise where the entry is
 
   const N = () => shown.rows[0].values.length;
@@ -73,14 +74,16 @@ export function strips(host, { label, read, look, choose, formulas }) {
     const { rows, borders = [] } = shown;
     const context = drawing.size(size.strip, top(rows.length) - GAP + 4);
     rows.forEach((row, at) => {
-      if (row.width !== size.strip) row.image = null;
+      if (row.width !== size.strip || images[at]?.of !== row) row.image = null;
       row.width = size.strip;
-      const image = (row.image ??= picture(row.values, 1, N(), {
+      const options = {
         kind: "signed",
         limit: limits.get(row.group).limit,
         maxCols: size.strip * Math.min(3, devicePixelRatio || 1),
-      }));
-      paint(context, image, 0, top(at), size.strip, HEIGHT);
+      };
+      row.image ??= picture(row.values, 1, N(), options, images[at]?.canvas);
+      images[at] = { of: row, canvas: row.image };
+      paint(context, row.image, 0, top(at), size.strip, HEIGHT);
       if (size.strip / N() >= 6) {
         context.fillStyle = colour("paper");
         for (let i = 1; i < N(); i++) context.fillRect(x(i) - 0.5, top(at), 1, HEIGHT);
