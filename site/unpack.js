@@ -15,17 +15,26 @@ export function install(pyodide, tars) {
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
 }
 
-function unpack(FS, tar, to) {
-  const text = (from, length) => new TextDecoder().decode(tar.subarray(from, from + length)).replace(/\0[^]*/, "");
+/** Writes the files of a tar archive into the folder `to`. */
+export function unpack(FS, tar, to) {
   const made = new Set();
-  for (let at = 0; tar[at]; ) {
-    const [name, size, above] = [text(at, 100), parseInt(text(at + 124, 12), 8), text(at + 345, 155)];
-    const path = `${to}/${above && `${above}/`}${name}`;
-    const folder = path.slice(0, path.lastIndexOf("/"));
+  for (const { path, data } of files(tar)) {
+    const whole = `${to}/${path}`;
+    const folder = whole.slice(0, whole.lastIndexOf("/"));
     if (!made.has(folder)) FS.mkdirTree(folder);
     made.add(folder);
+    FS.writeFile(whole, data, { canOwn: true }); // no copy
+  }
+}
+
+/** The files of a tar archive, {path, data}; the data are parts of it. */
+export function* files(tar) {
+  const decoder = new TextDecoder();
+  const text = (from, length) => decoder.decode(tar.subarray(from, from + length)).replace(/\0[^]*/, "");
+  for (let at = 0; tar[at]; ) {
+    const [name, size, above] = [text(at, 100), parseInt(text(at + 124, 12), 8), text(at + 345, 155)];
     at += BLOCK;
-    FS.writeFile(path, tar.subarray(at, at + size), { canOwn: true }); // no copy
+    yield { path: `${above && `${above}/`}${name}`, data: tar.subarray(at, at + size) };
     at += Math.ceil(size / BLOCK) * BLOCK;
   }
 }

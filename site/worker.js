@@ -9,19 +9,18 @@
 //   retry, live, fallback?}: `live` when the app goes on in spite of it, else a new worker is needed, with the backend
 //   `fallback` where there is one.
 
-import { lendBacktrace } from "./backtrace.js";
 import { caller, whole } from "./calls.js";
-import { AppError, getResponse } from "./download.js";
+import { AppError } from "./download.js";
 import { reporter } from "./progress.js";
+import { startPython } from "./python.js";
 import { newWorker } from "./spawn.js";
 import words from "./strings/index.js";
-import { install, unzip } from "./unpack.js";
 
-const PACKAGES = ["packages.bin", "explainer.bin"];
 const BASE = new URL(".", import.meta.url).href;
 const { report, count } = reporter(post);
 
 let ask = null; // calls what modelworker.js answers
+let python = null; // a promise of what startPython gives
 let app = null; // explainer.browser, once Python runs
 let live = false; // the page shows the app
 let gone = false; // Python cannot go on, and the page knows
@@ -67,6 +66,7 @@ function fail(error, mayGoOn = live) {
   const message = text.split("\n").pop();
   const goesOn = mayGoOn && !(error instanceof WebAssembly.RuntimeError) && !/fatally failed/i.test(text);
   gone = !goesOn;
+  if (gone) python?.then(({ forget }) => forget()).catch(() => {}); // should what was kept be to blame, the next try is without it
   post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: gone, live: goesOn });
 }
 
@@ -80,7 +80,10 @@ async function start({ model: wish, backend, state = {} }) {
   report("app", {});
   const size = await sizes();
   ask("start", backend, size);
-  const python = bootPython(size);
+  // Modules are imported, not fetched, and the lock file is small.
+  const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|bin)$/.test(path));
+  report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
+  python = startPython(BASE, (bytes) => count("python", bytes));
   const tokenizers = import(new URL("vendor/tokenizers.mjs", BASE).href);
   const index = fetchJson(new URL("models/index.json", BASE));
   for (const promise of [python, tokenizers, index]) promise.catch(() => {});
@@ -108,12 +111,17 @@ async function start({ model: wish, backend, state = {} }) {
     tell: (json) => post(JSON.parse(json)),
   };
   // Whichever fails first is the one to tell of.
-  const [pyodide] = await Promise.all([python, Promise.race([first, python])]);
-  app = pyodide.pyimport("explainer.browser");
+  const [{ pyodide, keep, ...started }] = await Promise.all([python, Promise.race([first, python])]);
+  report("python", { done: true });
+  pyodide._api.on_fatal = (error) => {
+    fail(error, false); // nothing of ours may be on the stack that could catch it
+  };
+  app = started.app;
   await Promise.all([first, app.start(bridge)]);
   report("app", { done: true });
   const here = performance.getEntriesByType("resource").map((entry) => entry.name);
   post({ type: "used", urls: [...here, ...(await ask("used"))] });
+  keep().catch((error) => console.info("no snapshot of Python is kept:", error.message));
   ask("clean", models).catch((error) => console.info("old models' files stay:", error.message));
 }
 
@@ -129,77 +137,6 @@ function loaded({ model, manifest, vocabulary, backend }, { Tokenizer }) {
   };
   const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(vocabulary)), {});
   return { manifest, engine, tokenizer, read: (...range) => ask("read", model, ...range) };
-}
-
-/** Python with all its packages. */
-async function bootPython(size) {
-  const folder = new URL("pyodide/", BASE).href;
-  // Modules are imported, not fetched, and the lock file is small.
-  const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|bin)$/.test(path));
-  report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
-  const { fetched, failed } = takeOverFetch(folder, (bytes) => count("python", bytes));
-  replaceEval();
-  const archives = Promise.all(PACKAGES.map(async (name) => unzip((await fetched(folder + name)).body)));
-  archives.catch(() => {}); // `failed` says so
-  const booted = import(`${folder}pyodide.mjs`).then(async ({ loadPyodide }) => {
-    const pyodide = await loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide" } });
-    install(pyodide, await archives);
-    return pyodide;
-  });
-  let pyodide;
-  try {
-    // Pyodide waits for ever for a core file that could not be had.
-    pyodide = await Promise.race([booted, failed]);
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError("python", words.failures.python, { cause });
-  }
-  lendBacktrace(pyodide);
-  pyodide._api.on_fatal = (error) => {
-    fail(error, false); // nothing of ours may be on the stack that could catch it
-  };
-  report("python", { done: true });
-  return pyodide;
-}
-
-/**
- * Panel makes one function from its source text (panel/io/pyodide.py, _dict_converter). In a sandboxed frame the worker
- * is under the page's policy, which forbids that; so it is here, and any other source is refused by name.
- */
-function replaceEval() {
-  try {
-    (0, self.eval)("0");
-  } catch {
-    self.eval = (source) => {
-      if (!/^\s*\(\(entries\) =>[^]*Object\.fromEntries\(entries\);\s*\}\)\s*$/.test(source)) {
-        throw new EvalError(`the page's policy forbids to run ${String(source).trim().slice(0, 80)}`);
-      }
-      return (entries) => Object.fromEntries([...entries].map(([name, value]) => [name, value === undefined ? null : value]));
-    };
-  }
-}
-
-/**
- * Pyodide reports no progress and does not try again, but it uses `fetch`: so for files below `folder` the worker's own
- * counts bytes and tries again. Returns it, and a promise that fails when a file cannot be had.
- */
-function takeOverFetch(folder, onBytes) {
-  const inner = self.fetch;
-  let giveUp;
-  const failed = new Promise((_, reject) => (giveUp = reject));
-  failed.catch(() => {});
-  async function fetched(url, options) {
-    try {
-      return await getResponse(url, { stage: "python", onBytes, options: { ...options, fetch: inner } });
-    } catch (error) {
-      giveUp(error);
-      throw error;
-    }
-  }
-  self.fetch = (input, options) => {
-    const url = input.url ?? String(input);
-    return url.startsWith(folder) ? fetched(url, options) : inner(input, options);
-  };
-  return { fetched, failed };
 }
 
 /** The bytes of every file of the site, by path, so that the whole is known before it is loaded. */

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import traceback
 from typing import Any
 
@@ -25,6 +26,7 @@ async def start(bridge: Any) -> None:
     """Builds the app, runs the model once and hands the document to the page."""
     global _bridge
     _bridge = bridge
+    random.seed()  # this memory may be a copy of another visit's
     asyncio.get_running_loop().set_exception_handler(_tell_error)
     init_doc()
     pn.extension()
