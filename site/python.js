@@ -50,6 +50,7 @@ async function start(base, folder, fetched) {
     await snapshots.forget();
   }
   pyodide ??= await load();
+  performance.mark(found ? "python-restored" : "python-started"); // for tests
   install(pyodide, await archives);
   lendBacktrace(pyodide);
   const app = pyodide.pyimport("explainer.browser");
