@@ -3,7 +3,7 @@
 
 import { lendBacktrace } from "./backtrace.js";
 import { AppError, getResponse } from "./download.js";
-import { beginningWith, keyOf, openSnapshots, take } from "./snapshot.js";
+import { beginningWith, dictConverter, keyOf, openSnapshots, take } from "./snapshot.js";
 import words from "./strings/index.js";
 import { files, install, unzip } from "./unpack.js";
 
@@ -35,37 +35,39 @@ async function start(base, folder, fetched) {
   const libraries = archives.then(compiled);
   libraries.catch(() => {}); // `failed` says so
   const { loadPyodide } = await import(`${folder}pyodide.mjs`);
-  const load = (memory) => loadPyodide({ indexURL: folder, env: { HOME: "/home/pyodide" }, ...beginningWith(libraries, memory) });
+  async function begin(memory) {
+    const options = { indexURL: folder, env: { HOME: "/home/pyodide" }, ...beginningWith(libraries, memory) };
+    const pyodide = await loadPyodide(options);
+    install(pyodide, await archives); // files are not part of the memory
+    lendBacktrace(pyodide);
+    return { pyodide, app: pyodide.pyimport("explainer.browser") };
+  }
 
   const snapshots = await opened;
   const made = async () => keyOf([...(await archives), await (await fetched(folder + STDLIB)).arrayBuffer()]);
   let found = await snapshots?.newest;
   if (found && found.key !== (await made())) found = null;
-  let pyodide;
+  let python;
   try {
-    pyodide = found && (await load(found.memory));
+    python = found && (await begin(found.memory));
   } catch (error) {
     console.info("Python starts from the beginning:", error.message);
     found = null;
     await snapshots.forget();
   }
-  pyodide ??= await load();
+  python ??= await begin();
   performance.mark(found ? "python-restored" : "python-started"); // for tests
-  install(pyodide, await archives);
-  lendBacktrace(pyodide);
-  const app = pyodide.pyimport("explainer.browser");
   let memory = null;
   if (snapshots && !found) {
     try {
-      pyodide.runPython("import gc; gc.collect(); gc.freeze()"); // files that nobody closed, which there will not be
-      memory = take(pyodide, await libraries);
+      python.pyodide.runPython("import gc; gc.collect(); gc.freeze()"); // files that nobody closed, which there will not be
+      memory = take(python.pyodide, await libraries);
     } catch (error) {
       console.info("no snapshot of Python:", error.message);
     }
   }
   return {
-    pyodide,
-    app,
+    ...python,
     async keep() {
       if (memory) await snapshots.keep(await made(), memory);
       memory = null;
@@ -92,7 +94,7 @@ function replaceEval() {
       if (!/^\s*\(\(entries\) =>[^]*Object\.fromEntries\(entries\);\s*\}\)\s*$/.test(source)) {
         throw new EvalError(`the page's policy forbids to run ${String(source).trim().slice(0, 80)}`);
       }
-      return (entries) => Object.fromEntries([...entries].map(([name, value]) => [name, value === undefined ? null : value]));
+      return dictConverter;
     };
   }
 }

@@ -6,17 +6,18 @@
 // All this is private to Pyodide, so nothing depends on it: whatever is not as it should be is an error for python.js,
 // which then starts Python from the beginning.
 
+import { sha256Of } from "./download.js";
+
 const FORMAT = 1; // to be raised when anything here or in python.js changes what a snapshot is
 const MAGIC = 1886286592; // the header that Pyodide's restoreSnapshot reads, in words of 4 bytes
 const HEADER = 12; // words: magic, where the memory begins, bytes of the JSON, pages of the memory (ours), build of Pyodide
 const PAGE = 65536; // bytes: what WebAssembly counts memory in
 
+/** The function that Panel makes of source text (panel/io/pyodide.py, _dict_converter). */
+export const dictConverter = (entries) =>
+  Object.fromEntries([...entries].map(([name, value]) => [name, value === undefined ? null : value]));
 // Objects of JavaScript that Panel and the app hold, by names that mean the same at the next visit.
-const NAMED = {
-  JSON, Object, globalThis, undefined, null: null, XMLHttpRequest: globalThis.XMLHttpRequest,
-  /** What Panel makes of source text (panel/io/pyodide.py, _dict_converter). */
-  dictConverter: (entries) => Object.fromEntries([...entries].map(([name, value]) => [name, value === undefined ? null : value])),
-};
+const NAMED = { JSON, Object, globalThis, undefined, null: null, XMLHttpRequest: globalThis.XMLHttpRequest, dictConverter };
 const isDictConverter = (value) => typeof value === "function" && /^\s*\(entries\) =>[^]*Object\.fromEntries/.test(String(value));
 
 /**
@@ -129,7 +130,6 @@ function checksum({ buffer }) {
 
 /** What a snapshot was made of and for: `files` (the bytes of each), this browser. Hex digits. */
 export async function keyOf(files) {
-  const digest = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const parts = [FORMAT, navigator.userAgent, ...(await Promise.all(files.map(digest)))];
-  return digest(new TextEncoder().encode(parts.join(" ")));
+  const parts = [FORMAT, navigator.userAgent, ...(await Promise.all(files.map(sha256Of)))];
+  return sha256Of(new TextEncoder().encode(parts.join(" ")));
 }

@@ -66,7 +66,8 @@ function fail(error, mayGoOn = live) {
   const message = text.split("\n").pop();
   const goesOn = mayGoOn && !(error instanceof WebAssembly.RuntimeError) && !/fatally failed/i.test(text);
   gone = !goesOn;
-  if (gone) python?.then(({ forget }) => forget()).catch(() => {}); // should what was kept be to blame, the next try is without it
+  // Should the snapshot be to blame, the next try is without it.
+  if (gone) python?.then(({ forget }) => forget()).catch(() => {});
   post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: gone, live: goesOn });
 }
 
