@@ -34,8 +34,7 @@ async function start(base, folder, fetched) {
   const archives = Promise.all(PACKAGES.map(async (name) => unzip((await fetched(folder + name)).body)));
   const libraries = archives.then(compiled);
   libraries.catch(() => {}); // `failed` says so
-  // Before there is something to be given to it: all that it imports comes meanwhile.
-  const [{ loadPyodide }, snapshots] = await Promise.all([import(`${folder}pyodide.mjs`), opened, import(`${folder}pyodide.asm.mjs`)]);
+  const { loadPyodide } = await import(`${folder}pyodide.mjs`);
   async function begin(memory) {
     const options = { indexURL: folder, env: { HOME: "/home/pyodide" }, ...beginningWith(libraries, memory) };
     const pyodide = await loadPyodide(options);
@@ -44,15 +43,13 @@ async function start(base, folder, fetched) {
     return { pyodide, app: pyodide.pyimport("explainer.browser") };
   }
 
+  const snapshots = await opened;
   const made = async () => keyOf([...(await archives), await (await fetched(folder + STDLIB)).arrayBuffer()]);
-  async function fitting({ key, memory }) {
-    if (key !== (await made())) throw new Error("the snapshot is of other files");
-    return memory;
-  }
   let found = await snapshots?.newest;
+  if (found && found.key !== (await made())) found = null;
   let python;
   try {
-    python = found && (await begin(fitting(found)));
+    python = found && (await begin(found.memory));
   } catch (error) {
     console.info("Python starts from the beginning:", error.message);
     found = null;

@@ -23,7 +23,7 @@ const isDictConverter = (value) => typeof value === "function" && /^\s*\(entries
 /**
  * Options of loadPyodide with which compiled modules are loaded before Python itself is, in the order of `libraries` (a
  * promise of [{path, module}], paths inside site-packages): so they lie at the same place in every memory.
- * memory: a promise of what `take` gave, or nothing.
+ * memory: what `take` gave, or nothing.
  */
 export function beginningWith(libraries, memory) {
   async function createPyodideModule(settings) {
@@ -32,7 +32,7 @@ export function beginningWith(libraries, memory) {
     const failed = new Promise((_, reject) => (giveUp = reject));
     settings.preRun.push((Module) => preload(Module, libraries).catch(giveUp));
     const Module = await Promise.race([create(settings), failed]);
-    if (memory) Module.growMemory(new Uint32Array((await memory).buffer, 0, HEADER)[3] * PAGE);
+    if (memory) Module.growMemory(new Uint32Array(memory.buffer, 0, HEADER)[3] * PAGE);
     return Module;
   }
   return { createPyodideModule, ...(memory && { _loadSnapshot: memory, _snapshotDeserializer: (name) => NAMED[name] }) };
@@ -93,7 +93,7 @@ function nameOf(value) {
 
 /**
  * Where the snapshot is kept, one for each site; null where nothing can be.
- *   newest: a promise of {key, memory: a promise} or null    keep(key, memory)    forget()
+ *   newest: a promise of {key, memory} or null    keep(key, memory)    forget()
  */
 export async function openSnapshots(base) {
   // Plain http from another machine has no Cache API; private windows and sandboxed frames may refuse it.
@@ -114,16 +114,10 @@ export async function openSnapshots(base) {
 async function newest(cache) {
   const [request] = await cache.keys();
   if (!request) return null;
-  const memory = read(cache, request);
-  memory.catch(() => {}); // whoever waits for it will hear
-  return { key: new URL(request.url).search.slice(1), memory };
-}
-
-async function read(cache, request) {
   const response = await cache.match(request);
   const memory = new Uint8Array(await response.arrayBuffer());
   if (String(checksum(memory)) !== response.headers.get("x-checksum")) throw new Error("the snapshot is damaged");
-  return memory;
+  return { key: new URL(request.url).search.slice(1), memory };
 }
 
 /** Of all words of 4 bytes: damage would not stop Python, only make its numbers wrong. */

@@ -79,16 +79,15 @@ async function start({ model: wish, backend, state = {} }) {
   };
   ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
   report("app", {});
-  python = startPython(BASE, (bytes) => count("python", bytes));
-  python.catch(() => {});
   const size = await sizes();
   ask("start", backend, size);
   // Modules are imported, not fetched, and the lock file is small.
   const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|bin)$/.test(path));
   report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
+  python = startPython(BASE, (bytes) => count("python", bytes));
   const tokenizers = import(new URL("vendor/tokenizers.mjs", BASE).href);
   const index = fetchJson(new URL("models/index.json", BASE));
-  for (const promise of [tokenizers, index]) promise.catch(() => {});
+  for (const promise of [python, tokenizers, index]) promise.catch(() => {});
 
   const { models, default: chosen } = await index;
   const entries = Object.fromEntries(models.map((entry) => [entry.name, entry]));
