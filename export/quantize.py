@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 # outliers have 0.004 to 0.01.
 MAX_ERROR = 0.012
 # onnxruntime's product on wasm puts the weights in another order at every run, which for one row is most of its work. In
-# panels of so many columns it reads a large matrix straight through: a quarter of GPT-2's time per token less. A matrix
-# of fewer bytes lies in the processor's cache anyway.
+# panels of so many columns it reads a large matrix straight through, which takes it a quarter less time. A matrix of fewer
+# bytes lies in the processor's cache anyway.
 PANEL = 32
 PANELS_FROM = 2**20
 # Numbers of input channels, least first, whose rounding may be made good in float32 to stay below it.

@@ -16,7 +16,7 @@ export function install(pyodide, tars) {
 }
 
 /** Writes the files of a tar archive into the folder `to`. */
-export function unpack(FS, tar, to) {
+function unpack(FS, tar, to) {
   const made = new Set();
   for (const { path, data } of files(tar)) {
     const whole = `${to}/${path}`;

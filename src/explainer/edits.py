@@ -187,7 +187,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
     """Inputs of the trunk for a run over the positions start..stop; what is not there is the identity."""
     sizes = whole(config) | {
         "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": stop - start, "key_pos": stop,
-        "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
+        "d_model": config.d_model, "d_head": config.d_head}
     known = hooks(config)
     inputs: dict[str, np.ndarray] = {}
 

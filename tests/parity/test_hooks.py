@@ -26,7 +26,7 @@ def small(tmp_path_factory):
 
 def sizes(config) -> dict[str, int]:
     return whole(config) | {"head": config.n_head, "qkv_head": 3 * config.n_head, "pos": T, "key_pos": T,
-                            "d_model": config.d_model, "d_head": config.d_head, "d_mlp": config.d_mlp}
+                            "d_model": config.d_model, "d_head": config.d_head}
 
 
 def same(a, b) -> bool:
