@@ -99,7 +99,7 @@ class Model:
             hooks = change.hooks(self.config, len(trace), len(trace) + len(chunk)) if change else None
             outputs, cache = await self.engine.trunk(
                 np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names, hooks=hooks)
-            trace = trace.extended(chunk, outputs, cache, room=len(ids))
+            trace = trace.extended(chunk, outputs, cache)
             await asyncio.sleep(0)  # let the reader's next keystroke in
             if superseded():
                 raise Superseded
