@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from explainer.activations import BY_NAME
-from explainer.parted import Kept, Parted, kept
+from explainer.parted import Kept, Parted
 
 _versions = count(1)
 
@@ -71,7 +71,7 @@ class Trace:
         """This trace and the positions after it. Only names that both parts have can be read afterwards."""
         length = len(self)
         if not length:
-            arrays = {name: kept(BY_NAME[name].axes, part) for name, part in outputs.items()}
+            arrays = {name: Kept.of(BY_NAME[name].axes, part) for name, part in outputs.items()}
         else:
             names = outputs.keys() & self._arrays.keys()
             if not {"q", "k"} <= names:
@@ -83,7 +83,7 @@ class Trace:
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """More activations of the same positions: nothing already said changes, so this is still the same trace."""
         for name, array in outputs.items():
-            self._arrays[name] = kept(BY_NAME[name].axes, array)
+            self._arrays[name] = Kept.of(BY_NAME[name].axes, array)
 
 
 class Difference:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.parted import BLOCK, kept
+from explainer.parted import BLOCK, Kept
 
 LAYERS, WIDTH = 2, 3
 AXES = ("layer", "pos", "d_model")
@@ -28,7 +28,7 @@ def test_every_branch_of_a_text_keeps_its_numbers(steps, prompt):
     """A step goes on from any earlier text, cut anywhere; all texts are looked at in the end, when nothing may have
     written over them."""
     first = rows(0, prompt, 0)
-    texts = [(kept(AXES, first), first)]
+    texts = [(Kept.of(AXES, first), first)]
     for seed, (of, cut, n) in enumerate(steps, 1):
         held, whole = texts[-1 - min(of, len(texts) - 1) if of < 4 else -1]  # mostly the newest goes on
         length = whole.shape[1] if of > 1 else 1 + cut % whole.shape[1]
@@ -42,7 +42,7 @@ def test_every_branch_of_a_text_keeps_its_numbers(steps, prompt):
 
 @pytest.mark.parametrize("index", INDEX, ids=str)
 def test_it_is_indexed_like_an_array(index):
-    held, whole = kept(AXES, rows(0, 5, 0)), rows(0, 5, 0)
+    held, whole = Kept.of(AXES, rows(0, 5, 0)), rows(0, 5, 0)
     for n in range(2 * BLOCK):
         part = rows(5 + n, 1, 1)
         held, whole = held.followed_by(part, 5 + n), np.concatenate([whole, part], axis=1)
@@ -57,7 +57,7 @@ def test_it_is_indexed_like_an_array(index):
 
 
 def test_no_position_lies_beyond_the_end():
-    parted = kept(AXES, rows(0, 5, 0)).followed_by(rows(5, 1, 1), 5).first(6)  # its block has room for more
+    parted = Kept.of(AXES, rows(0, 5, 0)).followed_by(rows(5, 1, 1), 5).first(6)  # its block has room for more
     for position in (6, -7, BLOCK):
         with pytest.raises(IndexError):
             parted[0, position]
@@ -65,15 +65,14 @@ def test_no_position_lies_beyond_the_end():
 
 
 def test_one_position_after_another_takes_the_room_of_what_it_holds():
-    held = kept(AXES, rows(0, 1, 0))
+    held = Kept.of(AXES, rows(0, 1, 0))
     for n in range(1, 1000):
         held = held.followed_by(rows(n, 1, 0), n)
-    arrays = {id(array): array.nbytes for _, array in held.first(1000)._blocks}
-    assert sum(arrays.values()) < (1000 + BLOCK) * LAYERS * WIDTH * 4
+    assert sum(block.array.nbytes for block in held._blocks) < (1000 + BLOCK) * LAYERS * WIDTH * 4
 
 
 def test_a_prompt_of_many_positions_is_not_copied():
     prompt = rows(0, BLOCK, 0)
-    held = kept(AXES, prompt).followed_by(part := rows(BLOCK, BLOCK, 0), BLOCK)
-    assert np.shares_memory(held.first(BLOCK)[()], prompt)
-    assert [np.shares_memory(array, part) for _, array in held.first(2 * BLOCK)._blocks] == [False, True]
+    part = rows(BLOCK, BLOCK, 0)
+    held = Kept.of(AXES, prompt).followed_by(part, BLOCK)
+    assert [block.array is each for block, each in zip(held._blocks, [prompt, part])] == [True, True]

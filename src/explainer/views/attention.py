@@ -55,7 +55,7 @@ class Attention(View):
             "sink": state.sink,
             "visible": None if visible is None else float32(visible),
             **numbers,
-            "thumbs": pooled(trace["pattern"][block], THUMB),
+            "thumbs": np.stack([pooled(trace["pattern"][block, each], THUMB) for each in range(config.n_head)]),
         }
 
 
@@ -65,5 +65,11 @@ def pooled(matrices: np.ndarray, side: int) -> np.ndarray:
     if step == 1:
         return float32(matrices)
     starts = np.arange(0, matrices.shape[-1], step)
-    high, low = (of.reduceat(of.reduceat(matrices, starts, axis=-1), starts, axis=-2) for of in (np.maximum, np.minimum))
+
+    def cells(of: np.ufunc) -> np.ndarray:
+        # Whole rows first, and not by reduceat, which goes through them cell by cell.
+        rows = np.stack([of.reduce(matrices[..., start:start + step, :], axis=-2) for start in starts], axis=-2)
+        return of.reduceat(rows, starts, axis=-1)
+
+    high, low = cells(np.maximum), cells(np.minimum)
     return float32(np.where(high >= -low, high, low))

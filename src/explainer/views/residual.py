@@ -17,7 +17,7 @@ class Residual(View):
     def show(self, scene: Scene) -> dict:
         trace = scene.trace
         heads = slice(None) if len(trace) <= ALL_HEADS_UP_TO else slice(scene.head, scene.head + 1)
-        resid = np.concatenate([trace["resid_pre"], trace["resid_post"][-1:]])
+        norms = {name: trace[name].norms() for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")}
         return {
             "labels": scene.labels,
             "token": scene.token,
@@ -25,10 +25,10 @@ class Residual(View):
             "head": scene.head,
             "n_layer": scene.model.config.n_layer,
             "n_head": scene.model.config.n_head,
-            "resid_norm": float32(np.linalg.norm(resid, axis=-1)),
-            "attn_norm": float32(np.linalg.norm(trace["attn_out"], axis=-1)),
-            "mid_norm": float32(np.linalg.norm(trace["resid_mid"], axis=-1)),
-            "mlp_norm": float32(np.linalg.norm(trace["mlp_out"], axis=-1)),
+            "resid_norm": float32(np.concatenate([norms["resid_pre"], norms["resid_post"][-1:]])),
+            "attn_norm": float32(norms["attn_out"]),
+            "mid_norm": float32(norms["resid_mid"]),
+            "mlp_norm": float32(norms["mlp_out"]),
             "patterns": float32(trace["pattern"][scene.block, heads]),
             "resid_strip": float32(trace["resid_pre"][scene.block]),
         }
