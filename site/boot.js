@@ -22,7 +22,7 @@ const SILENT = 4; // and may miss so many in a row: a large model on a slow mach
  *   onState(state)                                   - the reader's choices, as Python holds them
  *   onUsed(urls)                                     - what the worker loaded, once all is there
  *   onSilence(silent)                                - a live worker answers no more, or does again
- *   onLive()                                         - the document is embedded; its views connect right after
+ *   onLive()                                         - the document is embedded and the model has answered
  * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends
  * the loading of a model.
  */
@@ -77,6 +77,7 @@ export function startApp(page, start = {}) {
 class Session {
   constructor(base, wishes, page) {
     Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0, unanswered: 0 });
+    this.embedded = null; // a promise, once the document has come
     this.progress = new Progress();
     // Bokeh and Panel take a while to run: a piece at a time, while Python is on its way.
     this.vendor = loadVendor(base);
@@ -89,10 +90,15 @@ class Session {
 
   async receive(message) {
     const { page } = this;
-    if (message.type === "patch") this.apply(message);
+    if (message.type === "patch" || message.type === "live") {
+      await this.embedded; // each waits for as long, so they keep their order
+      if (this.ended) return;
+      if (message.type === "patch") this.apply(message);
+      else this.begin();
+    }
     else if (message.type === "idle") this.flush();
     else if (message.type === "pong") this.heard();
-    else if (message.type === "render") await this.embed(message);
+    else if (message.type === "render") await (this.embedded = this.embed(message));
     else if (message.type === "progress") page.onProgress?.(this.progress.update(message));
     else if (message.type === "backend") page.onBackend(message);
     else if (message.type === "notice") page.onNotice?.(message.message);
@@ -130,7 +136,9 @@ class Session {
     this.views = [...views.roots.values?.() ?? views.roots];
     this.jsdoc = this.views[0].model.document;
     this.jsdoc.on_change((event) => this.send(event), false);
-    this.worker.postMessage({ type: "rendered" });
+  }
+
+  begin() {
     this.live = true;
     this.pulse = setInterval(() => this.ask(), PULSE_MS);
     performance.mark("explainer-live"); // for the benchmark

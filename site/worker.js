@@ -1,13 +1,13 @@
 // The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own
 // (modelworker.js), so that Python does not either.
 //
-// page -> worker: {type: "start", model?, backend?, state?}, then Panel's {type: "rendered"} and {type: "patch",
-//   patch}; at any time {type: "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
+// page -> worker: {type: "start", model?, backend?, state?}, then Panel's {type: "patch", patch}; at any time {type:
+//   "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
 //   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type:
-//   "render", ...}, {type: "patch", patch, buffers} and {type: "idle"}, and {type: "error", stage, message, advice, detail,
-//   retry, live, fallback?}: `live` when the app goes on in spite of it, else a new worker is needed, with the backend
-//   `fallback` where there is one.
+//   "render", ...}, {type: "patch", patch, buffers} and {type: "idle"}, {type: "live"} once the model's first answer has been
+//   sent, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes on in spite
+//   of it, else a new worker is needed, with the backend `fallback` where there is one.
 
 import { caller, whole } from "./calls.js";
 import { AppError } from "./download.js";
@@ -22,7 +22,7 @@ const { report, count } = reporter(post);
 let ask = null; // calls what modelworker.js answers
 let python = null; // a promise of what startPython gives
 let app = null; // explainer.browser, once Python runs
-let live = false; // the page shows the app
+let live = false; // the model has answered
 let gone = false; // Python cannot go on, and the page knows
 
 self.onmessage = ({ data: message }) => {
@@ -30,10 +30,6 @@ self.onmessage = ({ data: message }) => {
     if (message.type === "start") start(message).catch(fail);
     else if (message.type === "ping") ask("ping").then(() => post({ type: "pong" }));
     else if (message.type === "cancel") ask("cancel");
-    else if (message.type === "rendered") {
-      app.rendered();
-      live = true;
-    }
     else if (message.type === "patch") {
       app.patch(message.patch);
       post({ type: "idle" });
@@ -119,6 +115,8 @@ async function start({ model: wish, backend, state = {} }) {
   };
   app = started.app;
   await Promise.all([first, app.start(bridge)]);
+  live = true;
+  post({ type: "live" });
   report("app", { done: true });
   const here = performance.getEntriesByType("resource").map((entry) => entry.name);
   post({ type: "used", urls: [...here, ...(await ask("used"))] });

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
-import panel as pn
-
 from explainer.alterations import Alterations
 from explainer.edits import Change
 from explainer.model import Model, Superseded
@@ -24,7 +22,7 @@ from explainer.story import Story
 from explainer.sweep import KINDS, Sweep, begin, sweep
 from explainer.together import together
 from explainer.trace import Trace
-from explainer.views import VIEWS, Scene, View
+from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
 ALTERS = ("edits", "mask", "other", "shows")  # what the bar tells of the choices that change the model
@@ -50,7 +48,8 @@ class App:
     positions they share); changes of the selection only redraw.
     """
 
-    def __init__(self, library: Library, /, **choices):
+    def __init__(self, library: Library, views: list[View] | None = None, /, **choices):
+        """views: where they were made ahead."""
         self.library = library
         self.state = State(model=library.default)
         self._take(choices)
@@ -68,7 +67,9 @@ class App:
         self.alterations = Alterations()
         self.sweep: Sweep | None = None
         self.writing = False
-        self.views = [view(on_message=self.on_message) for view in VIEWS]
+        self.views = views or all_views()
+        for view in self.views:
+            view.on_message = self.on_message
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
                       notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
@@ -78,10 +79,6 @@ class App:
         self._running = asyncio.Lock()
         self._drawing = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
-
-    def panel(self) -> pn.Column:
-        """One Panel root that holds all views; each draws into its own slot of the page."""
-        return pn.Column(*self.views)
 
     def on_message(self, message: dict) -> None:
         """What the page asks for: {"set": {name of State: value}} and {"do": {action: value}}, see `do`.

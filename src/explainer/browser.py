@@ -1,4 +1,4 @@
-"""The app inside the Pyodide worker: site/worker.js calls `start`, then `rendered` and `patch` as the page asks.
+"""The app inside the Pyodide worker: site/worker.js calls `start`, then `patch` as the page asks.
 
 The page and Python each hold the same Bokeh document; Panel's own protocol keeps the two alike.
 """
@@ -13,48 +13,55 @@ from typing import Any
 import explainer.startup  # noqa: F401, I001 (first of all)
 import panel as pn
 from bokeh.document import Document
-from panel.io.pyodide import _convert_json_patch, _link_docs_worker, init_doc, write_doc
+from panel.io.pyodide import _convert_json_patch, _doc_json, _link_docs_worker, init_doc
 from panel.io.state import state
 
 from explainer.app import App
+from explainer.views import View, all_views
 from explainer.web import WebLibrary
 
 _bridge: Any = None
 
 
+def _document_of(views: list[View]) -> Document:
+    init_doc()
+    pn.extension()
+    document = state.curdoc
+    pn.Column(*views).server_doc(document, location=False)  # one root; each view draws into a slot of the page's own
+    for model in document.models:
+        if "stylesheets" in model.properties():  # the document itself is never seen: none of Panel's need be fetched
+            model.stylesheets = []
+    return document
+
+
+# Made when this module is imported, so that the page can embed the document while the model runs, and later visits find
+# both in the memory that they begin with (site/snapshot.js).
+_views = all_views()
+_document = _document_of(_views)
+_written = _doc_json(_document)
+_document.unhold()  # all this the page has
+_document.hold()
+
+
 async def start(bridge: Any) -> None:
-    """Builds the app, runs the model once and hands the document to the page."""
+    """Hands the document to the page, runs the model once and then keeps the page's document like this one."""
     global _bridge
     _bridge = bridge
     random.seed()  # this memory may be a copy of another visit's
     asyncio.get_running_loop().set_exception_handler(_tell_error)
-    init_doc()
-    pn.extension()
-    app = App(WebLibrary(bridge), **json.loads(bridge.state))
-    app.panel().server_doc(state.curdoc, location=False)
+    bridge.render(*_written)
+    app = App(WebLibrary(bridge), _views, **json.loads(bridge.state))
     # The page holds on to what was chosen, to choose it again should it have to start a new worker.
     app.state.param.watch(lambda *_: _tell("state", state=app.state.values()), list(app.state.values()))
     _tell("state", state=app.state.values())
     await app.run()
-    _strip_styles(state.curdoc)
-    bridge.render(*await write_doc(state.curdoc))
-
-
-def _strip_styles(document: Document) -> None:
-    """The document is never seen (views draw into the page's own slots): no style sheet of Panel's need be fetched."""
-    for model in document.models:
-        if "stylesheets" in model.properties():
-            model.stylesheets = []
-
-
-def rendered() -> None:
-    """The page has drawn the document: from here on changes go both ways."""
-    _link_docs_worker(state.curdoc, lambda patch, buffers, _: _bridge.patch(patch, buffers), setter="js")
+    # From here on changes go both ways; what has changed so far goes now, of each view only the newest.
+    _link_docs_worker(_document, lambda patch, buffers, _: _bridge.patch(patch, buffers), setter="js")
 
 
 def patch(json_patch: Any) -> None:
     """A change the reader made."""
-    state.curdoc.apply_json_patch(_convert_json_patch(json_patch), setter="js")
+    _document.apply_json_patch(_convert_json_patch(json_patch), setter="js")
 
 
 def _tell(type: str, **fields: Any) -> None:

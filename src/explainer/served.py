@@ -31,7 +31,7 @@ def page() -> str:
 def serve() -> None:
     app = App(NativeLibrary(os.environ.get("EXPLAINER_MODELS", ROOT / "dist/models")))
     template = pn.Template(page())
-    template.add_panel("app", app.panel())
+    template.add_panel("app", pn.Column(*app.views))
     template.servable()
     pn.state.onload(app.run)
 

@@ -27,4 +27,9 @@ VIEWS: tuple[type[View], ...] = (
     Mlp, Unembedding, Size, Vectors, WhatIf, Maps,
 )
 
-__all__ = ["VIEWS", "Scene", "View"]
+
+def all_views() -> list[View]:
+    return [view() for view in VIEWS]
+
+
+__all__ = ["VIEWS", "Scene", "View", "all_views"]

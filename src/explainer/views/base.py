@@ -120,9 +120,9 @@ class View(JSComponent):
 
     _esm = Path(__file__).parent.parent / "view.js"
 
-    def __init__(self, on_message: Callable[[dict], None] = lambda message: None, **params):
+    def __init__(self, **params):
         super().__init__(slot=type(self).__name__.lower(), **params)
-        self._on_message = on_message
+        self.on_message: Callable[[dict], None] = lambda message: None  # what the page asks for
         self._shown: dict[str, Any] = {}
         self._newest: object = None
 
@@ -137,7 +137,7 @@ class View(JSComponent):
         self.packed = pack(shown)
 
     def _handle_msg(self, data: Any) -> None:
-        self._on_message(data)
+        self.on_message(data)
 
     def _process_bokeh_event(self, doc: Document, event: Event) -> None:
         """As Panel does it, less its count of what is busy: no page of ours shows that, and it costs a choice 5 ms."""
