@@ -126,6 +126,13 @@ export class Engine {
     return exclusively(async () => plain(await this.run("unembed", feeds, names)));
   }
 
+  /** A run of one token that nobody asked for: browsers compile what a run needs only when it is first needed. */
+  async warmUp() {
+    const { outputs, cache } = await this.trunk(BigInt64Array.of(0n), null, 0, ["embed"]);
+    cache.dispose();
+    await this.unembed(outputs.embed.data, 1, ["logits"], true);
+  }
+
   async run(graph, feeds, names) {
     try {
       return await this.sessions[graph].run(feeds, names);

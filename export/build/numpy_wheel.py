@@ -33,7 +33,6 @@ import numpy as np
 a = np.arange(12, dtype=np.float32).reshape(3, 4)
 assert (a @ a.T)[2, 1] == 8 * 4 + 9 * 5 + 10 * 6 + 11 * 7, "matmul is wrong"
 assert np.allclose(np.exp(np.log(a + 1)), a + 1), "exp or log is wrong"
-assert abs(np.random.default_rng(0).normal(size=10_000).mean()) < 0.05, "random is wrong"
 assert np.argsort(-a[0]).tolist() == [3, 2, 1, 0] and np.float16(0.1) == np.float16("0.1"), "argsort, float16"
 assert np.allclose(np.linalg.svd(a)[1][0], 22.4092981), "svd is wrong"
 np.__version__

@@ -39,7 +39,9 @@ DROP_FILES = {"package-lock.json"}
 # Pages that Python would write to a disk: Bokeh and Panel compile these templates at import, which takes a tenth of it.
 EMPTY = "_templates"
 MAX_DATA = 200_000          # a larger .json or .txt is JavaScript's, not Python's
-NUMPY_DROP = {"tests", "include", "f2py", "distutils", "fft", "polynomial", "testing", "typing", "__pycache__"}
+# Folders and modules. Random numbers are Python's own: numpy's are nine compiled modules, 0.3 s when the first is drawn.
+NUMPY_DROP = {"tests", "include", "f2py", "distutils", "fft", "polynomial", "random", "testing", "typing", "__pycache__",
+              "lapack_lite"}
 
 # Panel's Pyodide support imports pandas only to patch two of its readers, and Bokeh asks for three classes.
 PANDAS = '''"""A stand-in for pandas: the names that Panel and Bokeh ask for at import. It holds no data frames."""
@@ -177,7 +179,8 @@ def numpy_files(wheel: Path) -> dict[str, bytes]:
     version = re.match(r"numpy-([^-]+)-", wheel.name)[1]
     with zipfile.ZipFile(wheel) as archive:
         return {entry: archive.read(entry) for entry in archive.namelist()
-                if entry.endswith((".py", ".so")) and not NUMPY_DROP & set(entry.split("/"))} | about("numpy", version)
+                if entry.endswith((".py", ".so")) and not NUMPY_DROP & set(entry.replace(".", "/").split("/"))
+                } | about("numpy", version)
 
 
 def third_party(numpy: Path) -> Archive:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import ClassVar
 
 import numpy as np
@@ -149,8 +150,8 @@ class Mask:
     def pivots(self, length: int) -> np.ndarray:
         """Bool (length,): the pivot columns. Whether a position is one does not depend on how long the text is."""
         # One number of the seed for each position; of every stretch of 4 blocks the `more` smallest are pivots.
-        numbers = np.random.default_rng(self.seed).random(-(-length // (4 * self.size)) * 4 * self.size)
-        stretches = numbers.reshape(-1, 4 * self.size)
+        numbers, stretch = Random(self.seed), 4 * self.size
+        stretches = np.array([[numbers.random() for _ in range(stretch)] for _ in range(-(-length // stretch))])
         return (stretches.argsort(1).argsort(1) < self.more).reshape(-1)[:length]
 
 

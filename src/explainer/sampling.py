@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from random import Random
 
 import numpy as np
 
@@ -29,8 +30,8 @@ class Sampling:
         return self.greedy or self.temperature == 0
 
     def draw(self, position: int) -> float:
-        """The random number, 0 <= x < 1, of this seed for the token at `position`: the same on every machine."""
-        return float(np.random.default_rng((self.seed, position)).random())
+        """The random number, 0 <= x < 1, of this seed for the token at `position`: the same on every machine, for ever."""
+        return Random(f"{self.seed} {position}").random()
 
 
 class Stages:

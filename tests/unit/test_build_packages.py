@@ -70,7 +70,8 @@ def test_numpy_loses_tests_headers_libraries_and_what_nothing_imports(tmp_path):
     path = tmp_path / "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for name in ("numpy/__init__.py", "numpy/_core/x.so", "numpy/_core/include/numpy/a.h", "numpy/_core/lib/b.a",
-                     "numpy/tests/test_a.py", "numpy/fft/__init__.py", "numpy/__init__.pyi",
+                     "numpy/tests/test_a.py", "numpy/fft/__init__.py", "numpy/__init__.pyi", "numpy/random/mtrand.x.so",
+                     "numpy/linalg/lapack_lite.x.so",
                      "numpy-2.4.6.dist-info/licenses/LICENSE.txt", "numpy-2.4.6.dist-info/RECORD"):
             archive.writestr(name, "")
     assert set(packages.numpy_files(path)) == {"numpy/__init__.py", "numpy/_core/x.so", "numpy-2.4.6.dist-info/METADATA"}
