@@ -47,6 +47,7 @@ async function start(base, folder, fetched) {
   const made = async () => keyOf([...(await archives), await (await fetched(folder + STDLIB)).arrayBuffer()]);
   let found = await snapshots?.newest;
   if (found && found.key !== (await made())) found = null;
+  if (found) await snapshots.begun().catch(() => {}); // a full disk
   let python;
   try {
     python = found && (await begin(found.memory));
@@ -69,6 +70,7 @@ async function start(base, folder, fetched) {
   return {
     ...python,
     async keep() {
+      await snapshots?.arrived();
       if (memory) await snapshots.keep(await made(), memory);
       memory = null;
     },

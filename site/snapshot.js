@@ -12,6 +12,9 @@ const FORMAT = 1; // to be raised when anything here or in python.js changes wha
 const MAGIC = 1886286592; // the header that Pyodide's restoreSnapshot reads, in words of 4 bytes
 const HEADER = 12; // words: magic, where the memory begins, bytes of the JSON, pages of the memory (ours), build of Pyodide
 const PAGE = 65536; // bytes: what WebAssembly counts memory in
+// What hangs tells nobody. After so many visits in a row that began with a snapshot and never got to the end, that one goes;
+// a reader who leaves early, or has several frames open, is no reason.
+const TRIES = 5;
 
 /** The function that Panel makes of source text (panel/io/pyodide.py, _dict_converter). */
 export const dictConverter = (entries) =>
@@ -94,15 +97,24 @@ function nameOf(value) {
 /**
  * Where the snapshot is kept, one for each site; null where nothing can be.
  *   newest: a promise of {key, memory} or null    keep(key, memory)    forget()
+ *   begun(): a visit begins with it    arrived(): and got to the end
  */
 export async function openSnapshots(base) {
   // Plain http from another machine has no Cache API; private windows and sandboxed frames may refuse it.
   const cache = await globalThis.caches?.open(`explainer-python ${new URL(base).pathname}`).catch(() => null);
   if (!cache) return null;
   const forget = async () => Promise.all((await cache.keys()).map((request) => cache.delete(request)));
+  const tries = `${base}python-snapshot-tries`;
+  const tried = async () => Number(await (await cache.match(tries))?.text()) || 0;
+  async function newest() {
+    if ((await tried()) >= TRIES) await forget();
+    return newestOf(cache, `${base}python-snapshot?`);
+  }
   return {
-    newest: newest(cache).catch(() => null),
+    newest: newest().catch(() => null),
     forget,
+    begun: async () => cache.put(tries, new Response(String((await tried()) + 1))),
+    arrived: () => cache.delete(tries),
     async keep(key, memory) {
       await forget();
       const headers = { "content-type": "application/octet-stream", "x-checksum": String(checksum(memory)) };
@@ -111,8 +123,8 @@ export async function openSnapshots(base) {
   };
 }
 
-async function newest(cache) {
-  const [request] = await cache.keys();
+async function newestOf(cache, address) {
+  const request = (await cache.keys()).find(({ url }) => url.startsWith(address));
   if (!request) return null;
   const response = await cache.match(request);
   const memory = new Uint8Array(await response.arrayBuffer());

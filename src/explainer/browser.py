@@ -34,6 +34,8 @@ def _document_of(views: list[View]) -> Document:
     return document
 
 
+View._bundle = View._esm  # plain JavaScript: else the page would compile it as TypeScript with JSX, once for every view
+
 # Made when this module is imported, so that the page can embed the document while the model runs, and later visits find
 # both in the memory that they begin with (site/snapshot.js).
 _views = all_views()

@@ -40,6 +40,13 @@ def visit(page, url: str) -> str:
     return how.removeprefix("python-")
 
 
+BEGUN = """async () => {
+    const name = (await caches.keys()).find((each) => each.startsWith("explainer-python"));
+    const address = new URL("python-snapshot-tries", location.href).href;
+    await (await caches.open(name)).put(address, new Response("5"));
+}"""
+
+
 def answers(page, site) -> None:
     """The figures are those of another text, and of another model."""
     for model in (site.models["default"], "sorter"):
@@ -86,3 +93,12 @@ def test_one_of_other_files_or_another_browser_is_not_used(watched, site):
     }""", kept)
     assert visit(page, site.url) == "started"
     assert page.evaluate(KEPT) == [kept], "the one that is of no use is gone"
+
+
+def test_one_with_which_no_visit_gets_to_the_end_is_given_up(watched, site):
+    page, _ = watched
+    assert visit(page, site.url) == "started"
+    assert visit(page, site.url) == "restored"
+    page.evaluate(BEGUN)  # as visits leave it that never end
+    assert visit(page, site.url) == "started"
+    assert visit(page, site.url) == "restored"

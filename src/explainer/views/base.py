@@ -119,7 +119,6 @@ class View(JSComponent):
     packed = param.Bytes(default=b"", doc="`shown` as it goes to the page, see `pack`")
 
     _esm = Path(__file__).parent.parent / "view.js"
-    _bundle = _esm  # plain JavaScript: else the page would compile it as TypeScript with JSX, once for every view
 
     def __init__(self, **params):
         super().__init__(slot=type(self).__name__.lower(), **params)
