@@ -122,7 +122,7 @@ async function load(entry) {
   engine = null;
   try {
     engine = await createEngine(ort, opened.manifest, { weights, graphs }, { backend, onLost: lost, onCrash: crashed });
-    engine.warmUp().catch(() => {}); // Python is on its way yet; what fails here fails when it asks, and is told then
+    engine.warmUp().catch(() => {}); // what fails here fails again when a run is asked for, and is told then
     inUse = entry.name;
   } catch (error) {
     if (backend === "webgpu") error.fallback = "wasm";

@@ -85,6 +85,18 @@ test("runs never overlap, hooks are the identity unless given, the cache goes ba
   assert.throws(() => engine.trunk(BigInt64Array.of(3n), null, 0, [], { "q.bogus": mine }), /no input q.bogus/);
 });
 
+test("warming up runs both graphs once, and the first run that is asked for is as it would be without", async () => {
+  const ort = fakeOrt();
+  const engine = await createEngine(ort, manifest, files, { backend: "wasm" });
+  const warm = engine.warmUp();
+  const asked = engine.trunk(BigInt64Array.of(1n, 2n), null, 0, ["q"]);
+  await Promise.all([warm, asked]);
+  assert.deepEqual(ort.seen.feeds.map((feeds) => ("resid" in feeds ? "unembed" : Number(feeds.input_ids.dims[0]))).sort(), [1, 2, "unembed"]);
+  const { past_k, past_len } = ort.seen.feeds.find((feeds) => feeds.input_ids?.dims[0] === 2);
+  assert.deepEqual([past_k.dims, past_len.data[0], (await asked).cache.length], [[3, 2, 0, 4], 0n, 2]);
+  assert.equal(ort.seen.most, 1);
+});
+
 test("a run that fails does not block the next", async () => {
   const ort = fakeOrt();
   const engine = await createEngine(ort, manifest, files, { backend: "wasm" });
