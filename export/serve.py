@@ -107,6 +107,9 @@ class Handler(BaseHTTPRequestHandler):
     """GET and HEAD of files below the server's folder: compressed, cacheable, in parts where asked for."""
 
     protocol_version = "HTTP/1.1"
+    # Headers and body in one piece, sent at once: else the one may wait until the other is acknowledged.
+    wbufsize = 2**16
+    disable_nagle_algorithm = True
     server: Server
 
     def do_GET(self) -> None:

@@ -28,6 +28,7 @@ const connections = new Map(); // slot -> {send}: the live views, once Python ru
 let waiting = {}; // choices made before that
 let queued = null; // and the last thing to do that was asked for
 let app = null;
+let ahead = null; // a worker that gets ready before the rest of the start is loaded
 
 function send(slot, wish) {
   const message = allowed(wish);
@@ -209,15 +210,22 @@ async function firstPicture() {
   }
 }
 
+/** One that cannot be made is made again, and complained of, when it is needed. */
+function makeAhead() {
+  if (lacking() || document.querySelector("[data-python=server]")) return;
+  ahead = newWorker(new URL(".", document.baseURI).href);
+  ahead.onerror = () => (ahead = null);
+}
+
 const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 themeButton();
 document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
 const picture = await firstPicture();
-// The worker gets ready while the picture is drawn; one that cannot is made again, and complained of, when it is needed.
-let ahead = lacking() || document.querySelector("[data-python=server]") ? null : newWorker(new URL(".", document.baseURI).href);
-if (ahead) ahead.onerror = () => (ahead = null);
+// The worker gets ready while the picture is drawn, but at a first visit its modules would keep back those of the picture.
+const kept = Boolean(navigator.serviceWorker?.controller);
+if (kept) makeAhead();
 place = address(picture?.state, partIn(options().show));
 if (typeof place.start.part === "string") put({ part: place.start.part });
 place.follow((message) => send("prompt", message));
@@ -228,6 +236,7 @@ for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }
+if (!kept) makeAhead();
 // The picture is on the screen before anything heavy begins.
 // Under `panel serve` Python is there already (see src/explainer/served.py).
 if (document.querySelector("[data-python=server]")) live();
