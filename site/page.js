@@ -217,6 +217,15 @@ function makeAhead() {
   ahead.onerror = () => (ahead = null);
 }
 
+/** Whether an earlier visit has left the site on this machine. */
+function isKept() {
+  try {
+    return Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    return false; // a sandboxed frame may not even ask
+  }
+}
+
 const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 themeButton();
@@ -224,7 +233,7 @@ document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
 const picture = await firstPicture();
 // The worker gets ready while the picture is drawn, but at a first visit its modules would keep back those of the picture.
-const kept = Boolean(navigator.serviceWorker?.controller);
+const kept = isKept();
 if (kept) makeAhead();
 place = address(picture?.state, partIn(options().show));
 if (typeof place.start.part === "string") put({ part: place.start.part });
