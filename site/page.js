@@ -7,6 +7,7 @@ import { themeChanged } from "./lib/colour.js";
 import { frame, h, setText } from "./lib/dom.js";
 import { linkButton } from "./lib/link.js";
 import { embed, partIn } from "./lib/embed.js";
+import { isolate } from "./lib/isolate.js";
 import { allowed, lockControls } from "./lib/lock.js";
 import { keepOffline } from "./lib/offline.js";
 import { closerLook } from "./lib/parts.js";
@@ -166,7 +167,7 @@ async function start() {
           place.keep(choices);
           tell("state", { state: choices });
         },
-        onUsed: (urls) => keepOffline(urls).then((first) => first && status.say(en.offline.kept)),
+        onUsed: (urls) => keepOffline(urls).then((added) => added && status.say(en.offline.kept)),
         onLive: live,
       },
       { state: place.start, model: place.start.model, backend: options().backend },
@@ -212,7 +213,7 @@ async function firstPicture() {
 
 /** One that cannot be made is made again, and complained of, when it is needed. */
 function makeAhead() {
-  if (lacking() || document.querySelector("[data-python=server]")) return;
+  if (lacking() || served) return;
   ahead = newWorker(new URL(".", document.baseURI).href);
   ahead.onerror = () => (ahead = null);
 }
@@ -231,6 +232,9 @@ const pause = () => new Promise((resolve) => setTimeout(resolve));
 themeButton();
 document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
+// Under `panel serve` Python is there already (see src/explainer/served.py).
+const served = document.querySelector("[data-python=server]") !== null;
+const again = !served && isolate(() => state.waiting);
 const picture = await firstPicture();
 // The worker gets ready while the picture is drawn, but at a first visit its modules would keep back those of the picture.
 const kept = isKept();
@@ -245,8 +249,9 @@ for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }
-if (!kept) makeAhead();
 // The picture is on the screen before anything heavy begins.
-// Under `panel serve` Python is there already (see src/explainer/served.py).
-if (document.querySelector("[data-python=server]")) live();
-else requestAnimationFrame(() => setTimeout(start));
+if (served) live();
+else if (!(await again)) {
+  if (!kept) makeAhead();
+  requestAnimationFrame(() => setTimeout(start));
+}

@@ -46,8 +46,10 @@ async function start(base, folder, fetched) {
   const snapshots = await opened;
   const made = async () => keyOf([...(await archives), await (await fetched(folder + STDLIB)).arrayBuffer()]);
   let found = await snapshots?.newest;
-  if (found && found.key !== (await made())) found = null;
-  if (found) await snapshots.begun().catch(() => {}); // a full disk
+  if (found) {
+    const [key] = await Promise.all([made(), snapshots.begun().catch(() => {})]); // a full disk
+    if (found.key !== key) found = null;
+  }
   let python;
   try {
     python = found && (await begin(found.memory));

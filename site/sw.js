@@ -42,25 +42,32 @@ function pathOf(url) {
   return path === "" || path.endsWith("/") ? `${path}index.html` : path;
 }
 
-/** Everything that every visit needs, a few files at a time; whatever fails leaves the old worker in charge. */
+/** An update takes over when everything is here; whatever fails leaves the old worker in charge. The first worker has none
+ *  to wait for: it answers at once (see lib/isolate.js), and keeps everything when the page has no more need of the network. */
 async function install() {
-  const cache = await caches.open(CACHE);
-  const paths = Object.keys(self.SHELL).filter((path) => !LATER.test(path));
-  await Promise.all(Array.from({ length: 4 }, async () => {
-    for (let path = paths.shift(); path; path = paths.shift()) {
-      if (!(await cache.match(keyOf(path)))) await keep(cache, path);
-    }
-  }));
+  if (self.registration.active) await keepAll([]);
 }
 
-/** What a page has used before there was a worker to see it: {keep: urls}; the answer says when they are kept. */
+/** What a page has used before there was a worker to see it: {keep: urls}. The answer says how many files are new, when they
+ *  and all that every visit needs are kept. */
 self.addEventListener("message", (event) => event.waitUntil((async () => {
-  const cache = await caches.open(CACHE);
-  for (const path of (event.data?.keep ?? []).map(pathOf)) {
-    if (Object.hasOwn(self.SHELL, path) && !(await cache.match(keyOf(path)))) await keep(cache, path);
-  }
-  event.ports[0]?.postMessage({ kept: true });
+  const used = (event.data?.keep ?? []).map(pathOf).filter((path) => Object.hasOwn(self.SHELL, path));
+  const added = await keepAll(used);
+  event.ports[0]?.postMessage({ added });
 })()));
+
+/** Keeps these files of the site and those that every visit needs, a few at a time; returns how many were not here yet. */
+async function keepAll(paths) {
+  const cache = await caches.open(CACHE);
+  const here = new Set((await cache.keys()).map(({ url }) => url));
+  const needed = Object.keys(self.SHELL).filter((path) => !LATER.test(path));
+  const missing = [...new Set([...needed, ...paths])].filter((path) => !here.has(keyOf(path)));
+  const waiting = missing.slice();
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (let path = waiting.shift(); path; path = waiting.shift()) await keep(cache, path);
+  }));
+  return missing.length;
+}
 
 /** Fetches and keeps one file; an answer of another build, as a half-finished upload has, is asked for once more. */
 async function keep(cache, path) {

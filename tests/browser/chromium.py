@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from playwright.sync_api import Error
+
 # Without these Chromium looks for updates and sync, which a closed network refuses many times a second.
 ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
@@ -36,7 +38,15 @@ def until(page, expression: str, arg=None, timeout: float = 30_000) -> None:
     Playwright's own wait_for_function evaluates a string inside the page, which the site's policy forbids.
     """
     end = time.monotonic() + timeout / 1000
-    while not page.evaluate(expression, arg):
+    def true() -> bool:
+        try:
+            return page.evaluate(expression, arg)
+        except Error as error:
+            if "navigation" in str(error):  # the page is being loaded once more
+                return False
+            raise
+
+    while not true():
         if time.monotonic() > end:
             raise TimeoutError(f"{expression} within {timeout / 1000:g} s")
         page.wait_for_timeout(50)

@@ -106,11 +106,17 @@ class Watch:
         page.context.route("**/*", route)
 
 
+def cores(page: Page, count: int) -> None:
+    """The page takes this machine to have so many."""
+    page.add_init_script(f"Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', {{ get: () => {count} }})")
+
+
 @pytest.fixture
 def watched(chromium, site) -> Iterator[tuple[Page, Watch]]:
     """A new visitor's page, not yet anywhere. At the end of the test nothing may have gone elsewhere, or wrong."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
+    cores(page, 2)  # with more the first visit is loaded once more, for threads (site/lib/isolate.js)
     watch = Watch(page, "http://127.0.0.1:")
     yield page, watch
     context.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from export.serve import Handler, listen
 from tests.browser.chromium import ARGS, installed, until
-from tests.browser.conftest import LIVE_MS
+from tests.browser.conftest import LIVE_MS, cores
 from tests.browser.test_site import expected, open_live, type_prompt
 
 
@@ -120,6 +120,7 @@ def foreign_frames(site) -> None:
         browser = playwright.chromium.launch(executable_path=installed(), args=[
             *ARGS, "--disable-features=Translate"])
         page = browser.new_page()
+        cores(page, 2)
         course = f"http://127.0.0.1:{server.server_port}/foreign.html"  # to a browser another site than localhost
         frames(page, course)
         big = {path: count for path, count in server.sent.items() if re.search(r"weights-|\.bin$|asm\.wasm$|ort-wasm", path)}

@@ -10,14 +10,21 @@ from playwright.sync_api import expect, sync_playwright
 
 from export.serve import listen
 from tests.browser.chromium import ARGS, installed, until
-from tests.browser.conftest import LIVE_MS, PREFIX, Handler, serve
-from tests.browser.test_site import expected, open_live, token_ids, type_prompt
+from tests.browser.conftest import LIVE_MS, PREFIX, Handler, cores, serve
+from tests.browser.test_site import expected, open_live, token_ids, type_prompt, until_live
 
 
 def open_kept(page, url: str) -> None:
     """A visit until the site is kept on this machine."""
     open_live(page, url)
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
+
+
+def visits(page) -> list[str]:
+    """Grows by an address whenever the page is loaded."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url) if request.is_navigation_request() else None)
+    return seen
 
 
 def keys(page, name: str) -> list[str]:
@@ -46,6 +53,51 @@ def test_after_one_visit_it_works_without_a_network_and_is_isolated(watched, sit
     expect(page.locator(".prompt-about")).to_contain_text("wasm, ")
     page.context.set_offline(False)
     watch.errors.clear()  # what could not be asked for: whether models or the worker itself are newer
+
+
+def test_where_threads_help_the_first_visit_is_loaded_once_more_and_isolated(watched, site):
+    page, _ = watched
+    cores(page, 8)
+    loads = visits(page)
+    page.goto(f"{site.url}#prompt=The+fox+said")
+    until_live(page)
+    assert page.evaluate("crossOriginIsolated") is True
+    assert len(loads) == 2
+    assert token_ids(page) == [p["id"] for p in expected(site, site.models["default"], "The fox said")["tokens"]["pieces"]]
+    until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
+    assert f"{site.url}page.js" in {url.split("?")[0] for url in keys(page, "explainer-shell")}
+
+
+def test_a_browser_that_cannot_be_isolated_is_asked_once(watched, site):
+    page, _ = watched
+    cores(page, 8)
+    page.add_init_script("Object.defineProperty(window, 'crossOriginIsolated', { get: () => false });"
+                         "Object.defineProperty(ServiceWorkerContainer.prototype, 'controller', { get: () => null });")
+    loads = visits(page)
+    page.goto(f"{site.url}?model=sorter")
+    until_live(page)
+    assert len(loads) == 2
+    page.reload()
+    until_live(page)
+    assert len(loads) == 3, "in this tab it is not tried again"
+
+
+def test_whoever_has_begun_is_not_interrupted(watched, site):
+    page, _ = watched
+    cores(page, 8)
+    page.add_init_script("""
+        const { register } = ServiceWorkerContainer.prototype;
+        const begun = new Promise((resolve) => (window.begun = resolve));
+        ServiceWorkerContainer.prototype.register = async function (...args) { await begun; return register.apply(this, args); };
+    """)
+    loads = visits(page)
+    page.goto(f"{site.url}?model=sorter")
+    page.get_by_label("Text for the model").fill("dad:")
+    page.wait_for_timeout(1000)  # longer than the page waits for the next letter
+    page.evaluate("begun()")
+    until_live(page)
+    expect(page.locator(".token-option")).to_have_count(4)
+    assert len(loads) == 1 and page.evaluate("crossOriginIsolated") is False
 
 
 def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched, site, tmp_path):

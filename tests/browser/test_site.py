@@ -21,6 +21,10 @@ UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 gre
 
 def open_live(page: Page, url: str) -> None:
     page.goto(url)
+    until_live(page)
+
+
+def until_live(page: Page) -> None:
     until(page, "performance.getEntriesByName('explainer-live').length > 0", timeout=LIVE_MS)
     expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
 

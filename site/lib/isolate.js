@@ -1,0 +1,33 @@
+// Threads where the host sends no headers for them: the service worker adds them, but only to a page that it was there to
+// answer. So a first visit asks for the worker at once and is loaded once more, before anything heavy has begun.
+
+const KEY = "explainer-isolated"; // in this tab's storage: that it was tried
+const PATIENCE_MS = 3000;
+
+/** Whether loading the page again would bring threads. */
+function wanted() {
+  if (crossOriginIsolated || !window.isSecureContext || !(navigator.hardwareConcurrency > 2)) return false; // one thread anyway
+  // In another site's frame only Document-Isolation-Policy helps, and only Chromium knows it; as it alone has this.
+  if (window.top !== window && !navigator.userAgentData) return false;
+  return !navigator.serviceWorker.controller; // else the worker's headers were there, and did not help
+}
+
+/**
+ * Loads the page once more where that brings threads, unless `busy()`, the reader having begun. Resolves to whether it does;
+ * at once where it cannot, as where storage is blocked.
+ */
+export async function isolate(busy) {
+  try {
+    if (!wanted() || sessionStorage.getItem(KEY)) return false;
+    const container = navigator.serviceWorker;
+    await container.register(new URL("sw.js", document.baseURI), { updateViaCache: "none" });
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
+    if (!(await Promise.race([container.ready, late])) || busy()) return false;
+    sessionStorage.setItem(KEY, "once");
+    location.reload();
+    return true;
+  } catch (error) {
+    console.info("one thread:", error.message);
+    return false;
+  }
+}
