@@ -5,8 +5,6 @@ import { lacking } from "./lib/able.js";
 import { newWorker } from "./spawn.js";
 import en from "./strings/index.js";
 
-// In this order; Panel does not start without the widgets and tables, though no view uses them.
-const VENDOR = ["bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js", "panel.min.js"];
 const MAX_AUTOMATIC = 2;
 const PULSE_MS = 5000; // a live worker is asked this often whether it is there
 const SILENT = 4; // and may miss so many in a row: a large model on a slow machine takes its time
@@ -79,9 +77,8 @@ class Session {
     Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0, unanswered: 0 });
     this.embedded = null; // a promise, once the document has come
     this.progress = new Progress();
-    // Bokeh and Panel take a while to run: a piece at a time, while Python is on its way.
-    this.vendor = loadVendor(base);
-    this.vendor.catch(() => {});
+    this.bokeh = loadBokeh(base); // while Python is on its way
+    this.bokeh.catch(() => {});
     this.worker = page.worker?.() ?? newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
     this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.faults.noWorker));
@@ -111,14 +108,15 @@ class Session {
   fail(error) {
     if (this.ended) return;
     this.page.onError({
-      stage: "page", message: error.message || String(error), advice: en.faults.tryAgain, detail: error.stack ?? "",
+      stage: "page", message: error.message || String(error), advice: en.faults.tryAgain,
+      detail: (error.cause ?? error).stack ?? "",
       retry: true, live: this.live,
     });
   }
 
   /** Puts the Bokeh document into a hidden container; its views draw into the page's own slots. */
   async embed({ docs_json, render_items, root_ids }) {
-    await this.vendor;
+    const { embed } = await this.bokeh;
     if (this.ended) return;
     const items = JSON.parse(render_items);
     this.container = document.createElement("div");
@@ -132,7 +130,7 @@ class Session {
     }
     Object.assign(items[0], { roots, root_ids: Object.keys(roots) });
     document.body.append(this.container);
-    const [views] = await Bokeh.embed.embed_items(JSON.parse(docs_json), items);
+    const [views] = await embed.embed_items(JSON.parse(docs_json), items);
     this.views = [...views.roots.values?.() ?? views.roots];
     this.jsdoc = this.views[0].model.document;
     this.jsdoc.on_change((event) => this.send(event), false);
@@ -225,28 +223,22 @@ class Progress {
   }
 }
 
-let vendorLoaded = null;
-const vendorHere = new Set();
+let bokeh = null; // a promise, once it was asked for
+let tries = 0; // a browser may remember that a module could not be had, by its address
 
-function loadVendor(base) {
+/** Bokeh with Panel's components, made by export/build/bokehjs.mjs: it takes a while to run, so a piece at a time. */
+function loadBokeh(base) {
   // Panel loads a view's module through es-module-shims; the browser's own import does the same for modules that
   // need no import map, as ours do.
   window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
-  vendorLoaded ??= (async () => {
-    for (const name of VENDOR.filter((each) => !vendorHere.has(each))) {
-      // In another origin's frame a moment of idleness may never come.
-      await new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 }));
-      await new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = new URL(`vendor/${name}`, base).href;
-        script.onload = () => resolve(vendorHere.add(name));
-        script.onerror = () => reject(new Error(`${name} could not be loaded`));
-        document.head.append(script);
-      });
-    }
-  })().catch((error) => {
-    vendorLoaded = null;
-    throw error;
+  bokeh ??= (async () => {
+    const { load } = await import(new URL(`vendor/bokeh.mjs${tries++ ? `?try=${tries}` : ""}`, base).href);
+    // In another origin's frame a moment of idleness may never come.
+    return load(() => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 })));
+  })().catch((cause) => {
+    bokeh = null;
+    const [message] = en.failures.unloaded("bokeh.mjs");
+    throw new Error(message, { cause });
   });
-  return vendorLoaded;
+  return bokeh;
 }

@@ -13,10 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import bokeh
-import panel
-
-from export.build import npm, packages, stdlib
+from export.build import bokehjs, npm, packages, stdlib
 from export.build.licences import write_licences
 from export.build.models import copy_models, digest, exported, our_checkpoints
 from export.build.numpy_wheel import find_numpy
@@ -29,7 +26,6 @@ NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules", "im
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
     f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")]
-BOKEH_JS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
 
 
 def cache_folder() -> Path:
@@ -98,16 +94,13 @@ def preloading(html: str, modules: Sequence[str]) -> str:
 
 
 def copy_vendor(modules: Path, part: Path) -> None:
-    """ONNX Runtime and the tokenizer from npm; Bokeh's and Panel's scripts from the installed Python packages."""
+    """ONNX Runtime and the tokenizer from npm; what the page needs of the installed Bokeh's and Panel's scripts."""
     (part / "ort").mkdir()
     (part / "vendor").mkdir()
     for name in ORT:
         shutil.copyfile(modules / "onnxruntime-web/dist" / name, part / "ort" / name)
     shutil.copyfile(modules / "@huggingface/tokenizers/dist/tokenizers.min.mjs", part / "vendor/tokenizers.mjs")
-    for name in BOKEH_JS:
-        shutil.copyfile(Path(bokeh.__file__).parent / "server/static/js" / name, part / "vendor" / name)
-    dist = Path(panel.__file__).parent / "dist"
-    shutil.copyfile(dist / "panel.min.js", part / "vendor/panel.min.js")
+    bokehjs.cut(part / "vendor/bokeh.mjs")
 
 
 def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None:

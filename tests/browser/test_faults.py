@@ -99,13 +99,13 @@ STAGES = {
     r"packages\.bin": "packages.bin could not be downloaded",
     r"ort-wasm.*\.wasm": "ort-wasm-simd-threaded.wasm could not be downloaded",
 }
-SCRIPTS = r"vendor/bokeh-widgets"
+SCRIPTS = r"vendor/bokeh\.mjs"
 
 
 def test_a_network_that_is_cut_at_any_stage_is_told_of_and_a_new_try_goes_on(visitor, server, site):
     page = visitor
     failure = page.locator(".failure")
-    for at, words in {**STAGES, SCRIPTS: "bokeh-widgets.min.js could not be loaded"}.items():
+    for at, words in {**STAGES, SCRIPTS: "bokeh.mjs could not be loaded"}.items():
         server.dead = f"{at}|{SCRIPTS}"  # the page's scripts are loaded once for all tries: they have to fail in all of them
         if failure.count():
             failure.get_by_role("button", name="Try again").click()

@@ -1,0 +1,41 @@
+"""Bokeh's and Panel's JavaScript, cut to the modules that the page needs: an eighth of it, in one file of its own.
+
+The page's document holds one kind of component in one column, hidden (the figures draw into the page's own places), so of the
+hundreds of models in the bundles it needs two, and what those import. The modules are those of the installed packages, word for
+word; what loads them is ours, since a bundle's own loader runs all of them in one go, for which a page stands still.
+"""
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import bokeh
+import panel
+
+from export.build.npm import need_node
+from export.errors import ExplainerError
+
+# What a document of views is made of, as the bundles call it; the last two are part of every document of Panel.
+MODELS = ("models/reactive_esm", "models/column", "models/browser", "models/ui/notifications")
+CUTTER = Path(__file__).with_name("bokehjs.mjs")
+
+
+def scripts() -> list[Path]:
+    """The bundles of the installed packages, in the order in which a page would load them."""
+    folder = Path(bokeh.__file__).parent / "server/static/js"
+    return [*(folder / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")),
+            Path(panel.__file__).parent / "dist/panel.min.js"]
+
+
+def cut(out: Path) -> None:
+    """Write to `out` a module whose `load(pause)` gives a Bokeh that can embed views. Raises ExplainerError."""
+    job = {"scripts": list(map(str, scripts())), "models": MODELS, "out": str(out)}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(job, file)
+        file.flush()
+        result = subprocess.run([need_node(), str(CUTTER), file.name], capture_output=True, text=True)
+    if result.returncode:
+        why = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+        raise ExplainerError(f"Bokeh's scripts could not be cut: {why[0][7:] if why else result.stderr[-200:]}")
