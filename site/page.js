@@ -98,7 +98,7 @@ function numbered(data) {
   return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
 }
 
-// Where Panel's components meet the page; see src/explainer/view.js.
+// Where Python meets the page; see src/explainer/bridge.js.
 window.explainer = {
   /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
   connect(view) {

@@ -96,12 +96,12 @@ async function start({ model: wish, backend, state = {} }) {
   const first = load(name);
   first.catch(() => {});
 
-  const bridge = {
+  const lent = { // to Python
     models: JSON.stringify(models),
     model: name,
     state: JSON.stringify({ ...state, model: wish || name }), // one that is not here Python refuses, aloud
     // The model asked for at the start is on its way already, while Python is still starting.
-    load: (wanted) => (wanted === name && !bridge.started ? ((bridge.started = true), first) : load(wanted)),
+    load: (wanted) => (wanted === name && !lent.started ? ((lent.started = true), first) : load(wanted)),
     fetch: async (wanted) => ask("fetch", known(wanted)),
     render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
     patch: (patch, buffers) => post({ type: "patch", patch, buffers }, [...buffers.values()]),
@@ -114,7 +114,7 @@ async function start({ model: wish, backend, state = {} }) {
     fail(error, false); // nothing of ours may be on the stack that could catch it
   };
   app = started.app;
-  await Promise.all([first, app.start(bridge)]);
+  await Promise.all([first, app.start(lent)]);
   live = true;
   post({ type: "live" });
   report("app", { done: true });

@@ -1,6 +1,6 @@
 """Bokeh's and Panel's JavaScript, cut to the modules that the page needs: an eighth of it, in one file of its own.
 
-The page's document holds one kind of component in one column, hidden (the figures draw into the page's own places), so of the
+The page's document holds one component, hidden (the figures draw into the page's own places), so of the
 hundreds of models in the bundles it needs two, and what those import. The modules are those of the installed packages, word for
 word; what loads them is ours, since a bundle's own loader runs all of them in one go, for which a page stands still.
 """
@@ -18,7 +18,7 @@ from export.build.npm import need_node
 from export.errors import ExplainerError
 
 # What a document of views is made of, as the bundles call it; the last two are part of every document of Panel.
-MODELS = ("models/reactive_esm", "models/column", "models/browser", "models/ui/notifications")
+MODELS = ("models/reactive_esm", "models/browser", "models/ui/notifications")
 CUTTER = Path(__file__).with_name("bokehjs.mjs")
 
 

@@ -68,8 +68,6 @@ class App:
         self.sweep: Sweep | None = None
         self.writing = False
         self.views = views or all_views()
-        for view in self.views:
-            view.on_message = self.on_message
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
                       notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,

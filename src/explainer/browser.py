@@ -17,48 +17,54 @@ from panel.io.pyodide import _convert_json_patch, _doc_json, _link_docs_worker, 
 from panel.io.state import state
 
 from explainer.app import App
-from explainer.views import View, all_views
+from explainer.bridge import Bridge
+from explainer.views import all_views
 from explainer.web import WebLibrary
 
-_bridge: Any = None
+_worker: Any = None
 
 
-def _document_of(views: list[View]) -> Document:
+def _document_of(bridge: Bridge) -> Document:
     init_doc()
     pn.extension()
     document = state.curdoc
-    pn.Column(*views).server_doc(document, location=False)  # one root; each view draws into a slot of the page's own
+    bridge.server_doc(document, location=False)
     for model in document.models:
         if "stylesheets" in model.properties():  # the document itself is never seen: none of Panel's need be fetched
             model.stylesheets = []
     return document
 
 
-View._bundle = View._esm  # plain JavaScript: else the page would compile it as TypeScript with JSX, once for every view
+Bridge._bundle = Bridge._esm  # plain JavaScript: else the page would compile it, as TypeScript with JSX
 
 # Made when this module is imported, so that the page can embed the document while the model runs, and later visits find
 # both in the memory that they begin with (site/snapshot.js).
 _views = all_views()
-_document = _document_of(_views)
+_bridge = Bridge(_views)
+_document = _document_of(_bridge)
 _written = _doc_json(_document)
 _document.unhold()  # all this the page has
 _document.hold()
 
 
-async def start(bridge: Any) -> None:
-    """Hands the document to the page, runs the model once and then keeps the page's document like this one."""
-    global _bridge
-    _bridge = bridge
+async def start(worker: Any) -> None:
+    """Hands the document to the page, runs the model once and then keeps the page's document like this one.
+
+    worker: what site/worker.js lends.
+    """
+    global _worker
+    _worker = worker
     random.seed()  # this memory may be a copy of another visit's
     asyncio.get_running_loop().set_exception_handler(_tell_error)
-    bridge.render(*_written)
-    app = App(WebLibrary(bridge), _views, **json.loads(bridge.state))
+    worker.render(*_written)
+    app = App(WebLibrary(worker), _views, **json.loads(worker.state))
+    _bridge.on_message = app.on_message
     # The page holds on to what was chosen, to choose it again should it have to start a new worker.
     app.state.param.watch(lambda *_: _tell("state", state=app.state.values()), list(app.state.values()))
     _tell("state", state=app.state.values())
     await app.run()
     # From here on changes go both ways; what has changed so far goes now, of each view only the newest.
-    _link_docs_worker(_document, lambda patch, buffers, _: _bridge.patch(patch, buffers), setter="js")
+    _link_docs_worker(_document, lambda patch, buffers, _: _worker.patch(patch, buffers), setter="js")
 
 
 def patch(json_patch: Any) -> None:
@@ -67,7 +73,7 @@ def patch(json_patch: Any) -> None:
 
 
 def _tell(type: str, **fields: Any) -> None:
-    _bridge.tell(json.dumps({"type": type, **fields}))
+    _worker.tell(json.dumps({"type": type, **fields}))
 
 
 def _tell_error(loop: asyncio.AbstractEventLoop, context: dict) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import panel as pn
 
 from explainer.app import App
+from explainer.bridge import Bridge
 from explainer.native import NativeLibrary
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ def page() -> str:
 def serve() -> None:
     app = App(NativeLibrary(os.environ.get("EXPLAINER_MODELS", ROOT / "dist/models")))
     template = pn.Template(page())
-    template.add_panel("app", pn.Column(*app.views))
+    template.add_panel("app", Bridge(app.views, app.on_message))
     template.servable()
     pn.state.onload(app.run)
 

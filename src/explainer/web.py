@@ -1,6 +1,6 @@
 """The reader's browser: onnxruntime-web and @huggingface/tokenizers through Pyodide's bridge to JavaScript.
 
-The JavaScript halves are site/worker.js (the bridge) and, in a worker of its own, site/modelworker.js. Arrays are handed
+The JavaScript halves are site/worker.js (what it lends: `worker`) and, in a worker of its own, site/modelworker.js. Arrays are handed
 from worker to worker and copied once: memory of Python and of JavaScript are two worlds.
 """
 from __future__ import annotations
@@ -147,16 +147,16 @@ async def _worded(promise: Any) -> Any:
 class WebLibrary:
     """explainer.app.Library: the models of the site's models/index.json, loaded by site/worker.js."""
 
-    def __init__(self, bridge: Any):
-        self.models = json.loads(bridge.models)
-        self.default = str(bridge.model)
-        self._bridge = bridge
+    def __init__(self, worker: Any):
+        self.models = json.loads(worker.models)
+        self.default = str(worker.model)
+        self._worker = worker
 
     async def fetch(self, name: str) -> None:
-        await _worded(self._bridge.fetch(name))
+        await _worded(self._worker.fetch(name))
 
     async def load(self, name: str) -> Model:
-        loaded = await _worded(self._bridge.load(name))
+        loaded = await _worded(self._worker.load(name))
         manifest = Manifest.from_json(str(loaded.manifest))
 
         async def read(offset: int, nbytes: int):

@@ -1,21 +1,13 @@
-"""What every view is: a Panel component that shows numbers from a Trace in one slot of the page."""
+"""What every view is: numbers from a Trace for one slot of the page."""
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
-import param
-from bokeh.document import Document
-from bokeh.events import Event
-from bokeh.model import Model as Component
-from panel.custom import JSComponent
-from panel.io.state import set_curdoc
 
 from explainer.model import Model
 from explainer.story import Story
@@ -95,9 +87,10 @@ class Scene:
         return {self.token, len(self.trace) - 1}
 
 
-class View(JSComponent):
-    """One figure. `show` says what it shows; `site/views/SLOT.js` draws it.
+class View:
+    """One figure. `show` says what it shows; `site/views/SLOT.js` draws it, where explainer.bridge has brought it.
 
+    slot: the place in the page, and the name of the drawing module: the class's own name in small letters.
     needs: activations that `show` reads.  reads: names in State that its numbers depend on, beside the trace itself. (What
     it only repeats, so that the page starts where the reader left off, is none of these: the page knows.)
     compares: what it can show beside the changed model: "original", and "difference" where its numbers may be
@@ -114,15 +107,13 @@ class View(JSComponent):
     part: ClassVar[bool] = False
     pairs: ClassVar[bool] = False
 
-    slot = param.String(constant=True, doc="the place in the page, and the name of the drawing module")
-    # Panel and Bokeh look at every value inside a property many times over; bytes are one value.
-    packed = param.Bytes(default=b"", doc="`shown` as it goes to the page, see `pack`")
+    slot: ClassVar[str]
 
-    _esm = Path(__file__).parent.parent / "view.js"
+    def __init_subclass__(cls) -> None:
+        cls.slot = cls.__name__.lower()
 
-    def __init__(self, **params):
-        super().__init__(slot=type(self).__name__.lower(), **params)
-        self.on_message: Callable[[dict], None] = lambda message: None  # what the page asks for
+    def __init__(self) -> None:
+        self.on_shown: Callable[[View], None] = lambda view: None  # it shows something else
         self._shown: dict[str, Any] = {}
         self._newest: object = None
 
@@ -134,24 +125,7 @@ class View(JSComponent):
     @shown.setter
     def shown(self, shown: dict[str, Any]) -> None:
         self._shown = shown
-        self.packed = pack(shown)
-
-    def _handle_msg(self, data: Any) -> None:
-        self.on_message(data)
-
-    def _process_bokeh_event(self, doc: Document, event: Event) -> None:
-        """As Panel does it, less its count of what is busy: no page of ours shows that, and it costs a choice 5 ms."""
-        with set_curdoc(doc):
-            self._process_event(event)
-
-    _linked_properties = ()  # the page sends messages, and changes none
-
-    def _update_properties(self, *events: Any, doc: Document) -> dict[str, Any]:
-        return {event.name: event.new for event in events}
-
-    def _update_model(self, events: dict, msg: dict, root: Component, model: Component, doc: Document, comm: Any) -> None:
-        """As Panel does it, less its search for themes, children and names like `packed`: 4 ms for every figure."""
-        model.data.update(**msg)
+        self.on_shown(self)
 
     def show(self, scene: Scene) -> dict[str, Any]:
         """What to draw for `scene`. A coroutine where it reads weights (scene.model.weights) or unembeds vectors of
@@ -186,24 +160,3 @@ class View(JSComponent):
                 self.shown = {"run": run, "version": scene.trace.version, "shows": shows, **shown}
 
         return put
-
-
-def pack(shown: dict[str, Any]) -> bytes:
-    """The length of a text in 4 bytes, the text, the numbers of all arrays: in the text, which is JSON, an array is
-    {"floats": [where among the numbers it begins, its shape ...]} (see view.js)."""
-    arrays: list[bytes] = []
-    begins = 0
-
-    def put(value: Any) -> Any:
-        nonlocal begins
-        if isinstance(value, np.generic):
-            return value.item()
-        if not isinstance(value, np.ndarray) or value.dtype != np.float32:
-            raise TypeError(f"a view shows plain values and float32 arrays, not {type(value).__name__}")
-        arrays.append(value.tobytes())
-        begins, at = begins + value.size, begins
-        return {"floats": [at, *value.shape]}
-
-    text = json.dumps(shown, default=put, allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)  # the numbers after it must lie at a multiple of their size
-    return b"".join([len(text).to_bytes(4, "little"), text, *arrays])
