@@ -25,6 +25,8 @@ import tokens from "./views/tokens.js";
 // What is always on the screen, in the order of drawing. The parts that open are in lib/parts.js.
 const VIEWS = { prompt, tokens, residual, logits, sampling, story };
 
+const pause = () => new Promise((resolve) => setTimeout(resolve)); // so that no piece of work is long
+
 const connections = new Map(); // slot -> {send}: the live views, once Python runs
 let waiting = {}; // choices made before that
 let queued = null; // and the last thing to do that was asked for
@@ -49,6 +51,7 @@ const views = Object.fromEntries(
     return [name, view.create(slot, (message) => send(name, message))];
   }),
 );
+await pause();
 const closer = closerLook(document.getElementById("closer"), send);
 const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();
@@ -226,8 +229,6 @@ function isKept() {
     return false; // a sandboxed frame may not even ask
   }
 }
-
-const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 themeButton();
 document.body.classList.add("empty");

@@ -35,8 +35,8 @@ export function bytes(n) {
   return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
 }
 
-const grouped = new Intl.NumberFormat("en"); // made once: to make one is slow
-export const integer = (n) => grouped.format(n).replace(/,/g, "\u202f");
+/** In groups of three digits. Not Intl's: to make the first formatter took a tenth of the time to the first picture. */
+export const integer = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
 // Python shows whitespace and broken bytes by these marks already (explainer.tokenizer.visible); here they turn faint.
 const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
