@@ -2,6 +2,7 @@
 
     python tests/bench/hooks.py [CHECKPOINT]            as in the browser: onnxruntime-web's wasm build in Node, one thread
     python tests/bench/hooks.py [CHECKPOINT] --native   onnxruntime, processor time of one thread
+    python tests/bench/hooks.py [CHECKPOINT] --page     what a token takes in the page: the ms that stand under the text
 
 Prints a table (Markdown); ms are medians of alternating runs with all activations brought back. A run of the model is the
 trunk and, in the browser's runtime, the scores of the next token (unembed).
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,11 +25,11 @@ from unittest.mock import patch
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
 
 from explainer.native import NativeEngine  # noqa: E402
 from explainer import activations  # noqa: E402
-from export import graph  # noqa: E402
+from export import graph, package  # noqa: E402
 from export.build import npm  # noqa: E402
 from export.build.site import SITE, cache_folder  # noqa: E402
 from export.checkpoint import Checkpoint, load_checkpoint  # noqa: E402
@@ -36,12 +38,14 @@ from export.checkpoint import Checkpoint, load_checkpoint  # noqa: E402
 RUNS = ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0))  # new positions, behind so many
 
 
+def bare(config):
+    """The one hook that is there in any case: the scores' own factor."""
+    return {name: hook for name, hook in activations.hooks(config).items() if name == "attn_scores.scale"}
+
+
 def built(checkpoint: Checkpoint, precision: str, hooks: bool) -> graph.BuiltModel:
     """Without hooks the graph has none of their inputs, and no operator that would apply them."""
     both_graphs = graph.both_graphs
-
-    def bare(config):  # the scores' own factor is always there
-        return {name: hook for name, hook in activations.hooks(config).items() if name == "attn_scores.scale"}
 
     def without(*args):
         with patch.object(graph, "hooks", bare):
@@ -98,12 +102,54 @@ def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[
     return json.loads(done.stdout)
 
 
+def page(checkpoint: str, precision: str, repeat: int) -> None:
+    """Two pages side by side in the built site, one with a model whose graphs have no hooks, writing a token in turn."""
+    from playwright.sync_api import sync_playwright
+
+    from bench import LIVE, PROBE, TIMEOUT, served
+    from chromium import ARGS, installed, until
+    from export.build.site import build
+
+    with TemporaryDirectory(dir=ROOT) as name:
+        models = []
+        for side in ("with", "without"):
+            copy = Path(name) / side
+            shutil.copytree(checkpoint, copy)
+            made, known = built(load_checkpoint(str(copy)), precision, side == "with"), bare if side == "without" else activations.hooks
+            with patch.object(graph, "build_graphs", lambda *args: made), patch.object(package, "hooks", known):
+                models.append(package.write_model(load_checkpoint(str(copy)), Path(name) / "models" / side, precision))
+        build(Path(name) / "site", models)
+        with sync_playwright() as playwright, served(Path(name) / "site", isolation=True) as url:
+            browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
+            pages = []
+            for side in ("with", "without"):
+                one = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+                one.set_default_timeout(TIMEOUT)
+                one.add_init_script(PROBE)
+                one.goto(f"{url}?model={side}&part=&prompt=Once+upon+a+time&greedy=1")
+                until(one, f"({LIVE}) > 0", timeout=TIMEOUT)
+                pages.append(one)
+            times: list[list[float]] = [[], []]
+            for n in range(repeat + 3):
+                for at in ((0, 1), (1, 0))[n % 2]:
+                    pages[at].bring_to_front()
+                    pages[at].wait_for_timeout(300)  # the last picture is drawn
+                    times[at].append(pages[at].evaluate("bench.step()")["ms"])
+            browser.close()
+    with_, without = (statistics.median(some[3:]) for some in times)
+    print("| precision | run | with hooks, ms | without, ms | ratio |\n|---|---|---|---|---|")
+    print(f"| {precision} | a token in the page | {with_:.2f} | {without:.2f} | {with_ / without:.3f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", nargs="?", default=str(ROOT / "export/checkpoints/storyteller"))
     parser.add_argument("--native", action="store_true")
+    parser.add_argument("--page", action="store_true")
     parser.add_argument("--repeat", type=int, default=60)
     args = parser.parse_args()
+    if args.page:
+        return page(args.checkpoint, "int8", args.repeat)
     checkpoint = load_checkpoint(args.checkpoint)
     print("| precision | run | trunk with hooks, ms | without, ms | ratio | unembed, ms | ratio of a run |\n|---" + "|---" * 6 + "|")
     for precision in ("fp32", "int8"):
