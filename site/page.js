@@ -9,6 +9,7 @@ import { linkButton } from "./lib/link.js";
 import { embed, partIn } from "./lib/embed.js";
 import { isolate } from "./lib/isolate.js";
 import { allowed, lockControls } from "./lib/lock.js";
+import { nearFirst } from "./lib/near.js";
 import { keepOffline } from "./lib/offline.js";
 import { closerLook } from "./lib/parts.js";
 import { statusLine } from "./lib/status.js";
@@ -70,28 +71,15 @@ function show(slot, data) {
   else if (closer.names.includes(slot)) closer.update(slot, data);
 }
 
-// While it writes, the model may be faster than the screen: of all that arrives within a frame only the first and the
-// newest are drawn, so that nothing piles up behind the drawing, a press of "stop" least of all.
-const turns = new Map(); // slot -> {drawn: in this frame, newest: what has arrived since, next(): in the next one}
+// Numbers come onto the screen in frames, of all that arrive between two only the newest: nothing piles up behind the
+// drawing while the model writes, a press of "stop" least of all.
+const turns = new Map(); // slot -> {newest: what has arrived, draw(): in the next frame that has time for it}
+const whenNear = nearFirst();
 function showNewest(slot, data) {
-  if (!turns.has(slot)) turns.set(slot, makeTurn(slot));
+  if (!turns.has(slot)) turns.set(slot, { draw: frame(() => show(slot, turns.get(slot).newest)) });
   const turn = turns.get(slot);
-  if (turn.drawn) turn.newest = data;
-  else {
-    turn.drawn = true;
-    show(slot, data);
-  }
-  turn.next();
-}
-function makeTurn(slot) {
-  const turn = { drawn: false, newest: null };
-  // A frame of its own: all views at once may be more than one frame has time for.
-  turn.next = frame(() => {
-    const { newest } = turn;
-    Object.assign(turn, { drawn: false, newest: null });
-    if (newest) showNewest(slot, newest);
-  });
-  return turn;
+  turn.newest = data;
+  whenNear(slot, turn.draw);
 }
 
 let workers = 0; // so many were started

@@ -82,15 +82,34 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-const BUDGET_MS = 6; // of a frame: layout and paint want more than that again
-const queue = []; // what is to be drawn, in the order in which it was asked for
+const FRAME_MS = 38; // of drawing, layout and paint together: longer than 50 is felt
+const [LEAST_MS, MOST_MS] = [4, 16]; // of drawing alone
+const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
 let drawing = 0;
+let after = 20; // ms that layout and paint take after the drawing, of late
+let painted = null; // a message to oneself, which comes when the frame has been painted
 
 function drawQueue() {
   drawing = 0;
   const began = performance.now();
-  while (queue.length && performance.now() - began < BUDGET_MS) queue.shift()();
+  const budget = Math.max(LEAST_MS, Math.min(MOST_MS, FRAME_MS - after));
+  let now = began;
+  while (queue.length && (now === began || now - began + queue[0].cost < budget)) {
+    const job = queue.shift();
+    job.draw();
+    const end = performance.now();
+    job.cost = end - now;
+    now = end;
+  }
   if (queue.length) drawing ||= requestAnimationFrame(drawQueue); // a draw may have asked for it already
+  painted ??= listener();
+  painted.postMessage(now);
+}
+
+function listener() {
+  const { port1, port2 } = new MessageChannel();
+  port2.onmessage = ({ data }) => (after += 0.3 * (Math.min(100, performance.now() - data) - after));
+  return port1;
 }
 
 /**
@@ -99,13 +118,17 @@ function drawQueue() {
  */
 export function frame(draw) {
   let asked = false;
+  const job = {
+    cost: 0,
+    draw() {
+      asked = false;
+      draw();
+    },
+  };
   return () => {
     if (asked) return;
     asked = true;
-    queue.push(() => {
-      asked = false;
-      draw();
-    });
+    queue.push(job);
     drawing ||= requestAnimationFrame(drawQueue);
   };
 }

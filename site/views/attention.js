@@ -191,9 +191,13 @@ export default {
       });
       if (!known()) return; // the rest stays as it is until Python has answered
       drawMatrices(width);
-      drawMixture(width);
-      describe(width);
+      drawRest();
     }
+    const drawRest = frame(() => {
+      if (!data || slot.hidden || !size.width || !known()) return;
+      drawMixture(size.width);
+      describe(size.width);
+    });
 
     function image(kind, side) {
       const name = kind === "softmax" && state.sink ? "changed" : kind;

@@ -134,26 +134,36 @@ export default {
       );
     }
 
+    // A frame each, where one has no time for all.
     function build() {
-      const { strongest, opened, version, block, token } = data;
-      const inList = strongest.some(({ neuron }) => neuron === opened.neuron);
+      const { opened, version, block, token } = data;
       if (!sameNeuron(version, block, token, opened.neuron)) {
         neuronData = data;
         profile.take(data);
-        const focused = document.activeElement?.dataset?.neuron;
-        become(
-          list,
-          ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
-            line(entry, Math.max(strongest[0].written, 1e-30)),
-          ),
-        );
-        // Another neuron may stand there now; who was on one's button stays with that.
-        if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
-        const n = opened.neuron + 1;
-        neuronHead.textContent = words_.neuronOpened(n);
-        terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
+        buildList();
+        buildNeuron();
       }
-      if (sameEntry(version, block, token, data.entry)) return;
+      if (!sameEntry(version, block, token, data.entry)) buildEntry();
+    }
+    const buildList = frame(() => {
+      const { strongest, opened } = data;
+      const inList = strongest.some(({ neuron }) => neuron === opened.neuron);
+      const focused = document.activeElement?.dataset?.neuron;
+      become(
+        list,
+        ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
+          line(entry, Math.max(strongest[0].written, 1e-30)),
+        ),
+      );
+      // Another neuron may stand there now; who was on one's button stays with that.
+      if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
+    });
+    const buildNeuron = frame(() => {
+      const n = data.opened.neuron + 1;
+      neuronHead.textContent = words_.neuronOpened(n);
+      terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
+    });
+    const buildEntry = frame(() => {
       const e = data.entry + 1;
       entryHead.textContent = words_.entryOpened(e);
       terms(entryTerms, {
@@ -165,7 +175,7 @@ export default {
         hover: (i) => profile.peek(i),
         choose: open,
       });
-    }
+    });
 
     function describe() {
       const { opened, pre, post, mlp_out, resid_mid, resid_post, entry } = data;

@@ -93,4 +93,7 @@ class State(param.Parameterized):
         return SimpleNamespace(**self.values(), sampling=self.sampling)
 
     def values(self) -> dict:
-        return {name: value for name, value in self.param.values().items() if name != "name"}
+        return {name: getattr(self, name) for name in NAMES}
+
+
+NAMES = tuple(name for name in State.param if name != "name")  # to list them anew takes a tenth of what a choice does

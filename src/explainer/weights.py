@@ -14,8 +14,9 @@ import numpy as np
 
 from explainer.notices import CannotBe
 
-# Bytes of tensors kept at hand, as they are stored.
+# Bytes of tensors kept at hand, as they are stored; and of what views have worked out of them.
 KEEP_BYTES = 32 * 2**20
+WORKED_BYTES = 16 * 2**20
 
 Read = Callable[[int, int], Awaitable[Any]]
 
@@ -33,6 +34,18 @@ class Weights:
         self._tensors = tensors
         self._read = read
         self._kept: OrderedDict[tuple[str, int, int], np.ndarray] = OrderedDict()
+        self._worked: OrderedDict[str, tuple[np.ndarray, ...]] = OrderedDict()
+
+    async def worked_out(self, what: str, make: Callable[[], Awaitable[tuple[np.ndarray, ...]]]) -> tuple[np.ndarray, ...]:
+        """The arrays that `make` works out of the weights, kept by the name `what` while there is room for them: a reader goes
+        from block to block and back."""
+        if what not in self._worked:
+            self._worked[what] = await make()
+            size = lambda: sum(array.nbytes for arrays in self._worked.values() for array in arrays)  # noqa: E731
+            while size() > WORKED_BYTES and len(self._worked) > 1:
+                self._worked.popitem(last=False)
+        self._worked.move_to_end(what)
+        return self._worked[what]
 
     async def vector(self, name: str) -> np.ndarray:
         """A bias or a LayerNorm's weight, (n,) float32. KeyError for a name that the model lacks."""

@@ -26,7 +26,7 @@ Object.defineProperty(window, "explainer", {
       show(slot, shown) {
         page.show(slot, shown);
         bench.shown[slot] = shown;
-        bench.drawn[slot] = performance.now();
+        requestAnimationFrame(() => setTimeout(() => (bench.drawn[slot] = performance.now())));
       },
     };
   },
@@ -57,6 +57,7 @@ async function answered(message, done) {
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 1)));
   const { ms, reused } = shown.prompt;
   const drawn = Math.max(...Object.values(bench.drawn)) - began;
   return { ms, drawn, tokens: shown.tokens.pieces.length, reused };

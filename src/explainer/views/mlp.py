@@ -28,10 +28,6 @@ class Mlp(View):
     both = True
     reads = ("block", "token", "neuron", "entry")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
-        self._held: dict[str, tuple] = {}
-
     async def show(self, scene: Scene) -> dict:
         config, trace, model = scene.model.config, scene.trace, scene.model
         block, token, order = scene.block, scene.token, scene.state.order
@@ -39,8 +35,14 @@ class Mlp(View):
         at = {name: trace[name][block, token] for name in self.needs}
         final_scale = float(trace.rows[token]["ln_final_scale"][0])
         name = f"h.{block}.mlp"
-        out = await self._out(model, name)
-        written = np.abs(at["mlp_post"]) * self._norms(model, name, out)
+
+        async def outward() -> tuple[np.ndarray, np.ndarray]:
+            """W_out, (d_mlp, d_model), and the norms of its rows."""
+            matrix = np.ascontiguousarray(await model.weights.columns(f"{name}.c_proj.weight", 0, config.d_model))
+            return matrix, np.linalg.norm(matrix, axis=1)
+
+        out, norms = await model.weights.worked_out(f"{name}.out", outward)
+        written = np.abs(at["mlp_post"]) * norms
         by_size = highest(written, STRONGEST)
         neuron = int(by_size[0]) if wanted < 0 else min(wanted, config.d_mlp - 1)
         listed = [int(n) for n in by_size]
@@ -76,18 +78,6 @@ class Mlp(View):
     def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
         return {name: scene.trace[name][scene.block, scene.token] for name in
                 ("ln2", "mlp_pre", "mlp_post", "resid_mid", "mlp_out", "resid_post")}
-
-    async def _out(self, model, name: str) -> np.ndarray:
-        """W_out, (d_mlp, d_model), kept for the block that is looked at."""
-        if self._held.get("out", (None, None))[:2] != (model.weights, name):
-            matrix = await model.weights.columns(f"{name}.c_proj.weight", 0, model.config.d_model)
-            self._held["out"] = (model.weights, name, np.ascontiguousarray(matrix))
-        return self._held["out"][2]
-
-    def _norms(self, model, name: str, out: np.ndarray) -> np.ndarray:
-        if self._held.get("norms", (None, None))[:2] != (model.weights, name):
-            self._held["norms"] = (model.weights, name, np.linalg.norm(out, axis=1))
-        return self._held["norms"][2]
 
     async def _effects(self, model, vectors: np.ndarray, final_scale: float) -> np.ndarray:
         """(row, d_model) -> (row, d_vocab): what each vector in the last residual stream adds to every logit."""

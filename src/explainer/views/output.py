@@ -5,7 +5,6 @@ import numpy as np
 
 from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
-from explainer.weights import Weights
 
 # The projection is drawn in so many rows (outputs) and columns (inputs) at most.
 ROWS, COLUMNS = 128, 512
@@ -20,18 +19,22 @@ class Output(View):
     compares = ("original", "difference")
     both = True
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
-        self._kept: tuple | None = None  # of one block: whose it is, the matrix, how it is drawn
-
     async def show(self, scene: Scene) -> dict:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
         block, head, token, labels = scene.block, scene.head, scene.token, scene.labels
         entry = min(scene.state.entry, config.d_model - 1)
         z = trace["z"][block, :, token]  # (head, d_head)
         before, out, after = (trace[name][block, token] for name in ("resid_pre", "attn_out", "resid_mid"))
-        w, drawn, step = await self._matrix(weights, block)
-        bias = await weights.vector(f"h.{block}.attn.c_proj.bias")
+        name = f"h.{block}.attn.c_proj"
+        step = -(-config.d_model // ROWS), -(-config.d_model // COLUMNS)  # outputs and inputs that a cell of the picture is of
+
+        async def matrix() -> tuple[np.ndarray, np.ndarray]:
+            """W_O (inputs, outputs), and the picture of it."""
+            w = await weights.columns(f"{name}.weight", 0, config.d_model)
+            return w, farthest(w.T, *step)
+
+        w, drawn = await weights.worked_out(f"{name}.drawn", matrix)
+        bias = await weights.vector(f"{name}.bias")
         by_head = np.einsum("hd,hdo->ho", z, w.reshape(*z.shape, -1))  # what each head alone writes
         written = np.concatenate([by_head, bias[None]])
         total = written.sum(axis=0)  # attn_out, unless the reader has changed that
@@ -64,23 +67,16 @@ class Output(View):
         return {"z": trace["z"][block, :, token].reshape(-1), **{name: trace[name][block, token] for name in
                 ("resid_pre", "attn_out", "resid_mid")}}
 
-    async def _matrix(self, weights: Weights, block: int) -> tuple:
-        """W_O (inputs, outputs); the picture of it; how many outputs and inputs a cell of that stands for."""
-        kept = self._kept
-        if kept is None or kept[0] is not weights or kept[1] != block:
-            bias = await weights.vector(f"h.{block}.attn.c_proj.bias")
-            w = await weights.columns(f"h.{block}.attn.c_proj.weight", 0, len(bias))
-            steps = -(-w.shape[1] // ROWS), -(-w.shape[0] // COLUMNS)
-            self._kept = kept = (weights, block, (w, farthest(w.T, *steps), steps))
-        return kept[2]
-
 
 def farthest(matrix: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """A smaller picture of a matrix: every cell is the number farthest from 0 of rows x columns of it."""
-    def pooled(ufunc):
-        inner = ufunc.reduceat(matrix, np.arange(0, matrix.shape[0], rows), axis=0)
-        return ufunc.reduceat(inner, np.arange(0, matrix.shape[1], columns), axis=1)
-    low, high = pooled(np.minimum), pooled(np.maximum)
+    def pooled(ufunc: np.ufunc, values: np.ndarray, step: int) -> np.ndarray:
+        """Along the first axis; a last step may be shorter."""
+        whole = len(values) // step * step
+        parts = [ufunc.reduce(values[:whole].reshape(-1, step, values.shape[1]), axis=1)]
+        return np.concatenate([*parts, ufunc.reduce(values[whole:], axis=0)[None]] if whole < len(values) else parts)
+
+    low, high = (pooled(ufunc, pooled(ufunc, matrix, rows).T, columns).T for ufunc in (np.minimum, np.maximum))
     return float32(np.where(-low > high, low, high))
 
 
