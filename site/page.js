@@ -79,7 +79,8 @@ function showNewest(slot, data) {
   if (!turns.has(slot)) turns.set(slot, { draw: frame(() => show(slot, turns.get(slot).newest)) });
   const turn = turns.get(slot);
   turn.newest = data;
-  whenNear(slot, turn.draw);
+  if (slot === "story") turn.draw(); // its buttons are in the bar
+  else whenNear(slot, turn.draw);
 }
 
 let workers = 0; // so many were started

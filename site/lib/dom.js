@@ -83,11 +83,10 @@ export function setText(element, text) {
 }
 
 const FRAME_MS = 38; // of drawing, layout and paint together: longer than 50 is felt
-const [LEAST_MS, MOST_MS] = [4, 16]; // of drawing alone
+const [LEAST_MS, MOST_MS] = [4, 20]; // of drawing alone
 const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
 let drawing = 0;
 let after = 20; // ms that layout and paint take after the drawing, of late
-let painted = null; // a message to oneself, which comes when the frame has been painted
 
 function drawQueue() {
   drawing = 0;
@@ -102,14 +101,8 @@ function drawQueue() {
     now = end;
   }
   if (queue.length) drawing ||= requestAnimationFrame(drawQueue); // a draw may have asked for it already
-  painted ??= listener();
-  painted.postMessage(now);
-}
-
-function listener() {
-  const { port1, port2 } = new MessageChannel();
-  port2.onmessage = ({ data }) => (after += 0.3 * (Math.min(100, performance.now() - data) - after));
-  return port1;
+  // A timer's turn comes when the frame has been painted.
+  setTimeout(() => (after += 0.3 * (Math.min(100, performance.now() - now) - after)));
 }
 
 /**

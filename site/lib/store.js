@@ -32,7 +32,6 @@ export const state = {
   live: false, // Python answers
   waiting: false, // choices are kept for Python until it does
   queued: null, // and so is the last action: {step: 1}, {run: 60} ...
-  patterns: null, // {block, values: (head, T, T)}: the attention view lends it to the overview's ribbons
 };
 
 const listeners = []; // [callback, names]

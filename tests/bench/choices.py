@@ -119,6 +119,8 @@ def visit(page, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
         count = page.evaluate("bench.shown.tokens.pieces.length")
         for part in parts:
             page.evaluate("(set) => bench.choose(set)", {"part": "" if part in ("overview", "sampling") else part, "token": -1})
+            # What is far from the screen is drawn later.
+            page.evaluate("(name) => document.querySelector(`[data-slot=${name}]`)?.scrollIntoView()", part if part == "sampling" else "tokens")
             names = [*ALWAYS, "surprise"] if part == "overview" else READS[part] if part == "sampling" else [
                 *ALWAYS, *(name for name in READS[part] if name not in {*ALWAYS, *RUNS})]
             rows = [] if part in ("overview", "sampling") else [open_part(page, part)]

@@ -131,6 +131,29 @@ def test_a_run_can_be_stopped(page):
     assert 3 <= made == len(story(page)) < 60
 
 
+def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest(page):
+    page.evaluate("""() => {
+        window.drawn = 0;
+        const look = new MutationObserver(() => drawn++);
+        look.observe(document.querySelector("[data-slot=sampling]"), { subtree: true, childList: true, characterData: true });
+    }""")
+    seen = {}
+    for where, height in (("near", 900), ("far", 240)):
+        page.set_viewport_size({"width": 1440, "height": height})
+        page.wait_for_timeout(400)
+        page.evaluate("drawn = 0")
+        before = len(story(page))
+        page.locator("#plays").get_by_role("button", name="Run").click()
+        until(page, "n => document.querySelectorAll('.tree .piece.on:not(.is-prompt)').length >= n", before + 25)
+        seen[where] = page.evaluate("drawn")
+        page.locator("#plays").get_by_role("button", name="Stop").click()
+        page.wait_for_timeout(900)
+    assert seen["near"] > 3 * seen["far"]
+    places = page.evaluate("[document.querySelector('[data-slot=sampling] .head-small').textContent, document.querySelectorAll('.token-option').length]")
+    assert str(places[1] + 1) in places[0], "the draw is that of the next token"
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 def test_greedy_says_the_same_every_time(page):
     greedy = page.locator("[data-slot=sampling]").get_by_label("greedy")
     greedy.check()
