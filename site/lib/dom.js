@@ -82,8 +82,8 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-const FRAME_MS = 38; // of drawing, layout and paint together: longer than 50 is felt
-const [LEAST_MS, MOST_MS] = [4, 20]; // of drawing alone
+const FRAME_MS = 34; // of drawing, layout and paint together: longer than 50 is felt
+const [LEAST_MS, MOST_MS] = [4, 12]; // of drawing alone
 const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
 let drawing = 0;
 let after = 20; // ms that layout and paint take after the drawing, of late
