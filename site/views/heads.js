@@ -89,7 +89,7 @@ export default {
     let mode = "open";
     let hover = null; // [block, head]
     let drag = null; // rows that are being dragged over: [first, last]
-    let options = "";
+    let options = []; // labels of the tokens that can be chosen
     let described = null;
     let image = { key: "", picture: null };
 
@@ -200,10 +200,15 @@ export default {
       );
       if (data.difference) scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
       else scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
-      drawAlike(best);
-      drawAverage(beside ? SIDE : Math.min(width, 480), limit);
-      describe(best);
+      rest = () => {
+        drawAlike(best);
+        drawAverage(beside ? SIDE : Math.min(width, 480), limit);
+        describe(best);
+      };
+      drawRest();
     });
+    let rest = () => {}; // what stands beside the pictures, a frame of its own
+    const drawRest = frame(() => rest());
 
     const bar = (share) => {
       const element = h("span", { class: share < 0 ? "alike-bar falls" : "alike-bar" });
@@ -298,14 +303,15 @@ export default {
 
     function drawRows(top) {
       const [first, last] = data.span;
-      const all = `${data.version}/${T()}`;
-      if (options !== all) {
-        options = all;
-        for (const select of [from, to])
-          select.replaceChildren(
-            ...data.labels.map((label, at) => h("option", { value: at, text: `${at + 1} ${label}` })),
-          );
+      // A text that grows has the same tokens and one more.
+      const { labels } = data;
+      const differs = labels.findIndex((label, at) => label !== options[at]);
+      const kept = differs < 0 ? labels.length : differs;
+      for (const select of [from, to]) {
+        while (select.length > kept) select.lastChild.remove();
+        select.append(...labels.slice(kept).map((label, at) => h("option", { value: kept + at, text: `${kept + at + 1} ${label}` })));
       }
+      options = labels;
       from.value = String(first);
       to.value = String(last);
       from.parentElement.parentElement.hidden = T() < 2;
