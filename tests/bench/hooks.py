@@ -110,7 +110,7 @@ def page(checkpoint: str, precision: str, repeat: int) -> None:
     from chromium import ARGS, installed, until
     from export.build.site import build
 
-    with TemporaryDirectory(dir=ROOT) as name:
+    with TemporaryDirectory() as name:
         models = []
         for side in ("with", "without"):
             copy = Path(name) / side
