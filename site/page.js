@@ -224,7 +224,7 @@ document.body.classList.add("empty");
 document.querySelector(".stage").dataset.empty = en.load.empty;
 // Under `panel serve` Python is there already (see src/explainer/served.py).
 const served = document.querySelector("[data-python=server]") !== null;
-const again = !served && isolate(() => state.waiting);
+const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);
 const picture = await firstPicture();
 // The worker gets ready while the picture is drawn, but at a first visit its modules would keep back those of the picture.
 const kept = isKept();

@@ -1,8 +1,8 @@
 """Bokeh's and Panel's JavaScript, cut to the modules that the page needs: an eighth of it, in one file of its own.
 
-The page's document holds one component, hidden (the figures draw into the page's own places), so of the
-hundreds of models in the bundles it needs two, and what those import. The modules are those of the installed packages, word for
-word; what loads them is ours, since a bundle's own loader runs all of them in one go, for which a page stands still.
+The page's document holds one component, hidden (the figures draw into the page's own places), so of the hundreds of models in
+the bundles it needs three, and what those import. The modules are those of the installed packages, word for word but for two
+that nothing here uses; what loads them is ours, since a bundle's own loader runs all in one go, for which a page stands still.
 """
 from __future__ import annotations
 
