@@ -176,10 +176,10 @@ class Session {
     this.worker.postMessage({ type: "patch", patch });
   }
 
-  apply({ patch, buffers }) {
+  apply({ patches }) {
     this.patching += 1;
     try {
-      this.jsdoc.apply_json_patch(patch, buffers);
+      for (const { patch, buffers } of patches) this.jsdoc.apply_json_patch(patch, buffers);
     } finally {
       this.patching -= 1;
     }

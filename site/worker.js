@@ -5,7 +5,7 @@
 //   "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
 //   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type:
-//   "render", ...}, {type: "patch", patch, buffers} and {type: "idle"}, {type: "live"} once the model's first answer has been
+//   "render", ...}, {type: "patch", patches: [{patch, buffers}]} and {type: "idle"}, {type: "live"} once the model's first answer has been
 //   sent, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes on in spite
 //   of it, else a new worker is needed, with the backend `fallback` where there is one.
 
@@ -43,6 +43,13 @@ self.onunhandledrejection = (event) => {
   event.preventDefault();
   fail(event.reason);
 };
+
+let patches = [];
+/** What Python has changed at one go, which the page then lays out at one go. */
+function sendPatches() {
+  post({ type: "patch", patches }, patches.flatMap(({ buffers }) => [...buffers.values()]));
+  patches = [];
+}
 
 function post(message, transfer = []) {
   self.postMessage(message, transfer);
@@ -104,7 +111,9 @@ async function start({ model: wish, backend, state = {} }) {
     load: (wanted) => (wanted === name && !lent.started ? ((lent.started = true), first) : load(wanted)),
     fetch: async (wanted) => ask("fetch", known(wanted)),
     render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
-    patch: (patch, buffers) => post({ type: "patch", patch, buffers }, [...buffers.values()]),
+    patch(patch, buffers) {
+      if (patches.push({ patch, buffers }) === 1) queueMicrotask(sendPatches);
+    },
     tell: (json) => post(JSON.parse(json)),
   };
   // Whichever fails first is the one to tell of.

@@ -82,47 +82,52 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-const FRAME_MS = 34; // of drawing, layout and paint together: longer than 50 is felt
-const [LEAST_MS, MOST_MS] = [4, 12]; // of drawing alone
+const DRAW_MS = 16; // of one piece of drawing; the browser's layout and paint of it are a piece of their own, and often longer
 const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
-let drawing = 0;
-let after = 20; // ms that layout and paint take after the drawing, of late
+let asked = false; // for a piece of drawing
+let painting = false; // one is drawn and not yet on the screen
 
 function drawQueue() {
-  drawing = 0;
+  asked = false;
+  if (painting || !queue.length) return;
+  painting = true;
   const began = performance.now();
-  const budget = Math.max(LEAST_MS, Math.min(MOST_MS, FRAME_MS - after));
   let now = began;
-  while (queue.length && (now === began || now - began + queue[0].cost < budget)) {
+  while (queue.length && (now === began || now - began + queue[0].cost < DRAW_MS)) {
     const job = queue.shift();
     job.draw();
     const end = performance.now();
     job.cost = end - now;
     now = end;
   }
-  if (queue.length) drawing ||= requestAnimationFrame(drawQueue); // a draw may have asked for it already
-  // A timer's turn comes when the frame has been painted.
-  setTimeout(() => (after += 0.3 * (Math.min(100, performance.now() - now) - after)));
+  // A timer set in a frame has its turn when that has been painted.
+  requestAnimationFrame(() => setTimeout(() => {
+    painting = false;
+    drawQueue();
+  }));
 }
 
 /**
- * Run `draw` once in the next frame however often it is asked for. Draws that together take too long for one frame are
- * spread over several, so that the page answers between them.
+ * Run `draw` once, soon, however often it is asked for: after what the browser is doing now, and not before what was drawn
+ * last is on the screen. Draws that together take too long are spread over several frames, so that the page answers
+ * between them.
  */
 export function frame(draw) {
-  let asked = false;
+  let waits = false;
   const job = {
     cost: 0,
     draw() {
-      asked = false;
+      waits = false;
       draw();
     },
   };
   return () => {
-    if (asked) return;
-    asked = true;
+    if (waits) return;
+    waits = true;
     queue.push(job);
-    drawing ||= requestAnimationFrame(drawQueue);
+    if (asked || painting) return;
+    asked = true;
+    setTimeout(drawQueue);
   };
 }
 

@@ -37,7 +37,7 @@ class _Bridge(JSComponent):
             view.on_shown = self._bring
 
     def _bring(self, view: View) -> None:
-        self.param.update(**{view.slot: pack(view.shown)})
+        setattr(self, view.slot, pack(view.shown))  # param.update would read every parameter first: 2 ms
 
     def _handle_msg(self, data: Any) -> None:
         self.on_message(data)
