@@ -82,7 +82,10 @@ export function setText(element, text) {
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-const DRAW_MS = 16; // of one piece of drawing; the browser's layout and paint of it are a piece of their own, and often longer
+// A piece of drawing, and the browser's layout and paint of it, which are a piece of their own and often the longer one: where
+// they take longer than PAINT_MS, as on a busy machine, pieces get smaller.
+const [LEAST_MS, MOST_MS, PAINT_MS] = [4, 16, 30];
+let piece = MOST_MS; // ms of drawing
 const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
 let asked = false; // for a piece of drawing
 let painting = false; // one is drawn and not yet on the screen
@@ -93,18 +96,22 @@ function drawQueue() {
   painting = true;
   const began = performance.now();
   let now = began;
-  while (queue.length && (now === began || now - began + queue[0].cost < DRAW_MS)) {
+  while (queue.length && (now === began || now - began + queue[0].cost < piece)) {
     const job = queue.shift();
     job.draw();
     const end = performance.now();
     job.cost = end - now;
     now = end;
   }
-  // A timer set in a frame has its turn when that has been painted.
-  requestAnimationFrame(() => setTimeout(() => {
-    painting = false;
-    drawQueue();
-  }));
+  requestAnimationFrame(() => {
+    const from = performance.now();
+    // A timer set in a frame has its turn when that has been painted.
+    setTimeout(() => {
+      piece = performance.now() - from > PAINT_MS ? Math.max(LEAST_MS, piece / 2) : Math.min(MOST_MS, piece + 1);
+      painting = false;
+      drawQueue();
+    });
+  });
 }
 
 /**
