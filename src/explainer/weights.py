@@ -17,6 +17,9 @@ from explainer.notices import CannotBe
 # Bytes of tensors kept at hand, as they are stored; and of what views have worked out of them.
 KEEP_BYTES = 32 * 2**20
 WORKED_BYTES = 16 * 2**20
+# A blob of at most so many bytes is read as a whole, once: a view asks for up to seven tensors, one after another, and in the
+# browser each answer comes from another worker and takes 5 to 10 ms.
+WHOLE_BYTES = 16 * 2**20
 
 Read = Callable[[int, int], Awaitable[Any]]
 
@@ -33,6 +36,8 @@ class Weights:
     def __init__(self, tensors: Mapping[str, Sequence[Any]], read: Read):
         self._tensors = tensors
         self._read = read
+        self._size = max((offset + _bytes(shape, dtype) for offset, shape, dtype, *_ in tensors.values()), default=0)
+        self._whole: Any = None
         self._kept: OrderedDict[tuple[str, int, int], np.ndarray] = OrderedDict()
         self._worked: OrderedDict[str, tuple[np.ndarray, ...]] = OrderedDict()
 
@@ -73,7 +78,9 @@ class Weights:
         if f"{name}.u8" in self._tensors:
             values = (await self._rows(f"{name}.u8", start, stop)).reshape(stop - start, -1)
             scale = (await self._rows(f"{name}.scale"))[start:stop]
-            whole = (values.astype(np.float32) - 128) * scale[:, None]
+            whole = values.astype(np.float32)  # in place from here on: it is large
+            whole -= 128
+            whole *= scale[:, None]
             return (await self._made_good(name, ".lost", whole, start, stop)).T
         if name in ("wte.weight", "lm_head.weight"):  # stored a token per row, the blocks' matrices an input per row
             return (await self._rows(name, start, stop)).T
@@ -109,10 +116,21 @@ class Weights:
             raise IndexError(f"{key} has rows 0 to {shape[0]}, not {start} to {stop}")
         at = (key, start, stop)
         if at not in self._kept:
-            size = int(np.prod(shape[1:], dtype=np.int64)) * np.dtype(dtype).itemsize
-            data = await self._read(offset + start * size, (stop - start) * size)
+            size = _bytes(shape[1:], dtype)
+            data = await self._bytes_of(offset + start * size, (stop - start) * size)
             self._kept[at] = np.frombuffer(data, dtype).reshape(stop - start, *shape[1:])
             while sum(array.nbytes for array in self._kept.values()) > KEEP_BYTES and len(self._kept) > 1:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(at)
         return self._kept[at]
+
+    async def _bytes_of(self, offset: int, nbytes: int) -> Any:
+        if self._size > WHOLE_BYTES:
+            return await self._read(offset, nbytes)
+        if self._whole is None:
+            self._whole = memoryview(await self._read(0, self._size)).cast("B")
+        return self._whole[offset:offset + nbytes]
+
+
+def _bytes(shape: Sequence[int], dtype: str) -> int:
+    return int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize

@@ -30,13 +30,15 @@ def models(tmp_path_factory) -> dict:
     return {name: asyncio.run(library.load(name)) for name in PRECISIONS}
 
 
+@pytest.mark.parametrize("at_once", (True, False))
 @pytest.mark.parametrize("precision", PRECISIONS)
-async def test_an_activation_is_its_input_times_the_columns_that_are_read(models, precision):
-    """Also with weights that were rounded: what is read is what was computed with."""
+async def test_an_activation_is_its_input_times_the_columns_that_are_read(models, precision, at_once, monkeypatch):
+    """Also with weights that were rounded: what is read is what was computed with, from a small blob and from a large one."""
     model = models[precision]
+    monkeypatch.setattr(module, "WHOLE_BYTES", module.WHOLE_BYTES if at_once else 0)
     c, names = model.config, ["ln1", "q", "k", "v", "ln2", "mlp_pre", "mlp_post", "mlp_out"]
     out, _ = await model.engine.trunk(np.array([3, 1, 4, 1, 5]), names=names)
-    read = model.weights
+    read = module.Weights(model.manifest.tensors, model.weights._read)
     for head in range(c.n_head):
         for part, name in enumerate("qkv"):
             start = part * c.d_model + head * c.d_head
@@ -87,14 +89,22 @@ async def test_what_is_read_is_kept_up_to_a_limit(monkeypatch):
     calls = []
 
     async def bytes_of(offset, nbytes):
-        calls.append(offset)
+        calls.append((offset, nbytes))
         return bytes(nbytes)
 
-    weights = module.Weights({"a": [0, [4], "float32"], "b": [64, [4], "float32"]}, bytes_of)
+    tensors = {"a": [0, [4], "float32"], "b": [64, [4], "float32"]}
+    monkeypatch.setattr(module, "WHOLE_BYTES", 79)
+    weights = module.Weights(tensors, bytes_of)
     await weights.vector("a")
     await weights.vector("a")
-    assert calls == [0]
+    assert calls == [(0, 16)]
     monkeypatch.setattr(module, "KEEP_BYTES", 16)
     await weights.vector("b")
     await weights.vector("a")
-    assert calls == [0, 64, 0]
+    assert calls == [(0, 16), (64, 16), (0, 16)]
+    calls.clear()
+    monkeypatch.setattr(module, "WHOLE_BYTES", 80)
+    weights = module.Weights(tensors, bytes_of)
+    for name in "aba":
+        await weights.vector(name)
+    assert calls == [(0, 80)], "a small blob is read once"

@@ -38,7 +38,7 @@ class Mlp(View):
 
         async def outward() -> tuple[np.ndarray, np.ndarray]:
             """W_out, (d_mlp, d_model), and the norms of its rows."""
-            matrix = np.ascontiguousarray(await model.weights.columns(f"{name}.c_proj.weight", 0, config.d_model))
+            matrix = await model.weights.columns(f"{name}.c_proj.weight", 0, config.d_model)
             return matrix, np.linalg.norm(matrix, axis=1)
 
         out, norms = await model.weights.worked_out(f"{name}.out", outward)
