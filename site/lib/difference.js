@@ -1,6 +1,6 @@
 // What a change of the model moves in one part: the changed vectors less the untouched ones, strip by strip, and where
 // the part is the last one the tokens whose probability moves most.
-import { become, frame, h, widthOf } from "./dom.js";
+import { become, frame, h, pale, widthOf } from "./dom.js";
 import { onTheme } from "./colour.js";
 import { number } from "./format.js";
 import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
@@ -47,7 +47,7 @@ export function difference(slot, said) {
 
   const draw = frame(() => {
     if (!data || !box.width) return;
-    slot.classList.toggle("stale", outrun(data));
+    pale(slot, outrun(data));
     for (const { rows, entry, figure } of groups) figure.draw({ rows, entry, width: box.width });
   });
 

@@ -69,6 +69,18 @@ function turn(node, next) {
   return true;
 }
 
+const PALE_AFTER_MS = 160; // an answer that comes sooner pales nothing: to do so and undo it costs as much as to draw the new
+const paling = new Map(); // element -> its timer
+
+/** Whether what `element` shows is outrun by a choice of the reader: it turns pale then, until the new numbers have come. */
+export function pale(element, outrun) {
+  if (!outrun) {
+    clearTimeout(paling.get(element));
+    paling.delete(element);
+    element.classList.remove("stale");
+  } else if (!paling.has(element)) paling.set(element, setTimeout(() => element.classList.add("stale"), PALE_AFTER_MS));
+}
+
 /** Set an attribute only where it changes: an untouched DOM costs no layout and wakes no screen reader. */
 export function attribute(element, name, value) {
   if (value === null || value === false) element.removeAttribute(name);

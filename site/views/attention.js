@@ -3,7 +3,7 @@ import { attend, STAGES, timeline } from "../lib/attend.js";
 import { openedCell } from "../lib/attendcell.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { attentionDifference } from "../lib/attenddiff.js";
-import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
+import { check, frame, h, pale, radios, setText, widthOf } from "../lib/dom.js";
 import { number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
 import { headStrip } from "../lib/headstrip.js";
@@ -169,7 +169,7 @@ export default {
     });
     function drawAll() {
       const { width } = size;
-      slot.classList.toggle("stale", !known());
+      pale(slot, !known());
       setText(where, [en.vectors.where.block(data.block + 1), en.vectors.where.head(data.head + 1)].join(", "));
       if (steps.query !== chosen(T()) || steps.T !== T()) {
         steps = Object.assign(timeline(chosen(T()), T()), { query: chosen(T()), T: T() });

@@ -1,6 +1,6 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
 import { difference } from "../lib/difference.js";
-import { become, frame, h, widthOf, unchanged } from "../lib/dom.js";
+import { become, frame, h, pale, unchanged, widthOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -74,7 +74,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", outrun(data));
+      pale(slot, outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, side.width, state.entry)) return;
       where.textContent = en.embedding.where(integer(data.id), data.token + 1);

@@ -1,7 +1,7 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { atlas } from "../lib/atlas.js";
 import { fit, onTheme } from "../lib/colour.js";
-import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
+import { check, frame, h, pale, radios, setText, widthOf } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { picture } from "../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum } from "../lib/math.js";
@@ -173,7 +173,7 @@ export default {
     const draw = frame(() => {
       if (!data || slot.hidden || !size.width) return;
       const { width } = size;
-      slot.classList.toggle("stale", !same(now(), [data.block, data.head]));
+      pale(slot, !same(now(), [data.block, data.head]));
       setText(count, words.size(integer(data.n_layer), integer(data.n_head)));
       check(
         modes,
@@ -263,10 +263,7 @@ export default {
       setText(averageTitle, several ? words.average(integer(data.picked.length)) : words.single(block + 1, head + 1));
       setText(averageIs, several ? words.isAverage : words.isSingle);
       averageIs.classList.toggle("changed", several);
-      averageTitle.parentElement.parentElement.classList.toggle(
-        "stale",
-        data.heads !== state.heads || data.rows !== state.rows,
-      );
+      pale(averageTitle.parentElement.parentElement, data.heads !== state.heads || data.rows !== state.rows);
       clear.hidden = !picks().length;
 
       const n = data.average.shape[0];

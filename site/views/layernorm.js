@@ -1,6 +1,6 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
 import { difference } from "../lib/difference.js";
-import { check, fontFamily, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
+import { check, fontFamily, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -64,7 +64,7 @@ export default {
       check(kinds, NORMS.indexOf(state.norm));
       if (!data || !box.width || moved.on) return;
       width = box.width;
-      slot.classList.toggle("stale", data.norm !== state.norm || outrun(data));
+      pale(slot, data.norm !== state.norm || outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, state.entry)) return;
       where.textContent = place(data);

@@ -1,5 +1,5 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
-import { become, frame, h, setText, unchanged } from "../lib/dom.js";
+import { become, frame, h, pale, setText, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
@@ -46,7 +46,7 @@ export default {
     const draw = frame(() => {
       if (!data) return;
       // Shown for another token than the chosen one: grey until Python has answered.
-      slot.classList.toggle("stale", outrun(data));
+      pale(slot, outrun(data));
       drawFan();
     });
 

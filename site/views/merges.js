@@ -1,6 +1,6 @@
 // From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
 // the same word in other forms.
-import { attribute, frame, h, widthOf } from "../lib/dom.js";
+import { attribute, frame, h, pale, widthOf } from "../lib/dom.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
@@ -62,7 +62,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width) return;
       const { width } = box;
-      slot.classList.toggle("stale", outrun(data));
+      pale(slot, outrun(data));
       play.element.hidden = last() === 0;
       play.draw();
       drawGrid(width);

@@ -1,7 +1,7 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
 import { difference } from "../lib/difference.js";
-import { attribute, become, check, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
+import { attribute, become, check, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
@@ -72,7 +72,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", outrun(data));
+      pale(slot, outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, state.order, state.entry)) return;
       place(data);

@@ -1,6 +1,6 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
+import { attribute, become, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
@@ -81,7 +81,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", outrun(data));
+      pale(slot, outrun(data));
       where.textContent = en.vectors.where.block(data.block + 1);
       const entry = Math.min(state.entry, data.z.length - 1);
       const head = Math.min(state.head, data.n_head - 1);

@@ -1,6 +1,6 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
 import { difference } from "../lib/difference.js";
-import { become, check, frame, h, radios, setText, widthOf, unchanged } from "../lib/dom.js";
+import { become, check, frame, h, pale, radios, setText, unchanged, widthOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
@@ -126,7 +126,7 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       const { width } = box;
-      slot.classList.toggle("stale", outrun(data) || data.head !== state.head);
+      pale(slot, outrun(data) || data.head !== state.head);
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, hover)) return;
       const rows = data.q.shape[0];

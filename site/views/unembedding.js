@@ -1,7 +1,7 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, widthOf, unchanged } from "../lib/dom.js";
+import { attribute, become, frame, h, pale, unchanged, widthOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
 import { canvas } from "../lib/heat.js";
@@ -256,7 +256,7 @@ export default {
 
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
-      slot.classList.toggle("stale", outrun(data));
+      pale(slot, outrun(data));
       if (same(data, box.width, spreadBox.width)) return;
       drawSpread(spreadBox.width);
       figure.draw({

@@ -1,5 +1,5 @@
 // The vectors under the tokens at any named point of the model: all of them as strips, the chosen one entry by entry.
-import { check, frame, h, radios, widthOf, unchanged } from "../lib/dom.js";
+import { check, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { number, token } from "../lib/format.js";
@@ -98,8 +98,8 @@ export default {
       check([...points.children], where < 0 ? data.points.findIndex(({ name }) => name === data.point) : where);
       const blocked = data.axes.includes("layer");
       const headed = data.axes.includes("head");
-      slot.classList.toggle(
-        "stale",
+      pale(
+        slot,
         data.point !== state.point || (blocked && data.block !== state.block) || (headed && data.head !== state.head),
       );
       if (same(data, shown.width, rowOf(), entry, state.hover)) return;

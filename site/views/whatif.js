@@ -1,6 +1,6 @@
 // The model changed while one watches: parts switched off, a row of attention made by hand, other masks, another text;
 // and what becomes of the answer, beside the untouched model's.
-import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
+import { check, frame, h, pale, radios, setText, widthOf } from "../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../lib/edits.js";
 import { number, probability, token } from "../lib/format.js";
 import { latest } from "../lib/latest.js";
@@ -136,7 +136,7 @@ export default {
       }
       looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: box.width >= WIDE ? 128 : 96 });
       pair.draw({ ...data, edits: state.edits });
-      slot.classList.toggle("stale", state.edits !== data.edits || state.mask !== data.mask);
+      pale(slot, state.edits !== data.edits || state.mask !== data.mask);
     });
 
     function drawOutcome() {
