@@ -95,9 +95,10 @@ export function setText(element, text) {
 }
 
 // A piece of drawing, and the browser's layout and paint of it, which are a piece of their own and often the longer one: where
-// they take longer than PAINT_MS, as on a busy machine, pieces get smaller.
-const [LEAST_MS, MOST_MS, PAINT_MS] = [4, 16, 30];
+// they take longer than PAINT_MS, as on a busy machine, pieces get smaller, until nothing was drawn for QUIET_MS.
+const [LEAST_MS, MOST_MS, PAINT_MS, QUIET_MS] = [4, 24, 30, 250];
 let piece = MOST_MS; // ms of drawing
+let last = 0; // when a piece was last on the screen
 const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
 let asked = false; // for a piece of drawing
 let painting = false; // one is drawn and not yet on the screen
@@ -107,6 +108,7 @@ function drawQueue() {
   if (painting || !queue.length) return;
   painting = true;
   const began = performance.now();
+  if (began - last > QUIET_MS) piece = MOST_MS;
   let now = began;
   while (queue.length && (now === began || now - began + queue[0].cost < piece)) {
     const job = queue.shift();
@@ -119,7 +121,8 @@ function drawQueue() {
     const from = performance.now();
     // A timer set in a frame has its turn when that has been painted.
     setTimeout(() => {
-      piece = performance.now() - from > PAINT_MS ? Math.max(LEAST_MS, piece / 2) : Math.min(MOST_MS, piece + 1);
+      last = performance.now();
+      piece = last - from > PAINT_MS ? Math.max(LEAST_MS, piece / 2) : Math.min(MOST_MS, piece + 1);
       painting = false;
       drawQueue();
     });
