@@ -105,5 +105,15 @@ def highest(values: np.ndarray, k: int) -> np.ndarray:
     return candidates[np.argsort(-values[candidates], kind="stable")][:k]
 
 
+def highest_of_rows(values: np.ndarray, k: int) -> np.ndarray:
+    """`highest` of every row, (row, n) -> (row, k), for a k of a few: as many passes over all rows at once."""
+    left, rows = values.copy(), np.arange(len(values))
+    ids = np.empty((len(values), min(k, values.shape[1])), np.int64)
+    for column in range(ids.shape[1]):
+        ids[:, column] = left.argmax(axis=1)
+        left[rows, ids[:, column]] = -np.inf
+    return ids
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     return np.exp(log_softmax(logits))

@@ -8,7 +8,7 @@ import pytest
 
 from explainer.app import App
 from explainer.native import NativeLibrary
-from explainer.sampling import highest
+from explainer.sampling import highest, highest_of_rows
 from explainer.views.mlp import STRONGEST, TOKENS, activation
 from explainer.views.size import PUBLISHED, Shape
 from export.checkpoint import load_checkpoint
@@ -163,3 +163,10 @@ def test_multiply_adds_by_counting_the_products():
                    "attention": L * H * (new * head * T + new * T * head),
                    "mlp": L * (new * D * F + new * F * D), "head": D * V}
         assert Shape(L, H, D, F, 32, V).multiply_adds(T, past) == counted
+
+
+def test_the_highest_of_rows_are_the_highest_of_each():
+    rng = np.random.default_rng(1)
+    for rows, n, k in ((9, 500, 3), (2, 2, 3), (1, 40, 5)):
+        values = rng.integers(-9, 9, (rows, n)).astype(np.float32)  # with ties
+        np.testing.assert_array_equal(highest_of_rows(values, k), [highest(row, k) for row in values])

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from explainer.sampling import highest
+from explainer.sampling import highest, highest_of_rows
 from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
 
@@ -50,13 +50,13 @@ class Mlp(View):
             listed.append(neuron)
         effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
 
-        def told(n: int, effect: np.ndarray) -> dict:
+        def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> dict:
             words = [[{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
-                     for ids in (highest(effect, TOKENS), highest(-effect, TOKENS))]
+                     for ids in spoken]
             return {"neuron": n, "pre": float(at["mlp_pre"][n]), "post": float(at["mlp_post"][n]),
                     "written": float(written[n]), "up": words[0], "down": words[1]}
 
-        rows = [told(n, effect) for n, effect in zip(listed, effects)]
+        rows = [told(*row) for row in zip(listed, effects, highest_of_rows(effects, TOKENS), highest_of_rows(-effects, TOKENS))]
         into = (await model.weights.columns(f"{name}.c_fc.weight", neuron, neuron + 1))[:, 0]
         into_bias = float((await model.weights.vector(f"{name}.c_fc.bias"))[neuron])
         out_bias = await model.weights.vector(f"{name}.c_proj.bias")
