@@ -74,11 +74,11 @@ const paling = new Map(); // element -> its timer
 
 /** Whether what `element` shows is outrun by a choice of the reader: it turns pale then, until the new numbers have come. */
 export function pale(element, outrun) {
-  if (!outrun) {
+  if (!outrun && paling.has(element)) {
     clearTimeout(paling.get(element));
     paling.delete(element);
     element.classList.remove("stale");
-  } else if (!paling.has(element)) paling.set(element, setTimeout(() => element.classList.add("stale"), PALE_AFTER_MS));
+  } else if (outrun && !paling.has(element)) paling.set(element, setTimeout(() => element.classList.add("stale"), PALE_AFTER_MS));
 }
 
 /** Set an attribute only where it changes: an untouched DOM costs no layout and wakes no screen reader. */

@@ -1,18 +1,17 @@
 // Runs in the page before its own scripts, after probe.js: notes when what a choice changes is on the screen.
 const paints = (bench.paints = { at: 0, first: 0, what: "" });
 
-let dirty = "";
+let dirty = ""; // where something was drawn since the last frame
 const { port1, port2 } = new MessageChannel();
-// A message sent from a frame is read when the frame has been painted.
-port2.onmessage = () => {
-  if (!dirty) return;
+// A message sent from a frame is read when the frame has been painted, with what was drawn before it began.
+port2.onmessage = ({ data: what }) => {
   paints.at = performance.now();
   paints.first ||= paints.at;
-  paints.what = dirty;
-  dirty = "";
+  paints.what = what;
 };
 (function everyFrame() {
-  port1.postMessage(0);
+  if (dirty) port1.postMessage(dirty);
+  dirty = "";
   requestAnimationFrame(everyFrame);
 })();
 
@@ -20,11 +19,13 @@ const place = (node) => {
   const element = node.nodeType === 1 ? node : node.parentElement;
   return element?.closest("[data-slot]")?.dataset.slot ?? element?.closest("[id]")?.id ?? "page";
 };
-// For each record only where it came from: what changed does not matter.
+// For each record only where it came from: what changed does not matter, but for attributes that were given the value they had.
+const changed = ({ type, attributeName, target, oldValue }) => type !== "attributes" || target.getAttribute(attributeName) !== oldValue;
 document.addEventListener("DOMContentLoaded", () =>
-  new MutationObserver((records) => (dirty = place(records.at(-1).target))).observe(document.body, {
-    subtree: true, childList: true, attributes: true, characterData: true,
-  }));
+  new MutationObserver((records) => {
+    const last = records.findLast(changed);
+    if (last) dirty = place(last.target);
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeOldValue: true, characterData: true }));
 for (const name of ["clearRect", "drawImage", "fillRect", "putImageData", "stroke"]) {
   const inner = CanvasRenderingContext2D.prototype[name];
   CanvasRenderingContext2D.prototype[name] = function (...args) {
