@@ -95,10 +95,12 @@ export function setText(element, text) {
 }
 
 // A piece of drawing, and the browser's layout and paint of it, which are a piece of their own and often the longer one: where
-// they take longer than PAINT_MS, as on a busy machine, pieces get smaller, until nothing was drawn for QUIET_MS.
-const [LEAST_MS, MOST_MS, PAINT_MS, QUIET_MS] = [4, 24, 30, 250];
-let piece = MOST_MS; // ms of drawing
-let last = 0; // when a piece was last on the screen
+// they take longer than PAINT_MS, as on a busy machine, pieces get smaller, else slowly larger. After a rest, when the reader
+// has chosen something, what the page knows itself comes soon, as a small piece, and Python's answer whole, as a large one.
+const [LEAST_MS, FIRST_MS, SECOND_MS, MOST_MS, PAINT_MS, REST_MS] = [4, 12, 24, 16, 30, 250];
+let piece = 0; // ms of drawing
+let rested = false; // whether the piece in hand is the first one after a rest
+let last = -REST_MS; // when a piece was last on the screen
 const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
 let asked = false; // for a piece of drawing
 let painting = false; // one is drawn and not yet on the screen
@@ -108,7 +110,8 @@ function drawQueue() {
   if (painting || !queue.length) return;
   painting = true;
   const began = performance.now();
-  if (began - last > QUIET_MS) piece = MOST_MS;
+  rested = began - last > REST_MS;
+  if (rested) piece = FIRST_MS;
   let now = began;
   while (queue.length && (now === began || now - began + queue[0].cost < piece)) {
     const job = queue.shift();
@@ -122,7 +125,8 @@ function drawQueue() {
     // A timer set in a frame has its turn when that has been painted.
     setTimeout(() => {
       last = performance.now();
-      piece = last - from > PAINT_MS ? Math.max(LEAST_MS, piece / 2) : Math.min(MOST_MS, piece + 1);
+      if (last - from > PAINT_MS) piece = Math.max(LEAST_MS, piece / 2);
+      else piece = rested ? SECOND_MS : Math.min(MOST_MS, piece + 1);
       painting = false;
       drawQueue();
     });
