@@ -235,6 +235,12 @@ export default {
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
+    // The button at once; what it opens only Python knows.
+    listen(({ neuron }) => {
+      for (const button of neuron >= 0 ? list.querySelectorAll("[data-neuron]") : []) {
+        attribute(button, "aria-pressed", String(Number(button.dataset.neuron) === neuron));
+      }
+    }, ["neuron"]);
     listen(({ order }) => order && data && ((described = null), describe()));
     onTheme(() => {
       same.forget();

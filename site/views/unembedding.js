@@ -8,7 +8,7 @@ import { canvas } from "../lib/heat.js";
 import { latest } from "../lib/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
 import { note } from "../lib/note.js";
-import { adopt, choose, listen, outrun } from "../lib/store.js";
+import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -257,7 +257,8 @@ export default {
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
       pale(slot, outrun(data));
-      if (same(data, box.width, spreadBox.width)) return;
+      const entry = Math.min(state.entry, data.d_model - 1);
+      if (same(data, box.width, spreadBox.width, entry)) return;
       drawSpread(spreadBox.width);
       figure.draw({
         rows: [
@@ -265,7 +266,7 @@ export default {
           { name: "W_U", values: data.column, group: "W_U", sign: "×" },
           { name: text.products, values: products(), group: text.products, sign: "=" },
         ],
-        entry: data.entry,
+        entry,
         width: box.width,
       });
     });
@@ -357,6 +358,12 @@ export default {
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
+    // The button at once; what it opens only Python knows.
+    listen(({ candidate }) => {
+      for (const button of candidate >= 0 ? slot.querySelectorAll("[data-id]") : []) {
+        attribute(button, "aria-pressed", String(Number(button.dataset.id.split("/").pop()) === candidate));
+      }
+    }, ["candidate"]);
     onTheme(() => {
       same.forget();
       draw();

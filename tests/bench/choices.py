@@ -34,7 +34,8 @@ HERE = Path(__file__).parent
 WORDS = ("Once upon a time there was a little girl who lived with her mother in a house near the wood and every day she "
          "went out to pick flowers and to look for the birds that sang in the tall trees by the river and the old man ")
 # What Python reads, and what the page alone does.
-OWN = {"attention": ("key", "entry", "stage", "sink"), "embedding": ("entry",), "merges": ("merge",), "mlp": ("order",)}
+OWN = {"attention": ("key", "entry", "stage", "sink"), "embedding": ("entry",), "merges": ("merge",), "mlp": ("order",),
+       "unembedding": ("entry",)}
 READS = {name: (*view.reads, *OWN.get(name, ())) for view in VIEWS for name in [view.__name__.lower()]}
 ALWAYS = ("block", "head", "token")  # the overview shows them, whatever is open
 VALUES = {

@@ -24,7 +24,7 @@ class Unembedding(View):
     part = True
     compares = ("original", "difference")
     both = True
-    reads = ("token", "k", "find", "candidate", "entry")
+    reads = ("token", "k", "find", "candidate")
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
