@@ -64,7 +64,7 @@ export default {
       h("p", { class: "head-small", text: text.lensAbout }),
       lens,
     );
-    const same = unchanged();
+    const [same, sameOpened] = [unchanged(), unchanged()];
     const [box, spreadBox] = [slot, spread].map((element) => widthOf(element, () => draw()));
     const words = note(slot, text.title);
     words.explain(...text.explain);
@@ -168,8 +168,16 @@ export default {
       if (focused !== undefined) host.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
     }
 
+    // A frame each, where one has no time for all.
     function build() {
-      const { opened, n_vocab, find } = data;
+      buildLists();
+      if (sameOpened(data.version, data.token, data.opened.id)) return;
+      buildTerms();
+      buildLens();
+    }
+
+    function buildLists() {
+      const { n_vocab, find } = data;
       become(after, ...parts(text.after({ token: data.labels[data.token] })));
       renew(top, table(text.topCaption, data.top));
       const others = n_vocab - data.top.length;
@@ -181,6 +189,10 @@ export default {
         : data.n_found > data.found.length
           ? text.more(data.found.length, integer(data.n_found))
           : text.count(data.n_found, find);
+    }
+
+    const buildTerms = frame(() => {
+      const { opened } = data;
       become(head, ...parts(text.opened({ token: opened.text })));
       terms(list, {
         ...data.terms,
@@ -189,10 +201,9 @@ export default {
         w: "W_U",
         choose: (entry) => choose(send, { entry }),
       });
-      buildLens();
-    }
+    });
 
-    function buildLens() {
+    const buildLens = frame(() => {
       const { opened, lens: lines } = data;
       const rows = lines.map(({ top: likeliest, prob, rank }, at) => {
         const bar = h("span", { class: "lens-bar" });
@@ -252,7 +263,7 @@ export default {
           h("tbody", {}, rows),
         ),
       );
-    }
+    });
 
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return;
