@@ -109,27 +109,30 @@ function drawQueue() {
   asked = false;
   if (painting || !queue.length) return;
   painting = true;
+  requestAnimationFrame(painted);
   const began = performance.now();
   rested = began - last > REST_MS;
   if (rested) piece = FIRST_MS;
   let now = began;
   while (queue.length && (now === began || now - began + queue[0].cost < piece)) {
     const job = queue.shift();
-    job.draw();
+    job.draw(); // one that fails ends this piece, and no other draw is lost
     const end = performance.now();
     job.cost = end - now;
     now = end;
   }
-  requestAnimationFrame(() => {
-    const from = performance.now();
-    // A timer set in a frame has its turn when that has been painted.
-    setTimeout(() => {
-      last = performance.now();
-      if (last - from > PAINT_MS) piece = Math.max(LEAST_MS, piece / 2);
-      else piece = rested ? SECOND_MS : Math.min(MOST_MS, piece + 1);
-      painting = false;
-      drawQueue();
-    });
+}
+
+/** In the frame that brings a piece onto the screen. */
+function painted() {
+  const from = performance.now();
+  // A timer set in a frame has its turn when that has been painted.
+  setTimeout(() => {
+    last = performance.now();
+    if (last - from > PAINT_MS) piece = Math.max(LEAST_MS, piece / 2);
+    else piece = rested ? SECOND_MS : Math.min(MOST_MS, piece + 1);
+    painting = false;
+    drawQueue();
   });
 }
 
