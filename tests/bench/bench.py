@@ -160,6 +160,7 @@ def generation(page, length: int, repeat: int) -> dict | None:
     anew = {text: run for text in map(style, "aobcdef"[:repeat + 1]) if (run := typed(text))["tokens"] == length}
     if not anew:
         return None
+    typed(style("z"))  # where one text alone has the length, it stands there: to type it again changes nothing
     typed(list(anew)[0])
     steps = []
     for _ in range(4 * repeat + 1):
