@@ -9,7 +9,6 @@ import { linkButton } from "./lib/link.js";
 import { embed, partIn } from "./lib/embed.js";
 import { isolate } from "./lib/isolate.js";
 import { allowed, lockControls } from "./lib/lock.js";
-import { nearFirst } from "./lib/near.js";
 import { keepOffline } from "./lib/offline.js";
 import { closerLook } from "./lib/parts.js";
 import { statusLine } from "./lib/status.js";
@@ -73,14 +72,16 @@ function show(slot, data) {
 
 // Numbers come onto the screen in frames, of all that arrive between two only the newest: nothing piles up behind the
 // drawing while the model writes, a press of "stop" least of all.
+const BAR = new Set(["prompt", "story"]); // both have something in the bar, which is always on the screen
 const turns = new Map(); // slot -> {newest: what has arrived, draw(): in the next frame that has time for it}
-const whenNear = nearFirst();
 function showNewest(slot, data) {
-  if (!turns.has(slot)) turns.set(slot, { draw: frame(() => show(slot, turns.get(slot).newest)) });
+  if (!turns.has(slot)) {
+    const place = BAR.has(slot) ? null : document.querySelector(`[data-slot="${slot}"]`);
+    turns.set(slot, { draw: frame(() => show(slot, turns.get(slot).newest), place) });
+  }
   const turn = turns.get(slot);
   turn.newest = data;
-  if (slot === "story") turn.draw(); // its buttons are in the bar
-  else whenNear(slot, turn.draw);
+  turn.draw();
 }
 
 let workers = 0; // so many were started

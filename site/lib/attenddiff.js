@@ -41,10 +41,10 @@ export function attentionDifference(slot, said, send) {
   };
 
   const draw = frame(() => {
-    if (!data || !slot.classList.contains("is-difference")) return;
+    if (!data || !slot.classList.contains("is-difference")) return false;
     const [n, query] = [T(), chosen(T())];
     const side = sideIn(Math.min(slot.clientWidth - LABEL, 480), n);
-    if (side <= 8) return; // closed
+    if (side <= 8) return false; // closed
     const { limit, beyond, largest } = fit(data.difference);
     const image = picture(data.difference, n, n, { kind: "signed", limit, maxRows: side * 2, maxCols: side * 2, blank: (q, k) => k > q && at(q, k) === 0 });
     where.textContent = words.where(data.block + 1, data.head + 1);

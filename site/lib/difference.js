@@ -46,7 +46,7 @@ export function difference(slot, said) {
   }
 
   const draw = frame(() => {
-    if (!data || !box.width) return;
+    if (!data || !box.width) return false;
     pale(slot, outrun(data));
     for (const { rows, entry, figure } of groups) figure.draw({ rows, entry, width: box.width });
   });

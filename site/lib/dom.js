@@ -98,29 +98,67 @@ export function setText(element, text) {
 // they take longer than PAINT_MS, as on a busy machine, pieces get smaller, else slowly larger. After a rest, when the reader
 // has chosen something, what the page knows itself comes soon, as a small piece, and Python's answer whole, as a large one.
 const [LEAST_MS, FIRST_MS, SECOND_MS, MOST_MS, PAINT_MS, REST_MS] = [4, 12, 24, 16, 30, 250];
+const LATER_MS = 250; // so long after the last that was asked for, what is out of the window is drawn
 let piece = 0; // ms of drawing
 let rested = false; // whether the piece in hand is the first one after a rest
 let last = -REST_MS; // when a piece was last on the screen
-const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, cost: ms the last time}
+const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, place, cost: ms the last time}
 let asked = false; // for a piece of drawing
 let painting = false; // one is drawn and not yet on the screen
+const away = new Set(); // of the places of draws those that are out of the window
+let later = 0; // a timer: then what is away is drawn too
+let all = false; // it has come
 
 function drawQueue() {
   asked = false;
   if (painting || !queue.length) return;
-  painting = true;
-  requestAnimationFrame(painted);
+  if (!all && queue.every(({ place }) => away.has(place))) return wait();
   const began = performance.now();
   rested = began - last > REST_MS;
   if (rested) piece = FIRST_MS;
+  let job = takeNext();
+  const seen = !away.has(job.place);
   let now = began;
-  while (queue.length && (now === began || now - began + queue[0].cost < piece)) {
-    const job = queue.shift();
-    job.draw(); // one that fails ends this piece, and no other draw is lost
+  let changed = false;
+  const one = () => {
+    changed = job.draw() !== false || changed;
     const end = performance.now();
     job.cost = end - now;
     now = end;
+  };
+  try {
+    one();
+    // What is out of the window waits until what is in it is on the screen.
+    while ((job = takeNext(({ cost, place }) => now - began + cost < piece && seen === !away.has(place)))) one();
+  } catch (error) {
+    changed = true; // no other draw is lost
+    throw error;
+  } finally {
+    if (changed) {
+      painting = true;
+      requestAnimationFrame(painted);
+    } else begin();
   }
+}
+
+/** Takes the first draw of what is in the window out of the queue, else the first of all; none where it is not `fit`. */
+function takeNext(fit = () => true) {
+  const at = Math.max(0, queue.findIndex(({ place }) => !away.has(place)));
+  return queue[at] && fit(queue[at]) ? queue.splice(at, 1)[0] : null;
+}
+
+function begin() {
+  if (asked || painting || !queue.length) return;
+  asked = true;
+  setTimeout(drawQueue);
+}
+
+function wait() {
+  clearTimeout(later);
+  later = setTimeout(() => {
+    all = true;
+    drawQueue();
+  }, LATER_MS);
 }
 
 /** In the frame that brings a piece onto the screen. */
@@ -136,27 +174,39 @@ function painted() {
   });
 }
 
+let watcher = null;
+function watch(place) {
+  watcher ??= new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) away[isIntersecting ? "delete" : "add"](target);
+    begin(); // the reader may have scrolled to what waits
+  });
+  watcher.observe(place);
+}
+
 /**
  * Run `draw` once, soon, however often it is asked for: after what the browser is doing now, and not before what was drawn
  * last is on the screen. Draws that together take too long are spread over several frames, so that the page answers
- * between them.
+ * between them. Where `place`, the element drawn into, is out of the window, `draw` waits for those of what is in it, and until
+ * nothing more has been asked for in a while: a choice, or a text that grows, then costs the page what the reader sees of it.
+ * A draw that returns false has changed nothing, and no frame is waited for.
  */
-export function frame(draw) {
+export function frame(draw, place = null) {
   let waits = false;
+  if (place) watch(place);
   const job = {
+    place,
     cost: 0,
     draw() {
       waits = false;
-      draw();
+      return draw();
     },
   };
   return () => {
+    if (away.has(place)) all = false;
     if (waits) return;
     waits = true;
     queue.push(job);
-    if (asked || painting) return;
-    asked = true;
-    setTimeout(drawQueue);
+    begin();
   };
 }
 

@@ -85,7 +85,7 @@ export function drawDifference(slot, said, send) {
   }
 
   const draw = frame(() => {
-    if (!data) return;
+    if (!data) return false;
     const shown = listing();
     const most = Math.max(...shown.flatMap((row) => [row.before, row.after]), 1e-30);
     const farthest = Math.max(...shown.map(({ by }) => Math.abs(by)));

@@ -50,9 +50,9 @@ export function map(host, { label, read, enter, hover = () => {} }) {
   });
 
   const draw = frame(() => {
-    if (!now) return;
+    if (!now) return false;
     const room = box.width - NAMES;
-    if (room <= 0) return; // closed
+    if (room <= 0) return false; // closed
     size = {
       w: Math.max(2, Math.min(now.wide ?? WIDEST, room / now.columns)),
       h: now.tall ?? TALLEST,

@@ -2,7 +2,7 @@
 // neuron on it. Where there are more neurons than pixels, a pixel spans all values of those it stands for.
 import { colour } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, h } from "./dom.js";
+import { become, frame, h } from "./dom.js";
 import { integer, number } from "./format.js";
 import { canvas } from "./heat.js";
 import en from "../strings/index.js";
@@ -189,6 +189,38 @@ export function neurons(host, { open, look }) {
     if (neuron !== null) open(neuron);
   });
 
+  const render = frame(() => {
+    lanes.element.style.left = `${GUTTER}px`;
+    profiles.style.height = curveBox.style.height = `${HEIGHT}px`;
+    profiles.style.width = `${GUTTER + size.width}px`;
+    curveBox.style.width = `${size.curve}px`;
+    become(
+      marks,
+      ...["mlp_pre", "mlp_post"].flatMap((name, lane) => {
+        const mark = (content, value, kind) => {
+          const element = h("span", { class: `axis ${kind}`, text: content });
+          element.style.top = `${y(lane, value) - 8}px`;
+          return element;
+        };
+        const zero = y(lane, 0);
+        return [
+          y(lane, range.low) - zero > 16 && mark(number(range.low, 2), range.low, "scale"),
+          zero - y(lane, range.high) > 16 && mark(number(range.high, 2), range.high, "scale"),
+          mark(name, 0, "is-mlp"),
+        ].filter(Boolean);
+      }),
+    );
+    about.textContent = [
+      en.mlp.sorted[shown.order === "size" ? "size" : "place"](integer(F())),
+      F() > size.width * Math.min(2, devicePixelRatio || 1) && en.mlp.spans(Math.ceil(F() / size.width)),
+    ]
+      .filter(Boolean)
+      .join("; ");
+    paint();
+    if (!pointer.focused) pointer.place(0, columnOf(data.opened.neuron));
+    else pointer.refresh();
+  }, host);
+
   return {
     /** New numbers: {pre, post, written, opened, curve_x, curve_y, act_fn}. */
     take(next) {
@@ -204,6 +236,7 @@ export function neurons(host, { open, look }) {
       };
       if (range.low === range.high) range.high = 1;
     },
+    /** Soon, see `frame`. */
     draw(next) {
       shown = next;
       const { width, wide } = next;
@@ -212,35 +245,7 @@ export function neurons(host, { open, look }) {
         width: Math.max(120, (wide ? width - CURVE - 40 : width) - GUTTER),
         curve: wide ? CURVE : Math.min(width, 400),
       };
-      lanes.element.style.left = `${GUTTER}px`;
-      profiles.style.height = curveBox.style.height = `${HEIGHT}px`;
-      profiles.style.width = `${GUTTER + size.width}px`;
-      curveBox.style.width = `${size.curve}px`;
-      become(
-        marks,
-        ...["mlp_pre", "mlp_post"].flatMap((name, lane) => {
-          const mark = (content, value, kind) => {
-            const element = h("span", { class: `axis ${kind}`, text: content });
-            element.style.top = `${y(lane, value) - 8}px`;
-            return element;
-          };
-          const zero = y(lane, 0);
-          return [
-            y(lane, range.low) - zero > 16 && mark(number(range.low, 2), range.low, "scale"),
-            zero - y(lane, range.high) > 16 && mark(number(range.high, 2), range.high, "scale"),
-            mark(name, 0, "is-mlp"),
-          ].filter(Boolean);
-        }),
-      );
-      about.textContent = [
-        en.mlp.sorted[next.order === "size" ? "size" : "place"](integer(F())),
-        F() > size.width * Math.min(2, devicePixelRatio || 1) && en.mlp.spans(Math.ceil(F() / size.width)),
-      ]
-        .filter(Boolean)
-        .join("; ");
-      paint();
-      if (!pointer.focused) pointer.place(0, columnOf(data.opened.neuron));
-      else pointer.refresh();
+      render();
     },
     peek,
     /** Neurons as they are drawn from left to right. */

@@ -2,7 +2,7 @@
 // turned so that every row makes one entry of the result, bias and result at the ends of the rows.
 import { colour, fit } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, fontFamily, h } from "./dom.js";
+import { become, fontFamily, frame, h } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
@@ -22,12 +22,12 @@ export function product(host, { label, read, look, choose }) {
   const figure = h("div", { class: "vec product" });
   const names = h("div");
   const readout = h("p", { class: "readout", "aria-hidden": "true" });
-  const [scales, note] = [h("div", { class: "strip-legends" }), h("span", { class: "head-small" })];
-  host.append(figure, readout, scales);
+  const [legends, note] = [h("div", { class: "strip-legends" }), h("span", { class: "head-small" })];
+  host.append(figure, readout, legends);
   figure.append(names);
   const drawing = canvas(figure);
   let shown = null;
-  let images = null;
+  let images = null; // made when they are painted
   let hover = null; // {entry, i}
   let marked = null; // the term that is lit
   let size = { label: 96, width: 1, height: 1, top: 0 };
@@ -60,6 +60,7 @@ export function product(host, { label, read, look, choose }) {
     const context = drawing.size(size.width + ENDS, size.top + size.height);
     const { borders = [] } = shown;
     const right = size.width + 12;
+    images ??= pictures();
     paint(context, images.x, 0, 0, size.width, VECTOR);
     paint(context, images.w, 0, size.top, size.width, size.height);
     if (images.bias) paint(context, images.bias, right, size.top, SIDE, size.height);
@@ -71,7 +72,7 @@ export function product(host, { label, read, look, choose }) {
     context.fillStyle = colour("ink");
     for (const border of borders) context.fillRect(x(border) - 0.5, -2, 1, size.top + size.height + 2);
     const row = size.height / outputs();
-    const frame = (entry, name, width) => {
+    const outline = (entry, name, width) => {
       context.strokeStyle = colour(name);
       context.lineWidth = width;
       const high = Math.max(row, 3);
@@ -79,8 +80,8 @@ export function product(host, { label, read, look, choose }) {
       context.strokeRect(-0.5, at - 0.5, size.width + 1, high + 1);
       context.strokeRect(right + SIDE + 19.5, at - 0.5, SIDE + 1, high + 1);
     };
-    frame(shown.entry, "ink", 1.5);
-    if (hover && hover.entry !== shown.entry) frame(hover.entry, "control", 1);
+    outline(shown.entry, "ink", 1.5);
+    if (hover && hover.entry !== shown.entry) outline(hover.entry, "control", 1);
     const lit = hover ? hover.i : marked;
     if (lit !== null && lit < inputs()) {
       const wide = Math.max(3, size.width / inputs());
@@ -119,6 +120,54 @@ export function product(host, { label, read, look, choose }) {
     if (found) choose(found.entry);
   });
 
+  const scales = () => {
+    const fits = ["x", "w", "bias", "result"].map((name) => [name, shown[name] && fit(shown[name]).limit]);
+    const { x, w, bias, result } = Object.fromEntries(fits);
+    return { x, w, sum: Math.max(bias ?? 0, result) }; // one for what is added and what comes out of it
+  };
+  function pictures() {
+    const { rows, cols } = shown;
+    const { x, w, sum } = scales();
+    const sharp = Math.min(3, devicePixelRatio || 1);
+    const column = (values) => picture(values, values.length, 1, { kind: "signed", limit: sum, maxRows: size.height * sharp });
+    return {
+      x: picture(shown.x, 1, inputs(), { kind: "signed", limit: x, maxCols: size.width * sharp }),
+      w: picture(shown.w, rows, cols, { kind: "signed", limit: w, maxCols: size.width * sharp }),
+      bias: shown.bias && column(shown.bias),
+      result: column(shown.result),
+    };
+  }
+
+  const render = frame(() => {
+    const { cols, step, names: { x: above, w: below, result } } = shown;
+    drawing.element.style.left = `${size.label}px`;
+    host.style.setProperty("--label", `${size.label - 8}px`);
+    figure.style.height = `${size.top + size.height}px`;
+    const place = (name, top, meaning = null) => {
+      const element = h("span", { class: `strip-name${meaning ? ` is-${meaning}` : ""}` }, name);
+      element.style.top = `${top}px`;
+      return element;
+    };
+    const made = place(result, 0, shown.names.meaning);
+    Object.assign(made.style, { left: `${size.label + size.width + 12}px`, width: `${2 * SIDE + 20}px` });
+    become(names, place(above, 0), place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))), made);
+    const { x, w, sum } = scales();
+    become(
+      legends,
+      ...[[above, x], [below, w], [en.product.ends(result), sum]].map(([name, top]) => {
+        const bar = legend();
+        bar.show("signed", `\u2212${number(top)}`, number(top), name);
+        return bar.element;
+      }),
+      note,
+    );
+    paintAll();
+    const pooled = step[0] * Math.ceil((cols * step[1]) / images.w.width);
+    note.textContent = pooled > 1 ? en.product.pooled(pooled) : "";
+    if (pointer.focused) pointer.refresh();
+    else pointer.place(shown.entry, pointer.at[1]);
+  }, host);
+
   return {
     /** Lights term i, or none. */
     mark(i) {
@@ -126,62 +175,16 @@ export function product(host, { label, read, look, choose }) {
       marked = i;
       paintAll();
     },
+    /** Soon, see `frame`. */
     draw({ width, high, ...next }) {
       shown = next;
-      const { rows, cols, step, names: { x: above, w: below, result } } = shown;
+      images = null;
       size.label = labelRoom(width);
       size.width = Math.max(96, width - size.label - ENDS);
       if (inputs() * 16 < size.width) size.width = inputs() * 16;
       size.top = VECTOR + GAP + 14;
-      size.height = rows * Math.max(1, Math.min(12, Math.floor(high / rows)));
-      const sharp = Math.min(3, devicePixelRatio || 1);
-      const fits = ["x", "w", "bias", "result"].map((name) => [name, shown[name] && fit(shown[name])]);
-      const scale = Object.fromEntries(fits);
-      const column = (values, limit) =>
-        picture(values, values.length, 1, { kind: "signed", limit, maxRows: size.height * sharp });
-      // One scale for what is added and what comes out of it.
-      const limit = Math.max(scale.bias?.limit ?? 0, scale.result.limit);
-      images = {
-        x: picture(shown.x, 1, inputs(), { kind: "signed", limit: scale.x.limit, maxCols: size.width * sharp }),
-        w: picture(shown.w, rows, cols, { kind: "signed", limit: scale.w.limit, maxCols: size.width * sharp }),
-        bias: shown.bias && column(shown.bias, limit),
-        result: column(shown.result, limit),
-      };
-      drawing.element.style.left = `${size.label}px`;
-      host.style.setProperty("--label", `${size.label - 8}px`);
-      figure.style.height = `${size.top + size.height}px`;
-      const place = (name, top, meaning = null) => {
-        const element = h("span", { class: `strip-name${meaning ? ` is-${meaning}` : ""}` }, name);
-        element.style.top = `${top}px`;
-        return element;
-      };
-      const made = place(result, 0, shown.names.meaning);
-      Object.assign(made.style, { left: `${size.label + size.width + 12}px`, width: `${2 * SIDE + 20}px` });
-      become(
-        names,
-        place(above, 0),
-        place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))),
-        made,
-      );
-      const pooled = step[0] * Math.ceil((cols * step[1]) / images.w.width);
-      const ranges = [
-        [above, scale.x.limit],
-        [below, scale.w.limit],
-        [en.product.ends(result), limit],
-      ];
-      become(
-        scales,
-        ...ranges.map(([name, top]) => {
-          const bar = legend();
-          bar.show("signed", `\u2212${number(top)}`, number(top), name);
-          return bar.element;
-        }),
-        note,
-      );
-      note.textContent = pooled > 1 ? en.product.pooled(pooled) : "";
-      paintAll();
-      if (pointer.focused) pointer.refresh();
-      else pointer.place(shown.entry, pointer.at[1]);
+      size.height = shown.rows * Math.max(1, Math.min(12, Math.floor(high / shown.rows)));
+      render();
     },
   };
 }

@@ -1,7 +1,7 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, h } from "./dom.js";
+import { become, frame, h } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
@@ -190,11 +190,40 @@ export function strips(host, { label, read, look, choose, formulas }) {
     if (found !== null) take(found);
   });
 
+  const render = frame(() => {
+    drawing.element.style.left = `${size.label}px`;
+    host.style.setProperty("--label", `${size.label - 8}px`);
+    figure.style.height = `${top(shown.rows.length) - GAP + 4}px`;
+    become(
+      names,
+      ...shown.rows.map((row, at) => {
+        const element = named(row, "span");
+        element.classList.add("strip-name");
+        element.style.top = `${top(at) + 1}px`;
+        return element;
+      }),
+    );
+    const pooled = N() > size.strip * Math.min(3, devicePixelRatio || 1);
+    become(
+      legends,
+      ...[...limits].map(([group, { limit, beyond, largest }]) => {
+        const scale = legend();
+        const more = [group, beyond && en.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");
+        scale.show("signed", `\u2212${number(limit)}`, number(limit), more);
+        return scale.element;
+      }),
+      ...(pooled ? [h("span", { class: "head-small", text: en.strips.pooled })] : []),
+    );
+    paintAll();
+    if (pointer.focused) pointer.refresh();
+    else pointer.place(pointer.at[0], entry());
+  }, host);
+
   return {
     get entry() {
       return entry();
     },
-    /** Width is the host's, read by the caller once for all that it draws. */
+    /** Soon, see `frame`; `entry` is the new one at once. Width is the host's, read by the caller once for all that it draws. */
     draw({ width, ...next }) {
       if (shown?.entry !== next.entry) page = null;
       shown = next;
@@ -209,32 +238,7 @@ export function strips(host, { label, read, look, choose, formulas }) {
         const all = shown.rows.filter((row) => row.group === group).map((row) => [...row.values]);
         limits.set(group, fit(Float32Array.from(all.flat())));
       }
-      drawing.element.style.left = `${size.label}px`;
-      host.style.setProperty("--label", `${size.label - 8}px`);
-      figure.style.height = `${top(shown.rows.length) - GAP + 4}px`;
-      become(
-        names,
-        ...shown.rows.map((row, at) => {
-          const element = named(row, "span");
-          element.classList.add("strip-name");
-          element.style.top = `${top(at) + 1}px`;
-          return element;
-        }),
-      );
-      const pooled = N() > size.strip * Math.min(3, devicePixelRatio || 1);
-      become(
-        legends,
-        ...[...limits].map(([group, { limit, beyond, largest }]) => {
-          const scale = legend();
-          const more = [group, beyond && en.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");
-          scale.show("signed", `\u2212${number(limit)}`, number(limit), more);
-          return scale.element;
-        }),
-        ...(pooled ? [h("span", { class: "head-small", text: en.strips.pooled })] : []),
-      );
-      paintAll();
-      if (pointer.focused) pointer.refresh();
-      else pointer.place(pointer.at[0], entry());
+      render();
     },
   };
 }

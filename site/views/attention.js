@@ -164,9 +164,10 @@ export default {
     });
 
     const draw = frame(() => {
-      if (slot.classList.contains("is-difference")) difference.draw();
-      else if (data && !slot.hidden && size.width) drawAll();
-    });
+      if (slot.classList.contains("is-difference")) return difference.draw();
+      if (!data || slot.hidden || !size.width) return false;
+      drawAll();
+    }, slot);
     function drawAll() {
       const { width } = size;
       pale(slot, !known());
@@ -190,14 +191,11 @@ export default {
         chosen: Math.min(state.head, data.n_head - 1),
       });
       if (!known()) return; // the rest stays as it is until Python has answered
-      drawMatrices(width);
-      drawRest();
+      for (const draw of drawings) draw();
     }
-    const drawRest = frame(() => {
-      if (!data || slot.hidden || !size.width || !known()) return;
-      drawMixture(size.width);
-      describe(size.width);
-    });
+    const drawings = [[drawMatrices, row], [drawMixture, mix], [describe, null]].map(([draw, place]) =>
+      frame(() => data && !slot.hidden && size.width && known() && draw(size.width), place),
+    );
 
     function image(kind, side) {
       const name = kind === "softmax" && state.sink ? "changed" : kind;

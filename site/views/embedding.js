@@ -72,17 +72,20 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || !box.width || moved.on) return;
+      if (!data || !box.width || moved.on) return false;
       const { width } = box;
       pale(slot, outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
-      if (same(data, width, side.width, state.entry)) return;
+      if (same(data, width, side.width, state.entry)) return false;
       where.textContent = en.embedding.where(integer(data.id), data.token + 1);
       figure.draw({ rows, entry: Math.min(state.entry, data.embed.length - 1), width });
-      drawPlaces(side.width);
-      formulas();
-      if (!described) describe();
-    });
+      drawNear();
+      say();
+      if (described) return;
+      described = true;
+      drawNearest();
+      describe();
+    }, slot);
 
     /** Cosines with every position of the text: as many to a line as fit. */
     function drawPlaces(width) {
@@ -142,10 +145,9 @@ export default {
       );
     }
 
-    function describe() {
-      described = true;
-      const { nearest, norms } = data;
-      const other = nearest.find(({ id }) => id !== data.id);
+    const say = frame(() => moved.on || formulas(), words.place);
+    const drawNearest = frame(() => {
+      const { nearest } = data;
       become(nearHead, ...parts([en.embedding.near, { token: data.labels[data.token] }]));
       nearIs.textContent = [en.embedding.nearIs, !data.tied && en.embedding.untied].filter(Boolean).join("; ");
       become(
@@ -165,6 +167,12 @@ export default {
       );
       placesHead.textContent = en.embedding.places(data.token + 1);
       placesAre.textContent = en.embedding.placesAre(data.first + 1, data.first + count());
+    }, near);
+
+    const describe = frame(() => {
+      if (moved.on) return false; // the words are the difference's
+      const { nearest, norms } = data;
+      const other = nearest.find(({ id }) => id !== data.id);
       words.say(
         ...en.embedding.says({
           token: { token: data.labels[data.token] },
@@ -186,7 +194,7 @@ export default {
           for (let i = 0; i < data.embed.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
         })(),
       }));
-    }
+    }, words.place);
 
     const placeAt = (event) => {
       const { left, top } = drawing.element.getBoundingClientRect();
@@ -210,7 +218,7 @@ export default {
       if (at !== null) go(at);
     });
 
-    const drawNear = frame(() => data && !moved.on && side.width && drawPlaces(side.width));
+    const drawNear = frame(() => data && !moved.on && side.width && drawPlaces(side.width), places);
     listen((changes) => (Object.keys(changes).some((key) => key !== "hover") ? draw() : drawNear()));
     onTheme(() => {
       same.forget();

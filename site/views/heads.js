@@ -171,7 +171,7 @@ export default {
       });
 
     const draw = frame(() => {
-      if (!data || slot.hidden || !size.width) return;
+      if (!data || slot.hidden || !size.width) return false;
       const { width } = size;
       pale(slot, !same(now(), [data.block, data.head]));
       setText(count, words.size(integer(data.n_layer), integer(data.n_head)));
@@ -200,15 +200,11 @@ export default {
       );
       if (data.difference) scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
       else scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
-      rest = () => {
-        drawAlike(best);
-        drawAverage(beside ? SIDE : Math.min(width, 480), limit);
-        describe(best);
-      };
-      drawRest();
-    });
-    let rest = () => {}; // what stands beside the pictures, a frame of its own
-    const drawRest = frame(() => rest());
+      side = { best, limit, room: beside ? SIDE : Math.min(width, 480) };
+      for (const draw of drawings) draw();
+    }, slot);
+    let side = null; // what stands beside the pictures: drawn by itself
+    const drawings = [[drawAlike, likes], [drawAverage, square], [describe, said.place]].map(([draw, place]) => frame(() => draw(side), place));
 
     const bar = (share) => {
       const element = h("span", { class: share < 0 ? "alike-bar falls" : "alike-bar" });
@@ -216,7 +212,7 @@ export default {
       return element;
     };
 
-    function drawAlike(best) {
+    function drawAlike({ best }) {
       setText(likeTitle, wording().alike(data.block + 1, data.head + 1));
       averageThem.parentElement.hidden = !best.length;
       averageThem.hidden = data.difference;
@@ -257,7 +253,7 @@ export default {
       return wording().cell(data.labels[query], data.labels[key], number(value, 4), step > 1);
     }
 
-    function drawAverage(room, limit) {
+    function drawAverage({ room, limit }) {
       const several = data.picked.length > 1;
       const [block, head] = data.picked[0] ?? [data.block, data.head];
       setText(averageTitle, several ? words.average(integer(data.picked.length)) : words.single(block + 1, head + 1));
@@ -334,7 +330,7 @@ export default {
       );
     }
 
-    function describe(best) {
+    function describe({ best }) {
       const at = hover ?? best[0] ?? [data.block, data.head];
       const pair = (name) => sub(name, row("i", "j"));
       if (data.difference) said.formulas();

@@ -62,17 +62,22 @@ export default {
       [norm !== "ln_final" && en.vectors.where.block(block + 1), en.layernorm.names[norm]].filter(Boolean).join(", ");
     const draw = frame(() => {
       check(kinds, NORMS.indexOf(state.norm));
-      if (!data || !box.width || moved.on) return;
+      if (!data || !box.width || moved.on) return false;
       width = box.width;
       pale(slot, data.norm !== state.norm || outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
-      if (same(data, width, state.entry)) return;
+      if (same(data, width, state.entry)) return false;
       where.textContent = place(data);
       figure.draw({ rows, entry: Math.min(state.entry, data.x.length - 1), width });
-      drawLines();
+      drawStages();
+      say();
+    }, slot);
+    const drawStages = frame(() => moved.on || drawLines(), lines);
+    const say = frame(() => {
+      if (moved.on) return false; // the words are the difference's
       if (!described) describe();
       formulas();
-    });
+    }, words.place);
 
     /**
      * Parallel axes: one line per entry through the stages, so that what happens to the whole can be seen at once.

@@ -44,11 +44,11 @@ export default {
       );
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data) return false;
       // Shown for another token than the chosen one: grey until Python has answered.
       pale(slot, outrun(data));
-      drawFan();
-    });
+      return drawFan();
+    }, slot);
 
     /** From the chosen token's path to every candidate, as wide as its probability, or as that moves. */
     function drawFan() {
@@ -56,7 +56,7 @@ export default {
       const layout = lanes(slot.parentElement, data.labels.length);
       const lane = layout.lanes[layout.laneOf(data.token)];
       const from = HEAD + lane.at + lane.size * 0.66; // where the stream lies in its lane
-      if (same(data, from)) return;
+      if (same(data, from)) return false;
       const shares = data.moved?.map(({ before, after }) => Math.abs(after - before)) ?? data.top.map(({ prob }) => prob);
       const context = fan.size(FAN, Math.max(from, HEAD + shares.length * LINE) + LINE);
       shares.forEach((prob, index) => {

@@ -155,7 +155,7 @@ export default {
     const withSign = (value) => (value > 0 ? "+" : "") + number(value);
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width) return false;
       const at = radiosOf.findIndex((radio) => radio.dataset.measure === state.measure);
       check(radiosOf, at);
       setText(meaning, words.meanings[state.measure]);
@@ -168,7 +168,7 @@ export default {
       drawList(role, job);
       drawWakes();
       describe(role, job);
-    });
+    }, slot);
 
     /** What the chosen measure needs and does not have. */
     function drawLacks() {

@@ -60,13 +60,13 @@ export default {
     };
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width) return false;
       const { width } = box;
       pale(slot, outrun(data));
       play.element.hidden = last() === 0;
       play.draw();
       drawGrid(width);
-    });
+    }, slot);
 
     /** Bytes in columns; a row for every merge up to the one that is shown, the pieces as wide as their bytes. */
     function drawGrid(width) {

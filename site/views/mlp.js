@@ -70,11 +70,11 @@ export default {
 
     const place = ({ block, labels, token: at }) => become(where, `${en.vectors.where.block(block + 1)}, `, token(labels[at]));
     const draw = frame(() => {
-      if (!data || !box.width || moved.on) return;
+      if (!data || !box.width || moved.on) return false;
       const { width } = box;
       pale(slot, outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
-      if (same(data, width, state.order, state.entry)) return;
+      if (same(data, width, state.order, state.entry)) return false;
       place(data);
       check(orders, Math.max(0, ORDERS.indexOf(state.order)));
       if (!sameNeurons(neuronData, width, state.order)) profile.draw({ order: state.order, width, wide: width >= WIDE });
@@ -93,7 +93,7 @@ export default {
         entry: Math.min(state.entry, data.d_model - 1),
         width,
       });
-    });
+    }, slot);
 
     /** A neuron as a line: its values, how long what it writes is, the tokens that this speaks for and against. */
     function line(entry, longest) {
@@ -134,7 +134,6 @@ export default {
       );
     }
 
-    // A frame each, where one has no time for all.
     function build() {
       const { opened, version, block, token } = data;
       if (!sameNeuron(version, block, token, opened.neuron)) {
@@ -157,12 +156,12 @@ export default {
       );
       // Another neuron may stand there now; who was on one's button stays with that.
       if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
-    });
+    }, list);
     const buildNeuron = frame(() => {
       const n = data.opened.neuron + 1;
       neuronHead.textContent = words_.neuronOpened(n);
       terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
-    });
+    }, neuronTerms.parentElement);
     const buildEntry = frame(() => {
       const e = data.entry + 1;
       entryHead.textContent = words_.entryOpened(e);
@@ -175,12 +174,13 @@ export default {
         hover: (i) => profile.peek(i),
         choose: open,
       });
-    });
+    }, entryTerms.parentElement);
 
-    function describe() {
+    const describe = frame(() => {
+      if (moved.on) return false; // the words are the difference's
       const { opened, pre, post, mlp_out, resid_mid, resid_post, entry } = data;
       const key = `${data.version}/${data.block}/${data.token}/${opened.neuron}/${entry}`;
-      if (key === described) return;
+      if (key === described) return false;
       described = key;
       let on = 0;
       for (const value of post) if (value > 0) on++;
@@ -231,7 +231,7 @@ export default {
         columns: words_.columns,
         rows: profile.order().map((at) => [at + 1, number(pre[at], 4), number(post[at], 4), number(data.written[at])]),
       }));
-    }
+    }, words.place);
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());

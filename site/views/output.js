@@ -79,14 +79,14 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || !box.width || moved.on) return;
+      if (!data || !box.width || moved.on) return false;
       const { width } = box;
       pale(slot, outrun(data));
       where.textContent = en.vectors.where.block(data.block + 1);
       const entry = Math.min(state.entry, data.z.length - 1);
       const head = Math.min(state.head, data.n_head - 1);
       // A choice that only Python can answer: what is there stays as it is until then.
-      if (same(data, width, entry, head)) return;
+      if (same(data, width, entry, head)) return false;
       figure.draw({ rows, entry, width });
       if (described !== width) {
         described = width;
@@ -104,16 +104,22 @@ export default {
           high: 200,
           names: { x: "z", w: "W_O", result: "attn_out", meaning: "attention" },
         });
+        drawShares();
+        drawTerms();
         describe();
       }
+      markHead();
+      sayFormulas();
+    }, slot);
+    function markHead() {
+      const head = Math.min(state.head, data.n_head - 1);
       shares.querySelectorAll("[role=radio]").forEach((line, at) => {
         attribute(line, "aria-checked", String(at === head));
         attribute(line, "tabindex", at === head ? "0" : "-1");
       });
-      formulas();
-    });
+    }
 
-    function drawShares() {
+    const drawShares = frame(() => {
       const most = Math.max(...data.written, 1e-9);
       const line = (name, at, attributes) => {
         const bar = h("span", { class: "share-bar", "aria-hidden": "true" });
@@ -142,7 +148,8 @@ export default {
         ),
         line(en.output.bias, data.n_head, { role: "note" }),
       );
-    }
+      markHead();
+    }, shares.parentElement);
     const percent = (share) => (share < 0 ? `\u2212${probability(-share)}` : probability(Math.min(share, 1e6)));
 
     function formulas() {
@@ -172,13 +179,11 @@ export default {
       );
     }
 
-    /** What depends on the numbers from Python alone. */
-    function describe() {
-      const { norms: lengths, terms: taken, entry } = data;
-      drawShares();
+    const sayFormulas = frame(() => moved.on || formulas(), words.place);
+
+    const drawTerms = frame(() => {
+      const { terms: taken, entry } = data;
       opened.textContent = en.output.open(entry + 1);
-      const [before, out, after] = rows.map(({ name }) => number(lengths[name]));
-      norms.textContent = en.output.norms(before, out, after);
       terms(list, {
         ...taken,
         name: `attn_out[${entry + 1}]`,
@@ -187,6 +192,13 @@ export default {
         label: (i) => `${i + 1}, ${en.output.head(headOf(i) + 1)}`,
         hover: (i) => projection.mark(i),
       });
+    }, list.parentElement);
+
+    const describe = frame(() => {
+      if (moved.on) return false; // the words are the difference's
+      const { norms: lengths } = data;
+      const [before, out, after] = rows.map(({ name }) => number(lengths[name]));
+      norms.textContent = en.output.norms(before, out, after);
       let [top, dot] = [0, 0];
       for (let head = 1; head < data.n_head; head++) if (data.shares[head] > data.shares[top]) top = head;
       data.resid_pre.forEach((value, i) => (dot += value * data.attn_out[i]));
@@ -210,7 +222,7 @@ export default {
           for (let i = 0; i < data.z.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
         })(),
       }));
-    }
+    }, words.place);
 
     // The token under the pointer elsewhere changes nothing here.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());

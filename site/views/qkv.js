@@ -124,11 +124,11 @@ export default {
     });
 
     const draw = frame(() => {
-      if (!data || !box.width || moved.on) return;
+      if (!data || !box.width || moved.on) return false;
       const { width } = box;
       pale(slot, outrun(data) || data.head !== state.head);
       // A choice that only Python can answer: what is there stays as it is until then.
-      if (same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, hover)) return;
+      if (same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, hover)) return false;
       const rows = data.q.shape[0];
       where.textContent = [
         en.vectors.where.block(data.block + 1),
@@ -138,9 +138,14 @@ export default {
         .filter(Boolean)
         .join(", ");
       check(kinds, NAMES.indexOf(state.matrix));
-      drawPanels(width);
-      describe(width);
-    });
+      drawTrio();
+      if (described === width) return;
+      described = width;
+      drawSlice();
+      drawTerms();
+      describe();
+    }, slot);
+    const drawTrio = frame(() => moved.on || drawPanels(box.width), trio);
 
     function drawPanels(width) {
       const rows = data.q.shape[0];
@@ -204,33 +209,37 @@ export default {
       readout.textContent = readAt(at.name, at.row, at.entry);
     }
 
-    /** What depends on the numbers from Python alone. */
-    function describe(width) {
-      const key = `${width}`;
-      if (key === described) return;
-      described = key;
-      const { matrix: name, entry, terms: taken } = data;
-      const meaning = MEANS[name];
-      const title = `${name}[${entry + 1}]`;
-      const W = `W_${name.toUpperCase()}`;
-      const rowAt = data.token - data.first;
-      const vector = data[name].slice(rowAt * data.d_head, (rowAt + 1) * data.d_head);
+    // What depends on the numbers from Python alone.
+    const rowOf = () => data.token - data.first;
+    const vectorOf = (name) => data[name].slice(rowOf() * data.d_head, (rowOf() + 1) * data.d_head);
+    const W = (name) => `W_${name.toUpperCase()}`;
+
+    function drawSlice() {
+      const { matrix: name, entry } = data;
       const [before, after] = en.qkv.open(en.qkv.names[name], entry + 1);
       become(opened, ...parts([before, { token: data.labels[data.token] }, after]));
       slice.draw({
         x: data.x,
         w: data.w,
         bias: data.bias,
-        result: vector,
+        result: vectorOf(name),
         rows: data.d_head,
         cols: data.d_model,
         step: [1, 1],
         entry,
-        width,
+        width: box.width,
         high: 256,
-        names: { x: "ln1", w: W, result: name, meaning },
+        names: { x: "ln1", w: W(name), result: name, meaning: MEANS[name] },
       });
-      terms(list, { ...taken, name: title, x: "ln1", w: W, hover: (i) => slice.mark(i) });
+    }
+    const drawTerms = frame(() => {
+      const { matrix: name, entry } = data;
+      terms(list, { ...data.terms, name: `${name}[${entry + 1}]`, x: "ln1", w: W(name), hover: (i) => slice.mark(i) });
+    }, list);
+
+    const describe = frame(() => {
+      if (moved.on) return false; // the words are the difference's
+      const { matrix: name, entry } = data;
       words.say(
         ...en.qkv.says({
           name: en.qkv.names[name],
@@ -238,7 +247,7 @@ export default {
           head: data.head + 1,
           block: data.block + 1,
           n: data.d_head,
-          norm: number(Math.hypot(...vector)),
+          norm: number(Math.hypot(...vectorOf(name))),
           wide: integer(data.d_model),
           from: data.start + 1,
           to: data.start + data.d_head,
@@ -247,8 +256,8 @@ export default {
       );
       words.formulas(
         ...dotFormula({
-          ...taken,
-          name: coloured(meaning, sub(name, String(entry + 1))),
+          ...data.terms,
+          name: coloured(MEANS[name], sub(name, String(entry + 1))),
           x: "ln1",
           of: name.toUpperCase(),
         }),
@@ -258,10 +267,10 @@ export default {
         columns: en.qkv.columns,
         rows: Array.from({ length: data.d_head }, (_, i) => [
           i + 1,
-          ...NAMES.map((each) => number(value(each, rowAt, i), 5)),
+          ...NAMES.map((each) => number(value(each, rowOf(), i), 5)),
         ]),
       }));
-    }
+    }, words.place);
 
     listen(draw);
     onTheme(() => {

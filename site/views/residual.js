@@ -105,12 +105,13 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data) return false;
       settle();
       drawHead();
       drawBody();
-      describe();
-    });
+      say();
+    }, slot);
+    const say = frame(describe, words.place);
 
     function drawHead() {
       if (radiosOf.length !== data.n_layer) {

@@ -223,7 +223,7 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data?.rows) return;
+      if (!data?.rows) return false;
       const shown = listing();
       const most = Math.max(...shown.flatMap(({ p0 = 0, p1 = 0, p }) => [p0, p1, p]), 1e-30);
       while (lines.length < shown.length) lines.push(line());
@@ -242,7 +242,7 @@ export default {
       more.hidden = data.rows.length <= LISTED;
       setText(more, all ? words.fewer : words.all(integer(data.rows.length)));
       drawFan(shown);
-    });
+    }, slot);
 
     /** What is not in the rows, so that the columns add up. */
     function summarise(shown) {

@@ -97,7 +97,7 @@ export default {
     };
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data) return false;
       tree.draw();
       setText(run, running() ? words.stop : words.run);
       attribute(run, "title", running() ? words.titles.stop : words.titles.run(RUN));

@@ -86,7 +86,7 @@ export default {
     const mostOf = (pieces) => pieces.reduce((most, { bits }) => (given(bits) ? Math.max(most, Math.abs(bits)) : most), null);
 
     const draw = frame(() => {
-      if (!data) return;
+      if (!data) return false;
       const layout = lanes(slot.parentElement, data.pieces.length);
       const isTurned = turned();
       const place = (element, { at, size }) =>
@@ -138,7 +138,7 @@ export default {
       }
       become(fold, ...folds);
       describe(now);
-    });
+    }, slot);
 
     function sayMoves(most) {
       const at = data.pieces.findIndex(({ bits }) => given(bits) && Math.abs(bits) === most);

@@ -168,17 +168,16 @@ export default {
       if (focused !== undefined) host.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
     }
 
-    // A frame each, where one has no time for all.
     function build() {
       buildLists();
       if (sameOpened(data.version, data.token, data.opened.id)) return;
+      become(head, ...parts(text.opened({ token: data.opened.text })));
       buildTerms();
       buildLens();
     }
 
-    function buildLists() {
+    const buildLists = frame(() => {
       const { n_vocab, find } = data;
-      become(after, ...parts(text.after({ token: data.labels[data.token] })));
       renew(top, table(text.topCaption, data.top));
       const others = n_vocab - data.top.length;
       rest.textContent = others > 0 ? text.rest(integer(others), probability(data.rest)) : "";
@@ -189,11 +188,10 @@ export default {
         : data.n_found > data.found.length
           ? text.more(data.found.length, integer(data.n_found))
           : text.count(data.n_found, find);
-    }
+    }, top);
 
     const buildTerms = frame(() => {
       const { opened } = data;
-      become(head, ...parts(text.opened({ token: opened.text })));
       terms(list, {
         ...data.terms,
         name: text.logitOf(opened.id),
@@ -201,7 +199,7 @@ export default {
         w: "W_U",
         choose: (entry) => choose(send, { entry }),
       });
-    });
+    }, list);
 
     const buildLens = frame(() => {
       const { opened, lens: lines } = data;
@@ -263,14 +261,14 @@ export default {
           h("tbody", {}, rows),
         ),
       );
-    });
+    }, lens);
 
     const draw = frame(() => {
-      if (!data || !box.width || moved.on) return;
+      if (!data || !box.width || moved.on) return false;
       pale(slot, outrun(data));
       const entry = Math.min(state.entry, data.d_model - 1);
-      if (same(data, box.width, spreadBox.width, entry)) return;
-      drawSpread(spreadBox.width);
+      if (same(data, box.width, spreadBox.width, entry)) return false;
+      drawSpread();
       figure.draw({
         rows: [
           { name: "ln_final", values: data.ln_final, group: "ln_final", meaning: "residual" },
@@ -280,10 +278,11 @@ export default {
         entry,
         width: box.width,
       });
-    });
+    }, slot);
 
     /** How many tokens have which logit, by the square root: the few at the end are what the draw is about. */
-    function drawSpread(width) {
+    const drawSpread = frame(() => {
+      const { width } = spreadBox;
       const { counts, low, high, opened } = data;
       const context = drawing.size(width, HIGH + 20);
       const n = counts.length;
@@ -313,9 +312,10 @@ export default {
         at(number(opened.logit), x(opened.logit), "is-now"),
       );
       spreadAbout.textContent = text.spreadAbout(integer(data.n_vocab), integer(most));
-    }
+    }, spread);
 
-    function describe() {
+    const describe = frame(() => {
+      if (moved.on) return false; // the words are the difference's
       const { opened, lens: lines } = data;
       let since = lines.length;
       while (since > 0 && lines[since - 1].rank === 1) since--;
@@ -365,7 +365,7 @@ export default {
           probability(entry.prob),
         ]),
       }));
-    }
+    }, words.place);
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
@@ -381,7 +381,8 @@ export default {
     });
     return {
       update(next) {
-        if (moved.update(next)) return become(after, ...parts(text.after({ token: next.labels[next.token] })));
+        become(after, ...parts(text.after({ token: next.labels[next.token] })));
+        if (moved.update(next)) return;
         same.forget();
         data = next;
         adopt(next);

@@ -93,7 +93,7 @@ export default {
     }
 
     const draw = frame(() => {
-      if (!data || !shown.width) return;
+      if (!data || !shown.width) return false;
       const where = data.points.findIndex(({ name }) => name === state.point);
       check([...points.children], where < 0 ? data.points.findIndex(({ name }) => name === data.point) : where);
       const blocked = data.axes.includes("layer");
@@ -102,7 +102,7 @@ export default {
         slot,
         data.point !== state.point || (blocked && data.block !== state.block) || (headed && data.head !== state.head),
       );
-      if (same(data, shown.width, rowOf(), entry, state.hover)) return;
+      if (same(data, shown.width, rowOf(), entry, state.hover)) return false;
       head.replaceChildren(
         h("h2", { text: data.point }),
         h("span", {
@@ -116,7 +116,7 @@ export default {
       drawStrips();
       drawCells();
       describe();
-    });
+    }, slot);
 
     function drawStrips() {
       const width = Math.max(64, shown.width - LABEL);

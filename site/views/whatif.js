@@ -95,7 +95,7 @@ export default {
     slider.addEventListener("input", () => setHead(Number(slider.value) === 1 ? null : slider.value));
 
     const draw = frame(() => {
-      if (!data || !box.width) return;
+      if (!data || !box.width) return false;
       const edits = read(state.edits);
       const [block, head] = headNow();
       const name = words.head(block + 1, head + 1);
@@ -137,7 +137,7 @@ export default {
       looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: box.width >= WIDE ? 128 : 96 });
       pair.draw({ ...data, edits: state.edits });
       pale(slot, state.edits !== data.edits || state.mask !== data.mask);
-    });
+    }, slot);
 
     function drawOutcome() {
       const { compared, labels, places, other } = data;

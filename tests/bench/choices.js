@@ -1,49 +1,65 @@
 // Runs in the page before its own scripts, after probe.js: notes when what a choice changes is on the screen.
-const paints = (bench.paints = { at: 0, first: 0, what: "" });
+const paints = (bench.paints = { at: 0, first: 0, seen: 0, what: "" });
 
-let dirty = ""; // where something was drawn since the last frame
+const dirty = new Set(); // elements that were drawn since the last frame
 const { port1, port2 } = new MessageChannel();
+let framed = []; // those of the frame that is being painted
 // A message sent from a frame is read when the frame has been painted, with what was drawn before it began.
-port2.onmessage = ({ data: what }) => {
-  paints.at = performance.now();
-  paints.first ||= paints.at;
-  paints.what = what;
+port2.onmessage = () => {
+  const now = performance.now();
+  paints.at = now;
+  paints.first ||= now;
+  const seen = framed.find(inWindow);
+  if (seen) [paints.seen, paints.what] = [now, place(seen)];
 };
 (function everyFrame() {
-  if (dirty) port1.postMessage(dirty);
-  dirty = "";
+  if (dirty.size) {
+    framed = [...dirty];
+    port1.postMessage(null);
+  }
+  dirty.clear();
   requestAnimationFrame(everyFrame);
 })();
 
-const place = (node) => {
-  const element = node.nodeType === 1 ? node : node.parentElement;
-  return element?.closest("[data-slot]")?.dataset.slot ?? element?.closest("[id]")?.id ?? "page";
-};
-// For each record only where it came from: what changed does not matter, but for attributes that were given the value they had.
+/** What has just been painted is laid out, so that this costs little. */
+function inWindow(element) {
+  const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
+  return width > 0 && height > 0 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+}
+const place = (element) => element.closest("[data-slot]")?.dataset.slot ?? element.closest("[id]")?.id ?? "page";
+// Attributes that were given the value they had change nothing.
 const changed = ({ type, attributeName, target, oldValue }) => type !== "attributes" || target.getAttribute(attributeName) !== oldValue;
+const elementOf = (node) => (node.nodeType === 1 ? node : node.parentElement);
+function drawn({ type, target, addedNodes }) {
+  const all = type === "childList" && addedNodes.length ? [...addedNodes] : [target];
+  for (const node of all) if (elementOf(node)?.isConnected) dirty.add(elementOf(node));
+}
 document.addEventListener("DOMContentLoaded", () =>
-  new MutationObserver((records) => {
-    const last = records.findLast(changed);
-    if (last) dirty = place(last.target);
-  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeOldValue: true, characterData: true }));
+  new MutationObserver((records) => records.filter(changed).forEach(drawn)).observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeOldValue: true, characterData: true,
+  }));
 for (const name of ["clearRect", "drawImage", "fillRect", "putImageData", "stroke"]) {
   const inner = CanvasRenderingContext2D.prototype[name];
   CanvasRenderingContext2D.prototype[name] = function (...args) {
-    if (this.canvas.isConnected) dirty = "canvas";
+    if (this.canvas.isConnected) dirty.add(this.canvas);
     return inner.apply(this, args);
   };
 }
 
-/** Does `act`: {first: ms until something changed on the screen, last: until nothing does any more, task: the longest}. */
+/**
+ * Does `act`: {first: ms until something changed on the screen, seen: until nothing that is in the window does any more,
+ * last: nor anything outside of it, task: the longest}.
+ */
 bench.painted = async (act, quiet = 350, most = 5000) => {
   const began = performance.now();
   const tasks = bench.tasks.length;
-  Object.assign(paints, { at: began, first: 0 });
+  Object.assign(paints, { at: began, first: 0, seen: began });
   await act();
   await settled(began, quiet, most);
   const all = bench.tasks.slice(tasks).filter(([at, ms]) => at + ms > began);
   return {
     first: (paints.first || began) - began,
+    seen: paints.seen - began,
     last: paints.at - began,
     task: Math.max(0, ...all.map(([, ms]) => ms)),
     what: paints.what,

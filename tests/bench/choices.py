@@ -4,9 +4,10 @@
     python tests/bench/choices.py --part attention --part mlp --tokens 64
     python tests/bench/choices.py --write               time per token and tasks while the model writes
 
-The choices of a part are those that its view in Python reads. A choice shows in two steps: the page draws what it knows
-at once (`first`), Python answers with what it does not (`last`: nothing changed on the screen after that). Tasks of the
-page's thread below 50 ms are not reported by browsers, and shown as "-". `runs` counts runs of the trunk: a choice needs none.
+The choices of a part are those that its view in Python reads: block, head and token are chosen with the overview at the top
+of the window, the part's own with the part there. A choice shows in steps: the page draws what it knows at once (`first`),
+Python answers with what it does not (`seen`: nothing changed in the window after that), and what is out of the window is
+drawn later (`last`). Tasks of the page's thread below 50 ms are not reported by browsers, and shown as "-". `runs` counts runs of the trunk: a choice needs none.
 Motion is reduced, so that no animation counts. Medians (and the worst) of --repeat.
 """
 from __future__ import annotations
@@ -48,6 +49,7 @@ VALUES = {
     "temperature": [0.7, 1.4, 1.0], "top_k": [20, 5, 0], "top_p": [0.8, 0.5, 1.0], "greedy": [True, False],
     "seed": [2, 3, 4],
 }
+FIGURES = ("first", "seen", "last", "task")  # of bench.painted in choices.js
 # These change the model or the text: a run answers, no redrawing.
 RUNS = {"edits", "mask", "other"}
 # Counts runs in the worker's engine.
@@ -69,6 +71,11 @@ def prompt_of(page, tokens: int) -> None:
             break
 
 
+def scroll_to(page, slot: str) -> None:
+    page.evaluate("(slot) => document.querySelector(`[data-slot=${slot}]`).scrollIntoView()", slot)
+    page.wait_for_timeout(400)  # what was out of the window is drawn
+
+
 def runs(page) -> int:
     model = next(worker for worker in page.workers if "/modelworker.js" in worker.url)
     return model.evaluate("self.benchRuns.trunk")
@@ -82,7 +89,7 @@ def measure(page, how: str, name: str, repeat: int) -> dict:
     before = runs(page)
     results = [choose() for _ in range(repeat)]
     return {"choice": name, "runs": runs(page) - before, "what": results[-1]["what"],
-            **{key: [result[key] for result in results] for key in ("first", "last", "task")}}
+            **{key: [result[key] for result in results] for key in FIGURES}}
 
 
 def open_part(page, name: str) -> dict:
@@ -93,7 +100,7 @@ def open_part(page, name: str) -> dict:
         before = runs(page)
         result.append(page.evaluate("(set) => bench.choose(set)", {"part": name}))
     return {"choice": "open, again", "runs": runs(page) - before, "what": result[-1]["what"],
-            **{key: [result[1][key]] for key in ("first", "last", "task")}}
+            **{key: [result[1][key]] for key in FIGURES}}
 
 
 def opened(browser, url: str):
@@ -120,15 +127,17 @@ def visit(page, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
         count = page.evaluate("bench.shown.tokens.pieces.length")
         for part in parts:
             page.evaluate("(set) => bench.choose(set)", {"part": "" if part in ("overview", "sampling") else part, "token": -1})
-            # What is far from the screen is drawn later.
-            page.evaluate("(name) => document.querySelector(`[data-slot=${name}]`)?.scrollIntoView()", part if part == "sampling" else "tokens")
             names = [*ALWAYS, "surprise"] if part == "overview" else READS[part] if part == "sampling" else [
                 *ALWAYS, *(name for name in READS[part] if name not in {*ALWAYS, *RUNS})]
-            rows = [] if part in ("overview", "sampling") else [open_part(page, part)]
-            rows += [measure(page, "set" if part == "sampling" else "choose", name, repeat) for name in names]
-            for row in rows:
+            def say(row: dict) -> None:
                 results.append({"part": part, "tokens": count, **row})
                 print(line(results[-1]), flush=True)
+            if part not in ("overview", "sampling"):
+                scroll_to(page, "tokens")
+                say(open_part(page, part))
+            for name in names:
+                scroll_to(page, "tokens" if name in ALWAYS or part == "overview" else part)
+                say(measure(page, "set" if part == "sampling" else "choose", name, repeat))
     return results
 
 
@@ -161,11 +170,12 @@ def line(row: dict) -> str:
     def number(values):
         return f"{statistics.median(values):.0f} ({max(values):.0f})"
     task = max(row["task"])
-    return (f"| {row['part']} | {row['tokens']} | {row['choice']} | {number(row['first'])} | {number(row['last'])} | "
+    return (f"| {row['part']} | {row['tokens']} | {row['choice']} | {number(row['first'])} | {number(row['seen'])} | {number(row['last'])} | "
             f"{f'{task:.0f}' if task else '-'} | {row['runs']} |")
 
 
-HEADER = "| part | tokens | choice | first, ms | last, ms | longest task, ms | runs |\n|---|---|---|---|---|---|---|"
+HEADER = ("| part | tokens | choice | first, ms | seen, ms | last, ms | longest task, ms | runs |\n"
+          "|---|---|---|---|---|---|---|---|")
 
 
 def main() -> None:
