@@ -200,11 +200,11 @@ export default {
       );
       if (data.difference) scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
       else scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
-      side = { best, limit, room: beside ? SIDE : Math.min(width, 480) };
+      besides = { best, limit, room: beside ? SIDE : Math.min(width, 480) };
       for (const draw of drawings) draw();
     }, slot);
-    let side = null; // what stands beside the pictures: drawn by itself
-    const drawings = [[drawAlike, likes], [drawAverage, square], [describe, said.place]].map(([draw, place]) => frame(() => draw(side), place));
+    let besides = null; // what stands beside the pictures: drawn by itself
+    const drawings = [[drawAlike, likes], [drawAverage, square], [describe, said.place]].map(([draw, place]) => frame(() => draw(besides), place));
 
     const bar = (share) => {
       const element = h("span", { class: share < 0 ? "alike-bar falls" : "alike-bar" });
