@@ -13,6 +13,13 @@ globalThis.setTimeout = (call, ms) => timer(() => {
     failures.push(error.message);
   }
 }, ms);
+let sees; // tells of the places that came into the window or left it: [{target, isIntersecting}]
+globalThis.IntersectionObserver = class {
+  constructor(callback) {
+    sees = callback;
+  }
+  observe() {}
+};
 const { frame } = await import("../../../site/lib/dom.js");
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -64,5 +71,48 @@ test("a draw that fails is no other's loss", async () => {
   await soon();
   await paint();
   assert.deepEqual([failures, drawn], [["no such figure"], ["other"]]);
+  await paint();
+});
+
+test("what is out of the window comes last, and only when it is calm", async () => {
+  const drawn = [];
+  const [above, below] = [{}, {}];
+  const [far, near] = [frame(() => drawn.push("far"), below), frame(() => drawn.push("near"), above)];
+  sees([{ target: below, isIntersecting: false }, { target: above, isIntersecting: true }]);
+  far();
+  near();
+  await soon();
+  await paint();
+  assert.deepEqual(drawn, ["near"]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual(drawn, ["near", "far"]);
+  await paint();
+});
+
+test("who comes to what is not yet drawn need not wait", async () => {
+  const drawn = [];
+  const place = {};
+  const draw = frame(() => drawn.push("far"), place);
+  sees([{ target: place, isIntersecting: false }]);
+  draw();
+  await soon();
+  assert.deepEqual(drawn, []);
+  sees([{ target: place, isIntersecting: true }]);
+  await soon();
+  assert.deepEqual(drawn, ["far"]);
+  await paint();
+});
+
+test("what changes nothing needs no frame", async () => {
+  const drawn = [];
+  const later = frame(() => drawn.push("later"));
+  frame(() => {
+    later();
+    drawn.push("same");
+    busy(30); // so that the other is not of the same piece
+    return false;
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.deepEqual(drawn, ["same", "later"]);
   await paint();
 });
