@@ -1,5 +1,13 @@
-// Arrays of first-picture.json: {"shape": [...], "float32": base64} -> Float32Array with .shape, as live data have it.
+// Arrays as the views have them: Float32Array with .shape.
 
+/** Whether two arrays hold the same numbers; either may be null. */
+export function sameNumbers(a, b) {
+  if (a?.length !== b?.length) return false;
+  for (let i = 0; i < a?.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Those of first-picture.json: {"shape": [...], "float32": base64} -> the array; any other value stays what it is. */
 export function decode(value) {
   if (Array.isArray(value)) return value.map(decode);
   if (value === null || typeof value !== "object") return value;

@@ -1,6 +1,7 @@
 // A vector times a matrix plus a bias, drawn so that what is multiplied stands together: the vector above, the matrix
 // turned so that every row makes one entry of the result, bias and result at the ends of the rows.
-import { colour, fit } from "./colour.js";
+import { sameNumbers } from "./arrays.js";
+import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
 import { become, fontFamily, frame, h } from "./dom.js";
 import { number } from "./format.js";
@@ -28,6 +29,7 @@ export function product(host, { label, read, look, choose }) {
   const drawing = canvas(figure);
   let shown = null;
   let images = null; // made when they are painted
+  let matrix = { w: null }; // the picture of the last one
   let hover = null; // {entry, i}
   let marked = null; // the term that is lit
   let size = { label: 96, width: 1, height: 1, top: 0 };
@@ -120,21 +122,29 @@ export function product(host, { label, read, look, choose }) {
     if (found) choose(found.entry);
   });
 
-  const scales = () => {
-    const fits = ["x", "w", "bias", "result"].map((name) => [name, shown[name] && fit(shown[name]).limit]);
-    const { x, w, bias, result } = Object.fromEntries(fits);
-    return { x, w, sum: Math.max(bias ?? 0, result) }; // one for what is added and what comes out of it
-  };
+  /** The matrix, by far the most to look through and to draw, is the same for every token: its picture stays. */
+  function matrixPicture(sharp) {
+    const { w, rows, cols } = shown;
+    const [most, table] = [size.width * sharp, ramp("signed")];
+    if (matrix.table !== table || matrix.most !== most || !sameNumbers(matrix.w, w)) {
+      const { limit } = fit(w);
+      matrix = { w, limit, most, table, picture: picture(w, rows, cols, { kind: "signed", limit, maxCols: most }) };
+    }
+    return matrix;
+  }
   function pictures() {
-    const { rows, cols } = shown;
-    const { x, w, sum } = scales();
+    const { x, bias, result } = shown;
     const sharp = Math.min(3, devicePixelRatio || 1);
+    const limit = fit(x).limit;
+    const sum = Math.max(bias ? fit(bias).limit : 0, fit(result).limit); // one scale for what is added and what comes out of it
     const column = (values) => picture(values, values.length, 1, { kind: "signed", limit: sum, maxRows: size.height * sharp });
+    const w = matrixPicture(sharp);
     return {
-      x: picture(shown.x, 1, inputs(), { kind: "signed", limit: x, maxCols: size.width * sharp }),
-      w: picture(shown.w, rows, cols, { kind: "signed", limit: w, maxCols: size.width * sharp }),
-      bias: shown.bias && column(shown.bias),
-      result: column(shown.result),
+      x: picture(x, 1, inputs(), { kind: "signed", limit, maxCols: size.width * sharp }),
+      w: w.picture,
+      bias: bias && column(bias),
+      result: column(result),
+      limits: { x: limit, w: w.limit, sum },
     };
   }
 
@@ -151,7 +161,8 @@ export function product(host, { label, read, look, choose }) {
     const made = place(result, 0, shown.names.meaning);
     Object.assign(made.style, { left: `${size.label + size.width + 12}px`, width: `${2 * SIDE + 20}px` });
     become(names, place(above, 0), place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))), made);
-    const { x, w, sum } = scales();
+    paintAll();
+    const { x, w, sum } = images.limits;
     become(
       legends,
       ...[[above, x], [below, w], [en.product.ends(result), sum]].map(([name, top]) => {
@@ -161,7 +172,6 @@ export function product(host, { label, read, look, choose }) {
       }),
       note,
     );
-    paintAll();
     const pooled = step[0] * Math.ceil((cols * step[1]) / images.w.width);
     note.textContent = pooled > 1 ? en.product.pooled(pooled) : "";
     if (pointer.focused) pointer.refresh();

@@ -1,7 +1,7 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, frame, h } from "./dom.js";
+import { become, frame, h, setText } from "./dom.js";
 import { number } from "./format.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
@@ -38,6 +38,7 @@ export function strips(host, { label, read, look, choose, formulas }) {
   let size = { label: 96, strip: 1, page: MOST };
   let lit = null; // the row under the pointer, here or in a formula
   const images = []; // {of: row, canvas} by their places: to make a canvas takes longer than to draw into it
+  let lens = { key: null }; // its cells
   let page = null; // of the lens: turned by its buttons, otherwise where the entry is
 
   const N = () => shown.rows[0].values.length;
@@ -112,28 +113,41 @@ export function strips(host, { label, read, look, choose, formulas }) {
     where.textContent = en.strips.lens(from + 1, to, N());
   }
 
+  /** Cells stay while the same entries of the same rows are shown: to change a hundred texts takes less than to compare nodes. */
   function drawLens(from, to, now) {
     const entries = Array.from({ length: to - from }, (_, i) => from + i);
+    const key = `${from}/${to}/${shown.rows.map(({ name, sign, meaning }) => [name, sign, meaning]).join("/")}`;
+    if (key !== lens.key) lens = newLens(key, entries);
     const levels = ramp("signed");
-    const cell = (row, at) => {
-      const share = (row.values[at] / limits.get(row.group).limit + 1) / 2;
-      const level = levels[Math.max(0, Math.min(255, Math.round(share * 255)))];
-      const swatch = h("i", {});
-      swatch.style.background = `rgb(${level & 255} ${(level >> 8) & 255} ${(level >> 16) & 255})`;
-      return h("td", { "data-entry": at, class: at === now ? "at" : null }, swatch, number(row.values[at]));
-    };
-    become(
-      table,
-      h(
-        "tr",
-        {},
-        h("th", {}, en.strips.entry),
-        entries.map((at) => h("td", { "data-entry": at, class: at === now ? "at" : null, text: String(at + 1) })),
-      ),
-      ...shown.rows.map((row, index) =>
-        h("tr", { class: index === lit ? "lit" : null }, named(row, "th"), entries.map((at) => cell(row, at))),
-      ),
-    );
+    shown.rows.forEach((row, index) => {
+      lens.rows[index].line.classList.toggle("lit", index === lit);
+      const { limit } = limits.get(row.group);
+      entries.forEach((at, i) => {
+        const cell = lens.rows[index].cells[i];
+        setText(cell.value, number(row.values[at]));
+        const level = Math.max(0, Math.min(255, Math.round(((row.values[at] / limit + 1) / 2) * 255)));
+        const shade = levels[level];
+        if (cell.shade === shade) return;
+        cell.shade = shade;
+        cell.swatch.style.background = `rgb(${shade & 255} ${(shade >> 8) & 255} ${(shade >> 16) & 255})`;
+      });
+    });
+    if (now === lens.now) return;
+    lens.now = now;
+    for (const cell of table.querySelectorAll("[data-entry]")) cell.classList.toggle("at", Number(cell.dataset.entry) === now);
+  }
+  function newLens(key, entries) {
+    const rows = shown.rows.map((row) => {
+      const cells = entries.map((at) => {
+        const [swatch, value] = [h("i"), h("span")];
+        return { at, swatch, value, shade: null };
+      });
+      const line = h("tr", {}, named(row, "th"), cells.map(({ at, swatch, value }) => h("td", { "data-entry": at }, swatch, value)));
+      return { line, cells };
+    });
+    const heads = entries.map((at) => h("td", { "data-entry": at, text: String(at + 1) }));
+    table.replaceChildren(h("tr", {}, h("th", {}, en.strips.entry), heads), ...rows.map(({ line }) => line));
+    return { key, rows, now: null };
   }
   const named = (row, tag) =>
     h(
