@@ -44,7 +44,7 @@ def open_part(page: Page, name: str) -> None:
         button.click()
     until(page, """(name) => document.querySelector(`[data-slot=${name}]`).childElementCount > 0
         && !document.querySelector(`#part-${name}.waiting, #part-${name}.stale`)""", name)
-    page.wait_for_timeout(300)  # what fades in has its colour by now
+    page.wait_for_timeout(600)  # what fades in has its colour by now, what is out of the window is drawn
 
 
 def close_part(page: Page) -> None:
