@@ -113,10 +113,9 @@ export default {
         }),
       );
       meaning.textContent = data.points.find(({ name }) => name === data.point)?.meaning ?? "";
-      drawStrips();
-      drawCells();
-      describe();
+      for (const draw of drawings) draw();
     }, slot);
+    const drawings = [[drawStrips, strips], [drawCells, cells], [describe, words.place]].map(([draw, place]) => frame(draw, place));
 
     function drawStrips() {
       const width = Math.max(64, shown.width - LABEL);

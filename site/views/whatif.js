@@ -119,10 +119,17 @@ export default {
         button.disabled = i === 1 && !data.means;
       });
 
+      for (const draw of drawings) draw();
+      pale(slot, state.edits !== data.edits || state.mask !== data.mask);
+    }, slot);
+    // A draw each, where a piece has no time for all, and so that what is in the window comes first.
+    const drawings = [[drawHand, handSection], [drawLooks, looks.element], [drawPair, pair.element]].map(([draw, place]) => frame(draw, place));
+
+    function drawHand() {
       setText(handTitle, words.row.title(data.block + 1, data.head + 1));
       handFrom.replaceChildren(...words.row.from(token(data.labels[data.token])));
       const labels = data.labels.slice(0, data.token + 1);
-      const byHand = valueAt(edits, "pattern", rowAt());
+      const byHand = valueAt(read(state.edits), "pattern", rowAt());
       const room = handBox.width;
       if (room) {
         hand.draw({
@@ -134,10 +141,13 @@ export default {
           weights: byHand === null ? Array.from(data.row_now.subarray(0, labels.length)) : labels.map((_, i) => Number(byHand.split(",")[i] ?? 0)),
         });
       }
+    }
+    function drawLooks() {
       looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: box.width >= WIDE ? 128 : 96 });
+    }
+    function drawPair() {
       pair.draw({ ...data, edits: state.edits });
-      pale(slot, state.edits !== data.edits || state.mask !== data.mask);
-    }, slot);
+    }
 
     function drawOutcome() {
       const { compared, labels, places, other } = data;
