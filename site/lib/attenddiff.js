@@ -1,7 +1,8 @@
 // How a change of the model moves one head's attention: the changed weights less the untouched ones, signed.
-import { frame, h } from "./dom.js";
+import { h } from "./dom.js";
 import { fit, onTheme } from "./colour.js";
 import { number, probability } from "./format.js";
+import { frame } from "./frame.js";
 import { picture } from "./heat.js";
 import { LABEL, matrix, sideIn } from "./matrix.js";
 import { legend } from "./note.js";

@@ -1,8 +1,9 @@
 // What a change of the model moves in one part: the changed vectors less the untouched ones, strip by strip, and where
 // the part is the last one the tokens whose probability moves most.
-import { become, frame, h, pale, widthOf } from "./dom.js";
+import { become, h, pale, widthOf } from "./dom.js";
 import { onTheme } from "./colour.js";
 import { number } from "./format.js";
+import { frame } from "./frame.js";
 import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
 import { adopt, listen, outrun } from "./store.js";
 import { strips } from "./strips.js";

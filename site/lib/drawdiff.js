@@ -1,8 +1,9 @@
 // How a change of the model moves the draw of the next token: what each token has of it untouched and changed, which tokens
 // come in and which go out, and where one random number falls in both.
-import { attribute, become, frame, h, setText } from "./dom.js";
+import { attribute, become, h, setText } from "./dom.js";
 import { colour, onTheme } from "./colour.js";
 import { integer, number, probability, token } from "./format.js";
+import { frame } from "./frame.js";
 import { canvas } from "./heat.js";
 import { onTurn, turned } from "./lanes.js";
 import { formula, sub, sum } from "./math.js";

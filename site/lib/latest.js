@@ -1,5 +1,5 @@
 // Choices that change faster than Python answers, such as a slider's: one on its way at a time, the newest wins.
-import { frame } from "./dom.js";
+import { frame } from "./frame.js";
 import { state } from "./store.js";
 
 const PATIENCE_MS = 1000; // a choice that Python refuses has no answer

@@ -1,7 +1,8 @@
 // A map: a value for every pair of a row and a column, on canvas, readable cell by cell.
 import { cursor } from "./cursor.js";
-import { fontFamily, frame, h, widthOf } from "./dom.js";
+import { fontFamily, h, widthOf } from "./dom.js";
 import { colour, onTheme, ramp } from "./colour.js";
+import { frame } from "./frame.js";
 import { canvas } from "./heat.js";
 
 const [NAMES, HEAD] = [64, 20];

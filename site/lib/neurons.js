@@ -2,8 +2,9 @@
 // neuron on it. Where there are more neurons than pixels, a pixel spans all values of those it stands for.
 import { colour } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, frame, h } from "./dom.js";
+import { become, h } from "./dom.js";
 import { integer, number } from "./format.js";
+import { frame } from "./frame.js";
 import { canvas } from "./heat.js";
 import en from "../strings/index.js";
 

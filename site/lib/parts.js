@@ -1,5 +1,6 @@
 // The closer look: every part of the model opens under the overview, one at a time, and closes back.
-import { afterFrame, attribute, calm, h } from "./dom.js";
+import { attribute, calm, h } from "./dom.js";
+import { afterFrame } from "./frame.js";
 import { adopt, choose, listen, state } from "./store.js";
 import en from "../strings/index.js";
 

@@ -3,8 +3,9 @@
 import { sameNumbers } from "./arrays.js";
 import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, fontFamily, frame, h } from "./dom.js";
+import { become, fontFamily, h } from "./dom.js";
 import { number } from "./format.js";
+import { frame } from "./frame.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
 import { labelRoom } from "./strips.js";

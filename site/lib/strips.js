@@ -1,8 +1,9 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, frame, h, setText } from "./dom.js";
+import { become, h, setText } from "./dom.js";
 import { number } from "./format.js";
+import { frame } from "./frame.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
 import en from "../strings/index.js";

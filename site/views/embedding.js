@@ -1,9 +1,10 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
 import { difference } from "../lib/difference.js";
-import { become, frame, h, pale, unchanged, widthOf } from "../lib/dom.js";
+import { become, h, pale, unchanged, widthOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas, paint, picture } from "../lib/heat.js";
 import { formula, row, sub, tied } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";

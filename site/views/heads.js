@@ -1,8 +1,9 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { atlas } from "../lib/atlas.js";
 import { fit, onTheme } from "../lib/colour.js";
-import { check, frame, h, pale, radios, setText, widthOf } from "../lib/dom.js";
+import { check, h, pale, radios, setText, widthOf } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { picture } from "../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum } from "../lib/math.js";
 import { LABEL, matrix, sideIn } from "../lib/matrix.js";

@@ -1,8 +1,9 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
 import { difference } from "../lib/difference.js";
-import { check, fontFamily, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
+import { check, fontFamily, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas } from "../lib/heat.js";
 import { formula, frac, root, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";

@@ -1,7 +1,8 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
-import { become, frame, h, pale, setText, unchanged } from "../lib/dom.js";
+import { become, h, pale, setText, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
 import { canvas } from "../lib/heat.js";
 import { lanes, onTurn, turned } from "../lib/lanes.js";

@@ -1,7 +1,8 @@
 // Maps over the heads: what each does by where it looks, and what becomes of the answer when parts are tried one by one.
-import { check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
+import { check, h, radios, setText, widthOf } from "../lib/dom.js";
 import { read, valueAt, withEdit } from "../lib/edits.js";
 import { integer, number, token } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { map } from "../lib/map.js";
 import { legend, note } from "../lib/note.js";
 import { openPart } from "../lib/parts.js";

@@ -1,7 +1,8 @@
 // From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
 // the same word in other forms.
-import { attribute, frame, h, pale, widthOf } from "../lib/dom.js";
+import { attribute, h, pale, widthOf } from "../lib/dom.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
 import { adopt, choose, listen, outrun, state } from "../lib/store.js";

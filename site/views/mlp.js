@@ -1,9 +1,10 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
 import { difference } from "../lib/difference.js";
-import { attribute, become, check, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
+import { attribute, become, check, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
 import { neurons } from "../lib/neurons.js";
 import { note } from "../lib/note.js";

@@ -1,8 +1,9 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
+import { attribute, become, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
 import { integer, number, probability } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { coloured, formula, row, sub, sum, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { product } from "../lib/product.js";

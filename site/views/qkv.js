@@ -1,9 +1,10 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
 import { difference } from "../lib/difference.js";
-import { become, check, frame, h, pale, radios, setText, unchanged, widthOf } from "../lib/dom.js";
+import { become, check, h, pale, radios, setText, unchanged, widthOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas, paint, picture } from "../lib/heat.js";
 import { coloured, sub } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";

@@ -1,8 +1,9 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { become, calm, check, frame, h, radios, setText, widthOf } from "../lib/dom.js";
+import { become, calm, check, h, radios, setText, widthOf } from "../lib/dom.js";
 import { fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas, picture } from "../lib/heat.js";
 import { GUTTER, lanes, onTurn, turned } from "../lib/lanes.js";
 import { coloured, formula, row } from "../lib/math.js";

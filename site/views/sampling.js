@@ -1,9 +1,10 @@
 // How the next token is chosen, from the logits to the draw: one row per candidate, one column per stage, the control
 // of a stage above its column, and at the right the bar from 0 to 1 that the random number points into.
-import { attribute, become, frame, h, setText } from "../lib/dom.js";
+import { attribute, become, h, setText } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { drawDifference } from "../lib/drawdiff.js";
 import { integer, number, probability, token } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas } from "../lib/heat.js";
 import { onTurn, turned } from "../lib/lanes.js";
 import { latest } from "../lib/latest.js";

@@ -1,6 +1,7 @@
 // The text that grows: the prompt, what was generated, and every other way it could have gone on, side by side.
-import { afterFrame, attribute, frame, h, setText } from "../lib/dom.js";
+import { attribute, h, setText } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
+import { afterFrame, frame } from "../lib/frame.js";
 import { coloured, formula, row, sub, sum } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { listen, state } from "../lib/store.js";

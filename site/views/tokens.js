@@ -1,6 +1,7 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
-import { attribute, become, frame, h, widthOf } from "../lib/dom.js";
+import { attribute, become, h, widthOf } from "../lib/dom.js";
 import { integer, number, probability, token as tokenText } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { lanes, onTurn, turned, GUTTER } from "../lib/lanes.js";
 import { legend, note } from "../lib/note.js";
 import { apart } from "../lib/outcome.js";

@@ -1,9 +1,10 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
 import { difference } from "../lib/difference.js";
-import { attribute, become, frame, h, pale, unchanged, widthOf } from "../lib/dom.js";
+import { attribute, become, h, pale, unchanged, widthOf } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { integer, number, probability, token, words as parts } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas } from "../lib/heat.js";
 import { latest } from "../lib/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";

@@ -1,8 +1,9 @@
 // The vectors under the tokens at any named point of the model: all of them as strips, the chosen one entry by entry.
-import { check, frame, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
+import { check, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
 import { cursor } from "../lib/cursor.js";
 import { number, token } from "../lib/format.js";
+import { frame } from "../lib/frame.js";
 import { canvas, paint, picture } from "../lib/heat.js";
 import { legend, note } from "../lib/note.js";
 import { pointFormula } from "../lib/points.js";

@@ -1,6 +1,6 @@
 // The model changed while one watches: parts switched off, a row of attention made by hand, other masks, another text;
 // and what becomes of the answer, beside the untouched model's.
-import { check, frame, h, pale, radios, setText, widthOf } from "../lib/dom.js";
+import { check, h, pale, radios, setText, widthOf } from "../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../lib/edits.js";
 import { number, probability, token } from "../lib/format.js";
 import { latest } from "../lib/latest.js";
@@ -12,6 +12,7 @@ import { rowEdit } from "../lib/rowedit.js";
 import { adopt, choose, listen, state } from "../lib/store.js";
 import { switches } from "../lib/switches.js";
 import { onTheme } from "../lib/colour.js";
+import { frame } from "../lib/frame.js";
 import en from "../strings/index.js";
 
 const WIDE = 760;
