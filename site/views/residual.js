@@ -203,7 +203,7 @@ export default {
     function describe() {
       const [open, token] = [nowBlock(), chosen(T())];
       const key = `${data.version}/${open}/${token}/${state.head}/${strip?.width}`;
-      if (key === described) return;
+      if (key === described) return false;
       described = key;
       const difference = data.shows === "difference";
       words.say(...(difference ? en.whatif.stream : en.residual.says)({ ...facts(open, token), token: { token: data.labels[token] } }));

@@ -7,8 +7,8 @@
 The choices of a part are those that its view in Python reads: block, head and token are chosen with the overview at the top
 of the window, the part's own with the part there. A choice shows in steps: the page draws what it knows at once (`first`),
 Python answers with what it does not (`seen`: nothing changed in the window after that), and what is out of the window is
-drawn later (`last`). Tasks of the page's thread below 50 ms are not reported by browsers, and shown as "-". `runs` counts runs of the trunk: a choice needs none.
-Motion is reduced, so that no animation counts. Medians (and the worst) of --repeat.
+drawn later (`last`). Tasks of the page's thread below 50 ms are not reported by browsers, and shown as "-". `runs` counts runs
+of the trunk: a choice needs none. Motion is reduced, so that no animation counts. Medians (and the worst) of --repeat.
 """
 from __future__ import annotations
 
@@ -170,8 +170,8 @@ def line(row: dict) -> str:
     def number(values):
         return f"{statistics.median(values):.0f} ({max(values):.0f})"
     task = max(row["task"])
-    return (f"| {row['part']} | {row['tokens']} | {row['choice']} | {number(row['first'])} | {number(row['seen'])} | {number(row['last'])} | "
-            f"{f'{task:.0f}' if task else '-'} | {row['runs']} |")
+    times = " | ".join(number(row[key]) for key in ("first", "seen", "last"))
+    return f"| {row['part']} | {row['tokens']} | {row['choice']} | {times} | {f'{task:.0f}' if task else '-'} | {row['runs']} |"
 
 
 HEADER = ("| part | tokens | choice | first, ms | seen, ms | last, ms | longest task, ms | runs |\n"
