@@ -197,7 +197,6 @@ def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
     for _ in range(3):
         page.keyboard.press("ArrowUp")
     expect(page.locator(".altered li")).to_contain_text("by hand")
-    until(page, "() => !document.querySelector('.part.stale')")
     weights = [float(bar.get_attribute("aria-valuenow")) for bar in page.locator(".rowedit-bar").all()]
     assert sum(weights) == pytest.approx(100, abs=1)
     page.locator(".rowedit").get_by_role("button", name="Undo").click()
