@@ -34,10 +34,10 @@ export function coloured(meaning, part) {
   element.setAttribute("class", `is-${meaning}`);
   return element;
 }
-/** A part that stands for a row of the figure's strips: each lights the other, see lib/strips.js. */
-export function tied(index, part) {
+/** A part that stands for something in the figure, which its view calls `key`: each lights the other, see lib/ties.js. */
+export function tied(key, part) {
   const element = node("mrow", part);
-  element.setAttribute("data-row", index);
+  element.setAttribute("data-tied", key);
   return element;
 }
 

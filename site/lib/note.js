@@ -1,6 +1,7 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
 import { become, h } from "./dom.js";
 import { words } from "./format.js";
+import { ties } from "./ties.js";
 import en from "../strings/index.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
@@ -15,6 +16,7 @@ export function note(slot, title) {
   const paragraphs = h("div");
   const more = h("details", { class: "more", hidden: true }, h("summary", { text: en.more }), paragraphs);
   place.replaceChildren(h("h2", { text: title }), says, formulas, more, twin);
+  const tie = ties(formulas);
   let source = null;
   let run = 0;
 
@@ -84,7 +86,9 @@ export function note(slot, title) {
     },
     formulas(...all) {
       become(formulas, ...all);
+      tie.lightAgain();
     },
+    ties: tie, // of the formulas' parts to what they stand for in the figure
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
     table(make) {
       source = make;

@@ -17,12 +17,12 @@ const MOST = 16; // entries in the lens
 /**
  * options: label; read(row, entry) -> text of one cell for a screen reader; look(entry): the entry under the pointer
  * or the chosen one has changed; choose(entry): the reader takes one;
- * formulas: where formulas stand whose parts are tied to the rows (math.js), if there are any.
+ * ties: of the formulas whose parts are tied to the rows, by their numbers (ties.js), if there are any.
  * -> {entry, draw({rows, entry, borders, width})}. rows: [{name, values, group, sign, meaning}]: rows of one group
  * share a scale and the legend names it; sign ("+", "=", "×") stands before the name; meaning is a colour's name.
  * borders: entries at which something new begins (heads).
  */
-export function strips(host, { label, read, look, choose, formulas }) {
+export function strips(host, { label, read, look, choose, ties }) {
   const figure = h("div", { class: "vec" });
   const names = h("div");
   const previous = h("button", { type: "button", class: "step", text: "‹", "aria-label": en.strips.previous });
@@ -164,19 +164,12 @@ export function strips(host, { label, read, look, choose, formulas }) {
 
   function tell() {
     look(entry());
-    for (const part of formulas?.querySelectorAll("[data-row]") ?? [])
-      part.classList.toggle("lit", Number(part.getAttribute("data-row")) === lit);
+    ties?.light(lit);
   }
-  formulas?.addEventListener("pointerover", (event) => {
-    const row = event.target.closest("[data-row]");
-    const found = row ? Number(row.getAttribute("data-row")) : null;
-    if (!shown || found === lit) return;
-    lit = found;
-    paintAll();
-  });
-  formulas?.addEventListener("pointerleave", () => {
-    if (!shown || lit === null) return;
-    lit = null;
+  ties?.follow((key) => {
+    const row = key === null || !(Number(key) < shown?.rows.length) ? null : Number(key);
+    if (row === lit) return;
+    lit = row;
     paintAll();
   });
 

@@ -57,7 +57,7 @@ export default {
       read: (at, entry) => en.embedding.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
       look: () => formulas(),
       choose: (entry) => choose(send, { entry }),
-      formulas: words.place,
+      ties: words.ties,
     });
     const count = () => data.positions.length;
     const placeText = (at) =>

@@ -50,7 +50,7 @@ export default {
         formulas();
       },
       choose: (entry) => choose(send, { entry }),
-      formulas: words.place,
+      ties: words.ties,
     });
     const go = (at) => choose(send, { norm: NORMS[at] });
     radios(toggle, go);

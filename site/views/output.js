@@ -70,7 +70,7 @@ export default {
       read: (at, entry) => en.output.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
       look: () => formulas(),
       choose: (entry) => choose(send, { entry }),
-      formulas: words.place,
+      ties: words.ties,
     });
     const goHead = (head) => choose(send, { head });
     radios(shares, goHead);
