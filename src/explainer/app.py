@@ -21,10 +21,12 @@ from explainer.state import PARTS, State
 from explainer.story import Story
 from explainer.sweep import KINDS, Sweep, begin, sweep
 from explainer.together import together
+from explainer.tokenizer import visible
 from explainer.trace import Trace
 from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
+LISTED = 8  # characters that a notice names one by one
 ALTERS = ("edits", "mask", "other", "shows")  # what the bar tells of the choices that change the model
 
 
@@ -156,9 +158,12 @@ class App:
                 await self._load()
             prompt = self.model.prepare(self.state.prompt)
         notices = [said("refused", names=self._refused)] if self._refused else []
+        if prompt.lost:
+            notices.append(said("lost", characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
+                                more=max(0, len(prompt.lost) - LISTED)))
         if prompt.notice is not None:
             bos = self.model.config.bos_token_id
-            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped,
+            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped, lost=bool(prompt.lost),
                                 bos="" if bos is None else self.model.piece(bos).text))
         if prompt.ids:
             await self._follow(mine, prompt.ids)

@@ -29,11 +29,15 @@ class Superseded(Exception):
 
 @dataclass(frozen=True)
 class Prompt:
-    """A text made ready for the model: its ids, and what had to be done to it (None, "empty", "cut")."""
+    """A text made ready for the model: its ids, and what had to be done to it (None, "empty", "nothing", "cut").
+
+    dropped: so many tokens before the ids are left out; lost: characters that the model has no token for.
+    """
 
     ids: tuple[int, ...]
     notice: str | None = None
     dropped: int = 0
+    lost: tuple[str, ...] = ()
 
 
 class Model:
@@ -61,12 +65,16 @@ class Model:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         # Far beyond any context nothing at the beginning can matter; an endless paste must not be tokenized whole.
         limit = self.config.n_ctx * 64
-        ids = self.tokenizer.encode(text[-limit:])
+        read = text[-limit:]
+        ids = self.tokenizer.encode(read)
+        # A small vocabulary need not have every character: the tokenizer passes over the others.
+        lost = () if b"".join(self.piece(id).bytes for id in ids) == read.encode() else tuple(
+            character for character in dict.fromkeys(read) if not self.tokenizer.encode(character))
         if not ids:
             bos = self.config.bos_token_id
-            return Prompt((), "nothing") if bos is None else Prompt((bos,), "empty")
+            return Prompt((), "nothing", lost=lost) if bos is None else Prompt((bos,), "empty", lost=lost)
         dropped = max(0, len(ids) - self.config.n_ctx)
-        return Prompt(tuple(ids[dropped:]), "cut" if dropped or len(text) > limit else None, dropped)
+        return Prompt(tuple(ids[dropped:]), "cut" if dropped or len(text) > limit else None, dropped, lost)
 
     def names_to_keep(self, length: int, needs: Iterable[str]) -> tuple[str, ...]:
         """The activations to fetch for a prompt of `length`: all while that is cheap, else what `needs` says."""

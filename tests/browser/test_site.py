@@ -123,6 +123,9 @@ def test_models_can_be_switched(watched, site):
     expect(page.locator(".token-option")).to_have_count(len(views["tokens"]["pieces"]))
     assert token_ids(page) == [piece["id"] for piece in views["tokens"]["pieces"]]
     expect(page.locator("[data-slot=logits] .candidate").first).to_contain_text(views["logits"]["top"][0]["text"])
+    type_prompt(page, "cab 🐈:")
+    expect(page.locator(".prompt-notice")).to_have_text("left out, since this model has no token for them: · 🐈")
+    expect(page.locator(".token-option")).to_have_count(4)
 
 
 def test_any_text_is_shown_or_explained(watched, site):

@@ -58,8 +58,12 @@ export default {
 
   // What Python has to say of a choice, by name (explainer.notices); other texts come from libraries and files.
   notices: {
-    empty: ({ bos }) => `no text yet: the model starts from ${bos}, as it does at the beginning of every text`,
+    empty: ({ bos, lost }) =>
+      `${lost ? "nothing is left of the text" : "no text yet"}: the model starts from ${bos}, as it does at the beginning of every text`,
     nothing: () => "type something: this model has no token to start from",
+    lost: ({ characters, more }) =>
+      `left out, since this model has no token for ${characters.length + more > 1 ? "them" : "it"}: ` +
+      `${characters.join(" ")}${more ? ` and ${more} more` : ""}`,
     cut: ({ n_ctx, dropped }) =>
       `the model sees ${n_ctx} tokens at most: the last ${n_ctx} are used, the ${dropped} before them are left out`,
     refused: ({ names }) => `ignored, since it makes no sense here: ${names.join(", ")}`,
