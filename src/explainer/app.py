@@ -15,6 +15,7 @@ from typing import Protocol
 from explainer.alterations import Alterations
 from explainer.edits import Change
 from explainer.model import Model, Superseded
+from explainer.model import Prompt as Prepared
 from explainer.notices import CannotBe, said
 from explainer.sampling import Stages, softmax
 from explainer.state import PARTS, State
@@ -23,11 +24,12 @@ from explainer.sweep import KINDS, Sweep, begin, sweep
 from explainer.together import together
 from explainer.tokenizer import visible
 from explainer.trace import Trace
+from explainer.turns import Turn, Turns, check
 from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
 LISTED = 8  # characters that a notice names one by one
-ALTERS = ("edits", "mask", "other", "shows")  # what the bar tells of the choices that change the model
+ALTERS = ("edits", "mask", "other")  # the choices that change the model
 
 
 class Library(Protocol):
@@ -46,8 +48,9 @@ class Library(Protocol):
 class App:
     """Holds the state and the trace, and keeps every view up to date with both.
 
-    Changes of the text or the model run the model (a newer run supersedes an older one, and takes over all
-    positions they share); changes of the selection only redraw.
+    Changes of the text or the model run the model (a newer run supersedes an older one, and takes over all positions they
+    share). What goes on with the text, and what alters the model, is done one after another, each when the text that was
+    asked for before it is there (explainer.turns). Changes of the selection only redraw.
     """
 
     def __init__(self, library: Library, views: list[View] | None = None, /, **choices):
@@ -74,9 +77,9 @@ class App:
         self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
                       notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
                       ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
-        self._generation = 0
-        self._stop = False
-        self._running = asyncio.Lock()
+        self._notices: list = []  # of the last run
+        self._turns = Turns()
+        self._running = asyncio.Lock()  # the engine computes one thing at a time
         self._drawing = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
 
@@ -96,20 +99,19 @@ class App:
 
     async def set(self, /, **choices) -> None:
         """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
+        self._tell_notices()
         changed = self._take(choices)
         if self._refused:
             self._refuse(self._refused)
-        if changed & set(ALTERS):
+        if changed & {*ALTERS, "shows"}:
             self.bar.tell(**self._altered())
         with self._telling():
             if "model" in changed:
                 await self._fetch()
             if changed & {"prompt", "model"}:
                 await self.run()
-            elif changed & {"edits", "mask", "other"}:
-                if self.model is not None and self.story.prompt:
-                    await self._follow(self._newer(), self.story.ids)
-                    await self.redraw()
+            elif changed & set(ALTERS):
+                await self._alter()
             elif changed:
                 if "part" in changed:
                     self.bar.tell(part=self.state.part)
@@ -121,82 +123,106 @@ class App:
     async def do(self, /, **actions) -> None:
         """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
         token, goto=node of the story, forget (the story); sweep=kind (see explainer.sweep), until stopped."""
+        self._tell_notices()
         for action, value in actions.items():
-            count = value if isinstance(value, int) and not isinstance(value, bool) else -1
             with self._telling():
                 if action == "stop":
-                    self._stop = True
-                elif self.model is None or not self.story.prompt:
-                    self.bar.tell(notice=[said("unready")])
-                elif action in ("step", "run") and count >= 1:
-                    await self.generate(min(count, 1000))
-                elif action == "force" and 0 <= count < self.model.config.d_vocab:
-                    await self._go_on(self._newer(), count)
-                elif action == "sweep" and value in KINDS:
-                    await self._sweep(value)
-                elif action == "goto" and self.story.has(value):
-                    self._stop = True
-                    await self._follow(self._newer(), self.story.ids_of(value))
-                    self.story.current = value
-                    await self.redraw()
-                elif action == "forget" and value:
-                    self._stop = True
-                    await self._follow(self._newer(), self.story.prompt)
-                    self.story = Story(self.story.prompt)
-                    await self.redraw()
-                else:
-                    self._refuse([action])
+                    self._turns.stop()
+                    continue
+                story = self.story
+                async with self._turns.turn() as turn:
+                    if self.model is None or not self.story.prompt:
+                        self.bar.tell(notice=[said("unready")])
+                    elif action in ("force", "goto") and story is not self.story:
+                        self.bar.tell(notice=[said("outrun"), *self._notices])  # it was chosen from another text's
+                    else:
+                        await self._do(turn, action, value)
+
+    async def _do(self, turn: Turn, action: str, value: object) -> None:
+        count = value if isinstance(value, int) and not isinstance(value, bool) else -1
+        if action in ("step", "run") and count >= 1:
+            await self._generate(turn, min(count, 1000))
+        elif action == "force" and 0 <= count < self.model.config.d_vocab:
+            await self._go_on(turn.outdated, count, "forced")
+        elif action == "sweep" and value in KINDS:
+            await self._sweep(turn, value)
+        elif action == "goto" and self.story.has(value):
+            await self._follow(turn.outdated, self.story.ids_of(value))
+            self.story.current = value
+            await self.redraw()
+        elif action == "forget" and value:
+            await self._follow(turn.outdated, self.story.prompt)
+            self.story = Story(self.story.prompt)
+            await self.redraw()
+        else:
+            self._refuse([action])
 
     async def run(self) -> None:
         """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
-        mine = self._newer()
-        self._stop = True
-        self.bar.tell(busy=True)
-        async with self._running:
-            self._check(mine)
-            if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
-                await self._load()
-            prompt = self.model.prepare(self.state.prompt)
-        notices = [said("refused", names=self._refused)] if self._refused else []
+        with self._turns.text() as superseded:
+            self.writing = False
+            self.bar.tell(busy=True)
+            async with self._running:
+                check(superseded)
+                if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
+                    await self._load()
+                prompt = self.model.prepare(self.state.prompt)
+            self._notices = self._said_of(prompt)
+            if prompt.ids:
+                await self._follow(superseded, prompt.ids)
+                self.story = Story(prompt.ids)
+            # The bar first: should a view fail, the reader still sees what was run.
+            self.bar.tell(text=self.state.prompt, part=self.state.part, notice=[*self._refusal(self._refused), *self._notices],
+                          busy=False, coming=self._coming)
+        if prompt.ids:
+            await self.redraw()
+
+    def _said_of(self, prompt: Prepared) -> list:
+        """What had to be done to a text."""
+        notices = []
         if prompt.lost:
             notices.append(said("lost", characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
                                 more=max(0, len(prompt.lost) - LISTED)))
         if prompt.notice is not None:
             bos = self.model.config.bos_token_id
-            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped, lost=bool(prompt.lost),
-                                bos="" if bos is None else self.model.piece(bos).text))
-        if prompt.ids:
-            await self._follow(mine, prompt.ids)
-            self.story = Story(prompt.ids)
-        # The bar first: should a view fail, the reader still sees what was run.
-        self.bar.tell(text=self.state.prompt, part=self.state.part, notice=notices, busy=False, coming=self._coming)
-        if prompt.ids:
-            await self.redraw()
+            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped, endless=prompt.endless,
+                                lost=bool(prompt.lost), bos="" if bos is None else self.model.piece(bos).text))
+        return notices
 
-    async def generate(self, count: int) -> None:
-        """Appends up to `count` tokens, drawn as the state's sampling says; stops at <|endoftext|> or when told to."""
-        mine = self._newer()
-        self._stop, self.writing = False, count > 1
+    async def _alter(self) -> None:
+        """Follows the alterations of the state. Those of a row that is drawn by hand come faster than they can be run."""
+        altered = self._altered(ALTERS)
+        async with self._turns.turn() as turn:
+            superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
+            if self.model is not None and self.story.prompt and not superseded():
+                await self._follow(superseded, self.story.ids)
+                await self.redraw()
+
+    async def _generate(self, turn: Turn, count: int) -> None:
+        """Appends up to `count` tokens, drawn as the state's sampling says; stops at <|endoftext|> or, where they are more
+        than one, when told to or when something else is asked for."""
+        superseded = turn.left if count > 1 else turn.outdated
+        self.writing = count > 1
         try:
             for _ in range(count):
-                if self._stop:
-                    break
+                check(superseded)
                 stages = Stages(self.trace.rows[len(self.trace) - 1]["logits"], self.state.sampling)
                 id = stages.pick(self.state.sampling.draw(len(self.story.ids)))
-                await self._go_on(mine, id, stages)
+                await self._go_on(superseded, id, "greedy" if stages.sampling.takes_likeliest else "drawn")
                 await asyncio.sleep(0.004)  # not 0: a server's event loop must get to read "stop" from its socket
                 if id == self.model.config.bos_token_id:  # GPT-2's one special token begins and ends a text
                     break
+        except Superseded:
+            if turn.outdated():
+                raise
         finally:
             self.writing = False
         await self.redraw(lambda view: view.slot == "story")
 
-    async def _sweep(self, kind: str) -> None:
+    async def _sweep(self, turn: Turn, kind: str) -> None:
         """Runs a sweep about the untouched model; its map fills row by row."""
-        mine = self._newer()
-        self._stop = False
         async with self._running:
-            self._check(mine)
+            check(turn.left)
             plain, source = self.plain or self.trace, None
             if kind in ("heads", "positions"):
                 names = {"heads": "z", "positions": "resid_pre"}
@@ -204,8 +230,7 @@ class App:
             job = self.sweep = begin(kind, self.model, plain, *self._scene().rivals)
             showing = asyncio.ensure_future(self._show_sweep(job))
             try:
-                await sweep(job, self.model, plain, source=source,
-                            superseded=lambda: mine != self._generation or self._stop)
+                await sweep(job, self.model, plain, source=source, superseded=turn.left)
             finally:
                 await showing
 
@@ -217,26 +242,19 @@ class App:
             await self.redraw(lambda view: view.slot == "maps")
             await asyncio.sleep(0.15)
 
-    async def _go_on(self, mine: int, id: int, stages: Stages | None = None) -> None:
-        """Appends one token, drawn from `stages` or, without them, forced."""
-        if stages is None:
-            prob = float(softmax(self.trace.rows[len(self.trace) - 1]["logits"])[id])
-        await self._follow(mine, (*self.story.ids, id))
-        if stages is None:
-            self.story.append(id, prob, "forced")
-        elif stages.sampling.takes_likeliest:
-            self.story.append(id, float(stages.p0[id]), "greedy")
-        else:
-            self.story.append(id, float(stages.p[id]), "drawn")
+    async def _go_on(self, superseded: Callable[[], bool], id: int, kind: str) -> None:
+        """Appends one token. kind: how it was chosen, see explainer.story."""
+        prob = float(softmax(self.trace.rows[len(self.trace) - 1]["logits"])[id])
+        await self._follow(superseded, (*self.story.ids, id))
+        self.story.append(id, prob, kind)
         await self.redraw()
 
-    async def _follow(self, mine: int, ids: tuple[int, ...]) -> None:
+    async def _follow(self, superseded: Callable[[], bool], ids: tuple[int, ...]) -> None:
         """Makes the trace that of `ids`, of the last n_ctx of them where there are more: the window slides."""
-        async with self._running:  # the engine computes one thing at a time
-            self._check(mine)
+        async with self._running:
+            check(superseded)
             began = time.perf_counter()
             position = max(0, len(ids) - self.model.config.n_ctx)
-            superseded = lambda: mine != self._generation  # noqa: E731
             ids, needs = ids[position:], self._needs()
             plain, reused = await self.model.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
             await self.model.unembed(plain, {len(plain) - 1})
@@ -293,20 +311,11 @@ class App:
             await self.model.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
         return trace
 
-    def _altered(self) -> dict:
-        return {name: getattr(self.state, name) for name in ALTERS}
+    def _altered(self, names: tuple[str, ...] = (*ALTERS, "shows")) -> dict:
+        return {name: getattr(self.state, name) for name in names}
 
     def _scene(self) -> Scene:
         return Scene(self.model, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
-
-    def _newer(self) -> int:
-        """The number of a new piece of work: whatever is under way with an older number gives way to it."""
-        self._generation += 1
-        return self._generation
-
-    def _check(self, mine: int) -> None:
-        if mine != self._generation:
-            raise Superseded
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -332,7 +341,16 @@ class App:
         return changed
 
     def _refuse(self, names: list[str]) -> None:
-        self.bar.tell(notice=[said("refused", names=[name[:40] for name in names])])
+        self.bar.tell(notice=[*self._refusal(names), *self._notices])
+
+    @staticmethod
+    def _refusal(names: list[str]) -> list:
+        return [said("refused", names=[name[:40] for name in names])] if names else []
+
+    def _tell_notices(self) -> None:
+        """What was said of an earlier choice goes; what was said of the text stays."""
+        if self.bar.shown["notice"] != self._notices:
+            self.bar.tell(notice=self._notices)
 
     @property
     def open_views(self) -> list[View]:

@@ -31,13 +31,15 @@ class Superseded(Exception):
 class Prompt:
     """A text made ready for the model: its ids, and what had to be done to it (None, "empty", "nothing", "cut").
 
-    dropped: so many tokens before the ids are left out; lost: characters that the model has no token for.
+    dropped: so many tokens before the ids are left out; endless: and a text before them that was not even tokenized;
+    lost: characters that the model has no token for.
     """
 
     ids: tuple[int, ...]
     notice: str | None = None
     dropped: int = 0
     lost: tuple[str, ...] = ()
+    endless: bool = False
 
 
 class Model:
@@ -74,7 +76,8 @@ class Model:
             bos = self.config.bos_token_id
             return Prompt((), "nothing", lost=lost) if bos is None else Prompt((bos,), "empty", lost=lost)
         dropped = max(0, len(ids) - self.config.n_ctx)
-        return Prompt(tuple(ids[dropped:]), "cut" if dropped or len(text) > limit else None, dropped, lost)
+        endless = len(text) > limit
+        return Prompt(tuple(ids[dropped:]), "cut" if dropped or endless else None, dropped, lost, endless)
 
     def names_to_keep(self, length: int, needs: Iterable[str]) -> tuple[str, ...]:
         """The activations to fetch for a prompt of `length`: all while that is cheap, else what `needs` says."""

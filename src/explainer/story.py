@@ -8,9 +8,8 @@ PROMPT = -1  # the node that stands for the prompt itself
 
 @dataclass(frozen=True)
 class Node:
-    """One generated token. prob: the probability it was taken with, after sampling's cuts where it was drawn.
-
-    kind: "drawn", "greedy" or "forced".
+    """One generated token. prob: the probability that the model gave it, before temperature and cuts, whichever way it was
+    chosen: so branches can be compared. kind: how, "drawn", "greedy" or "forced".
     """
 
     parent: int

@@ -100,10 +100,14 @@ async def test_force_go_back_and_branch(app):
     assert shown(app, "story")["nodes"] == []
 
 
-async def test_a_forced_tokens_probability_is_the_models_own(app):
+@pytest.mark.parametrize("action", [{"force": 65}, {"step": 1}])
+@pytest.mark.parametrize("choices", [{"top_k": 1}, {"temperature": 0.3}, {"greedy": True}])
+async def test_a_tokens_probability_is_the_models_own_however_it_was_chosen(app, choices, action):
+    await app.set(**choices)
     probs = np.exp(log_softmax(app.trace.rows[len(app.trace) - 1]["logits"]))
-    await app.do(force=65)
-    assert shown(app, "story")["nodes"][0]["prob"] == pytest.approx(probs[65])
+    await app.do(**action)
+    (node,) = shown(app, "story")["nodes"]
+    assert node["prob"] == pytest.approx(probs[node["id"]])
 
 
 async def test_generated_ids_are_never_tokenized_again(app):

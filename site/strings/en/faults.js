@@ -64,11 +64,12 @@ export default {
     lost: ({ characters, more }) =>
       `left out, since this model has no token for ${characters.length + more > 1 ? "them" : "it"}: ` +
       `${characters.join(" ")}${more ? ` and ${more} more` : ""}`,
-    cut: ({ n_ctx, dropped }) =>
-      `the model sees ${n_ctx} tokens at most: the last ${n_ctx} are used, the ${dropped} before them are left out`,
+    cut: ({ n_ctx, dropped, endless }) =>
+      `the model sees ${n_ctx} tokens at most: the last ${n_ctx} are used, ${endless ? "all" : `the ${dropped}`} before them are left out`,
     refused: ({ names }) => `ignored, since it makes no sense here: ${names.join(", ")}`,
     strange: () => "the page sent something that is not understood; nothing was changed",
     unready: () => "the model is not ready yet",
+    outrun: () => "the text has changed since: choose again",
     noOther: () => "patches need another prompt",
     unlike: ({ here, there }) =>
       `patches need two prompts of equal length: this one has ${here} tokens, the other ${there}`,
