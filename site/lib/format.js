@@ -18,6 +18,13 @@ export function number(x, digits = 3) {
   return signed(x.toFixed(places));
 }
 
+/** So many significant digits as `holds` asks for: a formula must be true as it is printed. */
+export function enoughDigits(holds, least = 3, most = 8) {
+  let digits = least;
+  while (digits < most && !holds(digits)) digits++;
+  return digits;
+}
+
 /** A probability: percent down to a hundredth of one, below that the plain number (3.2e-7), never "<0.01 %". */
 export function probability(p) {
   if (p === 1) return "100\u00a0%";

@@ -39,6 +39,7 @@ export const opener = (send, name, text) =>
     title: en.parts.titles[name],
     text,
     onclick: () => openPart(send, name),
+    onkeydown: (event) => event.key === "Escape" && state.part === name && openPart(send, name),
   });
 
 /**

@@ -3,7 +3,9 @@
 import { colour } from "./colour.js";
 import { band, curve, dotted, interior, plus } from "./stream.js";
 
-const FAINT = 0.02; // weights below are not drawn, except the chosen token's
+// Weights below are not drawn; of the active token, which is the chosen one or the one under the pointer, far smaller ones are.
+const [FAINT, FAINTEST] = [0.02, 0.001];
+const MOST = 64; // lanes: with more, only the active token's are drawn
 
 /**
  * figure: {data      - what Python shows (resid_norm, attn_norm, mlp_norm, mid_norm, patterns, block, head, labels ...)
@@ -121,13 +123,16 @@ function drawRibbons(context, { data, layout, place, open, head, token, hover },
     for (let key = 0; key < T; key++) into[layout.laneOf(key)] += weights[query * T + key];
     const end = laneY(layout.lanes[layout.laneOf(query)]) + shifts.branch;
     into.forEach((weight, lane) => {
-      if (weight < (strong ? 0.001 : FAINT)) return;
+      if (weight < (strong ? FAINTEST : FAINT)) return;
       context.strokeStyle = colour("attention", strong ? 0.35 + 0.55 * weight : Math.round(8 + 20 * weight) / 100);
       context.lineWidth = Math.max(strong ? 0.75 : 0.5, weight * widest);
       curve(context, from, laneY(layout.lanes[lane]) + shifts.stream, to, end);
     });
   };
-  if (layout.lanes.length <= 64)
+  if (layout.lanes.length <= MOST)
     for (const lane of layout.lanes) if (lane.from === lane.to && lane.from !== active) draw(lane.from, false);
   draw(active, true);
 }
+
+/** For the legend: the least weight that is drawn of the active token and, null for none, of the others. */
+export const leftOut = (lanes) => [FAINTEST, lanes <= MOST ? FAINT : null];

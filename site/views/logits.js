@@ -1,9 +1,9 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { become, h, pale, setText, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
-import { integer, number, probability, token } from "../lib/format.js";
+import { enoughDigits, integer, number, probability, token } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
-import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
+import { coloured, formula, frac, row, sub, sum, sup, tied } from "../lib/math.js";
 import { canvas } from "../lib/heat.js";
 import { lanes, onTurn, turned } from "../lib/lanes.js";
 import { note } from "../lib/note.js";
@@ -26,6 +26,8 @@ export default {
     const fan = canvas(slot);
     fan.element.classList.add("fan");
     const words = note(slot, en.logits.title);
+    words.explain(...en.logits.explain);
+    let pointed = 0; // the candidate under the pointer, else the first
     const same = unchanged();
     let data = null;
 
@@ -111,19 +113,8 @@ export default {
             })
           : []),
       );
-      // softmax with the numbers of the first candidate: the sum follows from its logit and its probability.
-      const { logit, prob } = top[0];
-      words.formulas(
-        formula(
-          sub("p", "i"),
-          "=",
-          frac(sup("e", sub("logit", "i")), row(sum("j"), sup("e", sub("logit", "j")))),
-          ",",
-          frac(sup("e", number(logit)), sup("e", number(logit - Math.log(prob)))),
-          "=",
-          coloured("chosen", probability(prob)),
-        ),
-      );
+      pointed = 0;
+      softmax();
       words.table(() => ({
         caption: en.logits.caption(labels[data.token]),
         columns: en.logits.columns,
@@ -135,6 +126,43 @@ export default {
         ]),
       }));
     }
+
+    /** softmax with the numbers of a candidate: the sum follows from its logit and its probability. */
+    function softmax() {
+      const { logit, prob } = data.top[pointed];
+      const all = logit - Math.log(prob);
+      const rounded = (x, digits) => Number(x.toPrecision(digits));
+      const digits = enoughDigits((n) => probability(Math.exp(rounded(logit, n) - rounded(all, n))) === probability(prob));
+      words.formulas(
+        formula(
+          sub("p", "i"),
+          "=",
+          frac(sup("e", sub("logit", "i")), row(sum("j"), sup("e", sub("logit", "j")))),
+          ",",
+          tied("one", row(
+            frac(sup("e", number(logit, digits)), sup("e", number(all, digits))),
+            "=",
+            coloured("chosen", probability(prob)),
+          )),
+        ),
+      );
+    }
+    function point(at) {
+      const next = data?.moved || !data?.top[at] ? 0 : at;
+      if (next === pointed || !data || data.moved) return;
+      pointed = next;
+      softmax();
+    }
+    const lineOf = (event) => [...list.children].indexOf(event.target.closest("li"));
+    list.addEventListener("pointerover", (event) => {
+      point(lineOf(event));
+      words.ties.light(lineOf(event) < 0 ? null : "one");
+    });
+    list.addEventListener("pointerleave", () => {
+      point(0);
+      words.ties.light(null);
+    });
+    words.ties.follow((key) => list.children[pointed]?.classList.toggle("lit", key !== null));
 
     /** Of a changed model: the tokens whose probability it moves most. */
     function buildMoved() {

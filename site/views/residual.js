@@ -1,15 +1,15 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { become, calm, check, h, radios, setText, widthOf } from "../lib/dom.js";
+import { attribute, become, calm, check, h, radios, setText, widthOf } from "../lib/dom.js";
 import { fit, onTheme } from "../lib/colour.js";
 import { number } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { canvas, picture } from "../lib/heat.js";
 import { GUTTER, lanes, onTurn, turned } from "../lib/lanes.js";
-import { coloured, formula, row } from "../lib/math.js";
+import { coloured, formula, row, sub, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { opener } from "../lib/parts.js";
-import { drawSpine } from "../lib/spine.js";
+import { drawSpine, leftOut } from "../lib/spine.js";
 import { between, columns, interior } from "../lib/stream.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/index.js";
@@ -53,6 +53,7 @@ export default {
     slot.append(head, body);
     const legends = document.getElementById("legends") ?? slot.appendChild(h("div"));
     const words = note(slot, en.residual.title);
+    words.explain(...en.residual.explain);
     const drawing = canvas(body);
     let data = null;
     let radiosOf = [];
@@ -62,6 +63,8 @@ export default {
     let scaled = null;
     let under = null; // block under the pointer
     let described = null;
+    let filled = null; // what the formulas are of
+    let drawnLanes = 0;
     const tip = h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
     body.append(tip);
 
@@ -112,7 +115,13 @@ export default {
       drawBody();
       say();
     }, slot);
-    const say = frame(describe, words.place);
+    const say = frame(() => {
+      const formulasChanged = formulas();
+      return describe() !== false || formulasChanged;
+    }, words.place);
+    words.ties.follow((key) => {
+      for (const [name, element] of Object.entries(numbers)) element.classList.toggle("lit", name === key);
+    });
 
     function drawHead() {
       if (radiosOf.length !== data.n_layer) {
@@ -142,10 +151,10 @@ export default {
       });
       const [x0, x1] = [place.starts[open], place.starts[open + 1]];
       steps.forEach((button, i) => {
-        button.disabled = i ? open === data.n_layer - 1 : open === 0;
+        attribute(button, "aria-disabled", (i ? open === data.n_layer - 1 : open === 0) || null); // keeps the focus
         Object.assign(
           button.style,
-          turned() ? { top: `${x1 - 28}px`, left: `${i * 32 - 8}px` } : { left: `${i ? x1 - 24 : x0}px`, top: "0" },
+          turned() ? { top: `${x1 - 34}px`, left: `${i * 36 - 8}px` } : { left: `${i ? x1 - 24 : x0}px`, top: "0" },
         );
       });
       const token = hovered() ?? chosen(T()); // the numbers follow the pointer
@@ -158,7 +167,7 @@ export default {
       say("stream", ...inside.strip, number(norm("resid_norm", open, token)));
       say("attention", ...inside.fan, `+ ${number(norm("attn_norm", open, token))}`);
       setText(headOf, en.residual.head(nowHead() + 1, data.n_head));
-      heads.forEach((button, i) => (button.disabled = i ? nowHead() === data.n_head - 1 : nowHead() === 0));
+      heads.forEach((button, i) => attribute(button, "aria-disabled", (i ? nowHead() === data.n_head - 1 : nowHead() === 0) || null));
       say("mlp", inside.read2, inside.add, `+ ${number(norm("mlp_norm", open, token))}`);
       say("final", place.starts.at(-1), place.end);
       for (const element of Object.values(numbers)) element.hidden = Boolean(motion);
@@ -166,6 +175,7 @@ export default {
 
     function drawBody() {
       const layout = lanes(slot.parentElement, T());
+      drawnLanes = layout.lanes.length;
       const [depth, breadth] = [Math.ceil(place.end), layout.total];
       const context = turned() ? drawing.size(breadth, depth) : drawing.size(depth, breadth);
       // Everything is drawn as if depth ran to the right; turned, x and y change places.
@@ -200,17 +210,34 @@ export default {
       after: number(norm("resid_norm", b + 1, token)),
     });
 
+    /** Of the token and the block under the pointer: norms add up only where vectors point the same way, so none is a sum. */
+    function formulas() {
+      const [block, token] = [under ?? nowBlock(), hovered() ?? chosen(T())];
+      const key = `${data.version}/${block}/${token}`;
+      if (key === filled) return false;
+      filled = key;
+      const { before, attention, mlp, after } = facts(block, token);
+      const by = data.shows === "difference" ? ["Δ"] : [];
+      const normOf = (name, part, value, meaning) => {
+        const inside = tied(part, row("‖", ...by, sub(name, `${block + 1}, ${token + 1}`), "‖", "=", value));
+        return meaning ? coloured(meaning, inside) : inside;
+      };
+      words.formulas(
+        formula("resid_mid", "=", tied("stream", "resid_pre"), "+", tied("attention", coloured("attention", row("Attn", "(", "ln1", ")")))),
+        formula("resid_post", "=", "resid_mid", "+", tied("mlp", coloured("mlp", row("MLP", "(", "ln2", ")")))),
+        formula(normOf("resid_pre", "stream", before), ", ", normOf("attn_out", "attention", attention, "attention")),
+        formula(normOf("mlp_out", "mlp", mlp, "mlp"), ", ", normOf("resid_post", block + 1 === data.n_layer ? "final" : "stream", after)),
+      );
+      return true;
+    }
+
     function describe() {
       const [open, token] = [nowBlock(), chosen(T())];
-      const key = `${data.version}/${open}/${token}/${state.head}/${strip?.width}`;
+      const key = `${data.version}/${open}/${token}/${state.head}/${strip?.width}/${drawnLanes}`;
       if (key === described) return false;
       described = key;
       const difference = data.shows === "difference";
       words.say(...(difference ? en.whatif.stream : en.residual.says)({ ...facts(open, token), token: { token: data.labels[token] } }));
-      words.formulas(
-        formula("resid_mid", "=", "resid_pre", "+", coloured("attention", row("Attn", "(", "ln1", ")"))),
-        formula("resid_post", "=", "resid_mid", "+", coloured("mlp", row("MLP", "(", "ln2", ")"))),
-      );
       words.table(() => ({
         caption: en.residual.caption(data.labels[token]),
         columns: en.residual.columns,
@@ -228,7 +255,12 @@ export default {
             (scaled.beyond ? en.residual.broken(scaled.beyond, number(scaled.largest)) : ""),
         ),
         h("span", {}, h("i", { class: "swatch writes" }), en.residual.writes),
-        h("span", {}, h("i", { class: "swatch line" }), (data.shows === "difference" ? en.whatif.gains : en.residual.ribbons)(state.head + 1)),
+        h(
+          "span",
+          {},
+          h("i", { class: "swatch line" }),
+          (data.shows === "difference" ? en.whatif.gains : en.residual.ribbons)(state.head + 1) + en.residual.faint(...leftOut(drawnLanes)),
+        ),
         h(
           "span",
           {},
@@ -238,6 +270,15 @@ export default {
       );
     }
 
+    /** Which of the open block's parts is under the pointer, by the names of `numbers`. */
+    const regionAt = (event) => {
+      const box = drawing.element.getBoundingClientRect();
+      const depth = turned() ? event.clientY - box.top : event.clientX - box.left;
+      const open = nowBlock();
+      const { strip: [, strip], attention, add } = interior(place.starts[open], place.starts[open + 1]);
+      if (depth < place.starts[open] || depth >= place.starts[open + 1]) return null;
+      return depth < strip ? "stream" : depth < attention ? "attention" : depth < add ? "mlp" : null;
+    };
     const locate = (event) => {
       const box = drawing.element.getBoundingClientRect();
       let [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -254,6 +295,7 @@ export default {
         under = block;
         draw();
       }
+      words.ties.light(block === null ? null : regionAt(event));
       const token = lane && lane.from === lane.to ? lane.from : null;
       put({ hover: token });
       // A folded block has no room for its numbers: they stand beside the pointer.
@@ -267,6 +309,7 @@ export default {
     body.addEventListener("pointerleave", () => {
       under = null;
       tip.hidden = true;
+      words.ties.light(null);
       put({ hover: null });
       if (data) draw();
     });
@@ -300,7 +343,7 @@ export default {
     return {
       update(next) {
         data = next;
-        described = null;
+        described = filled = null;
         adopt(next);
         prepare();
         draw();

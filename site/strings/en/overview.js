@@ -57,13 +57,27 @@ export default {
         `the MLP one of ${mlp}; the stream leaves with ${after}.`,
     ],
     thickness: (max) => `stream: norm, up to ${max}`,
-    writes: "added by attention and MLP",
+    writes: "added by attention and MLP: norm, the same scale",
     broken: (n, largest) => `; ${n} beyond, up to ${largest}, dashed`,
-    ribbons: (head) => `weights of head ${head}`,
+    ribbons: (head) => `weights of head ${head}: width`,
+    faint: (least, others) =>
+      ` (from ${least * 100}\u00a0% for this token, ` + (others === null ? "others not drawn)" : `${others * 100}\u00a0% for others)`),
     strip: (limit) => `resid_pre, ±${limit}`,
     pooled: (n) => `, largest of ${n}`,
     readout: ({ block, before, attention, mlp, after }) =>
       `block ${block}: ${before} + attention ${attention} + MLP ${mlp} → ${after}`,
+    explain: [
+      "Every token has a vector of its own, the residual stream. It begins as the embedding, and nothing ever replaces it: " +
+        "attention and MLP read it, normalised, and add a vector of the same width to it. What a block writes every later block " +
+        "can read.",
+      "A path here is one token's stream. How thick it is at a place is the norm of the vector there: its length, the root of " +
+        "the sum of its squares. The branches are as thick as the norm of what attention and MLP add, in the same scale. Norms " +
+        "do not add up: a vector that points against the stream makes it shorter.",
+      "The curves before attention are the chosen head's weights: the wider, the more this token takes from that one. Only here " +
+        "does anything move from token to token, and only forwards: a token never sees what comes after it.",
+      "The strips show the vector itself as it enters the open block, entry by entry. At the end, ln_f normalises it once more, " +
+        "and its dot products with the embeddings of all tokens are the logits of the next one.",
+    ],
     caption: (token) => `Norms in the residual stream, token ${token}`,
     columns: ["block", "stream before", "attention adds", "MLP adds", "stream after"],
   },
@@ -86,7 +100,16 @@ export default {
       target,
       `, gets ${prob}: the ${ordinal(rank)} of ${all}.`,
     ],
-    scale: (max) => `bars: 0 to ${max}`,
+    scale: (max) => `bars: 0 to ${max}; curves: as wide as the probability`,
+    explain: [
+      "The model gives every token of its vocabulary a number, the logit. The softmax makes probabilities of them: e to the power " +
+        "of each logit, divided by the sum of all of these. So only differences between logits count: one more in the logit is " +
+        "e (2.72) times the probability.",
+      "Listed are the likeliest; the rest of the vocabulary shares what is left. The uncertainty in bits is the entropy: of a " +
+        "choice between two equally likely tokens it is 1, between a thousand about 10.",
+      "It is a prediction after every token of the text, not only the last: choose an earlier one to see what the model expected " +
+        "there, and how it rated what really follows.",
+    ],
     caption: (token) => `Candidates after ${token}`,
     columns: ["token", "id", "logit", "probability"],
   },
