@@ -115,24 +115,18 @@ class Session {
   }
 
   /** Puts the Bokeh document into a hidden container; its views draw into the page's own slots. */
-  async embed({ docs_json, render_items, root_ids }) {
-    const { embed } = await this.bokeh;
+  async embed({ documents }) {
+    const { Document, embed } = await this.bokeh;
     if (this.ended) return;
-    const items = JSON.parse(render_items);
+    const [json] = Object.values(JSON.parse(documents));
+    this.jsdoc = Document.from_json(json);
+    await idle(); // each of the two is long enough for one task
+    if (this.ended) return;
     this.container = document.createElement("div");
     this.container.hidden = true;
-    const roots = {};
-    for (const id of JSON.parse(root_ids)) {
-      const element = document.createElement("div");
-      element.id = `root-${id}`;
-      this.container.append(element);
-      roots[id] = element.id;
-    }
-    Object.assign(items[0], { roots, root_ids: Object.keys(roots) });
     document.body.append(this.container);
-    const [views] = await embed.embed_items(JSON.parse(docs_json), items);
-    this.views = [...views.roots.values?.() ?? views.roots];
-    this.jsdoc = this.views[0].model.document;
+    const views = await embed.add_document_standalone(this.jsdoc, this.container);
+    this.views = [...views.roots];
     this.jsdoc.on_change((event) => this.send(event), false);
   }
 
@@ -223,6 +217,9 @@ class Progress {
   }
 }
 
+/** A moment in which the page has nothing else to do; in another origin's frame none may ever come. */
+const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 }));
+
 let bokeh = null; // a promise, once it was asked for
 let tries = 0; // a browser may remember that a module could not be had, by its address
 
@@ -233,8 +230,7 @@ function loadBokeh(base) {
   window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
   bokeh ??= (async () => {
     const { load } = await import(new URL(`vendor/bokeh.mjs${tries++ ? `?try=${tries}` : ""}`, base).href);
-    // In another origin's frame a moment of idleness may never come.
-    return load(() => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 })));
+    return load(idle);
   })().catch((cause) => {
     bokeh = null;
     const [message] = en.failures.unloaded("bokeh.mjs");

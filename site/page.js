@@ -26,7 +26,8 @@ import tokens from "./views/tokens.js";
 // What is always on the screen, in the order of drawing. The parts that open are in lib/parts.js.
 const VIEWS = { prompt, tokens, residual, logits, sampling, story };
 
-const pause = () => new Promise((resolve) => setTimeout(resolve)); // so that no piece of work is long
+/** So that no piece of work is long. (Timers that set timers wait 4 ms each.) */
+const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 const connections = new Map(); // slot -> {send}: the live views, once Python runs
 let waiting = {}; // choices made before that
@@ -46,13 +47,12 @@ function send(slot, wish) {
   put({ waiting: Object.keys(waiting).length > 0 || queued !== null, queued });
 }
 
-const views = Object.fromEntries(
-  Object.entries(VIEWS).map(([name, view]) => {
-    const slot = document.querySelector(`[data-slot="${name}"]`);
-    return [name, view.create(slot, (message) => send(name, message))];
-  }),
-);
-await pause();
+const views = {};
+for (const [name, view] of Object.entries(VIEWS)) {
+  const slot = document.querySelector(`[data-slot="${name}"]`);
+  views[name] = view.create(slot, (message) => send(name, message));
+  await pause();
+}
 const closer = closerLook(document.getElementById("closer"), send);
 const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();

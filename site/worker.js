@@ -5,8 +5,8 @@
 //   "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
 // worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
 //   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type:
-//   "render", ...}, {type: "patch", patches: [{patch, buffers}]} and {type: "idle"}, {type: "live"} once the model's first answer has been
-//   sent, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes on in spite
+//   "render", documents}, {type: "patch", patches: [{patch, buffers}]} and {type: "idle"}, {type: "live"} once the model's first
+//   answer has been sent, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes on in spite
 //   of it, else a new worker is needed, with the backend `fallback` where there is one.
 
 import { caller, whole } from "./calls.js";
@@ -110,7 +110,7 @@ async function start({ model: wish, backend, state = {} }) {
     // The model asked for at the start is on its way already, while Python is still starting.
     load: (wanted) => (wanted === name && !lent.started ? ((lent.started = true), first) : load(wanted)),
     fetch: async (wanted) => ask("fetch", known(wanted)),
-    render: (docs_json, render_items, root_ids) => post({ type: "render", docs_json, render_items, root_ids }),
+    render: (documents) => post({ type: "render", documents }), // the JSON of {id: a Bokeh document}
     patch(patch, buffers) {
       if (patches.push({ patch, buffers }) === 1) queueMicrotask(sendPatches);
     },

@@ -50,7 +50,7 @@ const compiler = needsOf(esm).find((id) => /\.getVersion=/.test(modules[id]) && 
 if (compiler) modules[compiler] = "function _() {}";
 modules[known("styles/icons.css")] = 'function _(require, module, exports, isModule) { isModule(); exports.default = ""; }'; // of widgets
 
-const roots = { embed: known("embed/index"), base: known("base"), ...Object.fromEntries(models.map((name) => [name, known(name)])) };
+const roots = { embed: known("embed/index"), document: known("document/index"), base: known("base"), ...Object.fromEntries(models.map((name) => [name, known(name)])) };
 const order = new Set(); // each module after those that it needs
 const begun = new Set();
 function add(id) {
@@ -89,7 +89,7 @@ function require(name) {
   return made.get(id).exports;
 }
 
-/** Runs all modules, with \`pause()\`, which gives a promise, whenever this has taken a few milliseconds. Returns Bokeh. */
+/** Runs all modules, with \`pause()\`, which gives a promise, whenever this has taken a few milliseconds. Returns Bokeh's {embed, Document}. */
 export async function load(pause) {
   let began = performance.now();
   for (const [id] of modules) {
@@ -98,8 +98,9 @@ export async function load(pause) {
     await pause();
     began = performance.now();
   }
-  const { embed, base, ...models } = Object.fromEntries(Object.entries(roots).map(([name, id]) => [name, require(id)]));
+  const { embed, document, base, ...models } = Object.fromEntries(Object.entries(roots).map(([name, id]) => [name, require(id)]));
   for (const model of Object.values(models)) base.register_models(model);
-  return (globalThis.Bokeh = { embed, index: embed.index }); // Panel's components look for it there
+  globalThis.Bokeh = { embed, index: embed.index }; // Panel's components look for it there
+  return { embed, Document: document.Document };
 }
 `);

@@ -1,7 +1,7 @@
 """Bokeh's and Panel's JavaScript, cut to the modules that the page needs: an eighth of it, in one file of its own.
 
 The page's document holds one component, hidden (the figures draw into the page's own places), so of the hundreds of models in
-the bundles it needs three, and what those import. The modules are those of the installed packages, word for word but for two
+the bundles it needs one, and what that imports. The modules are those of the installed packages, word for word but for two
 that nothing here uses; what loads them is ours, since a bundle's own loader runs all in one go, for which a page stands still.
 """
 from __future__ import annotations
@@ -17,8 +17,7 @@ import panel
 from export.build.npm import need_node
 from export.errors import ExplainerError
 
-# What a document of views is made of, as the bundles call it; the last two are part of every document of Panel.
-MODELS = ("models/reactive_esm", "models/browser", "models/ui/notifications")
+MODELS = ("models/reactive_esm",)  # what a document of views is made of, as the bundles call it
 CUTTER = Path(__file__).with_name("bokehjs.mjs")
 
 

@@ -58,7 +58,7 @@ class _Bridge(JSComponent):
 
 
 Bridge = type("Bridge", (_Bridge,), {"__module__": __name__, "__doc__": _Bridge.__doc__,
-                                     **{view.slot: param.Bytes(default=b"") for view in VIEWS}})
+                                     **{view.slot: param.Bytes(default=None) for view in VIEWS}})
 
 
 def pack(shown: dict[str, Any]) -> bytes:

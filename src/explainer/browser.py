@@ -26,13 +26,24 @@ _worker: Any = None
 
 def _document_of(bridge: Bridge) -> Document:
     init_doc()
-    pn.extension()
+    # Models that no figure needs would take the page time, and their scripts.
+    pn.extension(browser_info=False)
     document = state.curdoc
+    document.config.notifications = None
     bridge.server_doc(document, location=False)
     for model in document.models:
         if "stylesheets" in model.properties():  # the document itself is never seen: none of Panel's need be fetched
             model.stylesheets = []
     return document
+
+
+def _json_of(document: Document) -> str:
+    """As {id: document}. Of all the models that Panel has the page need define only those that are in it."""
+    documents = json.loads(_doc_json(document)[0])
+    used = {model.__qualified_model__ for model in document.models}
+    for each in documents.values():
+        each["defs"] = [definition for definition in each["defs"] if definition["name"] in used]
+    return json.dumps(documents)
 
 
 Bridge._bundle = Bridge._esm  # plain JavaScript: else the page would compile it, as TypeScript with JSX
@@ -42,7 +53,7 @@ Bridge._bundle = Bridge._esm  # plain JavaScript: else the page would compile it
 _views = all_views()
 _bridge = Bridge(_views)
 _document = _document_of(_bridge)
-_written = _doc_json(_document)
+_written = _json_of(_document)
 _document.unhold()  # all this the page has
 _document.hold()
 
@@ -56,7 +67,7 @@ async def start(worker: Any) -> None:
     _worker = worker
     random.seed()  # this memory may be a copy of another visit's
     asyncio.get_running_loop().set_exception_handler(_tell_error)
-    worker.render(*_written)
+    worker.render(_written)
     app = App(WebLibrary(worker), _views, **json.loads(worker.state))
     _bridge.on_message = app.on_message
     # The page holds on to what was chosen, to choose it again should it have to start a new worker.

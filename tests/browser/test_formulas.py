@@ -1,0 +1,86 @@
+"""Formulas and figures point at each other: each part of a formula that is tied to something lights it, and what is under the
+pointer in a figure is in the formula."""
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.chromium import until
+from tests.browser.conftest import Watch
+from tests.browser.test_parts import ADDRESS, open_part
+from tests.browser.test_site import open_live
+
+OVERVIEW = ["residual", "logits", "sampling"]
+FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
+
+# What can be seen of a figure: every canvas, and what is lit beside it.
+SEEN = """(name) => {
+  const slot = document.querySelector(`[data-slot="${name}"]`);
+  const canvases = [...slot.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
+  return canvases.join() + [...slot.querySelectorAll("*")].flatMap((node, at) => (node.matches(".lit, .near, .is-lit") ? [at] : [])).join();
+}"""
+SAID = """(name) => {
+  const formulas = document.querySelector(`#note-${name} .formulas`);
+  return formulas.textContent + [...formulas.querySelectorAll("[data-tied]")].map((part) => part.matches(".lit")).join();
+}"""
+FRAMES = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done, 40)), 20))"
+
+
+@pytest.fixture(scope="module")
+def live(chromium, site):
+    context = chromium.new_context(viewport={"width": 1440, "height": 1400}, reduced_motion="reduce")
+    page = context.new_page()
+    watch = Watch(page, "http://127.0.0.1:")
+    open_live(page, site.url + ADDRESS)
+    yield page
+    context.close()
+    assert watch.foreign == [] and watch.errors == []
+
+
+def away(page) -> None:
+    page.mouse.move(4, 4)
+    page.evaluate(FRAMES)
+
+
+def ready(page, name: str) -> None:
+    if name not in OVERVIEW:
+        open_part(page, name)
+    page.locator(f"#note-{name}").scroll_into_view_if_needed()
+    until(page, f"document.querySelector('#note-{name} .formulas [data-tied]')")
+    away(page)
+    page.wait_for_timeout(400)  # what is out of the window is drawn by now
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_tied_part_of_a_formula_lights_something_in_the_figure(live, name):
+    ready(live, name)
+    before = live.evaluate(SEEN, name)
+    parts = live.locator(f"#note-{name} .formulas [data-tied]")
+    keys = {}
+    for at in range(parts.count()):
+        keys.setdefault(parts.nth(at).get_attribute("data-tied"), at)
+    assert keys
+    for key, at in keys.items():
+        box = parts.nth(at).bounding_box()
+        live.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        live.evaluate(FRAMES)
+        assert live.evaluate(SEEN, name) != before, f"{key} lights nothing"
+        away(live)
+        assert live.evaluate(SEEN, name) == before, f"{key} stays lit"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_is_under_the_pointer_is_in_the_formula(live, name):
+    ready(live, name)
+    before = live.evaluate(SAID, name)
+    lines = {"logits": ".candidate", "sampling": ".draws > li"}.get(name, "canvas:visible")
+    said = set()
+    for target in live.locator(f"[data-slot={name}]").locator(lines).all()[:6]:
+        target.scroll_into_view_if_needed()
+        box = target.bounding_box()
+        for share in (0.2, 0.5, 0.8):
+            live.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+            live.evaluate(FRAMES)
+            said.add(live.evaluate(SAID, name))
+    assert said - {before}
+    away(live)
+    assert live.evaluate(SAID, name) == before, "the formula is of the chosen one again"
