@@ -60,24 +60,26 @@ export function matrix(host, { label, read, take, over }) {
     if (at) take(at.query, at.key);
   });
 
-  /** Letters need not lie on their side. */
-  const short = () => now.labels.every((label) => [...label].length <= 2);
-
   return {
     element,
+    get focused() {
+      return pointer.focused;
+    },
     /**
      * labels; side: of the square in CSS pixels; names: whether the queries' names stand left of it;
      * images: [{image, alpha}] one over the other; row: the chosen query; query, key: the opened cell;
-     * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell).
+     * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell);
+     * lit: {query, key, last} that a formula's part stands for, null for a whole row or column, `last` of several queries.
      */
-    draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null }) {
+    draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null, lit = null }) {
       // What covers it moves from step to step.
       if (cover) same.forget();
-      else if (same(labels, side, names, row, query, key, near, String(rows), ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
+      else if (same(labels, side, names, row, query, key, near, String(rows), lit?.query, lit?.key, lit?.last, ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
       const n = labels.length;
       const size = side / n;
       const named = size >= NAMED;
-      now = { n, side, labels, left: names ? LABEL : 0, top: named ? (short() ? 24 : 56) : 20 };
+      const short = labels.every((label) => [...label].length <= 2); // such names need not lie on their side
+      now = { n, side, labels, short, left: names ? LABEL : 0, top: named ? (short ? 24 : 56) : 20 };
       Object.assign(element.style, { width: `${now.left + side}px`, height: `${now.top + side}px` });
       Object.assign(drawing.element.style, { left: `${now.left}px`, top: `${now.top}px` });
       const context = drawing.size(side, side);
@@ -101,14 +103,23 @@ export function matrix(host, { label, read, take, over }) {
       context.strokeRect(0.75, Math.min(first * size + 0.25, side - height - 0.75), side - 1.5, height);
       context.strokeStyle = colour("ink");
       context.strokeRect(key * size + 0.5, query * size + 0.5, Math.max(size - 1, 3), Math.max(size - 1, 3));
+      if (lit) outline(context, size, lit);
       drawNames(named, size, names, query, key, near);
       if (!pointer.focused) pointer.place(query, key);
       else pointer.refresh();
     },
   };
 
+  function outline(context, size, { query = null, key = null, last = query }) {
+    const [x, wide] = key === null ? [0, now.side] : [key * size, size];
+    const [y, high] = query === null ? [0, now.side] : [query * size, (last - query + 1) * size];
+    context.lineWidth = 3;
+    context.strokeStyle = colour("ink");
+    context.strokeRect(x + 1.5, y + 1.5, Math.max(wide - 3, 2), Math.max(high - 3, 2));
+  }
+
   function drawNames(named, size, names, query, key, near) {
-    const { n, side, top, left, labels } = now;
+    const { n, side, top, left, labels, short } = now;
     const all = [...Array(n).keys()];
     const make = (index, active, name) => {
       const element = token(labels[index]);
@@ -125,7 +136,7 @@ export function matrix(host, { label, read, take, over }) {
         return element;
       }),
     );
-    const upright = named && !short();
+    const upright = named && !short;
     become(
       keys,
       ...(named ? all : [key]).map((i) => {

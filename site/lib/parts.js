@@ -115,6 +115,7 @@ export function closerLook(place, send) {
   function open() {
     if (shown === state.part) return;
     shown = state.part;
+    const inside = figures.contains(document.activeElement) || words.contains(document.activeElement);
     for (const [name, part] of Object.entries(parts)) {
       const on = name === shown;
       part.slot.hidden = part.note.hidden = !on;
@@ -127,6 +128,7 @@ export function closerLook(place, send) {
     const inOrder = shown || Object.keys(parts)[0];
     for (const [name, part] of Object.entries(parts)) attribute(part.button, "tabindex", name === inOrder ? "0" : "-1");
     place.classList.toggle("closed", !shown);
+    if (inside && parts[shown]) parts[shown].button.focus(); // what had the focus is hidden now
     afterFrame(showName);
   }
   /** Where the bar is wider than the window, the open part's name comes to its middle. */

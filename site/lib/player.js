@@ -26,8 +26,9 @@ export function player({ label, length, show, time, says }) {
     attribute(slider, "aria-valuetext", says(here));
     play.hidden = calm();
     setText(play, timer ? en.player.pause : en.player.play);
-    back.disabled = here === 0;
-    next.disabled = here === all;
+    // Not `disabled`: the focus would be lost with the last step.
+    attribute(back, "aria-disabled", here === 0 && "true");
+    attribute(next, "aria-disabled", here === all && "true");
     // Read out when the reader steps; while it plays the words would never come to an end.
     attribute(line, "aria-live", timer ? "off" : "polite");
     setText(line, says(here));
@@ -45,7 +46,7 @@ export function player({ label, length, show, time, says }) {
   }
   function step(by) {
     stop();
-    go(now() + by);
+    if (now() + by >= 0 && now() + by <= length()) go(now() + by);
   }
   function tick() {
     if (now() >= length()) return stop();

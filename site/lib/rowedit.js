@@ -12,7 +12,7 @@ export function rowEdit({ set }) {
   const names = h("div", { class: "rowedit-names", "aria-hidden": "true" });
   const readout = h("span", { "aria-hidden": "true" });
   const field = h("input", { type: "number", min: 0, max: 100, step: "any" });
-  const undo = h("button", { type: "button", text: words.undo, onclick: () => set(null) });
+  const undo = h("button", { type: "button", text: words.undo, onclick: () => now.set && set(null) });
   const same = h("button", { type: "button", text: words.same, onclick: () => set(now.weights.map(() => 1 / now.weights.length)) });
   const foot = h("div", { class: "rowedit-foot" }, readout, h("label", {}, `${words.weight} `, field, " %"), same, undo);
   const element = h("div", { class: "rowedit" }, bars, names, foot);
@@ -77,7 +77,7 @@ export function rowEdit({ set }) {
     const part = words.readout(token(now.labels[key]), probability(now.before[key]), probability(now.weights[key]));
     readout.replaceChildren(...part);
     if (document.activeElement !== field) field.value = String(Math.round(now.weights[key] * 1000) / 10);
-    undo.disabled = !now.set;
+    attribute(undo, "aria-disabled", !now.set && "true"); // not `disabled`: the focus that undid would be lost
   }
 
   return {
