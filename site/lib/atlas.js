@@ -92,9 +92,9 @@ export function atlas(host, { label, read, act, over }) {
     /**
      * thumbs: (block, head, n, n), weights or, where there is a `limit`, differences up to it; key: what they depend on;
      * room: px; chosen: [block, head]; picked: those averaged;
-     * lines: [{block, head, text}] below pictures.
+     * lines: [{block, head, text}] below pictures; lit: [[block, head]] that a part of a formula stands for.
      */
-    draw({ thumbs, key, limit = null, room, chosen, picked, lines }) {
+    draw({ thumbs, key, limit = null, room, chosen, picked, lines, lit = [] }) {
       const [blocks, heads] = thumbs.shape;
       const fits = (gap) => Math.floor((room - LEFT) / heads) - gap;
       const gap = fits(8) >= SMALL ? 8 : 4;
@@ -152,6 +152,7 @@ export function atlas(host, { label, read, act, over }) {
       if (!picked.some(([b, i]) => b === chosen[0] && i === chosen[1])) ring(chosen, "attention", 2);
       else ring(chosen, "attention", 1);
       if (under && String(under) !== String(chosen)) ring(under, "ink", 1);
+      for (const at of lit) ring(at, "ink", 3);
       if (!grid.focused) grid.place(...chosen);
       else grid.refresh();
     },

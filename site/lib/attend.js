@@ -36,6 +36,8 @@ export function attend(data, sink = false) {
     weight,
     score,
     product: (query, key) => score(query, key) / scale,
+    /** Whether the query has no weight left. */
+    empty: (query) => seen(query).every((key) => weight(query, key) === 0),
     /** The key that the query looks at most. */
     strongest: (query) => seen(query).reduce((best, key) => (weight(query, key) > weight(query, best) ? key : best)),
     products: (query, key) => dot(vector(q, query), vector(k, key), score(query, key) / scale),
@@ -67,13 +69,13 @@ export function attend(data, sink = false) {
         return { key, weight: w, norm: Math.sqrt(length), share: size > 0 ? along / size : 0 };
       });
     },
-    /** One entry of z as a sum over keys. */
-    entry(query, entry) {
-      const keys = seen(query);
+    /** One entry of z as a sum over keys; of the first `done` keys of the text alone, what they add up to. */
+    entry(query, entry, done = T) {
+      const keys = seen(query).filter((key) => key < done);
       const parts = dot(
         keys.map((key) => weight(query, key)),
         keys.map((key) => v[key * d + entry]),
-        this.z(query)[entry],
+        (done < T ? mixed(query, keys) : this.z(query))[entry],
       );
       return { ...parts, terms: parts.terms.map((term) => ({ ...term, i: keys[term.i] })) };
     },

@@ -3,13 +3,21 @@ import { colour, fit } from "./colour.js";
 import { become, h } from "./dom.js";
 import { number, probability, token } from "./format.js";
 import { canvas, paintCells } from "./heat.js";
-import { coloured, formula, frac, root, row, sub, sum, sup } from "./math.js";
-import { dotFormula, light, terms } from "./terms.js";
+import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "./math.js";
+import { light, terms } from "./terms.js";
+import { ties } from "./ties.js";
 import en from "../strings/index.js";
 
 const STRIP = 14;
+const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
 
-export function openedCell() {
+/**
+ * told(key or null): the part of the formulas under the pointer. It stands for "query" or "key", a row or a column; for a cell
+ * of the stage "scores", "scaled", "masked" or "softmax"; for the "powers" of a row or one "power"; for the "weights" or the
+ * "values" that are mixed, or those of one key ("weight:3", "value:3", both: "term:3"), or for their sum "z"; for the weight
+ * that is left out, "first".
+ */
+export function openedCell({ told }) {
   const words = en.attention.opened;
   const title = h("p", { class: "opened-title" });
   const formulas = h("div", { class: "formulas" });
@@ -22,15 +30,31 @@ export function openedCell() {
   });
   const list = h("div", { class: "opened-terms" });
   const element = h("div", { class: "cell-opened" }, title, formulas, strips, list);
-  let lit = null; // the entry under the pointer, in the strips or in the list
+  let lit = null; // the entry under the pointer, in the strips, in the list or in the formula
+  let whole = null; // the strip that a part of the formula stands for
   let vectors = null;
   let width = 240;
   let drawn = {};
+  let fill = () => {}; // the formulas, anew
 
+  const tie = ties(formulas);
+  tie.follow((key) => {
+    const [kind, at] = (key ?? "").split(":");
+    whole = key === "scores" ? "product" : key;
+    lit = kind === "entry" ? Number(at) : null;
+    if (vectors) {
+      light(list, lit);
+      drawStrips();
+    }
+    told(kind === "entry" ? null : key);
+  });
+  /** The entry that is pointed at, in the strips or in the list: its product is in the formula. */
   function glow(entry) {
     lit = entry;
     light(list, entry);
     drawStrips();
+    fill();
+    tie.light(entry === null ? null : `entry:${entry}`);
   }
   strips.addEventListener("pointermove", (event) => {
     const line = event.target.closest(".opened-strip");
@@ -46,28 +70,41 @@ export function openedCell() {
       const context = drawing.size(width, STRIP);
       const limit = fit(vectors[name]).limit;
       paintCells(context, vectors[name], 1, vectors.d, { kind: "signed", limit }, 0, 0, width, STRIP);
-      if (lit === null) continue;
       context.strokeStyle = colour("ink");
       context.lineWidth = 1.5;
+      if (name === whole) context.strokeRect(0.75, 0.75, width - 1.5, STRIP - 1.5);
+      if (lit === null) continue;
       context.strokeRect((lit / vectors.d) * width + 0.75, 0.75, Math.max(2, width / vectors.d - 1.5), STRIP - 1.5);
     }
   }
 
   /**
    * cell: {stage, query, key, entry}; head: see attend.js; scale: attn_scale; room: px; over(key or null): the one whose
-   * term is under the pointer.
+   * term is under the pointer; pointed: the part of the formula for what is under the pointer in the figure, see `told`.
+   * Where the order has come to this stage, done: of how many keys the values are added; half: nothing is divided yet;
+   * unknown: the cell is still to come.
    */
-  function draw({ stage, query, key, entry }, { head, labels, scale, sink, room, over }) {
+  function draw(
+    { stage, query, key, entry },
+    { head, labels, scale, sink, room, over, pointed, done = head.T, half = false, unknown = false },
+  ) {
     // A term under the pointer must stay the same element: what is there already is left alone.
-    const now = [stage, query, stage === "values" ? entry : key, sink, room].join();
+    const now = [stage, query, stage === "values" ? entry : key, sink, room, done, half, unknown].join();
     if (drawn.head === head && drawn.now === now) {
-      if (stage === "values") light(list, key);
+      if (stage === "values" && drawn.key !== key) {
+        drawn.key = key;
+        light(list, key);
+        become(formulas, ...valueFormulas());
+        tie.lightAgain();
+      }
+      if (lit === null) tie.light(pointed);
       return;
     }
-    drawn = { head, now };
+    drawn = { head, now, key };
     lit = null;
     const masked = head.masked(query, key);
-    const [q, k] = [coloured("query", sub("q", String(query + 1))), coloured("key", sub("k", String(key + 1)))];
+    const q = tied("query", coloured("query", sub("q", String(query + 1))));
+    const k = tied("key", coloured("key", sub("k", String(key + 1))));
     const names = [token(labels[query]), " → ", token(labels[key])];
     names[0].classList.add("is-query");
     names[2].classList.add("is-key");
@@ -78,96 +115,148 @@ export function openedCell() {
     );
 
     vectors = null;
-    strips.hidden = stage !== "scores";
-    if (stage === "scores") {
-      const parts = head.products(query, key);
-      become(formulas, ...dotFormula({ name: row(q, "·", k), x: "q", w: "k", ...parts }));
+    strips.hidden = stage !== "scores" || unknown;
+    fill = () => {
+      become(formulas, ...(unknown ? [h("p", { text: en.attention.unknown })] : filled()));
+      tie.lightAgain();
+    };
+    if (unknown) list.replaceChildren();
+    else if (stage === "scores") {
       const [a, b] = [head.q(query), head.k(key)];
       vectors = { query: a, key: b, product: a.map((x, i) => x * b[i]), d: head.d };
       width = Math.max(64, Math.min(320, room - 72));
       drawStrips();
-      terms(list, { name: "q · k", x: "q", w: "k", ...parts, hover: glow });
-      return;
-    }
-    if (stage === "values") {
-      const parts = head.entry(query, entry);
-      const name = sub("z", row(String(query + 1), ",", String(entry + 1)));
-      const changed = sink ? [h("p", { class: "changed", text: words.changed })] : [];
-      become(formulas, ...changed, ...valueFormula(name, parts, entry));
+      terms(list, { name: "q · k", x: "q", w: "k", ...head.products(query, key), hover: glow });
+    } else if (stage === "values") {
       terms(list, {
         name: `z[${entry + 1}]`,
         x: words.weight,
         head: words.key,
         w: "v",
-        ...parts,
+        ...head.entry(query, entry, done),
         label: (i) => token(labels[i]),
         hover: over,
       });
       light(list, key);
-      return;
+    } else list.replaceChildren();
+    fill();
+    tie.light(pointed);
+
+    function filled() {
+      if (stage === "scores") return productFormulas();
+      if (stage === "values") return valueFormulas();
+      if (stage === "scaled") return [scaledFormula()];
+      if (masked) return maskedFormulas();
+      if (stage === "softmax") return softmaxFormulas();
+      return [
+        h("p", { text: key > query ? words.keptBy : words.kept }),
+        formula(order(), ":", tied("masked", number(head.score(query, key)))),
+      ];
     }
-    list.replaceChildren();
-    if (masked && stage !== "scaled")
-      become(formulas, h("p", { text: words.masked }), ...maskedFormula(query, key));
-    else if (stage === "scaled") become(formulas, scaledFormula());
-    else if (stage === "masked")
-      become(
-        formulas,
-        h("p", { text: words.kept }),
-        formula(String(key + 1), "≤", String(query + 1), ":", number(head.score(query, key))),
-      );
-    else become(formulas, ...softmaxFormula());
+    function order() {
+      return row(tied("key", String(key + 1)), key > query ? ">" : "≤", tied("query", String(query + 1)));
+    }
+
+    /** A sum of two terms and what more there is: the largest, and `extra` where that is not one of them. */
+    function summed(parts, extra, write) {
+      const two = parts.terms.slice(0, 2);
+      if (extra && !two.some(({ i }) => i === extra.i)) two[Math.min(1, two.length)] = extra;
+      const shown = two.flatMap((term, at) => (at ? ["+", write(term, at)] : [write(term, at)]));
+      return [...shown, ...(parts.count > two.length ? ["+", "…"] : [])];
+    }
+
+    function productFormulas() {
+      const parts = head.products(query, key);
+      const extra = lit === null ? null : { i: lit, x: vectors.query[lit], w: vectors.key[lit] };
+      const times = ({ i, x, w }, at) => tied(`entry:${i}`, row(at ? closed(x) : number(x), "·", closed(w)));
+      return [
+        formula(
+          tied("scores", row(q, "·", k)),
+          "=",
+          sum("i"),
+          tied("query", coloured("query", sub("q", "i"))),
+          "·",
+          tied("key", coloured("key", sub("k", "i"))),
+        ),
+        formula("=", ...summed(parts, extra, times)),
+        formula("=", tied("scores", number(parts.result, 4))),
+      ];
+    }
+
+    function valueFormulas() {
+      const parts = head.entry(query, entry, done);
+      const at = drawn.key;
+      const extra = head.masked(query, at) || at >= done ? null : { i: at, x: head.weight(query, at), w: head.v(at)[entry] };
+      const times = ({ i, x, w }) => {
+        const [weight, value] = [coloured("attention", number(x)), coloured("value", number(w))];
+        return tied(`term:${i}`, row("(", tied(`weight:${i}`, weight), "·", tied(`value:${i}`, value), ")"));
+      };
+      return [
+        ...(sink ? [h("p", { class: "changed", text: words.changed })] : []),
+        formula(
+          tied("z", sub("z", row(String(query + 1), ",", String(entry + 1)))),
+          "=",
+          sum("j"),
+          tied("weights", coloured("attention", sub("w", "j"))),
+          "·",
+          tied("values", coloured("value", sub("v", row("j", ",", String(entry + 1))))),
+        ),
+        formula("=", ...summed(parts, extra, times), "=", tied("z", number(parts.result, 4))),
+      ];
+    }
 
     /** The score over the root of d_head, or times whatever else this model scales with. */
     function scaledFormula() {
       const rooted = Math.abs(scale - 1 / Math.sqrt(head.d)) < 1e-6;
-      const product = number(head.product(query, key));
+      const product = tied("scores", number(head.product(query, key)));
       return formula(
         rooted ? frac(row(q, "·", k), root(String(head.d))) : row(q, "·", k, "×", number(scale)),
         "=",
         rooted ? frac(product, number(1 / scale)) : row(product, "×", number(scale)),
         "=",
-        number(head.score(query, key), 4),
+        tied("scaled", number(head.score(query, key), 4)),
       );
     }
 
-    function softmaxFormula() {
+    function maskedFormulas() {
+      return [
+        h("p", { text: key > query ? words.masked : words.maskedBy }),
+        formula(order(), ":", tied("masked", "\u2212∞")),
+        formula(sup("e", tied("masked", "\u2212∞")), "=", tied("softmax", "0")),
+      ];
+    }
+
+    function softmaxFormulas() {
       const { shift, power, total } = head.softmax(query);
-      const s = number(head.score(query, key));
+      const s = tied("masked", number(head.score(query, key)));
       const less = shift ? ["\u2212", number(shift)] : [];
       const made = power(key) / total;
+      const share = coloured("attention", probability(made));
       const own = formula(
-        frac(sup("e", row(s, ...less)), row(sum("j"), sup("e", row(sub("s", "j"), ...less)))),
+        frac(
+          tied("power", sup("e", row(s, ...less))),
+          tied("powers", row(sum("j"), sup("e", row(sub("s", "j"), ...less)))),
+        ),
         "=",
-        frac(number(power(key)), number(total)),
-        "=",
-        coloured("attention", probability(made)),
+        frac(tied("power", number(power(key))), tied("powers", number(total))),
+        ...(half ? [] : ["=", sink ? share : tied("softmax", share)]),
       );
-      const w = head.weight(query, key);
-      const changed = sink && [
-        h("p", { class: "changed", text: words.changed }),
-        key === 0
-          ? formula(coloured("attention", sub("w", "1")), "→", "0")
-          : formula(frac(probability(made), row("1", "-", sub("w", "1"))), "=", coloured("attention", probability(w))),
-      ];
       const shifted = shift ? [h("p", { text: words.shifted })] : [];
-      return [own, ...shifted, ...(changed || [])];
+      return [own, ...shifted, ...(sink && !half ? changedFormulas(made) : [])];
+    }
+
+    function changedFormulas(made) {
+      const first = tied("first", coloured("attention", sub("w", "1")));
+      const alone = head.empty(query);
+      const w = tied("softmax", coloured("attention", probability(head.weight(query, key))));
+      return [
+        h("p", { class: "changed", text: alone ? words.alone : words.changed }),
+        key === 0
+          ? formula(first, "→", tied("first", "0"))
+          : formula(alone ? sub("w", String(key + 1)) : frac(probability(made), row("1", "-", first)), "=", w),
+      ];
     }
   }
-
-  const maskedFormula = (query, key) => [
-    formula(String(key + 1), ">", String(query + 1), ":", "\u2212∞"),
-    formula(sup("e", "\u2212∞"), "=", "0"),
-  ];
-  const valueFormula = (name, parts, entry) => {
-    const times = ({ x, w }) => row("(", coloured("attention", number(x)), "·", coloured("value", number(w)), ")");
-    const filled = parts.terms.slice(0, 2).flatMap((term, at) => (at ? ["+", times(term)] : [times(term)]));
-    const of = row("j", ",", String(entry + 1));
-    return [
-      formula(name, "=", sum("j"), coloured("attention", sub("w", "j")), "·", coloured("value", sub("v", of))),
-      formula("=", ...filled, ...(parts.count > 2 ? ["+", "…"] : []), "=", number(parts.result, 4)),
-    ];
-  };
 
   return {
     element,

@@ -9,6 +9,8 @@ import en from "../strings/index.js";
 
 const [ROW, HEAD] = [20, 24];
 const [MANY, LISTED] = [16, 12]; // beyond so many keys only the strongest are listed
+const WIDE_COLUMNS = ["label", "score", "power", "weight", "value", "product", "share"];
+const NARROW_COLUMNS = ["label", "weight", "product", "share"];
 const BAR = 56; // of the largest weight, px
 const WIDE = { label: 88, score: 48, power: 64, weight: 112, share: 64, gap: 16 };
 const NARROW = { label: 80, weight: 56, share: 56, gap: 8 };
@@ -17,7 +19,10 @@ const weightText = ({ weight, last }) =>
   weight === undefined ? "" : last ? `${number(weight * 100)}\u00a0%` : probability(Math.min(1, weight));
 const percent = (share) => `${number(share * 100)}\u00a0%`;
 
-/** take(key or null, entry): the reader's choice of a cell; over({key, entry} or null): the one under the pointer. */
+/**
+ * take(key or null, entry): the reader's choice of a cell; over({key, entry, column, sum} or null): the one under the pointer,
+ * column: "label", "score", "power", "weight", "value", "product" or "share"; sum: whether it is of z.
+ */
 export function mixture(host, { take, over }) {
   const words = en.attention.mixture;
   const lines = h("div", { class: "mix-lines", "aria-hidden": "true" });
@@ -30,7 +35,7 @@ export function mixture(host, { take, over }) {
   let now = null;
   let rows = []; // {key or null, element, parts}: keys, then the others together, then z
   let built = "";
-  let place = { cell: 4, left: 0, width: 1 };
+  let place = { cell: 4, left: 0, width: 1, values: null, columns: [] }; // columns: [name, where it ends] from left to right
 
   const grid = cursor(body, {
     label: words.grid,
@@ -93,9 +98,7 @@ export function mixture(host, { take, over }) {
     const shape = `${wide}/${found.map(({ key, name }) => key ?? name).join()}/${now.labels.join()}`;
     if (shape !== built) {
       built = shape;
-      const cells = wide
-        ? ["label", "score", "power", "weight", "value", "product", "share"]
-        : ["label", "weight", "product", "share"];
+      const cells = wide ? WIDE_COLUMNS : NARROW_COLUMNS;
       const line = (kind) => {
         const parts = Object.fromEntries(cells.map((name) => [name, h("span", { class: `mix-${name}` })]));
         return { element: h("div", { class: `mix-line ${kind}` }, Object.values(parts)), parts };
@@ -118,17 +121,18 @@ export function mixture(host, { take, over }) {
 
   /**
    * head: see attend.js, own: the same with the model's weights; room: px; done: null, or how far the order has come:
-   * {powers: boolean, weights: boolean, values: number of keys}.
+   * {scores: boolean, powers: boolean, weights: boolean, values: number of keys};
+   * lit: null, or what a formula's part stands for: {column, key}, key null for those of all keys, "z" for that of the sum.
    */
   function draw(next) {
     now = next;
-    const { head, query, key, entry, room, done, labels } = now;
+    const { head, query, key, entry, room, done, labels, lit } = now;
     const wide = room >= 640;
     const width = wide ? WIDE : NARROW;
     const { found, keys, listed } = lay(now);
     build(found, wide);
     const fixed = Object.values(width).reduce((sum, px) => sum + px) - width.gap;
-    const columns = wide ? 7 : 4;
+    const columns = (wide ? WIDE_COLUMNS : NARROW_COLUMNS).length;
     const strips = (room - fixed - (columns - 1) * width.gap) / (wide ? 2 : 1);
     const cell = Math.min(16, strips < 240 ? strips / head.d : Math.floor(strips / head.d));
     const strip = Math.round(cell * head.d);
@@ -136,7 +140,14 @@ export function mixture(host, { take, over }) {
       ? [width.label, width.score, width.power, width.weight, strip, strip, width.share]
       : [width.label, width.weight, strip, width.share];
     const left = (column) => template.slice(0, column).reduce((sum, px) => sum + px + width.gap, 0);
-    place = { cell, left: left(wide ? 5 : 2), width: strip };
+    const names = wide ? WIDE_COLUMNS : NARROW_COLUMNS;
+    place = {
+      cell,
+      left: left(wide ? 5 : 2),
+      width: strip,
+      values: wide ? left(4) : null,
+      columns: names.map((name, at) => [name, left(at + 1) - width.gap / 2]),
+    };
     lines.style.gridTemplateColumns = template.map((px) => `${px}px`).join(" ");
     lines.style.columnGap = `${width.gap}px`;
     body.style.height = `${HEAD + rows.length * ROW}px`;
@@ -147,7 +158,11 @@ export function mixture(host, { take, over }) {
       const { parts, element } = row;
       const missing = (when) => Boolean(done) && !when;
       element.classList.toggle("is-open", row.key !== null && row.key === key);
-      if (parts.score) setText(parts.score, row.key === null ? "" : number(head.score(query, row.key)));
+      for (const name in parts) parts[name].classList.toggle("lit", lit?.column === name && isLit(row));
+      if (parts.score) {
+        setText(parts.score, row.key === null ? "" : number(head.score(query, row.key)));
+        parts.score.classList.toggle("later", missing(done?.scores));
+      }
       if (parts.power) {
         setText(parts.power, row.key === null ? "" : number(power(row.key)));
         parts.power.classList.toggle("later", missing(done?.powers));
@@ -159,7 +174,7 @@ export function mixture(host, { take, over }) {
       setText(parts.share, row.share === undefined ? "" : percent(row.share));
       parts.share.classList.toggle("later", missing(done?.values > keys.length - 1));
     }
-    drawStrips(strip, wide ? left(4) : null, found, done);
+    drawStrips(strip, found, done);
     const shown = grid.focused ? grid.at[0] : Math.max(0, listed.indexOf(key));
     grid.place(Math.min(rows.length - 1, shown), entry);
     setText(more, all ? words.fewer(LISTED) : words.all(integer(keys.length)));
@@ -167,8 +182,13 @@ export function mixture(host, { take, over }) {
     attribute(body, "data-query", labels[query]);
   }
 
-  function drawStrips(strip, valuesLeft, found, done) {
-    const { head, query, key, entry } = now;
+  const isSum = ({ last, name }) => Boolean(last) && name !== words.own;
+  const isLit = (row) =>
+    now.lit.key === "z" ? isSum(row) : row.key !== null && (now.lit.key === null || now.lit.key === row.key);
+
+  function drawStrips(strip, found, done) {
+    const { head, query, key, entry, lit } = now;
+    const valuesLeft = place.values;
     const height = rows.length * ROW;
     const scaled = fit(Float32Array.from(found.flatMap(({ vector }) => [...vector])));
     const paintRows = (drawing, x, limit, vectorOf) => {
@@ -187,26 +207,35 @@ export function mixture(host, { take, over }) {
       }
       return context;
     };
+    const mark = (context, at) =>
+      context.strokeRect(entry * place.cell + 0.5, at * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
+    const light = (context) => {
+      context.strokeStyle = colour("ink");
+      context.lineWidth = 3;
+      rows.forEach((row, at) => isLit(row) && mark(context, at));
+    };
     // While the order is shown, z is the sum of what has been added so far.
     const sofar = (row) => {
       if (!done) return row.vector;
-      if (row.last) return done.values ? head.mixed(query, head.seen(query).slice(0, done.values)) : null;
-      if (row.key === null) return done.values >= head.seen(query).length ? row.vector : null;
+      const added = head.seen(query).filter((each) => each < done.values);
+      if (row.last) return done.values ? head.mixed(query, added) : null;
+      if (row.key === null) return added.length === head.seen(query).length ? row.vector : null;
       return row.key < done.values ? row.vector : null;
     };
     const context = paintRows(products, place.left, scaled.limit, sofar);
     context.lineWidth = 1.5;
     context.strokeStyle = colour("ink");
     const at = rows.findIndex((row) => row.key === key);
-    if (at >= 0 && sofar(rows[at]))
-      context.strokeRect(entry * place.cell + 0.5, at * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
+    if (at >= 0 && sofar(rows[at])) mark(context, at);
     const sum = rows.findIndex(({ last }) => last);
-    if (sofar(rows[sum]))
-      context.strokeRect(entry * place.cell + 0.5, sum * ROW + 2.5, Math.max(place.cell - 1, 2), ROW - 5);
+    if (sofar(rows[sum])) mark(context, sum);
+    // A value that has no column is lit where it is weighted.
+    if (lit?.column === "product" || (lit?.column === "value" && valuesLeft === null)) light(context);
     values.element.hidden = valuesLeft === null;
     if (valuesLeft !== null) {
       const limit = fit(Float32Array.from(found.flatMap(({ value }) => (value ? [...value] : [])))).limit;
-      paintRows(values, valuesLeft, limit, ({ value }) => value);
+      const context = paintRows(values, valuesLeft, limit, ({ value }) => value);
+      if (lit?.column === "value") light(context);
       scale.show("signed", "\u2212", "+", words.scales(number(limit), number(scaled.limit)));
     } else scale.show("signed", `\u2212${number(scaled.limit)}`, number(scaled.limit), words.scale);
   }
@@ -215,12 +244,20 @@ export function mixture(host, { take, over }) {
     const box = body.getBoundingClientRect();
     const [x, row] = [event.clientX - box.left, Math.floor((event.clientY - box.top - HEAD) / ROW)];
     if (!rows[row]) return null;
-    const inside = x >= place.left && x < place.left + place.width;
-    return { key: rows[row].key, entry: inside ? Math.floor((x - place.left) / place.cell) : null };
+    const column = place.columns.find(([, end]) => x < end)?.[0] ?? "share";
+    const from = column === "value" ? place.values : column === "product" ? place.left : x + 1;
+    const inside = x >= from && x < from + place.width;
+    return {
+      key: rows[row].key,
+      entry: inside ? Math.floor((x - from) / place.cell) : null,
+      column,
+      sum: isSum(rows[row]),
+    };
   };
   let under = null;
   const move = (at) => {
-    if (at?.key === under?.key && at?.entry === under?.entry) return;
+    if (at && under && Object.keys(at).every((name) => at[name] === under[name])) return;
+    if (!at && !under) return;
     under = at;
     over(at);
   };
@@ -230,5 +267,10 @@ export function mixture(host, { take, over }) {
     const at = now && locate(event);
     if (at) take(at.key, at.entry ?? now.entry);
   });
-  return { draw };
+  return {
+    draw,
+    get focused() {
+      return grid.focused;
+    },
+  };
 }

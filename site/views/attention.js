@@ -19,6 +19,21 @@ const GAP = 24; // between the matrices
 const LEAST = 2.5; // px a cell: smaller ones, and the matrices are shown one at a time
 const MATRICES = STAGES.slice(0, 4);
 const BESIDE = matchMedia("(min-width: 1200px)"); // words stand beside the figure
+// What a key of a formula (attendcell.js) stands for in the mixture: the column, and for parts of a sum the key's row.
+const COLUMNS = {
+  scaled: "score",
+  masked: "score",
+  power: "power",
+  powers: "power",
+  softmax: "weight",
+  first: "weight",
+  weights: "weight",
+  weight: "weight",
+  values: "value",
+  value: "value",
+  term: "product",
+  z: "product",
+};
 const words = en.attention;
 const arrow = () => h("span", { class: "arrow", "aria-hidden": "true", text: "→" });
 
@@ -42,7 +57,12 @@ export default {
     const row = h("div", { class: "matrices" });
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
     const mix = h("div", { class: "mix" }, h("p", { class: "head-small" }));
-    const opened = openedCell();
+    const opened = openedCell({
+      told(key) {
+        lit = key;
+        drawLit();
+      },
+    });
     const play = player({
       label: words.play,
       length: () => (data ? order().length : 0),
@@ -73,7 +93,8 @@ export default {
 
     let data = null;
     let [own, head] = [null, null]; // the model's own numbers, and those that are shown (see attend.js)
-    let hover = null; // the cell under the pointer: {stage, query, key, entry}
+    let hover = null; // the cell under the pointer: {stage, query, key, entry}, in the mixture also {column, sum}
+    let lit = null; // the part of the opened cell's formula under the pointer
     let follows = true; // the opened key is the strongest until the reader takes another
     let images = new Map();
     let described = null;
@@ -119,6 +140,66 @@ export default {
       if (!hover) return at;
       return { ...at, ...hover, key: hover.key ?? at.key, entry: hover.entry ?? at.entry, query: hover.query ?? query };
     }
+
+    /** How far the order has come, null where all is there. */
+    function reached() {
+      const now = step();
+      if (!now) return null;
+      const [at, softmax] = [STAGES.indexOf(now.stage), STAGES.indexOf("softmax")];
+      return {
+        scores: at >= STAGES.indexOf("scaled"),
+        powers: at >= softmax,
+        weights: at > softmax || (at === softmax && !now.half),
+        values: now.stage === "values" ? now.done : 0,
+      };
+    }
+
+    /** Whether a cell of a stage is still to come in the order; those of other rows are there. */
+    function toCome({ stage: kind, query, key }) {
+      const now = step();
+      if (!now || query !== chosen(T())) return false;
+      const [at, here] = [STAGES.indexOf(now.stage), STAGES.indexOf(kind)];
+      return here > at || (here === at && kind === "scores" && key >= now.done);
+    }
+
+    /** The part of the opened cell's formula that is the one under the pointer, or in focus, in the figure. */
+    function pointed() {
+      const at = hover ?? (focused() ? { stage: stage(), key: cell().key } : null);
+      if (!at) return null;
+      if (at.sum) return "z";
+      if (at.column === "score") return "masked";
+      if (at.column === "power") return "power";
+      if (at.stage !== "values") return at.stage;
+      return at.key === null ? null : `${at.column === "value" ? "value" : "term"}:${at.key}`;
+    }
+    const focused = () => mixed.focused || squares.some(({ square }) => square.focused);
+
+    /** What in the matrix of stage `kind` the part of the formula under the pointer stands for. */
+    function litIn(kind, alone) {
+      const [what, one] = (lit ?? "").split(":");
+      const { query, key } = cell();
+      if (what === "query") return { query };
+      if (what === "key") return { key };
+      const [stage, ...place] = {
+        powers: ["masked", query],
+        power: ["masked", query, key],
+        first: ["softmax", query, 0],
+        weights: ["softmax", query],
+        weight: ["softmax", query, Number(one)],
+        term: ["softmax", query, Number(one)],
+      }[what] ?? [what, query, key];
+      const here = stage === kind || (alone && STAGES.slice(0, 4).includes(stage));
+      return here ? { query: place[0], key: place[1] ?? null } : null;
+    }
+
+    function litInMixture() {
+      const [what, one] = (lit ?? "").split(":");
+      if (!COLUMNS[what]) return null;
+      const all = what === "powers" || what === "weights" || what === "values";
+      const key = what === "z" ? "z" : what === "first" ? 0 : Number(one ?? cell().key);
+      return { column: COLUMNS[what], key: all ? null : key };
+    }
+
     function take(set) {
       follows = false;
       hover = null;
@@ -179,7 +260,7 @@ export default {
       }
       play.draw();
       sink.checked = state.sink;
-      setText(changed, state.sink ? words.notOwn(data.labels[0]) : "");
+      setText(changed, state.sink ? words.notOwn(data.labels[0], head.empty(chosen(T()))) : "");
       changed.hidden = !state.sink;
       buttons.forEach((button) =>
         setText(button, button.dataset.stage === "scaled" ? scaleName() : words.stages[button.dataset.stage]),
@@ -197,6 +278,8 @@ export default {
     const drawings = [[drawMatrices, row], [drawMixture, mix], [describe, null]].map(([draw, place]) =>
       frame(() => data && !slot.hidden && size.width && known() && draw(size.width), place),
     );
+    const drawLit = () => drawings.slice(0, 2).forEach((draw) => draw());
+    for (const type of ["focusin", "focusout"]) slot.addEventListener(type, () => drawings[2]());
 
     function image(kind, side) {
       const name = kind === "softmax" && state.sink ? "changed" : kind;
@@ -247,6 +330,7 @@ export default {
           query,
           key,
           near: state.hover,
+          lit: lit && litIn(kind, !together),
           cover: step() && ((context, size) => cover(context, size, kind, n)),
         });
         const beyond = scaled.beyond ? en.vectors.beyond(scaled.beyond, number(scaled.largest)) : "";
@@ -275,14 +359,13 @@ export default {
       pair[0].classList.add("is-query");
       pair[2].classList.add("is-key");
       const shown = at.stage === "values" ? "softmax" : at.stage;
-      return [...pair, `  ${words.stages[shown]} ${value(shown, at.query, at.key)}`];
+      const later = toCome({ ...at, stage: shown }) || (shown === "softmax" && reached()?.weights === false);
+      return [...pair, `  ${words.stages[shown]} ${later ? words.unknown : value(shown, at.query, at.key)}`];
     }
 
     function drawMixture(width) {
       const at = cell();
       const query = chosen(T());
-      const now = step();
-      const past = (kind) => STAGES.indexOf(now.stage) > STAGES.indexOf(kind);
       mix.firstChild.replaceChildren(...words.mixture.about(token(data.labels[query])));
       mixed.draw({
         head,
@@ -293,11 +376,8 @@ export default {
         key: at.query === query ? at.key : head.strongest(query),
         entry: at.entry,
         room: width,
-        done: now && {
-          powers: past("softmax") || now.stage === "softmax",
-          weights: past("softmax") || (now.stage === "softmax" && !now.half),
-          values: now.stage === "values" ? now.done : 0,
-        },
+        done: reached(),
+        lit: litInMixture(),
       });
     }
 
@@ -306,7 +386,12 @@ export default {
       const below = BESIDE.matches ? formulas : stage() === "values" ? mix : readout;
       if (opened.element.previousElementSibling !== below) below.after(opened.element);
       opened.element.classList.toggle("is-step", step() !== null);
-      opened.draw(cell(), {
+      const now = step();
+      const at = cell();
+      const query = chosen(T());
+      opened.draw(at, {
+        pointed: pointed(),
+        ...(now && at.query === query && { done: now.stage === "values" ? now.done : T(), half: Boolean(now.half), unknown: toCome(at) }),
         head,
         labels: data.labels,
         scale: data.attn_scale,
@@ -314,38 +399,41 @@ export default {
         room,
         over: (key) => look(key === null ? null : { stage: "values", key }),
       });
-      const query = chosen(T());
-      const key = `${data.version}/${data.block}/${data.head}/${query}/${state.sink}`;
+      const there = reached();
+      const key = [data.version, data.block, data.head, query, state.sink, now && play.at].join("/");
       if (key === described) return;
       described = key;
       const shares = head.shares(query);
       const [first, second] = [...shares].sort((a, b) => b.weight - a.weight);
       const most = [...shares].sort((a, b) => b.share - a.share)[0];
-      said.say(
-        ...words.says({
-          block: data.block + 1,
-          head: data.head + 1,
-          query: { token: data.labels[query] },
-          top: { token: data.labels[first.key] },
-          weight: probability(first.weight),
-          second: second?.weight > 0 ? { token: data.labels[second.key] } : null,
-          secondWeight: second && probability(second.weight),
-          most: head.z(query).some((x) => x !== 0) ? { token: data.labels[most.key] } : null,
-          changed: state.sink,
-          share: `${number(most.share * 100)}\u00a0%`,
-        }),
-      );
+      const facts = { block: data.block + 1, head: data.head + 1, query: { token: data.labels[query] }, changed: state.sink };
+      if (there?.weights === false) said.say(...words.saysUnknown(facts));
+      else if (state.sink && head.empty(query)) said.say(...words.saysNothing(facts));
+      else {
+        said.say(
+          ...words.says({
+            ...facts,
+            top: { token: data.labels[first.key] },
+            weight: probability(first.weight),
+            second: second?.weight > 0 ? { token: data.labels[second.key] } : null,
+            secondWeight: second && probability(second.weight),
+            mixed: there === null,
+            most: head.z(query).some((x) => x !== 0) ? { token: data.labels[most.key] } : null,
+            share: `${number(most.share * 100)}\u00a0%`,
+          }),
+        );
+      }
       const shareOf = new Map(shares.map((share) => [share.key, share]));
       said.table(() => ({
         caption: words.caption(data.labels[query], state.sink),
         columns: words.columns,
         rows: data.labels.map((label, k) => [
           { token: label },
-          number(head.score(query, k), 4),
-          number(head.weight(query, k), 4),
-          number(head.product(query, k), 4),
-          shareOf.has(k) ? number(shareOf.get(k).norm, 4) : words.isMasked,
-          shareOf.has(k) ? `${number(shareOf.get(k).share * 100)}\u00a0%` : "",
+          there?.scores === false ? "" : number(head.score(query, k), 4),
+          there?.weights === false ? "" : number(head.weight(query, k), 4),
+          toCome({ stage: "scores", query, key: k }) ? "" : number(head.product(query, k), 4),
+          !shareOf.has(k) ? words.isMasked : there && k >= there.values ? "" : number(shareOf.get(k).norm, 4),
+          !shareOf.has(k) || there ? "" : `${number(shareOf.get(k).share * 100)}\u00a0%`,
         ]),
       }));
     }
@@ -374,6 +462,7 @@ export default {
         }
         if (next.version !== data?.version) images = new Map();
         data = next;
+        if (hover && Math.max(hover.query ?? 0, hover.key ?? 0) >= T()) hover = null; // the text is shorter now
         described = null;
         adopt(next);
         own = Object.assign(attend(next), {

@@ -1,11 +1,11 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { atlas } from "../lib/atlas.js";
 import { fit, onTheme } from "../lib/colour.js";
-import { check, h, pale, radios, setText, widthOf } from "../lib/dom.js";
+import { become, check, h, pale, radios, setText, widthOf } from "../lib/dom.js";
 import { integer, number, probability, token } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { picture } from "../lib/heat.js";
-import { coloured, formula, frac, row, sub, sum } from "../lib/math.js";
+import { coloured, formula, frac, row, sub, sum, tied } from "../lib/math.js";
 import { LABEL, matrix, sideIn } from "../lib/matrix.js";
 import { legend, note } from "../lib/note.js";
 import { adopt, choose, chosen, listen, state } from "../lib/store.js";
@@ -89,6 +89,7 @@ export default {
     let data = null;
     let mode = "open";
     let hover = null; // [block, head]
+    let lit = null; // the part of the formula under the pointer
     let drag = null; // rows that are being dragged over: [first, last]
     let options = []; // labels of the tokens that can be chosen
     let described = null;
@@ -117,18 +118,23 @@ export default {
       label: words.grid,
       read: (block, head) => (data ? text([block, head]) : ""),
       act: (block, head, key) => act([block, head], key),
-      over: (at) => {
-        hover = at;
-        draw();
-      },
+      over: (at) => point(at),
     });
     left.append(readout, scale.element, about);
+    /** Runs `gone` when the focus is no longer in `host`: a step puts a new cell in the old one's place. */
+    const onLeave = (host, gone) =>
+      host.addEventListener("focusout", () =>
+        requestAnimationFrame(() => host.contains(document.activeElement) || gone()),
+      );
+    onLeave(left, () => likes.contains(document.activeElement) || point(null)); // a name there is pointed at instead
     const average = matrix(square, {
       label: words.matrix,
       read: (query, key) => cellText(query, key),
-      take: (query) => {
+      take: (query, key) => {
         if (!drag) choose(send, { token: query, rows: "" });
         drag = null;
+        cell = { query, key };
+        draw();
       },
       over: (at) => {
         if (drag?.held && at) drag = { ...drag, last: at.query };
@@ -136,7 +142,15 @@ export default {
         draw();
       },
     });
-    let cell = null;
+    let cell = null; // of the average, under the pointer or in focus: {query, key}
+    onLeave(square, () => {
+      cell = null;
+      draw();
+    });
+    said.ties.follow((key) => {
+      lit = key;
+      draw();
+    });
     average.element.addEventListener("pointerdown", (event) => {
       if (event.pointerType !== "touch" && cell) drag = { held: true, first: cell.query, last: cell.query };
     });
@@ -155,8 +169,10 @@ export default {
       if (mode === "average" || key === " ") {
         const others = picks().filter((pick) => !same(pick, [block, head]));
         choose(send, { heads: written(others.length < picks().length ? others : [...others, [block, head]]) });
-      } else if (mode === "compare") choose(send, { block, head });
-      else choose(send, { block, head, part: "attention" });
+      } else if (mode === "compare") {
+        hover = null; // it is the one that others are compared with now
+        choose(send, { block, head });
+      } else choose(send, { block, head, part: "attention" });
     }
     const pickAlike = () => choose(send, { heads: written([[data.block, data.head], ...ranked().slice(0, ALIKE)]) });
     const setMode = (at) => {
@@ -190,6 +206,7 @@ export default {
         limit,
         room: beside ? width - SIDE - 48 : width,
         chosen: now(),
+        lit: litHeads(pair(best)),
         picked: picks(),
         lines: best.map(([block, head]) => ({ block, head, text: number(alike([block, head]), 2) })),
       });
@@ -207,31 +224,61 @@ export default {
     let besides = null; // what stands beside the pictures: drawn by itself
     const drawings = [[drawAlike, likes], [drawAverage, square], [describe, said.place]].map(([draw, place]) => frame(() => draw(besides), place));
 
+    /** The two heads that the formula compares: the chosen one and the one that is pointed at, else the most alike. */
+    const pair = (best) => ({ a: [data.block, data.head], b: hover ?? best[0] ?? [data.block, data.head] });
+    const litHeads = ({ a, b }) => ({ a: [a], b: [b], overlap: data.difference ? [b] : [a, b] })[lit] ?? [];
+    /** Where there are so few tokens that the small pictures hold every weight: {query, key} that the formula is filled with. */
+    const filled = () => {
+      if (data.thumbs.shape[2] !== T()) return null;
+      return cell ?? { query: chosen(T()), key: strongest()[0] };
+    };
+    const strongest = () => [...data.row.keys()].sort((a, b) => Math.abs(data.row[b]) - Math.abs(data.row[a]));
+    /** What of the average's cells the part of the formula under the pointer stands for. */
+    function litCells() {
+      const at = cell ?? { query: chosen(T()), key: strongest()[0] };
+      return { queries: { query: 1, last: T() - 1 }, keys: { query: at.query }, cell: at }[lit] ?? null;
+    }
+    /** Hides a button that is of no use now; one in focus hands that on. */
+    function hide(button, hidden, neighbour) {
+      if (hidden && document.activeElement === button) neighbour.focus();
+      button.hidden = hidden;
+    }
+
     const bar = (share) => {
       const element = h("span", { class: share < 0 ? "alike-bar falls" : "alike-bar" });
       element.style.setProperty("--share", Math.min(1, Math.abs(share)));
       return element;
     };
 
+    const point = (at) => {
+      hover = at;
+      draw();
+    };
+
     function drawAlike({ best }) {
       setText(likeTitle, wording().alike(data.block + 1, data.head + 1));
       averageThem.parentElement.hidden = !best.length;
       averageThem.hidden = data.difference;
-      const key = `${data.version}/${best.join()}`;
+      const { b } = pair(best);
+      const near = hover || lit === "b" || lit === "overlap";
+      const key = `${data.version}/${best.join()}/${near ? b : ""}`;
       if (likes.dataset.key === key) return;
       likes.dataset.key = key;
-      likes.replaceChildren(
+      become(
+        likes,
         ...best.map((at) =>
           h(
             "li",
-            {},
+            { class: near && same(at, b) ? "lit" : null },
             h("button", {
               type: "button",
               class: "link",
               text: words.name(at[0] + 1, at[1] + 1),
               onclick: () => act(at),
-              onpointerenter: () => ((hover = at), draw()),
-              onpointerleave: () => ((hover = null), draw()),
+              onpointerenter: () => point(at),
+              onpointerleave: () => point(null),
+              onfocus: () => point(at),
+              onblur: () => point(null),
             }),
             bar(alike(at)),
             h("span", { text: probability(alike(at)) }),
@@ -254,14 +301,15 @@ export default {
       return wording().cell(data.labels[query], data.labels[key], number(value, 4), step > 1);
     }
 
-    function drawAverage({ room, limit }) {
+    function drawAverage({ best, room, limit }) {
       const several = data.picked.length > 1;
       const [block, head] = data.picked[0] ?? [data.block, data.head];
       setText(averageTitle, several ? words.average(integer(data.picked.length)) : words.single(block + 1, head + 1));
       setText(averageIs, several ? words.isAverage : words.isSingle);
       averageIs.classList.toggle("changed", several);
       pale(averageTitle.parentElement.parentElement, data.heads !== state.heads || data.rows !== state.rows);
-      clear.hidden = !picks().length;
+      const after = averageThem.hidden || !best.length ? modes.find(({ tabIndex }) => tabIndex === 0) : averageThem;
+      hide(clear, !picks().length, after);
 
       const n = data.average.shape[0];
       const width = sideIn(room - LABEL, T());
@@ -280,7 +328,7 @@ export default {
         };
       }
       const token_ = chosen(T());
-      const top = [...data.row.keys()].sort((a, b) => Math.abs(data.row[b]) - Math.abs(data.row[a]));
+      const top = strongest();
       average.draw({
         labels: data.labels,
         side: width,
@@ -291,6 +339,7 @@ export default {
         query: cell?.query ?? token_,
         key: cell?.key ?? top[0],
         near: state.hover,
+        lit: litCells(),
       });
       drawRows(top);
     }
@@ -309,7 +358,7 @@ export default {
       from.value = String(first);
       to.value = String(last);
       from.parentElement.parentElement.hidden = T() < 2;
-      oneRow.hidden = !state.rows;
+      hide(oneRow, !state.rows, to);
       setText(rowTitle, wording().rows(last - first + 1));
       const most = Math.abs(data.row[top[0]]);
       const key = `${data.version}/${data.heads}/${data.block}.${data.head}/${first}-${last}`;
@@ -331,22 +380,69 @@ export default {
       );
     }
 
+    const weight = ([block, head], { query, key }) => data.thumbs[((block * data.n_head + head) * T() + query) * T() + key];
+    const named = (key, letter, at) => h("span", { "data-tied": key }, letter, `: ${words.name(...at.map((i) => i + 1))}`);
+    const letters = { a: () => coloured("attention", "a"), b: () => "b", d: () => "d" };
+    const part = (key, name, ...index) => tied(key, sub(letters[name](), row(...index)));
+    /** The mean over the queries that are compared. */
+    const mean = () => [frac("1", data.compared ? integer(data.compared) : "n"), tied("queries", sum("i"))];
+    /**
+     * Two lines for the cell that is pointed at: make(at, index) -> [name, the same with its numbers, result]. The first
+     * token's row is not in the mean.
+     */
+    function ofCell(make) {
+      const at = data.compared ? filled() : null;
+      if (!at) return [];
+      const [name, ...made] = make(at, [String(at.query + 1), ",", String(at.key + 1)]).map((each) => tied("cell", each));
+      return [formula(name), at.query ? formula("=", made[0], "=", made[1]) : formula(words.leftOut)];
+    }
+
+    /** overlap(a, b), with the two weights of one cell, of which the smaller one counts. */
+    const overlapFormulas = (a, b) => [
+      h("p", { class: "head-small" }, named("a", "a", a), ", ", named("b", "b", b)),
+      formula(
+        row("overlap", "(", tied("a", letters.a()), ",", tied("b", "b"), ")"),
+        "=",
+        ...mean(),
+        tied("keys", sum("j")),
+        row("min", "(", part("a", "a", "i", "j"), ",", part("b", "b", "i", "j"), ")"),
+        ...(data.compared ? ["=", tied("overlap", probability(alike(b)))] : []),
+      ),
+      ...ofCell((at, index) => {
+        const two = [weight(a, at), weight(b, at)];
+        return [
+          row("min", "(", part("a", "a", ...index), ",", part("b", "b", ...index), ")"),
+          row("min", "(", coloured("attention", number(two[0])), ",", number(two[1]), ")"),
+          number(Math.min(...two)),
+        ];
+      }),
+    ];
+
+    /** Of a changed model: how much of its weight a head gives to other keys than before. */
+    const movedFormulas = (head) => [
+      h("p", { class: "head-small" }, named("b", "d", head)),
+      formula(
+        words.difference.moved,
+        "=",
+        ...mean(),
+        frac("1", "2"),
+        tied("keys", sum("j")),
+        row("|", part("b", "d", "i", "j"), "|"),
+        "=",
+        tied("overlap", probability(alike(head))),
+      ),
+      ...ofCell((at, index) => [
+        row("|", part("b", "d", ...index), "|"),
+        row("|", number(weight(head, at)), "|"),
+        number(Math.abs(weight(head, at))),
+      ]),
+    ];
+
     function describe({ best }) {
-      const at = hover ?? best[0] ?? [data.block, data.head];
-      const pair = (name) => sub(name, row("i", "j"));
-      if (data.difference) said.formulas();
-      else said.formulas(
-        formula(
-          "overlap",
-          "=",
-          frac("1", "n"),
-          sum("i"),
-          sum("j"),
-          "min",
-          row("(", coloured("attention", pair("a")), ",", pair("b"), ")"),
-          ...(data.compared ? ["=", probability(alike(at))] : []),
-        ),
-      );
+      const { a, b } = pair(best);
+      said.formulas(...(data.difference ? movedFormulas(b) : overlapFormulas(a, b)));
+      const own = hover && !data.difference && same(hover, a);
+      if (lit === null) said.ties.light(cell ? "cell" : hover ? (own ? "a" : "b") : null);
       const key = `${data.version}/${data.block}/${data.head}/${data.heads}`;
       if (key === described) return;
       described = key;
@@ -386,6 +482,9 @@ export default {
     return {
       update(next) {
         data = next;
+        // Of another text or model there may be less than what is pointed at.
+        if (cell && Math.max(cell.query, cell.key) >= T()) cell = null;
+        if (hover && (hover[0] >= data.n_layer || hover[1] >= data.n_head)) hover = null;
         described = null;
         adopt(next);
         draw();

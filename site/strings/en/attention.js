@@ -53,14 +53,26 @@ export default {
     cell: (query, key, stage, value) => `query ${query}, key ${key}: ${stage} ${value}`,
     isMasked: "masked",
     sink: "leave out the first token",
-    notOwn: (first) =>
-      `Not the model\u2019s own numbers: the weight on the first token, ${first}, is left out, and the others are scaled up to add up to 1.`,
-    says: ({ block, head, query, top, weight, second, secondWeight, most, share, changed }) => [
+    unknown: "not computed yet",
+    notOwn: (first, alone) =>
+      `Not the model\u2019s own numbers: the weight on the first token, ${first}, is left out` +
+      (alone ? "; it sees no other, so nothing is left." : ", and the others are scaled up to add up to 1."),
+    saysUnknown: ({ block, head, query }) => [
+      `In head ${head} of block ${block}, what `,
+      query,
+      " looks at, and takes along, is not computed yet.",
+    ],
+    saysNothing: ({ block, head, query }) => [
+      `With the first token left out, which is not what the model does: in head ${head} of block ${block}, `,
+      query,
+      " has no other token to look at. All its weights are 0, and it takes nothing along: its z is 0.",
+    ],
+    says: ({ block, head, query, top, weight, second, secondWeight, mixed, most, share, changed }) => [
       changed && "With the first token left out, which is not what the model does: ",
       ...(second
         ? [`In head ${head} of block ${block}, `, query, " looks most at ", top, ` (${weight}), then at `, second, ` (${secondWeight}).`]
         : [`In head ${head} of block ${block}, `, query, " looks at ", top, ` alone (${weight}).`]),
-      ...(most ? [" Most of what it takes along, its z, comes from ", most, ` (${share}).`] : [" It takes nothing along: its z is 0."]),
+      ...(!mixed ? [] : most ? [" Most of what it takes along, its z, comes from ", most, ` (${share}).`] : [" It takes nothing along: its z is 0."]),
     ].filter(Boolean),
     explains: [
       "Every token makes a query, a key and a value. The product of one token\u2019s query with another\u2019s key is a score: how well what the one looks for fits what the other offers.",
@@ -106,8 +118,11 @@ export default {
       key: "key",
       weight: "weight",
       masked: "The key comes later in the text: its score becomes \u2212∞, its weight 0.",
+      maskedBy: "The chosen mask hides this key: its score becomes \u2212∞, its weight 0.",
       kept: "The key does not come later: its score stays.",
+      keptBy: "The key comes later, but the chosen mask leaves it in: its score stays.",
       changed: "Without the first token, not the model\u2019s own:",
+      alone: "Without the first token, which is all it looks at, no weight is left:",
       shifted: "The row\u2019s largest score is taken off first, so that e^ stays in range; that changes no weight.",
     },
   },
@@ -124,6 +139,7 @@ export default {
     read: (block, head, alike, picked) => `block ${block}, head ${head}: ${alike} alike${picked ? ", in the average" : ""}`,
     itself: "the chosen head",
     alone: "one token: all heads look at it alone",
+    leftOut: "left out",
     ringed: "ringed: the chosen head; below the most alike their overlap with it",
     pooled: (n) => `a cell is the largest of ${n} × ${n}`,
     alike: (block, head) => `Most like block ${block}, head ${head}`,
@@ -156,6 +172,7 @@ export default {
     yes: "yes",
     // Of a changed model: what its patterns are above (+) or below (\u2212) the untouched model's.
     difference: {
+      moved: "elsewhere",
       read: (block, head, share, picked) => `block ${block}, head ${head}: ${share} of its weight elsewhere${picked ? ", in the average" : ""}`,
       ringed: "ringed: the chosen head; below a head: how much of its weight is elsewhere",
       pooled: (n) => `a cell is the change farthest from 0 of ${n} × ${n}`,
