@@ -188,8 +188,8 @@ export function openedCell({ told }) {
       const at = drawn.key;
       const extra = head.masked(query, at) || at >= done ? null : { i: at, x: head.weight(query, at), w: head.v(at)[entry] };
       const times = ({ i, x, w }) => {
-        const [weight, value] = [coloured("attention", number(x)), coloured("value", number(w))];
-        return tied(`term:${i}`, row("(", tied(`weight:${i}`, weight), "·", tied(`value:${i}`, value), ")"));
+        const [weight, value] = [coloured("attention", number(x)), coloured("value", closed(w))];
+        return tied(`term:${i}`, row(tied(`weight:${i}`, weight), "·", tied(`value:${i}`, value)));
       };
       return [
         ...(sink ? [h("p", { class: "changed", text: words.changed })] : []),
@@ -201,7 +201,8 @@ export function openedCell({ told }) {
           "·",
           tied("values", coloured("value", sub("v", row("j", ",", String(entry + 1))))),
         ),
-        formula("=", ...summed(parts, extra, times), "=", tied("z", number(parts.result, 4))),
+        formula("=", ...summed(parts, extra, times)),
+        formula("=", tied("z", number(parts.result, 4))),
       ];
     }
 
