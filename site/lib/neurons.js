@@ -14,9 +14,14 @@ const HEIGHT = 2 * LANE + GAP + 2 * EDGE;
 const CURVE = 320; // width of the curve
 const BINS = 48;
 const RUG = 32; // height of the histogram under it
+const LANES = ["pre", "post"];
 
-/** open(neuron): the reader takes one; look(neuron or null): the one under the pointer. -> {take, draw, peek, order} */
-export function neurons(host, { open, look }) {
+/**
+ * open(neuron): the reader takes one; look(neuron or null): another one is under the pointer, or none;
+ * ties: of the formulas whose parts are tied to what is drawn, "pre", "post" and "curve" (ties.js).
+ * -> {take, draw, peek, order, now}
+ */
+export function neurons(host, { open, look, ties }) {
   const profiles = h("div", { class: "profiles" });
   const curveBox = h("div", { class: "curve" });
   const readout = h("p", { class: "readout", "aria-hidden": "true" });
@@ -28,10 +33,13 @@ export function neurons(host, { open, look }) {
   profiles.append(marks);
   curveBox.append(curveMarks);
   const [lanes, curve] = [canvas(profiles), canvas(curveBox)];
+  // On top of them, what follows the pointer: the thousands below stay as they are.
+  const [overLanes, overCurve] = [canvas(profiles), canvas(curveBox)];
   let shown = null; // what draw() was given
   let data = null;
   let sorted = null; // neurons from the lowest mlp_pre to the highest
   let peeked = null;
+  let lit = null; // what the part under the pointer stands for, here or in a formula
   let size = { width: 1, curve: CURVE };
   let range = { low: -1, high: 1 };
 
@@ -53,17 +61,24 @@ export function neurons(host, { open, look }) {
       height: HEIGHT,
     }),
     read: (_, column) => text(neuronAt(column)),
-    move: (_, column) => peek(neuronAt(column)),
+    move: (_, column) => peek(neuronAt(column), "pre"),
     enter: (_, column) => open(neuronAt(column)),
   });
   profiles.addEventListener("focusout", () => peek(null));
 
-  function peek(neuron) {
-    if (!data || neuron === peeked) return;
-    peeked = neuron;
-    paint();
-    look(neuron);
+  /** part: which one of those that formulas are tied to is pointed at. */
+  function peek(neuron, part = null) {
+    if (!data || (neuron === peeked && part === lit)) return;
+    const another = neuron !== peeked;
+    [peeked, lit] = [neuron, part];
+    paintOver();
+    if (another) look(neuron);
+    ties.light(part);
   }
+  ties.follow((key) => {
+    lit = key;
+    if (data) paintOver();
+  });
 
   const y = (lane, value) => EDGE + lane * (LANE + GAP) + ((range.high - value) / (range.high - range.low)) * LANE;
 
@@ -72,7 +87,7 @@ export function neurons(host, { open, look }) {
     const columns = Math.min(F(), Math.max(1, Math.floor(size.width * Math.min(2, devicePixelRatio || 1))));
     const wide = size.width / columns;
     const [above, below] = [colour("mlp"), colour("mlp", 0.45)];
-    ["pre", "post"].forEach((name, lane) => {
+    LANES.forEach((name, lane) => {
       for (let c = 0; c < columns; c++) {
         let [low, high] = [0, 0];
         const end = Math.max(Math.floor(((c + 1) * F()) / columns), Math.floor((c * F()) / columns) + 1);
@@ -94,11 +109,17 @@ export function neurons(host, { open, look }) {
       context.fillStyle = colour("control");
       context.fillRect(0, y(lane, 0) - 0.5, size.width, 1);
     });
+    paintCurve();
+  }
+
+  /** The neurons that are marked: [neuron, colour]. */
+  const marked = () => {
     const opened = data.opened.neuron;
-    for (const [neuron, name] of [
-      [opened, "ink"],
-      ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]]),
-    ]) {
+    return [[opened, "ink"], ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]])];
+  };
+  function paintOver() {
+    const context = overLanes.size(size.width, HEIGHT);
+    for (const [neuron, name] of marked()) {
       const x = ((columnOf(neuron) + 0.5) / F()) * size.width;
       context.strokeStyle = colour(name);
       context.lineWidth = 1;
@@ -109,30 +130,44 @@ export function neurons(host, { open, look }) {
       for (const lane of [0, 1]) {
         context.fillStyle = colour(name);
         context.beginPath();
-        context.arc(x, y(lane, data[lane ? "post" : "pre"][neuron]), 3, 0, 7);
+        context.arc(x, y(lane, data[LANES[lane]][neuron]), LANES[lane] === lit ? 5 : 3, 0, 7);
         context.fill();
       }
     }
+    if (LANES.includes(lit)) {
+      context.strokeStyle = colour("ink");
+      context.strokeRect(0.5, y(LANES.indexOf(lit), range.high) - 4.5, size.width - 1, LANE + 9);
+    }
     readout.textContent = text(now());
-    paintCurve();
+    paintOverCurve();
   }
 
+  /** Of the curve: its ends, and where its numbers lie. */
+  function axes() {
+    const { curve_x: xs, curve_y: ys } = data;
+    const [left, right] = [xs[0], xs[xs.length - 1]];
+    const [bottom, top] = [Math.min(-0.3, range.postLow), Math.max(ys[ys.length - 1], range.postHigh)];
+    const px = (x) => 4 + ((x - left) / (right - left)) * (size.curve - 8);
+    const py = (value) => 6 + ((top - value) / (top - bottom)) * (HEIGHT - RUG - 20);
+    return { left, right, top, px, py };
+  }
+  function strokeCurve(context, name, width) {
+    const { px, py } = axes();
+    context.strokeStyle = colour(name);
+    context.lineWidth = width;
+    context.beginPath();
+    data.curve_x.forEach((x, i) => context.lineTo(px(x), py(data.curve_y[i])));
+    context.stroke();
+  }
   function paintCurve() {
     const [width, height] = [size.curve, HEIGHT - RUG - 8];
     const context = curve.size(width, height + RUG + 8);
-    const { curve_x: xs, curve_y: ys, pre, post } = data;
-    const [left, right] = [xs[0], xs[xs.length - 1]];
-    const [bottom, top] = [Math.min(-0.3, range.postLow), Math.max(ys[ys.length - 1], range.postHigh)];
-    const px = (x) => 4 + ((x - left) / (right - left)) * (width - 8);
-    const py = (value) => 6 + ((top - value) / (top - bottom)) * (height - 12);
+    const { pre, post } = data;
+    const { left, right, top, px, py } = axes();
     context.fillStyle = colour("rule");
     context.fillRect(0, py(0) - 0.5, width, 1);
     context.fillRect(px(0) - 0.5, 0, 1, height);
-    context.strokeStyle = colour("residual");
-    context.lineWidth = 1.5;
-    context.beginPath();
-    xs.forEach((x, i) => context.lineTo(px(x), py(ys[i])));
-    context.stroke();
+    strokeCurve(context, "residual", 1.5);
     context.fillStyle = colour("mlp", F() > 400 ? 0.3 : 0.5);
     const dot = F() > 400 ? 3 : 4; // squares: thousands of circles take their time
     for (let i = 0; i < F(); i++) context.fillRect(px(pre[i]) - dot / 2, py(post[i]) - dot / 2, dot, dot);
@@ -144,19 +179,6 @@ export function neurons(host, { open, look }) {
       const tall = count ? Math.max(1, (count / most) * RUG) : 0;
       context.fillRect(px(left + ((right - left) * bin) / BINS), height + 8, (width - 8) / BINS - 1, tall);
     });
-    const opened = data.opened.neuron;
-    for (const [neuron, name] of [
-      [opened, "ink"],
-      ...(peeked === null || peeked === opened ? [] : [[peeked, "residual"]]),
-    ]) {
-      context.fillStyle = colour("mlp");
-      context.strokeStyle = colour(name);
-      context.lineWidth = 2;
-      context.beginPath();
-      context.arc(px(pre[neuron]), py(post[neuron]), 4.5, 0, 7);
-      context.fill();
-      context.stroke();
-    }
     const at = (value, x, yy, end) => {
       const element = h("span", { class: "axis", text: value });
       Object.assign(element.style, end ? { right: `${x}px`, top: `${yy}px` } : { left: `${x}px`, top: `${yy}px` });
@@ -171,27 +193,63 @@ export function neurons(host, { open, look }) {
     );
     aboutCurve.textContent = en.mlp.curve(data.act_fn, integer(most));
   }
+  function paintOverCurve() {
+    const context = overCurve.size(size.curve, HEIGHT);
+    const { px, py } = axes();
+    if (lit === "curve") strokeCurve(context, "ink", 3);
+    for (const [neuron, name] of marked()) {
+      const [x, yy] = [px(data.pre[neuron]), py(data.post[neuron])];
+      context.strokeStyle = colour(name);
+      context.lineWidth = 1;
+      // From a number on one axis to the dot.
+      if (lit === "pre" && neuron === now()) context.strokeRect(x, Math.min(yy, py(0)), 0, Math.abs(yy - py(0)));
+      if (lit === "post" && neuron === now()) context.strokeRect(Math.min(x, px(0)), yy, Math.abs(x - px(0)), 0);
+      context.fillStyle = colour("mlp");
+      context.lineWidth = 2;
+      context.beginPath();
+      context.arc(x, yy, 4.5, 0, 7);
+      context.fill();
+      context.stroke();
+    }
+  }
 
-  const locate = (event) => {
-    const x = event.clientX - lanes.element.getBoundingClientRect().left;
-    if (x < 0 || x >= size.width) return null;
+  function locate(event) {
+    const box = lanes.element.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    if (x < 0 || x >= size.width) return [null];
     // Of several neurons under one pixel the one that stands out.
     const [from, to] = [Math.floor((x / size.width) * F()), Math.ceil(((x + 1) / size.width) * F())];
     let best = neuronAt(from);
     for (let c = from + 1; c < Math.min(to, F()); c++) {
       if (Math.abs(data.pre[neuronAt(c)]) > Math.abs(data.pre[best])) best = neuronAt(c);
     }
-    return best;
-  };
-  profiles.addEventListener("pointermove", (event) => data && event.pointerType !== "touch" && peek(locate(event)));
-  profiles.addEventListener("pointerleave", () => !pointer.focused && peek(null));
-  profiles.addEventListener("click", (event) => {
-    const neuron = data && locate(event);
-    if (neuron !== null) open(neuron);
-  });
+    return [best, LANES[event.clientY - box.top < HEIGHT / 2 ? 0 : 1]];
+  }
+  /** The dot that is nearest along the axis. */
+  function locateOnCurve(event) {
+    const { left, right, px } = axes();
+    const share = (event.clientX - curve.element.getBoundingClientRect().left - px(left)) / (px(right) - px(left));
+    const value = left + share * (right - left);
+    let [from, to] = [0, F() - 1];
+    while (to - from > 1) {
+      const middle = (from + to) >> 1;
+      if (data.pre[sorted[middle]] <= value) from = middle;
+      else to = middle;
+    }
+    const [below, above] = [sorted[from], sorted[to]];
+    return [value - data.pre[below] < data.pre[above] - value ? below : above, "curve"];
+  }
+  for (const [place, find] of [[profiles, locate], [curveBox, locateOnCurve]]) {
+    place.addEventListener("pointermove", (event) => data && event.pointerType !== "touch" && peek(...find(event)));
+    place.addEventListener("pointerleave", () => (pointer.focused ? peek(neuronAt(pointer.at[1]), "pre") : peek(null)));
+    place.addEventListener("click", (event) => {
+      const neuron = data && find(event)[0];
+      if (neuron !== null) open(neuron);
+    });
+  }
 
   const render = frame(() => {
-    lanes.element.style.left = `${GUTTER}px`;
+    for (const { element } of [lanes, overLanes]) element.style.left = `${GUTTER}px`;
     profiles.style.height = curveBox.style.height = `${HEIGHT}px`;
     profiles.style.width = `${GUTTER + size.width}px`;
     curveBox.style.width = `${size.curve}px`;
@@ -218,6 +276,7 @@ export function neurons(host, { open, look }) {
       .filter(Boolean)
       .join("; ");
     paint();
+    paintOver();
     if (!pointer.focused) pointer.place(0, columnOf(data.opened.neuron));
     else pointer.refresh();
   }, host);
@@ -226,7 +285,7 @@ export function neurons(host, { open, look }) {
     /** New numbers: {pre, post, written, opened, curve_x, curve_y, act_fn}. */
     take(next) {
       data = next;
-      peeked = null;
+      peeked = lit = null;
       sorted = Uint32Array.from(data.pre.keys()).sort((a, b) => data.pre[a] - data.pre[b]);
       const [low, high] = [data.pre[sorted[0]], data.pre[sorted[F() - 1]]];
       range = {
@@ -249,6 +308,10 @@ export function neurons(host, { open, look }) {
       render();
     },
     peek,
+    /** The neuron under the pointer or the keyboard's cursor, else the opened one. */
+    get now() {
+      return now();
+    },
     /** Neurons as they are drawn from left to right. */
     order: () => [...(order() ?? data.pre.keys())],
   };

@@ -5,12 +5,12 @@ import { attribute, become, check, h, pale, radios, unchanged, widthOf } from ".
 import { onTheme } from "../lib/colour.js";
 import { integer, number, token } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
-import { coloured, formula, frac, root, row, sub, sum, sup } from "../lib/math.js";
+import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../lib/math.js";
 import { neurons } from "../lib/neurons.js";
 import { note } from "../lib/note.js";
 import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
-import { light, terms } from "../lib/terms.js";
+import { byHand, light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
 
 const words_ = en.mlp;
@@ -46,23 +46,50 @@ export default {
     let data = null;
     let neuronData = null; // the same until another neuron is opened, or all are others
     let described = null;
+    let drawn = false;
 
     const open = (neuron) => choose(send, { neuron });
+    let product = { in: null, out: null }; // the term under the pointer, of what the opened neuron reads and of the entry
+    const near = (neuron) => {
+      for (const button of list.querySelectorAll("[data-neuron]")) {
+        button.classList.toggle("near", Number(button.dataset.neuron) === neuron);
+      }
+    };
     const profile = neurons(figure, {
       open,
       look(neuron) {
         light(entryTerms, neuron);
-        for (const button of list.querySelectorAll("[data-neuron]")) {
-          button.classList.toggle("near", Number(button.dataset.neuron) === neuron);
-        }
+        near(neuron);
+        formulas();
       },
+      ties: words.ties,
     });
     const stream = strips(down, {
       label: words_.strips,
       read: (line, entry) => words_.stripCell(ROWS[line], entry + 1, number(data[ROWS[line]][entry], 4)),
-      look: () => {},
+      look: () => formulas(),
       choose: (entry) => choose(send, { entry }),
+      ties: words.ties,
     });
+    // What the formulas have of the lists: a neuron's line, all products of a sum, one of them.
+    words.ties.follow((key) => {
+      near(key === "written" ? profile.now : null);
+      neuronTerms.classList.toggle("lit", key === "reads");
+      entryTerms.classList.toggle("lit", key === "writes");
+      light(neuronTerms, key === "in" ? termOf("in").i : null);
+      light(entryTerms, key === "out" ? termOf("out").i : null);
+    });
+    /** The product of one of the two sums that is under the pointer, else its largest. */
+    const termOf = (which) => {
+      const { terms: all } = which === "in" ? data.neuron_terms : data.entry_terms;
+      const at = product[which] ?? (which === "out" ? profile.now : null);
+      return all.find(({ i }) => i === at) ?? all[0];
+    };
+    const point = (which, i) => {
+      product = { ...product, [which]: i };
+      words.ties.light(i === null ? null : which);
+      formulas();
+    };
     const goOrder = (at) => choose(send, { order: ORDERS[at] });
     radios(toggle, goOrder);
     toggle.addEventListener("click", (event) => {
@@ -94,7 +121,10 @@ export default {
         entry: Math.min(state.entry, data.d_model - 1),
         width,
       });
+      drawn = true;
+      say();
     }, slot);
+    const say = frame(() => formulas(), words.place);
 
     /** A neuron as a line: its values, how long what it writes is, the tokens that this speaks for and against. */
     function line(entry, longest) {
@@ -126,7 +156,12 @@ export default {
       attribute(button, "aria-pressed", String(entry.neuron === data.opened.neuron));
       return h(
         "li",
-        { onpointerenter: () => profile.peek(entry.neuron), onpointerleave: () => profile.peek(null) },
+        {
+          onpointerenter: () => profile.peek(entry.neuron, "written"),
+          onpointerleave: () => profile.peek(null),
+          onfocusin: () => profile.peek(entry.neuron, "written"),
+          onfocusout: () => profile.peek(null),
+        },
         button,
         h("span", { class: "neuron-values", text: words_.values(number(entry.pre), number(entry.post)) }),
         h("span", { class: "neuron-writes" }, bar, number(entry.written)),
@@ -161,7 +196,7 @@ export default {
     const buildNeuron = frame(() => {
       const n = data.opened.neuron + 1;
       neuronHead.textContent = words_.neuronOpened(n);
-      terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in" });
+      terms(neuronTerms, { ...data.neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in", hover: (i) => point("in", i) });
     }, neuronTerms.parentElement);
     const buildEntry = frame(() => {
       const e = data.entry + 1;
@@ -172,14 +207,17 @@ export default {
         x: "mlp_post",
         w: "W_out",
         label: (i) => words_.neuron(i + 1),
-        hover: (i) => profile.peek(i),
+        hover(i) {
+          profile.peek(i);
+          point("out", i);
+        },
         choose: open,
       });
     }, entryTerms.parentElement);
 
     const describe = frame(() => {
       if (moved.on) return false; // the words are the difference's
-      const { opened, pre, post, mlp_out, resid_mid, resid_post, entry } = data;
+      const { opened, pre, post, mlp_out, entry } = data;
       const key = `${data.version}/${data.block}/${data.token}/${opened.neuron}/${entry}`;
       if (key === described) return false;
       described = key;
@@ -201,38 +239,77 @@ export default {
           effect: number(strongest.up[0].effect, 2),
         }),
       );
-      const [n, e] = [String(opened.neuron + 1), String(entry + 1)];
-      const x = number(opened.pre);
-      words.formulas(
-        formula(coloured("mlp", sub("mlp_pre", n)), "=", "ln2", "·", sub("W", "in"), "+", "b", "=", x),
-        ...activation(data.act_fn, x, number(opened.post), n),
-        formula(
-          coloured("mlp", sub("mlp_out", e)),
-          "=",
-          sum("n"),
-          sub("mlp_post", "n"),
-          sub("W", `n${e}`),
-          "+",
-          sub("b", e),
-          "=",
-          number(mlp_out[entry]),
-        ),
-        formula(
-          sub("resid_post", e),
-          "=",
-          number(resid_mid[entry]),
-          "+",
-          coloured("mlp", row("(", number(mlp_out[entry]), ")")),
-          "=",
-          number(resid_post[entry]),
-        ),
-      );
       words.table(() => ({
         caption: words_.caption(data.labels[data.token], data.block + 1),
         columns: words_.columns,
         rows: profile.order().map((at) => [at + 1, number(pre[at], 4), number(post[at], 4), number(data.written[at])]),
       }));
     }, words.place);
+
+    /** Of the neuron and the entry under the pointer, else of the opened ones. */
+    function formulas() {
+      if (!drawn || moved.on) return false;
+      const { act_fn, pre, post, written, resid_mid, mlp_out, resid_post, neuron_terms, entry_terms } = data;
+      const [neuron, entry] = [profile.now, stream.entry];
+      const [n, e] = [neuron + 1, entry + 1].map(String);
+      const [opensNeuron, opensEntry] = [neuron === data.opened.neuron, entry === data.entry];
+      const closed = (value, digits = 4) => (value < 0 ? row("(", number(value, digits), ")") : number(value, digits));
+      const before = () => tied("pre", number(pre[neuron], 4));
+      /** One product of an opened sum, filled in: which one its indices say. */
+      const one = (which, { i, x, w, product }, vector, matrix, result) => {
+        const [of, by] = [sub(vector, String(i + 1)), sub(matrix, `${i + 1},${result}`)];
+        return formula(tied(which, row(of, by, "=", number(x), "·", closed(w, 3), "=", number(product))));
+      };
+      const reads = row(sum("i"), sub("ln2", "i"), sub("W_in", `i,${n}`));
+      const writes = row(sum("n"), sub("mlp_post", "n"), sub("W_out", `n,${e}`));
+      const lacks = ({ result, rest, bias, terms: all }) => byHand(result, ...all.map(({ product }) => product), rest, bias);
+      const edited = lacks(entry_terms);
+      words.formulas(
+        formula(
+          tied("pre", coloured("mlp", sub("mlp_pre", n))),
+          "=",
+          opensNeuron ? tied("reads", reads) : reads,
+          "+",
+          sub("b", n),
+          "=",
+          before(),
+        ),
+        one("in", termOf("in"), "ln2", "W_in", data.opened.neuron + 1),
+        formula(
+          tied("post", coloured("mlp", sub("mlp_post", n))),
+          "=",
+          tied("curve", act_fn),
+          "(",
+          before(),
+          ")",
+          "=",
+          tied("post", number(post[neuron], 4)),
+        ),
+        ...activation(act_fn),
+        formula(tied("written", row("‖", sub("mlp_post", n), sub("W_out", n), "‖", "=", number(written[neuron])))),
+        formula(
+          tied(1, coloured("mlp", sub("mlp_out", e))),
+          "=",
+          opensEntry ? tied("writes", writes) : writes,
+          "+",
+          sub("b", e),
+          ...(edited.length && !opensEntry ? ["+", en.terms.edited] : edited),
+          "=",
+          tied(1, number(mlp_out[entry], 4)),
+        ),
+        one("out", termOf("out"), "mlp_post", "W_out", data.entry + 1),
+        formula(
+          tied(2, sub("resid_post", e)),
+          "=",
+          tied(0, number(resid_mid[entry], 4)),
+          "+",
+          tied(1, coloured("mlp", closed(mlp_out[entry]))),
+          ...byHand(resid_post[entry], resid_mid[entry], mlp_out[entry]),
+          "=",
+          tied(2, number(resid_post[entry], 4)),
+        ),
+      );
+    }
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
@@ -266,9 +343,8 @@ export default {
 
 const ROWS = ["resid_mid", "mlp_out", "resid_post"];
 
-/** The activation function with the neuron's number in it, and what it is. */
-function activation(name, x, y, n) {
-  const filled = formula(coloured("mlp", sub("mlp_post", n)), "=", name, "(", x, ")", "=", y);
+/** What the activation function is: a formula, none for one that is not known. */
+function activation(name) {
   const half = frac("x", "2");
   const inside = {
     relu: () => ["max", "(", "0", ",", "x", ")"],
@@ -278,5 +354,5 @@ function activation(name, x, y, n) {
       return [half, row("(", "1", "+", "tanh", "(", root(frac("2", "π")), cubed, ")", ")")];
     },
   }[name];
-  return inside ? [filled, formula(name, "(", "x", ")", "=", ...inside())] : [filled];
+  return inside ? [formula(tied("curve", row(name, "(", "x", ")")), "=", tied("curve", row(...inside())))] : [];
 }

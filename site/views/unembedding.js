@@ -7,7 +7,7 @@ import { integer, number, probability, token, words as parts } from "../lib/form
 import { frame } from "../lib/frame.js";
 import { canvas } from "../lib/heat.js";
 import { latest } from "../lib/latest.js";
-import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
+import { coloured, formula, frac, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
@@ -74,6 +74,11 @@ export default {
     const wanted = latest(send, () => {});
     let data = null;
     let timer = 0;
+    let drawn = false;
+    let peeked = null; // the candidate under the pointer or the focus
+    let lensed = null; // {at, id, prob}: what of the logit lens is
+    let product = null; // the entry of which one is
+    let told = null; // what the part of a formula under the pointer stands for
 
     const take = (candidate) => choose(send, { candidate });
     field.addEventListener("input", () => {
@@ -97,8 +102,66 @@ export default {
             number(x, 4),
           ),
         ),
-      look: (entry) => light(list, entry),
+      look(entry) {
+        light(list, entry);
+        formulas();
+      },
       choose: (entry) => choose(send, { entry }),
+      ties: words.ties,
+    });
+    /** The candidate whose numbers the formulas have. */
+    const now = () => peeked ?? data.opened;
+    const listed = () => [...data.top, ...data.found];
+    function peek(candidate, part = null) {
+      words.ties.light(part);
+      if (candidate?.id === peeked?.id) return;
+      peeked = candidate;
+      drawSpread();
+      formulas();
+    }
+    /** Of a line of the two lists: its candidate, and what is pointed at. */
+    function peekLine(event) {
+      const line = event.target.closest("tr")?.querySelector("[data-id]");
+      const candidate = line && listed().find(({ id }) => id === Number(line.dataset.id));
+      if (candidate) peek(candidate, event.target.closest(".way-p") ? "p" : "logit");
+      else peek(null);
+    }
+    for (const host of [top, found]) {
+      host.addEventListener("pointerover", (event) => event.pointerType !== "touch" && peekLine(event));
+      host.addEventListener("pointerleave", () => peek(null));
+      host.addEventListener("focusin", peekLine);
+      host.addEventListener("focusout", () => peek(null));
+    }
+    /** Of a line of the logit lens: the token under the pointer, else the opened one, and its probability there. */
+    function peekLens(event) {
+      const at = event === null ? -1 : [...lens.querySelectorAll("tbody tr")].indexOf(event.target.closest("tr"));
+      words.ties.light(at < 0 ? null : "lens");
+      const line = data.lens[at];
+      const id = event?.target.closest(".lens-token")?.querySelector("[data-id]").dataset.id.split("/").pop();
+      const of = line?.top.find((entry) => entry.id === Number(id)) ?? { id: data.opened.id, prob: line?.prob };
+      lensed = line ? { at, ...of } : null;
+      formulas();
+    }
+    lens.addEventListener("pointerover", (event) => event.pointerType !== "touch" && peekLens(event));
+    lens.addEventListener("pointerleave", () => peekLens(null));
+    lens.addEventListener("focusin", peekLens);
+    lens.addEventListener("focusout", () => peekLens(null));
+    spread.addEventListener("pointerenter", () => words.ties.light("all"));
+    spread.addEventListener("pointerleave", () => words.ties.light(null));
+    words.ties.follow((key) => {
+      told = key;
+      if (!data) return;
+      light(list, key === "product" ? figure.entry : null);
+      list.classList.toggle("lit", key === "sum");
+      const of = key === "logit" || key === "p" ? now().id : null;
+      for (const button of slot.querySelectorAll("[data-id]")) {
+        const line = button.closest("tr");
+        if (!lens.contains(line)) line.classList.toggle("lit", Number(button.dataset.id) === of);
+      }
+      const lines = [...lens.querySelectorAll("tbody tr")];
+      const at = key === "lens" ? (lensed?.at ?? lines.length - 1) : key === "p" && of === data.opened.id ? lines.length - 1 : -1;
+      lines.forEach((line, index) => line.classList.toggle("lit", index === at));
+      drawSpread();
     });
 
     /** A token with its rank, logit and probability; opens it. */
@@ -128,7 +191,7 @@ export default {
         h("td", { text: integer(rank) }),
         h("td", { text: number(logit) }),
         h("td", { class: "way-bar", "aria-hidden": "true" }, bar),
-        h("td", { text: probability(prob) }),
+        h("td", { class: "way-p", text: probability(prob) }),
       );
     }
     function table(caption, entries, kinds = false) {
@@ -198,6 +261,11 @@ export default {
         name: text.logitOf(opened.id),
         x: "ln_final",
         w: "W_U",
+        hover(entry) {
+          product = entry;
+          words.ties.light(entry === null ? null : "product");
+          formulas();
+        },
         choose: (entry) => choose(send, { entry }),
       });
     }, list);
@@ -279,7 +347,10 @@ export default {
         entry,
         width: box.width,
       });
+      drawn = true;
+      say();
     }, slot);
+    const say = frame(() => formulas(), words.place);
 
     /** How many tokens have which logit, by the square root: the few at the end are what the draw is about. */
     const drawSpread = frame(() => {
@@ -289,7 +360,7 @@ export default {
       const n = counts.length;
       const most = Math.max(...counts);
       const x = (logit) => (high > low ? ((logit - low) / (high - low)) * (width - 2) + 1 : width / 2);
-      context.fillStyle = colour("residual-soft");
+      context.fillStyle = colour(told === "all" ? "residual" : "residual-soft");
       counts.forEach((count, bin) => {
         const tall = Math.sqrt(count / most) * (HIGH - 8);
         if (count) context.fillRect((bin / n) * (width - 2) + 1, HIGH - tall, (width - 2) / n - 1, tall);
@@ -297,7 +368,12 @@ export default {
       context.fillStyle = colour("control");
       context.fillRect(0, HIGH, width, 1);
       context.fillStyle = colour("ink");
-      context.fillRect(x(opened.logit) - 1, 0, 2, HIGH + 4);
+      const wide = told === "logit" && peeked === null ? 4 : 2;
+      context.fillRect(x(opened.logit) - wide / 2, 0, wide, HIGH + 4);
+      if (peeked !== null && peeked.id !== opened.id) {
+        context.fillStyle = colour("residual");
+        context.fillRect(x(peeked.logit) - 1, 0, 2, HIGH + 4);
+      }
       spread.style.height = `${HIGH + 20}px`;
       const at = (value, left, name) => {
         const element = h("span", { class: `axis ${name}`, text: value });
@@ -333,28 +409,6 @@ export default {
         }),
         ...(opened.rank === 1 && since < lines.length - 1 ? text.since(since) : []),
       );
-      const p = sub("p", String(opened.id));
-      words.formulas(
-        formula("logits", "=", "ln_final", "·", data.tied ? row(sup(sub("W", "E"), "T")) : sub("W", "U")),
-        formula(
-          sub("logit", String(opened.id)),
-          "=",
-          sum("i"),
-          sub("ln_final", "i"),
-          sub("W", `i,${opened.id}`),
-          "=",
-          number(opened.logit),
-        ),
-        formula(
-          p,
-          "=",
-          frac(sup("e", number(opened.logit)), row(sum("j"), sup("e", sub("logit", "j")))),
-          "=",
-          frac(sup("e", number(opened.logit)), sup("e", number(data.logsum))),
-          "=",
-          coloured("chosen", probability(opened.prob)),
-        ),
-      );
       words.table(() => ({
         caption: text.caption(data.labels[data.token]),
         columns: [text.columns.token, text.columns.id, text.columns.rank, text.columns.logit, text.columns.probability],
@@ -367,6 +421,69 @@ export default {
         ]),
       }));
     }, words.place);
+
+    /** Of the candidate and the entry under the pointer, else of the opened ones. */
+    function formulas() {
+      if (!drawn || moved.on) return false;
+      const { opened, ln_final, column, logsum } = data;
+      const { id, logit, prob } = now();
+      const entry = product ?? figure.entry;
+      const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+      const through = lensed ?? { at: data.lens.length - 1, id: opened.id, prob: data.lens.at(-1).prob };
+      const stream = through.at ? sup("resid_post", `(${through.at})`) : sup("resid_pre", "(1)");
+      // Of another candidate the page holds no products.
+      const is = (key, part) => (id === opened.id ? tied(key, part) : part);
+      words.formulas(
+        formula(
+          tied("all", "logits"),
+          "=",
+          tied(0, "ln_final"),
+          "·",
+          tied(1, "W_U"),
+          ...(data.tied ? [",", "W_U", "=", sup(sub("W", "E"), "T")] : []),
+        ),
+        formula(
+          tied("logit", sub("logit", String(id))),
+          "=",
+          is("sum", row(sum("i"), sub("ln_final", "i"), sub("W_U", `i,${id}`))),
+          "=",
+          tied("logit", number(logit, 4)),
+        ),
+        formula(
+          tied(0, sub("ln_final", String(entry + 1))),
+          tied(1, sub("W_U", `${entry + 1},${opened.id}`)),
+        ),
+        formula(
+          "=",
+          tied(0, number(ln_final[entry], 4)),
+          "·",
+          tied(1, closed(column[entry])),
+          "=",
+          tied(2, number(ln_final[entry] * column[entry], 4)),
+        ),
+        formula(
+          tied("p", sub("p", String(id))),
+          "=",
+          frac(sup("e", tied("logit", sub("logit", String(id)))), tied("all", row(sum("j"), sup("e", sub("logit", "j"))))),
+        ),
+        formula(
+          "=",
+          frac(sup("e", tied("logit", number(logit))), tied("all", sup("e", number(logsum)))),
+          "=",
+          tied("p", coloured("chosen", probability(prob))),
+        ),
+        formula(
+          tied(
+            "lens",
+            row(
+              sub(row("softmax", "(", "LN", "(", stream, ")", "·", "W_U", ")"), String(through.id)),
+              "=",
+              probability(through.prob),
+            ),
+          ),
+        ),
+      );
+    }
 
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
@@ -386,6 +503,8 @@ export default {
         if (moved.update(next)) return;
         same.forget();
         data = next;
+        peeked = peeked && (listed().find(({ id }) => id === peeked.id) ?? null);
+        lensed = null;
         adopt(next);
         wanted.answered(next);
         build();

@@ -5,6 +5,7 @@ import { cursor } from "../lib/cursor.js";
 import { number, token } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { canvas, paint, picture } from "../lib/heat.js";
+import { formula, row, sub, tied } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";
 import { pointFormula } from "../lib/points.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
@@ -27,17 +28,20 @@ export default {
     slot.append(head, points, meaning, about, strips, aboutCells, cells, readout, scale.element);
     strips.append(labels);
     const shown = widthOf(slot, () => draw());
-    const same = unchanged();
+    const [same, sameStrips] = [unchanged(), unchanged()];
     const words = note(slot, en.vectors.title);
     words.explain(...en.vectors.more);
     const stripCanvas = canvas(strips);
     const cellCanvas = canvas(cells);
     let data = null;
+    let image = null; // of the strips
     let [rows, cols] = [1, 1];
     let entry = 0; // the entry under the cursor
     let scaled = { limit: 1 };
     let geometry = { row: 12, strip: 1, columns: 16, cell: 12 };
     let shownFor = null;
+    let pointed = null; // the row under the pointer
+    let told = null; // what the part of a formula under the pointer stands for
 
     const value = (token, at) => data.values[(token - data.first) * cols + at];
     const rowOf = () => Math.max(0, Math.min(rows - 1, chosen(data.labels.length) - data.first));
@@ -69,6 +73,7 @@ export default {
       read: (row, col) => readAt(rowOf() + data.first, Math.min(cols - 1, row * geometry.columns + col)),
       move: (row, col) => {
         entry = Math.min(cols - 1, row * geometry.columns + col);
+        words.ties.light("entry");
         draw();
       },
       enter: () => {},
@@ -78,6 +83,19 @@ export default {
     points.addEventListener("click", (event) => {
       const radio = event.target.closest("[role=radio]");
       if (radio) choose(send, { point: radio.dataset.point });
+    });
+
+    // The names in a formula stand for other points.
+    const pointAt = (event) => event.target.closest("[role=radio]")?.dataset.point ?? null;
+    points.addEventListener("pointerover", (event) => words.ties.light(pointAt(event)));
+    points.addEventListener("focusin", (event) => words.ties.light(pointAt(event)));
+    for (const leave of ["pointerleave", "focusout"]) {
+      for (const place of [points, cells]) place.addEventListener(leave, () => words.ties.light(null));
+    }
+    words.ties.follow((key) => {
+      told = key;
+      for (const radio of points.children) radio.classList.toggle("lit", radio.dataset.point === key);
+      draw();
     });
 
     function build() {
@@ -103,7 +121,7 @@ export default {
         slot,
         data.point !== state.point || (blocked && data.block !== state.block) || (headed && data.head !== state.head),
       );
-      if (same(data, shown.width, rowOf(), entry, state.hover)) return false;
+      if (same(data, shown.width, rowOf(), entry, state.hover, pointed, told)) return false;
       head.replaceChildren(
         h("h2", { text: data.point }),
         h("span", {
@@ -116,7 +134,7 @@ export default {
       meaning.textContent = data.points.find(({ name }) => name === data.point)?.meaning ?? "";
       for (const draw of drawings) draw();
     }, slot);
-    const drawings = [[drawStrips, strips], [drawCells, cells], [describe, words.place]].map(([draw, place]) => frame(draw, place));
+    const drawings = [[drawStrips, strips], [drawCells, cells], [describe, words.place], [formulas, words.place]].map(([draw, place]) => frame(draw, place));
 
     function drawStrips() {
       const width = Math.max(64, shown.width - LABEL);
@@ -125,11 +143,13 @@ export default {
       // Few entries get whole pixels each, many fill the width.
       geometry.strip = cols < 64 ? cols * Math.max(1, Math.min(48, Math.floor(width / cols))) : width;
       const context = stripCanvas.size(geometry.strip, rows * row);
-      const image = picture(data.values, rows, cols, {
-        kind: magnitude() ? "amount" : "signed",
-        limit: scaled.limit,
-        maxCols: geometry.strip * Math.min(3, devicePixelRatio || 1),
-      });
+      if (!sameStrips(data, geometry.strip)) {
+        image = picture(data.values, rows, cols, {
+          kind: magnitude() ? "amount" : "signed",
+          limit: scaled.limit,
+          maxCols: geometry.strip * Math.min(3, devicePixelRatio || 1),
+        });
+      }
       paint(context, image, 0, 0, geometry.strip, rows * row);
       const now = rowOf();
       if (row >= 6) {
@@ -146,6 +166,11 @@ export default {
         context.lineWidth = name === "chosen" ? 2 : 1;
         context.strokeRect(1, r * row + (row > 4 ? 0.5 : -1), geometry.strip - 2, Math.max(row - 1, 4));
       }
+      context.strokeStyle = context.fillStyle = colour("ink");
+      context.lineWidth = 2;
+      const spoken = pointed ?? now;
+      if (told === "token") context.strokeRect(1, spoken * row, geometry.strip - 2, Math.max(row, 4));
+      if (told === "entry") context.fillRect(((entry + 0.5) / cols) * geometry.strip - 1, 0, 2, rows * row);
       stripCanvas.element.style.left = `${LABEL}px`;
       strips.style.height = `${rows * row}px`;
       // Labels where they fit; else only the chosen one's.
@@ -176,7 +201,6 @@ export default {
       const lines = Math.ceil(cols / columns);
       Object.assign(geometry, { columns, cell });
       const context = cellCanvas.size(Math.min(columns, cols) * cell, lines * cell);
-      const token = rowOf() + data.first;
       const vector = new Float32Array(lines * columns);
       vector.set(data.values.subarray(rowOf() * cols, (rowOf() + 1) * cols));
       const image = picture(vector, lines, columns, {
@@ -192,13 +216,13 @@ export default {
       }
       const [r, c] = [Math.floor(entry / columns), entry % columns];
       context.strokeStyle = colour("ink");
-      context.lineWidth = 1.5;
+      context.lineWidth = told === "entry" ? 3 : 1.5;
       context.strokeRect(c * cell + 0.5, r * cell + 0.5, cell - 1, cell - 1);
       cells.style.height = `${lines * cell}px`;
       cells.style.width = `${Math.min(columns, cols) * cell}px`;
       cellCursor.place(r, c);
       aboutCells.textContent = en.vectors.one;
-      readout.replaceChildren(readAt(token, entry));
+      readout.textContent = readAt((pointed ?? rowOf()) + data.first, entry);
       scale.show(
         magnitude() ? "amount" : "signed",
         magnitude() ? "0" : `\u2212${number(scaled.limit)}`,
@@ -226,7 +250,6 @@ export default {
           highValue: number(value(token, high)),
         }),
       );
-      words.formulas(...(difference() ? [] : pointFormula(data.point, data.act_fn))); // it holds between no differences
       words.table(() => ({
         caption: en.vectors.caption(data.point, data.labels[token]),
         columns: scored() ? en.vectors.keys : en.vectors.columns,
@@ -235,6 +258,18 @@ export default {
             yield [scored() ? { token: data.labels[i] } : i + 1, number(value(token, i), 5)];
         })(),
       }));
+    }
+
+    /** What the point is made of, and the number under the pointer: whose it is its indices say, of token and entry. */
+    function formulas() {
+      if (difference()) return words.formulas(); // it holds between no differences
+      const at = (pointed ?? rowOf()) + data.first;
+      const [token, place] = [tied("token", String(at + 1)), tied("entry", String(entry + 1))];
+      words.formulas(
+        ...pointFormula(data.point, data.act_fn),
+        formula(sub(data.point, row(token, ",", place)), "=", tied("entry", number(value(at, entry), 4))),
+        formula("‖", sub(data.point, tied("token", String(at + 1))), "‖", "=", tied("token", number(data.norms[at]))),
+      );
     }
 
     // The pointer reads entries and tokens; a click on a strip chooses the token.
@@ -246,10 +281,10 @@ export default {
       if (!data) return;
       const [x, y] = local(event, cellCanvas.element);
       const at = Math.floor(y / geometry.cell) * geometry.columns + Math.floor(x / geometry.cell);
-      if (at >= 0 && at < cols && x >= 0 && at !== entry) {
-        entry = at;
-        draw();
-      }
+      if (!(at >= 0 && at < cols && x >= 0)) return;
+      entry = at;
+      words.ties.light("entry");
+      draw();
     });
     const rowAt = (event) =>
       Math.max(0, Math.min(rows - 1, Math.floor(local(event, stripCanvas.element)[1] / geometry.row)));
@@ -257,24 +292,29 @@ export default {
       if (!data) return;
       const [x] = local(event, stripCanvas.element);
       if (x >= 0) entry = Math.max(0, Math.min(cols - 1, Math.floor((x / geometry.strip) * cols)));
-      put({ hover: rowAt(event) + data.first });
-      readout.replaceChildren(readAt(rowAt(event) + data.first, entry));
+      pointed = rowAt(event);
+      words.ties.light("token");
+      put({ hover: pointed + data.first });
+      draw();
     });
     strips.addEventListener("pointerleave", () => {
+      pointed = null;
+      words.ties.light(null);
       put({ hover: null });
-      if (data) draw();
+      draw();
     });
     strips.addEventListener("click", (event) => choose(send, { token: rowAt(event) + data.first }));
 
     listen(draw);
     onTheme(() => {
       same.forget();
+      sameStrips.forget();
       draw();
     });
     return {
       update(next) {
         data = { first: 0, axes: next.points.find(({ name }) => name === next.point)?.axes ?? [], ...next };
-        shownFor = null;
+        shownFor = pointed = null;
         adopt(next);
         build();
         draw();
