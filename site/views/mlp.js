@@ -190,8 +190,11 @@ export default {
           line(entry, Math.max(strongest[0].written, 1e-30)),
         ),
       );
-      // Another neuron may stand there now; who was on one's button stays with that.
-      if (focused !== undefined) list.querySelector(`[data-neuron="${focused}"]`)?.focus({ preventScroll: true });
+      if (focused === undefined) return;
+      // Another neuron may stand there now; who was on one's button stays with that, or near to where it was.
+      const all = [...list.querySelectorAll("[data-neuron]")];
+      const same = all.find((button) => button.dataset.neuron === focused);
+      if (same || !list.contains(document.activeElement)) (same ?? all.at(-1)).focus({ preventScroll: true });
     }, list);
     const buildNeuron = frame(() => {
       const n = data.opened.neuron + 1;
@@ -258,7 +261,10 @@ export default {
       /** One product of an opened sum, filled in: which one its indices say. */
       const one = (which, { i, x, w, product }, vector, matrix, result) => {
         const [of, by] = [sub(vector, String(i + 1)), sub(matrix, `${i + 1},${result}`)];
-        return formula(tied(which, row(of, by, "=", number(x), "·", closed(w, 3), "=", number(product))));
+        return [
+          formula(tied(which, row(of, by))),
+          formula(tied(which, row("=", number(x), "·", closed(w, 3), "=", number(product)))),
+        ];
       };
       const reads = row(sum("i"), sub("ln2", "i"), sub("W_in", `i,${n}`));
       const writes = row(sum("n"), sub("mlp_post", "n"), sub("W_out", `n,${e}`));
@@ -274,7 +280,7 @@ export default {
           "=",
           before(),
         ),
-        one("in", termOf("in"), "ln2", "W_in", data.opened.neuron + 1),
+        ...one("in", termOf("in"), "ln2", "W_in", data.opened.neuron + 1),
         formula(
           tied("post", coloured("mlp", sub("mlp_post", n))),
           "=",
@@ -293,11 +299,13 @@ export default {
           opensEntry ? tied("writes", writes) : writes,
           "+",
           sub("b", e),
+        ),
+        formula(
           ...(edited.length && !opensEntry ? ["+", en.terms.edited] : edited),
           "=",
           tied(1, number(mlp_out[entry], 4)),
         ),
-        one("out", termOf("out"), "mlp_post", "W_out", data.entry + 1),
+        ...one("out", termOf("out"), "mlp_post", "W_out", data.entry + 1),
         formula(
           tied(2, sub("resid_post", e)),
           "=",

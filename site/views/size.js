@@ -1,7 +1,7 @@
 // The model itself: parameters part by part, bytes, and what this text costs; the published GPT-2s beside it.
-import { attribute, h } from "../lib/dom.js";
+import { attribute, become, h } from "../lib/dom.js";
 import { bytes, integer } from "../lib/format.js";
-import { coloured, formula, row, sup } from "../lib/math.js";
+import { coloured, formula, row, sub, sup } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import { adopt } from "../lib/store.js";
 import en from "../strings/index.js";
@@ -29,7 +29,7 @@ export default {
       h("p", { class: "head-small" }),
       h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": text.models }),
     ];
-    const sub = (name) => h("h3", { class: "sub", text: name });
+    const heading = (name) => h("h3", { class: "sub", text: name });
     slot.append(
       h("div", { class: "part-head" }, h("h2", { text: text.title }), about),
       bar,
@@ -38,104 +38,129 @@ export default {
       h(
         "div",
         { class: "pair sizes" },
-        h("div", {}, sub(text.work), work, workAbout),
-        h("div", {}, sub(text.bytes), computed, files),
+        h("div", {}, heading(text.work), work, workAbout),
+        h("div", {}, heading(text.bytes), computed, files),
       ),
-      sub(text.models),
+      heading(text.models),
       h("p", { class: "head-small", text: text.modelsAbout }),
       models,
     );
     const words = note(slot, text.title);
     words.explain(...text.explain);
     let data = null;
-    let opened = "parameters/mlp"; // whose formula is filled in
-    let buttons = [];
+    let opened = { group: "parameters", part: "mlp" }; // whose formula is filled in
 
     const th = (content, scope = "col") => h("th", { scope }, content);
-    const table = (caption, heads, rows, foot) =>
+    const table = (caption, heads, bodies, foot) =>
       h(
         "table",
         { class: "ways" },
         h("caption", { class: "unseen", text: caption }),
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            heads.map((name) => th(name)),
-          ),
-        ),
-        h("tbody", {}, rows),
+        h("thead", {}, h("tr", {}, heads)),
+        bodies.map((rows) => h("tbody", {}, rows)),
         foot && h("tfoot", {}, foot),
       );
     const cells = (...values) => values.map((value) => h("td", {}, value));
 
     /** A part's name that fills in its formula. */
-    function name(group, part) {
-      const key = `${group}/${part}`;
-      const button = h("button", {
-        type: "button",
-        class: `way is-${MEANS[part] ?? "plain"}`,
-        text: text.parts[part],
-        onclick: () => open(key),
-        onpointerenter: () => open(key),
-        onfocus: () => open(key),
-      });
-      buttons.push([key, button]);
-      return th(button, "row");
-    }
-    function open(key) {
-      opened = key;
-      for (const [of, button] of buttons) attribute(button, "aria-pressed", String(of === key));
-      for (const part of bar.children) part.classList.toggle("lit", `parameters/${part.dataset.part}` === key);
-      const [group, part] = key.split("/");
-      const found = (group === "work" ? data.work : data.parts).find((entry) => entry.part === part);
-      if (!found) return;
-      const n = group === "work" ? found.prompt : found.count;
-      const values = { ...data.shape, T: data.T, n: data.T };
-      const label = text.parts[part];
+    const name = (group, part) =>
+      th(
+        h("button", {
+          type: "button",
+          class: `way is-${MEANS[part] ?? "plain"}`,
+          "data-key": `${group}/${part}`,
+          text: text.parts[part],
+          onclick: () => open({ group, part }),
+          onpointerenter: () => open({ group, part }),
+          onfocus: () => open({ group, part }),
+        }),
+        "row",
+      );
+    /** A number that fills in its formula, of one of the models and, of the work, for one token more. */
+    const cell = (content, group, part, which = {}) =>
+      h(
+        "td",
+        {
+          class: data.models[which.model]?.own ? "is-here" : null,
+          onpointerenter: () => open({ group, part, ...which }),
+          onpointerleave: () => open({ group, part }),
+        },
+        content,
+      );
+
+    function open(next) {
+      opened = next;
+      const { group, part, model = 0, step = false } = next;
+      for (const button of slot.querySelectorAll("[data-key]")) {
+        attribute(button, "aria-pressed", String(button.dataset.key === `${group}/${part}`));
+      }
+      for (const element of bar.children) {
+        element.classList.toggle("lit", group === "parameters" && element.dataset.part === part);
+      }
+      const shape = data.models[model];
+      const label = text.parts[part] ?? part;
+      const whole = sub(MEANS[part] ? coloured(MEANS[part], label) : label, step ? text.columns.step : shape.name);
+      if (group === "bytes") {
+        const each = ["·", text.each[part]];
+        words.formulas(
+          formula(whole, "=", text.columns.parameters, ...each),
+          formula("=", integer(shape.parameters), ...each),
+          formula("=", integer(shape.bytes[part])),
+        );
+        return;
+      }
+      const { T } = data;
+      // Where the context is full one token more is a run over all that are left.
+      const of = !step ? { T, n: T } : full() ? { T: shape.N, n: shape.N } : { T: T + 1, n: 1 };
+      const made = group === "work" ? data.work.find((entry) => entry.part === part) : formulaOf(part, shape);
+      const n = group === "work" ? made[step ? "step" : "prompt"] : shape.parts[part];
       words.formulas(
-        formula(MEANS[part] ? coloured(MEANS[part], label) : label, "=", ...written(found.formula)),
-        formula("=", ...written(found.formula, values)),
+        formula(whole, "=", ...written(made.formula)),
+        formula("=", ...written(made.formula, { ...shape, ...of })),
         formula("=", integer(n)),
       );
     }
+    const full = () => data.T >= data.shape.N;
+    /** A tied head has no numbers of its own, whatever the model's that is open. */
+    const formulaOf = (part, { tied }) =>
+      part === "head" && tied ? { formula: "0" } : data.parts.find((entry) => entry.part === part);
 
     function build() {
       const { parts, shape, models: all, T } = data;
       const own = all[0];
       const total = own.parameters;
-      buttons = [];
       about.textContent = `${own.name}, ${text.letters(
         Object.fromEntries(Object.entries({ ...shape, T }).map(([letter, n]) => [letter, integer(n)])),
       )}`;
-      bar.replaceChildren(
+      become(
+        bar,
         ...parts
           .filter(({ count }) => count)
-          .map(({ part, count }) => {
-            const element = h("span", {
+          .map(({ part, count }) =>
+            h("span", {
               class: `split-part of-${part}`,
               "data-part": part,
               title: `${text.parts[part]} ${share(count, total)}`,
-            });
-            element.style.flexGrow = count;
-            element.addEventListener("pointerenter", () => open(`parameters/${part}`));
-            return element;
-          }),
+              style: `flex-grow: ${count}`,
+              onpointerenter: () => open({ group: "parameters", part }),
+            }),
+          ),
       );
-      parameters.replaceChildren(
+      become(
+        parameters,
         table(
           text.parameters,
-          [text.columns.part, text.columns.formula, text.columns.parameters, text.columns.share],
-          parts.map(({ part, formula: made, count }) =>
-            h(
-              "tr",
-              {},
-              name("parameters", part),
-              cells(count ? made : text.again, integer(count), count ? share(count, total) : ""),
+          [text.columns.part, text.columns.formula, text.columns.parameters, text.columns.share].map((head) => th(head)),
+          [
+            parts.map(({ part, formula: made, count }) =>
+              h(
+                "tr",
+                {},
+                name("parameters", part),
+                cells(count ? made : text.again, integer(count), count ? share(count, total) : ""),
+              ),
             ),
-          ),
+          ],
           h("tr", {}, th(text.total, "row"), cells("", integer(total), "")),
         ),
       );
@@ -150,87 +175,117 @@ export default {
 
     function buildWork() {
       const { work: lines, models: all, T } = data;
-      work.replaceChildren(
+      become(
+        work,
         table(
           text.work,
-          [text.columns.part, text.columns.formula, text.columns.prompt(integer(T)), text.columns.step],
-          lines.map(({ part, formula: made, prompt, step }) =>
-            h("tr", {}, name("work", part), cells(made, large(prompt), large(step))),
-          ),
+          [text.columns.part, text.columns.formula, text.columns.prompt(integer(T)), text.columns.step].map((head) => th(head)),
+          [
+            lines.map(({ part, formula: made, prompt, step }) =>
+              h(
+                "tr",
+                {},
+                name("work", part),
+                cells(made),
+                cell(large(prompt), "work", part),
+                cell(large(step), "work", part, { step: true }),
+              ),
+            ),
+          ],
           h("tr", {}, th(text.total, "row"), cells("", large(all[0].prompt), large(all[0].step))),
         ),
       );
-      workAbout.textContent = text.workAbout(bytes(all[0].cache));
+      workAbout.textContent = text.workAbout(T, bytes(all[0].cache), full());
     }
 
     function buildBytes() {
       const { files: real, models: all } = data;
-      computed.replaceChildren(
+      become(
+        computed,
         table(
           text.bytes,
-          [text.columns.precision, text.columns.each, text.columns.computed, text.columns.measured],
-          Object.entries(all[0].bytes).map(([precision, size]) =>
-            h(
-              "tr",
-              { class: precision === real.precision ? "is-here" : null },
-              th(precision, "row"),
-              cells(text.each[precision], bytes(size), precision === real.precision ? bytes(real.weights) : ""),
+          [text.columns.precision, text.columns.each, text.columns.computed, text.columns.measured].map((head) => th(head)),
+          [
+            Object.entries(all[0].bytes).map(([precision, size]) =>
+              h(
+                "tr",
+                { class: precision === real.precision ? "is-here" : null },
+                th(precision, "row"),
+                cells(text.each[precision]),
+                cell(bytes(size), "bytes", precision),
+                cells(precision === real.precision ? bytes(real.weights) : ""),
+              ),
             ),
-          ),
+          ],
         ),
       );
       files.className = "head-small";
       files.textContent = text.files(real.precision, bytes(real.weights), bytes(real.graphs), bytes(real.tokenizer));
     }
 
+    /** A column for every model. */
     function buildModels() {
       const { columns } = text;
-      models.replaceChildren(
-        table(
-          text.models,
-          [
-            "",
-            columns.blocks,
-            columns.heads,
-            columns.width,
-            columns.vocabulary,
-            columns.divided,
-            columns.parameters,
-            columns.untied,
-            "fp32",
-            "int8",
-            columns.prompt(integer(data.T)),
-            columns.step,
-          ],
-          data.models.map((model) => {
-            const divided = h("div", { class: "split small", "aria-hidden": "true" });
-            for (const [part, count] of Object.entries(model.parts)) {
-              const element = h("span", {
+      const { models: all, parts } = data;
+      const line = (head, make) =>
+        h(
+          "tr",
+          {},
+          th(head, "row"),
+          all.map((model, at) => make(model, at)),
+        );
+      const plain = (head, content) =>
+        line(head, (model) => h("td", { class: model.own ? "is-here" : null }, content(model)));
+      const group = (head) =>
+        h("tr", { class: "ways-group" }, h("th", { scope: "rowgroup", text: head }), h("td", { colspan: all.length }));
+      const divided = (model) =>
+        h(
+          "div",
+          { class: "split small", "aria-hidden": "true" },
+          Object.entries(model.parts).map(
+            ([part, count]) =>
+              count > 0 &&
+              h("span", {
                 class: `split-part of-${part}`,
                 title: `${text.parts[part]} ${share(count, model.parameters)}`,
-              });
-              element.style.flexGrow = count;
-              if (count) divided.append(element);
-            }
-            return h(
-              "tr",
-              { class: model.own ? "is-here" : null },
-              th(model.name, "row"),
-              cells(
-                String(model.L),
-                String(model.H),
-                integer(model.D),
-                integer(model.V),
-                divided,
-                large(model.parameters),
-                large(model.untied),
-                bytes(model.bytes.fp32),
-                bytes(model.bytes.int8),
-                large(model.prompt),
-                large(model.step),
+                style: `flex-grow: ${count}`,
+              }),
+          ),
+        );
+      const of = (group, part, value) => (model, at) => cell(value(model), group, part, { model: at });
+      become(
+        models,
+        table(
+          text.models,
+          [h("td"), ...all.map((model) => h("th", { scope: "col", class: model.own ? "is-here" : null, text: model.name }))],
+          [
+            [
+              plain(columns.blocks, ({ L }) => String(L)),
+              plain(columns.heads, ({ H }) => String(H)),
+              plain(columns.width, ({ D }) => integer(D)),
+              plain(columns.vocabulary, ({ V }) => integer(V)),
+            ],
+            [
+              group(text.groups.parameters),
+              plain(columns.divided, divided),
+              ...parts.map(({ part }) =>
+                line(text.parts[part], of("parameters", part, (model) => large(model.parts[part]))),
               ),
-            );
-          }),
+              plain(text.total, ({ parameters: n }) => large(n)),
+              plain(columns.untied, ({ untied }) => large(untied)),
+            ],
+            [
+              group(text.groups.bytes),
+              ...Object.keys(text.each).map((precision) =>
+                line(precision, of("bytes", precision, (model) => bytes(model.bytes[precision]))),
+              ),
+            ],
+            [
+              group(text.groups.work),
+              plain(columns.prompt(integer(data.T)), ({ prompt }) => large(prompt)),
+              plain(columns.step, ({ step }) => large(step)),
+            ],
+          ],
         ),
       );
     }
@@ -248,17 +303,19 @@ export default {
           prompt: large(own.prompt),
           step: large(own.step),
           T: data.T,
+          full: full(),
           times:
             own.parameters * 1.5 < small.parameters ? integer(Math.round(small.parameters / own.parameters)) : null,
         }),
       );
       words.table(() => ({
         caption: text.models,
-        columns: text.twin,
+        columns: text.twin(data.parts.map(({ part }) => text.parts[part])),
         rows: data.models.map((model) => [
           model.name,
           integer(model.parameters),
           integer(model.untied),
+          ...data.parts.map(({ part }) => integer(model.parts[part])),
           ...["fp32", "fp16", "int8", "int4"].map((precision) => integer(model.bytes[precision])),
           integer(model.prompt),
           integer(model.step),

@@ -151,7 +151,7 @@ export default {
     words.ties.follow((key) => {
       told = key;
       if (!data) return;
-      light(list, key === "product" ? figure.entry : null);
+      light(list, ["0", "1", "2"].includes(key) ? figure.entry : null);
       list.classList.toggle("lit", key === "sum");
       const of = key === "logit" || key === "p" ? now().id : null;
       for (const button of slot.querySelectorAll("[data-id]")) {
@@ -159,7 +159,8 @@ export default {
         if (!lens.contains(line)) line.classList.toggle("lit", Number(button.dataset.id) === of);
       }
       const lines = [...lens.querySelectorAll("tbody tr")];
-      const at = key === "lens" ? (lensed?.at ?? lines.length - 1) : key === "p" && of === data.opened.id ? lines.length - 1 : -1;
+      const last = lines.length - 1; // the model's own
+      const at = key === "lens" ? (lensed?.at ?? last) : key === "p" && of === data.opened.id ? last : -1;
       lines.forEach((line, index) => line.classList.toggle("lit", index === at));
       drawSpread();
     });
@@ -225,11 +226,14 @@ export default {
         ),
       );
     }
-    /** Puts new lines in place of old ones; who was on a button of them stays on that token. */
+    /** Puts new lines in place of old ones; who was on a button of them stays on that token, or near to where it was. */
     function renew(host, ...children) {
       const focused = host.contains(document.activeElement) ? document.activeElement.dataset.id : undefined;
       become(host, ...children);
-      if (focused !== undefined) host.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
+      if (focused === undefined) return;
+      const all = [...host.querySelectorAll("[data-id]")];
+      const same = all.find((button) => button.dataset.id === focused);
+      if (same || !host.contains(document.activeElement)) (same ?? all.at(-1) ?? field).focus({ preventScroll: true });
     }
 
     function build() {
@@ -263,7 +267,7 @@ export default {
         w: "W_U",
         hover(entry) {
           product = entry;
-          words.ties.light(entry === null ? null : "product");
+          words.ties.light(entry === null ? null : 2);
           formulas();
         },
         choose: (entry) => choose(send, { entry }),
@@ -472,16 +476,8 @@ export default {
           "=",
           tied("p", coloured("chosen", probability(prob))),
         ),
-        formula(
-          tied(
-            "lens",
-            row(
-              sub(row("softmax", "(", "LN", "(", stream, ")", "·", "W_U", ")"), String(through.id)),
-              "=",
-              probability(through.prob),
-            ),
-          ),
-        ),
+        formula(tied("lens", sub(row("softmax", "(", "LN", "(", stream, ")", "·", "W_U", ")"), String(through.id)))),
+        formula("=", tied("lens", probability(through.prob))),
       );
     }
 

@@ -134,7 +134,12 @@ export default {
       meaning.textContent = data.points.find(({ name }) => name === data.point)?.meaning ?? "";
       for (const draw of drawings) draw();
     }, slot);
-    const drawings = [[drawStrips, strips], [drawCells, cells], [describe, words.place], [formulas, words.place]].map(([draw, place]) => frame(draw, place));
+    const drawings = [
+      [drawStrips, strips],
+      [drawCells, cells],
+      [describe, words.place],
+      [formulas, words.place],
+    ].map(([draw, place]) => frame(draw, place));
 
     function drawStrips() {
       const width = Math.max(64, shown.width - LABEL);

@@ -20,10 +20,15 @@ export default {
       `The unembedding is tied: it uses the token embedding once more. With ${head} numbers of its own the model would have ${all}.`,
     untied: (head) => `The unembedding has ${head} numbers of its own; where it is tied to the embedding it has none.`,
     work: "Multiply-adds for this text",
-    workAbout: (cache) =>
-      "n: tokens that are new. All T where nothing is reused, 1 for one token more, whose keys and values join those kept " +
-      `from before (${cache} of float32 by now). Pairs that the mask takes out are computed and counted too; ` +
-      "LayerNorm, softmax and the activation function are not counted.",
+    workAbout: (T, cache, full) =>
+      "n: tokens that are new. All T where nothing is reused. " +
+      (full
+        ? "This text fills the context: for one token more the first has to go, every other one moves to another " +
+          `place, and all is computed anew; what is kept of them (${cache} of float32 by now) is lost. `
+        : `One token more is n = 1 and T = ${T + 1}: its keys and values join those kept from before (${cache} of ` +
+          "float32 by now), and it looks at all of them and at itself. ") +
+      "Pairs that the mask takes out are computed and counted too; LayerNorm, softmax and the activation function are " +
+      "not counted.",
     bytes: "Bytes",
     each: { fp32: "4", fp16: "2", int8: "1", int4: "½" },
     files: (precision, weights, graphs, tokenizer) =>
@@ -54,14 +59,17 @@ export default {
       divided: "how they are divided",
       untied: "with a head of its own",
     },
+    groups: { parameters: "parameters", bytes: "bytes", work: "multiply-adds for this text" },
     million: "million",
     billion: "billion",
     trillion: "trillion",
-    says: ({ name, parameters, most, share, prompt, step, T, times }) => [
+    says: ({ name, parameters, most, share, prompt, step, T, full, times }) => [
       `${name} has ${parameters} parameters, ${share} of them in the ${most}. ` +
         (times ? `GPT-2 small has ${times} times as many. ` : "") +
         `A run over this text of ${T === 1 ? "one token" : `${T} tokens`} takes ${prompt} multiply-adds; ` +
-        `one token more, with the others reused, takes ${step}.`,
+        (full
+          ? `one token more, which pushes out the first, takes ${step}.`
+          : `one token more, with the others reused, takes ${step}.`),
     ],
     explain: [
       "A parameter is one learnt number. Each matrix of a block has as many as its inputs times its outputs; biases and " +
@@ -70,10 +78,11 @@ export default {
       "A multiply-add is one weight times one number, added to a sum. Every token meets every weight of the blocks once; " +
         "only attention's own work grows with the length of the text, and in a long text with its square.",
     ],
-    twin: [
+    twin: (parts) => [
       "model",
       "parameters",
       "with a head of its own",
+      ...parts,
       "fp32 bytes",
       "fp16",
       "int8",

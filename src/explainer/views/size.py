@@ -10,7 +10,7 @@ from explainer.views.base import Scene, View
 PUBLISHED = {"GPT-2 small": (12, 12, 768), "GPT-2 medium": (24, 16, 1024), "GPT-2 large": (36, 20, 1280),
              "GPT-2 XL": (48, 25, 1600)}
 N_VOCAB, N_CTX = 50257, 1024
-# What a text of T tokens costs, n of them new: all T where nothing is reused, 1 for one token more.
+# What a text of T tokens costs, n of them new: all T where nothing is reused, 1 of T + 1 for one token more.
 WORK = {"projections": "n × L × 4 D²", "attention": "n × L × 2 T D", "mlp": "n × L × 2 D F", "head": "V × D"}
 BITS = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
 
@@ -54,6 +54,11 @@ class Shape:
         return {"projections": new * self.L * 4 * self.D * self.D, "attention": new * self.L * 2 * T * self.D,
                 "mlp": new * self.L * 2 * self.D * self.F, "head": self.V * self.D}
 
+    def one_more(self, T: int) -> dict[str, int]:
+        """The same for the token after T others. Where the context is full the window slides: every token is then at
+        another position, and none of the others' work is reused."""
+        return self.multiply_adds(T + 1, T) if T < self.N else self.multiply_adds(self.N)
+
 
 class Size(View):
     """Computed from the shapes alone, but for the sizes of the files, which are measured."""
@@ -74,15 +79,16 @@ class Size(View):
             "tied": own.tied,
             "parts": [{"part": part, "formula": formula, "count": count} for part, formula, count in own.parts()],
             "work": [{"part": part, "formula": formula, "prompt": own.multiply_adds(T)[part],
-                      "step": own.multiply_adds(T, T - 1)[part]} for part, formula in WORK.items()],
+                      "step": own.one_more(T)[part]} for part, formula in WORK.items()],
             "files": {"precision": manifest.precision, "weights": manifest.weights["bytes"],
                       "graphs": max(graphs.values(), default=0), "tokenizer": manifest.tokenizer["bytes"]},
             "models": [
-                {"name": name, "own": shape is own, "L": shape.L, "H": shape.H, "D": shape.D, "V": shape.V,
+                {"name": name, "own": shape is own, "tied": shape.tied,
+                 "L": shape.L, "H": shape.H, "D": shape.D, "F": shape.F, "N": shape.N, "V": shape.V,
                  "parameters": shape.parameters, "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
                  "parts": {part: count for part, _, count in shape.parts()},
                  "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
-                 "prompt": sum(shape.multiply_adds(T).values()), "step": sum(shape.multiply_adds(T, T - 1).values()),
+                 "prompt": sum(shape.multiply_adds(T).values()), "step": sum(shape.one_more(T).values()),
                  "cache": 2 * 4 * shape.L * shape.D * T}
                 for name, shape in shapes.items()
             ],
