@@ -12,16 +12,15 @@ from tests.browser.test_site import open_live
 OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
 
+PARTS_OF = ":is(#note-{name}, [data-slot={name}]) .formulas [data-tied]"
 # What can be seen of a figure: every canvas, and what is lit beside it.
 SEEN = """(name) => {
   const slot = document.querySelector(`[data-slot="${name}"]`);
   const canvases = [...slot.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
   return canvases.join() + [...slot.querySelectorAll("*")].flatMap((node, at) => (node.matches(".lit, .near, .is-lit") ? [at] : [])).join();
 }"""
-SAID = """(name) => {
-  const formulas = document.querySelector(`#note-${name} .formulas`);
-  return formulas.textContent + [...formulas.querySelectorAll("[data-tied]")].map((part) => part.matches(".lit")).join();
-}"""
+SAID = """(name) => [...document.querySelectorAll(`:is(#note-${name}, [data-slot="${name}"]) .formulas`)].map((formulas) =>
+  formulas.textContent + [...formulas.querySelectorAll("[data-tied]")].map((part) => part.matches(".lit")).join()).join()"""
 FRAMES = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done, 40)), 20))"
 
 
@@ -45,7 +44,7 @@ def ready(page, name: str) -> None:
     if name not in OVERVIEW:
         open_part(page, name)
     page.locator(f"#note-{name}").scroll_into_view_if_needed()
-    until(page, f"document.querySelector('#note-{name} .formulas [data-tied]')")
+    until(page, f"document.querySelector('{PARTS_OF.format(name=name)}')")
     away(page)
     page.wait_for_timeout(400)  # what is out of the window is drawn by now
 
@@ -54,7 +53,7 @@ def ready(page, name: str) -> None:
 def test_every_tied_part_of_a_formula_lights_something_in_the_figure(live, name):
     ready(live, name)
     before = live.evaluate(SEEN, name)
-    parts = live.locator(f"#note-{name} .formulas [data-tied]")
+    parts = live.locator(PARTS_OF.format(name=name))
     keys = {}
     for at in range(parts.count()):
         keys.setdefault(parts.nth(at).get_attribute("data-tied"), at)
@@ -74,7 +73,7 @@ def test_what_is_under_the_pointer_is_in_the_formula(live, name):
     before = live.evaluate(SAID, name)
     lines = {"logits": ".candidate", "sampling": ".draws > li"}.get(name, "canvas:visible")
     said = set()
-    for target in live.locator(f"[data-slot={name}]").locator(lines).all()[:6]:
+    for target in live.locator(f"[data-slot={name}]").locator(lines).all()[-6:]:
         target.scroll_into_view_if_needed()
         box = target.bounding_box()
         for share in (0.2, 0.5, 0.8):
@@ -83,4 +82,5 @@ def test_what_is_under_the_pointer_is_in_the_formula(live, name):
             said.add(live.evaluate(SAID, name))
     assert said - {before}
     away(live)
-    assert live.evaluate(SAID, name) == before, "the formula is of the chosen one again"
+    if name != "vectors":  # where an entry is read until another is
+        assert live.evaluate(SAID, name) == before, "the formula is of the chosen one again"
