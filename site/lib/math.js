@@ -27,7 +27,8 @@ export const sub = (base, index) => node("msub", base, index);
 export const sup = (base, power) => node("msup", base, power);
 export const frac = (above, below) => node("mfrac", above, below);
 export const root = (inside) => node("msqrt", inside);
-export const sum = (below) => node("munder", "∑", below);
+export const under = (part, below) => node("munder", part, below);
+export const sum = (below) => under("∑", below);
 /** A part in the colour of what it stands for: 'query', 'key', 'chosen' ... */
 export function coloured(meaning, part) {
   const element = node("mrow", part);

@@ -2,7 +2,7 @@
 // the one before it ends, so that the last ends at the number itself.
 import { become, h } from "./dom.js";
 import { integer, number } from "./format.js";
-import { formula, row, sub, sum } from "./math.js";
+import { formula, row, sub, sum, tied, under } from "./math.js";
 import en from "../strings/index.js";
 
 const FEW = 12; // terms listed at first
@@ -11,23 +11,24 @@ const FEW = 12; // terms listed at first
  * Draws into `host`, in place of what is there. options: the dict of `dot` and
  * name: of the number ("q[3]"), x and w: of the two vectors, as text;
  * label(i): what term i is called, text or a node, instead of its number; head: what all of them are;
- * hover(i or null): the term under the pointer or the focus, for its cells elsewhere; see `light` for the way back;
+ * hover(i or null): the term under the pointer, for its cells elsewhere; see `light` for the way back;
+ * point(key or null): the line under the pointer, as `dotFormula` calls what it stands for;
  * choose(i): the reader clicks a term.
  */
 export function terms(host, options) {
-  const { name, x, w = "W", terms: all, bias, result, count, label = (i) => String(i + 1), hover, choose } = options;
+  const { name, x, w = "W", terms: all, bias, result, count, label = (i) => String(i + 1), hover, point, choose } = options;
   const shown = host.dataset.all ? all : all.slice(0, FEW);
   const others = count - shown.length;
   const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
   const steps = [
     ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
-    others > 0 && { name: en.terms.rest(integer(others)), by: rest },
-    bias !== null && bias !== undefined && { name: en.terms.bias, by: bias },
+    others > 0 && { part: "rest", name: en.terms.rest(integer(others)), by: rest },
+    bias !== null && bias !== undefined && { part: "b", name: en.terms.bias, by: bias },
   ].filter(Boolean);
   const { over, edited } = leftOver(options);
   // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
   if (number(result - over, 4) !== number(result, 4)) {
-    steps.push({ name: edited ? en.terms.edited : en.terms.rounding, by: over });
+    steps.push({ part: "over", name: edited ? en.terms.edited : en.terms.rounding, by: over });
   }
 
   let [at, low, high] = [0, Math.min(0, result), Math.max(0, result)];
@@ -49,7 +50,7 @@ export function terms(host, options) {
   const body = steps.map((step) =>
     h(
       "tr",
-      { "data-term": step.i, class: step.i === undefined ? "term-sum" : null },
+      { "data-term": step.i, "data-part": step.part, class: step.part ? "term-sum" : null },
       h("th", { scope: "row" }, step.name),
       cell(step.x === undefined ? "" : number(step.x)),
       cell(step.w === undefined ? "" : number(step.w)),
@@ -59,23 +60,25 @@ export function terms(host, options) {
   );
   const last = h(
     "tr",
-    { class: "term-result" },
+    { "data-part": "y", class: "term-result" },
     h("th", { scope: "row", colspan: 3 }, name),
     cell(number(result, 4)),
     track(0, result, "whole"),
   );
   const heads = [options.head ?? en.terms.term, x, `× ${w}`, en.terms.product];
-  const termOf = (event) => {
-    const line = event.target.closest("[data-term]");
-    return line ? Number(line.dataset.term) : null;
+  const lineOf = (event) => event.target.closest("[data-term], [data-part]")?.dataset ?? {};
+  const termOf = ({ term }) => (term === undefined ? null : Number(term));
+  const follow = (line) => {
+    hover?.(termOf(line));
+    point?.(line.term === undefined ? (line.part ?? null) : `t${line.term}`);
   };
   const table = h(
     "table",
     {
       class: choose ? "terms choosable" : "terms",
-      onpointerover: hover && ((event) => hover(termOf(event))),
-      onpointerleave: hover && (() => hover(null)),
-      onclick: choose && ((event) => termOf(event) !== null && choose(termOf(event))),
+      onpointerover: (event) => follow(lineOf(event)),
+      onpointerleave: () => follow({}),
+      onclick: choose && ((event) => lineOf(event).term !== undefined && choose(termOf(lineOf(event)))),
     },
     h("caption", { text: en.terms.caption(name, integer(count)) }),
     h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col", text })), h("td"))),
@@ -107,31 +110,59 @@ export function byHand(result, ...parts) {
   return edited ? ["+", sub(row("(", number(over, 4), ")"), en.terms.edited)] : [];
 }
 
-/** Lights the line of term `i`, or none: the way from a figure's cell to its term. */
-export function light(host, i) {
-  for (const line of host.querySelectorAll("[data-term]")) {
-    line.classList.toggle("lit", Number(line.dataset.term) === i);
+/** The number of the term that a key of `dotFormula` is of, or of which it is a factor; null for another key. */
+export const termOf = (key) => (/^[xwt]\d/.test(key) ? Number(key.slice(1)) : null);
+
+/** Lights the line of term `i`, or of a key of `dotFormula`, or none: the way from a figure's cell to its line. */
+export function light(host, key) {
+  const term = typeof key === "number" ? key : termOf(key ?? "");
+  for (const line of host.querySelectorAll("[data-term], [data-part]")) {
+    const { term: own, part } = line.dataset;
+    const summed = key === "s" && (part === undefined || part === "rest");
+    line.classList.toggle("lit", summed || (part === undefined ? Number(own) === term : part === key));
   }
 }
 
-/** The same as MathML with the two largest terms filled in, one line per step. name and x: text or MathML
- * nodes; w and of: the matrix and its index. */
-export function dotFormula({ name, x, w = "W", of, terms: all, rest, bias, result, count }) {
+/**
+ * The same as MathML with two terms filled in, the largest or, first, term `at`; one line per step. name and x: text or
+ * MathML nodes; w and of: the matrix and its index; token and column: indices of x before i and of W after it.
+ * With `ties` its parts are tied: the result as "y", the vector as "x", the weights as "w", the bias as "b", the sum of
+ * products as "s", what of it is not written as "rest", the reader's change as "over"; of term i the two numbers as
+ * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below.
+ */
+export function dotFormula({ name, x, w = "W", of, token, column, terms: all, rest, bias, result, count, at, ties }) {
+  const tie = ties ? tied : (_, part) => part;
   const biased = bias !== null && bias !== undefined;
   const { over, edited } = leftOver({ terms: all, rest, bias, result });
-  const weight = sub(w, of ? row(of, ",", "i") : "i");
+  const index = (...parts) => {
+    const given = parts.filter((part) => part !== undefined);
+    return given.length > 1 ? row(...given.flatMap((part, at) => (at ? [",", part] : [part]))) : given[0];
+  };
+  const b = () => tie("b", column === undefined ? "b" : sub("b", column));
   const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
-  const filled = all.slice(0, 2).flatMap(({ x, w }, at) => [...(at ? ["+", closed(x)] : [number(x)]), "·", closed(w)]);
+  const first = all.filter(({ i }) => i === at);
+  const filled = [...first, ...all.filter(({ i }) => i !== at)].slice(0, 2).flatMap(({ i, x, w }, place) => {
+    const product = row(tie(`x${i}`, place ? closed(x) : number(x)), "·", tie(`w${i}`, closed(w)));
+    return [...(place ? ["+"] : []), tie(`t${i}`, ties ? under(product, row("i", "=", String(i + 1))) : product)];
+  });
   return [
-    formula(name, "=", sum("i"), sub(x, "i"), "·", weight, ...(biased ? ["+", "b"] : [])),
-    formula("=", ...filled, ...(count > 2 ? ["+", "…"] : []), ...(biased ? ["+", "b"] : [])),
+    formula(
+      tie("y", name),
+      "=",
+      tie("s", sum("i")),
+      tie("x", sub(x, index(token, "i"))),
+      "·",
+      tie("w", sub(w, index(of, "i", column))),
+      ...(biased ? ["+", b()] : []),
+    ),
+    formula("=", ...filled, ...(count > 2 ? ["+", tie("rest", "…")] : []), ...(biased ? ["+", b()] : [])),
     formula(
       "=",
-      ...(biased || edited ? [number(result - (bias ?? 0) - (edited ? over : 0), 4)] : []),
-      ...(biased ? ["+", closed(bias)] : []),
-      ...(edited ? ["+", sub(row("(", number(over, 4), ")"), en.terms.edited)] : []),
+      ...(biased || edited ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
+      ...(biased ? ["+", tie("b", closed(bias))] : []),
+      ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), en.terms.edited))] : []),
       ...(biased || edited ? ["="] : []),
-      number(result, 4),
+      tie("y", number(result, 4)),
     ),
   ];
 }
