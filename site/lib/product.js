@@ -9,14 +9,17 @@ import { frame } from "./frame.js";
 import { canvas, paint, picture } from "./heat.js";
 import { legend } from "./note.js";
 import { labelRoom } from "./strips.js";
+import { termOf } from "./terms.js";
 import en from "../strings/index.js";
 
 const [VECTOR, GAP, SIDE] = [16, 6, 16];
 const ENDS = 2 * SIDE + 44; // room for bias and result, right of the matrix
+const [BIAS, RESULT] = [12, SIDE + 32]; // where they are, right of it
 
 /**
- * options: label; read(entry, i) -> text of one weight; look(entry, i or null): under the pointer; choose(entry).
- * -> {mark(i), draw({x, w, bias, result, rows, cols, entry, step, borders, names, width, high})}: x (n,), w (rows,
+ * options: label; read(entry, i) -> text of one weight; look({entry, i, key} or null): under the pointer or the focus, key as
+ * in dotFormula (terms.js), i null where it is of no term; choose(entry).
+ * -> {mark(key), draw({x, w, bias, result, rows, cols, entry, step, borders, names, width, high})}: x (n,), w (rows,
  * cols) where a cell stands for step[0] x step[1] weights, bias and result (outputs,), names {x, w, result}, high: pixels
  * that the matrix may take.
  */
@@ -31,8 +34,8 @@ export function product(host, { label, read, look, choose }) {
   let shown = null;
   let images = null; // made when they are painted
   let matrix = { w: null }; // the picture of the last one
-  let hover = null; // {entry, i}
-  let marked = null; // the term that is lit
+  let hover = null; // {entry, i, key}
+  let marked = { key: null }; // what else is lit
   let size = { label: 96, width: 1, height: 1, top: 0 };
 
   const inputs = () => shown.x.length;
@@ -51,72 +54,99 @@ export function product(host, { label, read, look, choose }) {
     }),
     read,
     move(row, col) {
-      marked = col;
-      look(row, col);
+      marked = { key: `t${col}` };
+      look({ entry: row, i: col, key: marked.key });
       if (row !== shown.entry) choose(row);
       else paintAll();
     },
     enter: (row) => choose(row),
   });
+  // A step puts a new cell in the old one's place: only a focus that has left the figure counts.
+  figure.addEventListener("focusout", () =>
+    requestAnimationFrame(() => {
+      if (pointer.focused) return;
+      mark(null);
+      look(hover);
+    }),
+  );
 
   function paintAll() {
     const context = drawing.size(size.width + ENDS, size.top + size.height);
     const { borders = [] } = shown;
-    const right = size.width + 12;
+    const [bias, result] = [size.width + BIAS, size.width + RESULT];
     images ??= pictures();
     paint(context, images.x, 0, 0, size.width, VECTOR);
     paint(context, images.w, 0, size.top, size.width, size.height);
-    if (images.bias) paint(context, images.bias, right, size.top, SIDE, size.height);
-    paint(context, images.result, right + SIDE + 20, size.top, SIDE, size.height);
+    if (images.bias) paint(context, images.bias, bias, size.top, SIDE, size.height);
+    paint(context, images.result, result, size.top, SIDE, size.height);
     context.fillStyle = colour("muted");
     context.font = `12px ${fontFamily()}`;
     context.textAlign = "center";
-    if (images.bias) context.fillText("b", right + SIDE / 2, size.top - 6);
+    if (images.bias) context.fillText("b", bias + SIDE / 2, size.top - 6);
     context.fillStyle = colour("ink");
     for (const border of borders) context.fillRect(x(border) - 0.5, -2, 1, size.top + size.height + 2);
-    const row = size.height / outputs();
-    const outline = (entry, name, width) => {
+    const high = Math.max(size.height / outputs(), 3);
+    const outline = (from, wide, entry, name, width) => {
       context.strokeStyle = colour(name);
       context.lineWidth = width;
-      const high = Math.max(row, 3);
-      const at = y(entry + 0.5) - high / 2;
-      context.strokeRect(-0.5, at - 0.5, size.width + 1, high + 1);
-      context.strokeRect(right + SIDE + 19.5, at - 0.5, SIDE + 1, high + 1);
+      context.strokeRect(from - 0.5, y(entry + 0.5) - high / 2 - 0.5, wide + 1, high + 1);
     };
-    outline(shown.entry, "ink", 1.5);
-    if (hover && hover.entry !== shown.entry) outline(hover.entry, "control", 1);
-    const lit = hover ? hover.i : marked;
+    const row = (entry, ...look) => {
+      outline(0, size.width, entry, ...look);
+      outline(result, SIDE, entry, ...look);
+    };
+    row(shown.entry, "ink", 1.5);
+    if (hover && hover.entry !== shown.entry) row(hover.entry, "control", 1);
+    const { key, from = 0, to = inputs() } = hover ?? marked;
+    const entry = hover?.entry ?? shown.entry;
+    if (key === "w" || key === "s") outline(0, size.width, entry, "ink", 3);
+    if (key === "b") outline(bias, SIDE, entry, "ink", 3);
+    if (key === "y") outline(result, SIDE, entry, "ink", 3);
+    context.strokeStyle = colour("ink");
+    context.lineWidth = 2;
+    const across = (top, high) => context.strokeRect(x(from) + 1, top + 1, x(to) - x(from) - 2, high - 2);
+    if (key === "x" || key === "s" || key === "xW") across(0, VECTOR);
+    if (key === "W" || key === "xW") across(size.top, size.height);
+    const lit = termOf(key);
     if (lit !== null && lit < inputs()) {
       const wide = Math.max(3, size.width / inputs());
-      context.strokeStyle = colour("ink");
+      const left = x(lit + 0.5) - wide / 2;
       context.lineWidth = 1;
-      context.strokeRect(x(lit + 0.5) - wide / 2 - 0.5, -0.5, wide + 1, VECTOR + 1);
-      const at = hover ? hover.entry : shown.entry;
-      const high = Math.max(row, 3);
-      context.strokeRect(x(lit + 0.5) - wide / 2 - 0.5, y(at + 0.5) - high / 2 - 0.5, wide + 1, high + 1);
+      if (key[0] !== "w") context.strokeRect(left - 0.5, -0.5, wide + 1, VECTOR + 1);
+      if (key[0] !== "x") outline(left, wide, entry, "ink", 1);
     }
-    readout.textContent = hover ? read(hover.entry, hover.i) : en.product.hint;
+    readout.textContent = hover ? say(hover) : en.product.hint;
+  }
+  function say({ entry, i, key }) {
+    if (i !== null) return read(entry, i);
+    if (key === "b") return en.product.end("b", entry + 1, number(shown.bias[entry]));
+    return en.product.end(shown.names.result, entry + 1, number(shown.result[entry], 4));
   }
 
   const locate = (event) => {
     const box = drawing.element.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const entry = Math.floor(((py - size.top) / size.height) * outputs());
     const i = Math.floor((px / size.width) * inputs());
-    return entry >= 0 && entry < outputs() && i >= 0 ? { entry, i: i < inputs() ? i : null } : null;
+    const within = i >= 0 && i < inputs();
+    if (within && py >= 0 && py < VECTOR) return { entry: shown.entry, i, key: `x${i}` };
+    const entry = Math.floor(((py - size.top) / size.height) * outputs());
+    if (entry < 0 || entry >= outputs() || i < 0) return null;
+    if (within) return { entry, i, key: `t${i}` };
+    return { entry, i: null, key: shown.bias && px < size.width + (BIAS + SIDE + RESULT) / 2 ? "b" : "y" };
   };
   figure.addEventListener("pointermove", (event) => {
     if (!shown || event.pointerType === "touch") return;
     const found = locate(event);
-    hover = found?.i === null ? null : found;
+    if (found?.entry === hover?.entry && found?.key === hover?.key) return;
+    hover = found;
     paintAll();
-    look(hover?.entry ?? null, hover?.i ?? null);
+    look(hover);
   });
   figure.addEventListener("pointerleave", () => {
     if (!shown || !hover) return;
     hover = null;
     paintAll();
-    look(null, null);
+    look(null);
   });
   figure.addEventListener("click", (event) => {
     const found = shown && locate(event);
@@ -160,7 +190,7 @@ export function product(host, { label, read, look, choose }) {
       return element;
     };
     const made = place(result, 0, shown.names.meaning);
-    Object.assign(made.style, { left: `${size.label + size.width + 12}px`, width: `${2 * SIDE + 20}px` });
+    Object.assign(made.style, { left: `${size.label + size.width + BIAS}px`, width: `${2 * SIDE + 20}px` });
     become(names, place(above, 0), place(below, size.top + Math.max(0, Math.min(24, size.height / 2 - 8))), made);
     paintAll();
     const { x, w, sum } = images.limits;
@@ -179,15 +209,18 @@ export function product(host, { label, read, look, choose }) {
     else pointer.place(shown.entry, pointer.at[1]);
   }, host);
 
+  function mark(key, from, to) {
+    if (!shown || (key === marked.key && from === marked.from && to === marked.to)) return;
+    marked = { key, from, to };
+    paintAll();
+  }
+
   return {
-    /** Lights term i, or none. */
-    mark(i) {
-      if (i === marked || !shown) return;
-      marked = i;
-      paintAll();
-    },
+    /** Lights what a key of dotFormula stands for; "W": all of the matrix, "xW": and x, of these and "x" terms from .. to - 1. */
+    mark,
     /** Soon, see `frame`. */
     draw({ width, high, ...next }) {
+      if (next.x.length !== shown?.x.length || next.result.length !== shown.result.length) hover = null;
       shown = next;
       images = null;
       size.label = labelRoom(width);

@@ -1,7 +1,7 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "./colour.js";
 import { cursor } from "./cursor.js";
-import { become, h, setText } from "./dom.js";
+import { attribute, become, h, setText } from "./dom.js";
 import { number } from "./format.js";
 import { frame } from "./frame.js";
 import { canvas, paint, picture } from "./heat.js";
@@ -11,15 +11,15 @@ import en from "../strings/index.js";
 /** Room for the names, left of what is drawn. */
 export const labelRoom = (width) => (width < 600 ? 80 : 96);
 const [HEIGHT, GAP] = [18, 10];
-const CELL = 58; // width of a number in the lens
+const CELL = 68; // width in the lens of the longest number there can be, such as −1.23e−10
 const MOST = 16; // entries in the lens
 
 /**
  * options: label; read(row, entry) -> text of one cell for a screen reader; look(entry): the entry under the pointer
  * or the chosen one has changed; choose(entry): the reader takes one;
  * ties: of the formulas whose parts are tied to the rows, by their numbers (ties.js), if there are any.
- * -> {entry, draw({rows, entry, borders, width})}. rows: [{name, values, group, sign, meaning}]: rows of one group
- * share a scale and the legend names it; sign ("+", "=", "×") stands before the name; meaning is a colour's name.
+ * -> {entry, point(entry, row), draw({rows, entry, borders, width})}. rows: [{name, values, group, sign, meaning}]: rows of
+ * one group share a scale and the legend names it; sign ("+", "=", "×") stands before the name; meaning is a colour's name.
  * borders: entries at which something new begins (heads).
  */
 export function strips(host, { label, read, look, choose, ties }) {
@@ -36,7 +36,7 @@ export function strips(host, { label, read, look, choose, ties }) {
   let shown = null;
   let peek = null; // the entry under the pointer
   let limits = new Map(); // group -> its scale
-  let size = { label: 96, strip: 1, page: MOST };
+  let size = { label: 96, strip: 1, page: MOST, cell: CELL };
   let lit = null; // the row under the pointer, here or in a formula
   const images = []; // {of: row, canvas} by their places: to make a canvas takes longer than to draw into it
   let lens = { key: null }; // its cells
@@ -53,10 +53,15 @@ export function strips(host, { label, read, look, choose, ties }) {
     box: (row, col) => ({ x: size.label + x(col), y: top(row), width: Math.max(3, size.strip / N()), height: HEIGHT }),
     read,
     move(row, col) {
-      if (col !== shown.entry) take(col);
+      lit = row;
+      if (col !== shown.entry) return take(col);
+      paintAll();
+      tell();
     },
     enter: (row, col) => take(col),
   });
+  // A step puts a new cell in the old one's place: only a focus that has left the figure counts.
+  figure.addEventListener("focusout", () => requestAnimationFrame(() => pointer.focused || point(peek, null)));
   function take(at) {
     peek = page = null;
     shown.entry = at;
@@ -109,8 +114,9 @@ export function strips(host, { label, read, look, choose, ties }) {
     context.strokeStyle = colour("ink");
     if (wide >= 4) rows.forEach((_, at) => context.strokeRect(x(now) + 0.5, top(at) + 0.5, wide - 1, HEIGHT - 1));
     drawLens(from, to, now);
-    previous.disabled = from === 0;
-    next.disabled = to === N();
+    // A button that is disabled loses the focus; turn() goes no further than there are pages.
+    attribute(previous, "aria-disabled", from === 0);
+    attribute(next, "aria-disabled", to === N());
     where.textContent = en.strips.lens(from + 1, to, N());
   }
 
@@ -179,20 +185,27 @@ export function strips(host, { label, read, look, choose, ties }) {
     const row = Math.floor((event.clientY - box.top) / (HEIGHT + GAP));
     return { entry: found >= 0 && found < N() ? found : null, row: row >= 0 && row < shown.rows.length ? row : null };
   };
+  function point(entry, row) {
+    if (!shown || (entry === peek && row === lit)) return;
+    [peek, lit] = [entry, row];
+    paintAll();
+    tell();
+  }
   figure.addEventListener("pointermove", (event) => {
     if (!shown || event.pointerType === "touch") return;
     const found = locate(event);
-    if (found.entry === peek && found.row === lit) return;
-    [peek, lit, page] = [found.entry, found.row, null];
-    paintAll();
-    tell();
+    if (found.entry !== peek) page = null;
+    point(found.entry, found.row);
   });
-  figure.addEventListener("pointerleave", () => {
-    if (!shown || (peek === null && lit === null)) return;
-    peek = lit = null;
-    paintAll();
-    tell();
+  figure.addEventListener("pointerleave", () => point(null, null));
+  table.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const cell = event.target.closest("[data-entry]");
+    const line = (event.target.closest("tr")?.rowIndex ?? 0) - 1;
+    page ??= Math.floor(entry() / size.page); // what is under the pointer stays there
+    point(cell && Number(cell.dataset.entry), line < 0 ? null : line);
   });
+  table.addEventListener("pointerleave", () => point(null, null));
   figure.addEventListener("click", (event) => {
     const found = shown ? locate(event).entry : null;
     if (found !== null) take(found);
@@ -201,6 +214,7 @@ export function strips(host, { label, read, look, choose, ties }) {
   const render = frame(() => {
     drawing.element.style.left = `${size.label}px`;
     host.style.setProperty("--label", `${size.label - 8}px`);
+    host.style.setProperty("--cell", `${size.cell}px`);
     figure.style.height = `${top(shown.rows.length) - GAP + 4}px`;
     become(
       names,
@@ -231,6 +245,8 @@ export function strips(host, { label, read, look, choose, ties }) {
     get entry() {
       return entry();
     },
+    /** The reader points at an entry, and a row, elsewhere; null for none. */
+    point,
     /** Soon, see `frame`; `entry` is the new one at once. Width is the host's, read by the caller once for all that it draws. */
     draw({ width, ...next }) {
       if (shown?.entry !== next.entry) page = null;
@@ -240,6 +256,7 @@ export function strips(host, { label, read, look, choose, ties }) {
       // Few entries get whole pixels each, many fill the width.
       if (N() * 48 < size.strip) size.strip = N() * 48;
       size.page = Math.max(1, Math.min(MOST, N(), Math.floor((width - size.label) / CELL)));
+      size.cell = Math.min(CELL + 12, Math.floor((width - size.label) / size.page));
       limits = new Map();
       for (const { group } of shown.rows) {
         if (limits.has(group)) continue;

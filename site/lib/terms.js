@@ -6,6 +6,8 @@ import { formula, row, sub, sum, tied, under } from "./math.js";
 import en from "../strings/index.js";
 
 const FEW = 12; // terms listed at first
+const WRITTEN = 2; // terms in a formula
+const ROOM = 28; // characters of their numbers that fit into a line
 
 /**
  * Draws into `host`, in place of what is there. options: the dict of `dot` and
@@ -115,20 +117,23 @@ export const termOf = (key) => (/^[xwt]\d/.test(key) ? Number(key.slice(1)) : nu
 
 /** Lights the line of term `i`, or of a key of `dotFormula`, or none: the way from a figure's cell to its line. */
 export function light(host, key) {
-  const term = typeof key === "number" ? key : termOf(key ?? "");
-  for (const line of host.querySelectorAll("[data-term], [data-part]")) {
+  const term = typeof key === "number" ? key : termOf(key);
+  const first = { s: 0, rest: WRITTEN }[key] ?? Infinity; // of several
+  host.querySelectorAll("[data-term], [data-part]").forEach((line, at) => {
     const { term: own, part } = line.dataset;
-    const summed = key === "s" && (part === undefined || part === "rest");
-    line.classList.toggle("lit", summed || (part === undefined ? Number(own) === term : part === key));
-  }
+    const several = at >= first && (part === undefined || part === "rest");
+    line.classList.toggle("lit", several || (part === undefined ? Number(own) === term : part === key));
+  });
 }
 
 /**
- * The same as MathML with two terms filled in, the largest or, first, term `at`; one line per step. name and x: text or
- * MathML nodes; w and of: the matrix and its index; token and column: indices of x before i and of W after it.
+ * The same as MathML with two terms filled in where there is room, the largest or, first, term `at`; one line per step.
+ * name and x: text or MathML nodes; w and of: the matrix and its index; token and column: indices of x before i and of W
+ * after it.
  * With `ties` its parts are tied: the result as "y", the vector as "x", the weights as "w", the bias as "b", the sum of
  * products as "s", what of it is not written as "rest", the reader's change as "over"; of term i the two numbers as
- * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below.
+ * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below. What nobody knows here
+ * is null: the w of a term, rest.
  */
 export function dotFormula({ name, x, w = "W", of, token, column, terms: all, rest, bias, result, count, at, ties }) {
   const tie = ties ? tied : (_, part) => part;
@@ -140,11 +145,23 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
   };
   const b = () => tie("b", column === undefined ? "b" : sub("b", column));
   const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
-  const first = all.filter(({ i }) => i === at);
-  const filled = [...first, ...all.filter(({ i }) => i !== at)].slice(0, 2).flatMap(({ i, x, w }, place) => {
-    const product = row(tie(`x${i}`, place ? closed(x) : number(x)), "·", tie(`w${i}`, closed(w)));
+  const [one, two] = [...all.filter(({ i }) => i === at), ...all.filter(({ i }) => i !== at)];
+  const long = ({ x, w }) => number(x).length + number(w).length + (x < 0 ? 2 : 0) + (w < 0 ? 2 : 0);
+  const fits = two && long(one) + long(two) - (one.x < 0 ? 2 : 0) <= ROOM;
+  const written = [one, two].slice(0, fits ? WRITTEN : 1).filter(Boolean);
+  const filled = written.flatMap(({ i, x, w: factor }, place) => {
+    const known = factor === null ? sub(w, index(of, String(i + 1), column)) : closed(factor);
+    const product = row(tie(`x${i}`, place ? closed(x) : number(x)), "·", tie(`w${i}`, known));
     return [...(place ? ["+"] : []), tie(`t${i}`, ties ? under(product, row("i", "=", String(i + 1))) : product)];
   });
+  const second = formula(
+    "=",
+    ...filled,
+    ...(count > written.length ? ["+", tie("rest", "…")] : []),
+    ...(biased ? ["+", b()] : []),
+  );
+  if (ties) second.setAttribute("class", "of-terms");
+  const summed = rest !== null && (biased || edited);
   return [
     formula(
       tie("y", name),
@@ -155,13 +172,13 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
       tie("w", sub(w, index(of, "i", column))),
       ...(biased ? ["+", b()] : []),
     ),
-    formula("=", ...filled, ...(count > 2 ? ["+", tie("rest", "…")] : []), ...(biased ? ["+", b()] : [])),
+    second,
     formula(
       "=",
-      ...(biased || edited ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
-      ...(biased ? ["+", tie("b", closed(bias))] : []),
+      ...(summed ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
+      ...(summed && biased ? ["+", tie("b", closed(bias))] : []),
       ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), en.terms.edited))] : []),
-      ...(biased || edited ? ["="] : []),
+      ...(summed ? ["="] : []),
       tie("y", number(result, 4)),
     ),
   ];

@@ -13,6 +13,7 @@ import en from "../strings/index.js";
 
 const NORMS = ["ln1", "ln2", "ln_final"];
 const HIGH = 200; // of the figure with a line for every entry
+const FAR = 16; // px from a line at which it is not meant
 
 export default {
   create(slot, send) {
@@ -30,28 +31,36 @@ export default {
       h("div", { class: "opened" }, h("h3", { text: en.layernorm.lines }), about),
       lines,
     );
-    const drawing = canvas(lines);
+    const [all, drawing] = [canvas(lines), canvas(lines)]; // every entry's line; above it what the reader points at
     const words = note(slot, en.layernorm.title);
     words.explain(...en.layernorm.explain);
     const moved = difference(slot, words);
     const box = widthOf(slot, () => draw());
-    const same = unchanged();
+    const [same, sameLines] = [unchanged(), unchanged()];
     let data = null;
     let rows = [];
     let moments = []; // mean and standard deviation of the vector at every stage
     let described = false;
     let width = 0;
+    let axes = null; // of the lines: {x(stage), y(value, stage), stages, ...}
+    let lit = null; // what is under the pointer: "mean", "sd", or the row of a stage
 
     const figure = strips(steps, {
       label: en.layernorm.strips,
       read: (at, entry) => en.layernorm.cell(rows[at].text, entry + 1, number(rows[at].values[entry], 4)),
       look() {
-        drawLines();
+        drawEntry();
         formulas();
       },
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
     });
+    function point(key) {
+      if (key === lit) return;
+      lit = key;
+      drawEntry();
+    }
+    words.ties.follow(point);
     const go = (at) => choose(send, { norm: NORMS[at] });
     radios(toggle, go);
     toggle.addEventListener("click", (event) => {
@@ -85,17 +94,23 @@ export default {
      * The vector and the vector without its mean share a scale, what comes after the division has another.
      */
     function drawLines() {
+      if (!sameLines(data, width)) drawAll();
+      drawEntry();
+    }
+    function drawAll() {
       const left = labelRoom(width);
       const stages = rows.filter(({ stage }) => stage);
       const wide = Math.min(720, width - 2 * left);
       // Where names would run into one another every other one stands lower.
       const step = wide < 320 ? 32 : 0;
-      const context = drawing.size(wide + 2 * left, HIGH + 40 + step);
+      const [across, down] = [wide + 2 * left, HIGH + 40 + step];
+      const context = all.size(across, down);
       const far = [stages.slice(0, 2), stages.slice(2)].map((some) =>
         Math.max(1e-9, ...some.map(({ values }) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0))),
       );
       const y = (value, s) => 8 + (HIGH - 16) * (0.5 - value / (2 * far[s < 2 ? 0 : 1]));
       const x = (s) => left + 8 + ((wide - 16) * s) / (stages.length - 1);
+      axes = { x, y, stages, left, wide, across, down };
       context.strokeStyle = colour("rule");
       context.lineWidth = 1;
       context.beginPath();
@@ -107,25 +122,10 @@ export default {
       }
       context.stroke();
       const n = data.x.length;
-      const trail = (i) => {
-        context.beginPath();
-        stages.forEach(({ values }, s) =>
-          s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s)),
-        );
-        context.stroke();
-      };
       context.strokeStyle = colour("residual", Math.max(0.08, Math.min(0.5, 32 / n)));
-      for (let i = 0; i < n; i++) trail(i);
+      for (let i = 0; i < n; i++) trail(context, i);
       context.fillStyle = colour("residual", 0.5);
-      moments.forEach(([mean, spread], s) => {
-        const [top, bottom] = [y(mean + spread, s), y(mean - spread, s)];
-        context.fillRect(x(s) - 3, top, 6, bottom - top);
-      });
-      context.fillStyle = colour("ink");
-      moments.forEach(([mean], s) => context.fillRect(x(s) - 6, y(mean, s) - 1, 12, 2));
-      context.strokeStyle = colour("ink");
-      context.lineWidth = 2;
-      trail(figure.entry);
+      moments.forEach((_, s) => context.fillRect(...bar(s)));
       context.font = `12px ${fontFamily()}`;
       context.textBaseline = "middle";
       context.fillStyle = colour("muted");
@@ -147,37 +147,122 @@ export default {
       });
       about.textContent = en.layernorm.linesAre(integer(n));
     }
+    function trail(context, i) {
+      const { stages, x, y } = axes;
+      context.beginPath();
+      stages.forEach(({ values }, s) =>
+        s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s)),
+      );
+      context.stroke();
+    }
+    /** One standard deviation to both sides of the mean. */
+    function bar(s) {
+      const [mean, spread] = moments[s];
+      const [top, bottom] = [mean + spread, mean - spread].map((value) => axes.y(value, s));
+      return [axes.x(s) - 3, top, 6, bottom - top];
+    }
+
+    function drawEntry() {
+      if (!axes || moved.on) return;
+      const { x, y, stages, across, down } = axes;
+      const context = drawing.size(across, down);
+      context.fillStyle = context.strokeStyle = colour("ink");
+      moments.forEach(([mean], s) => context.fillRect(x(s) - 6, y(mean, s) - 1, 12, 2));
+      context.lineWidth = 2;
+      trail(context, figure.entry);
+      const at = lit === null ? -1 : stages.indexOf(rows[lit]);
+      if (at >= 0) context.fillRect(x(at) - 1, 8, 2, HIGH - 16);
+      if (lit === "mean") context.fillRect(x(0) - 16, y(moments[0][0], 0) - 2, 32, 4);
+      if (lit === "sd") {
+        const [left, top, wide, high] = bar(0);
+        context.strokeRect(left - 2, top, wide + 4, high);
+      }
+    }
+
+    /** {key, entry}: the mean or the spread of what comes in, or the entry whose line is nearest, and the row of its stage. */
+    function locate(event) {
+      const { x, y, stages } = axes;
+      const box = drawing.element.getBoundingClientRect();
+      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+      const along = ((px - x(0)) / (x(stages.length - 1) - x(0))) * (stages.length - 1);
+      if (py < 0 || py > HIGH || along < -0.1 || along > stages.length - 0.9) return { key: null, entry: null };
+      if (!data.off && Math.abs(px - x(0)) <= 6) {
+        const [, top, , high] = bar(0);
+        if (Math.abs(py - y(moments[0][0], 0)) <= 3) return { key: "mean", entry: null };
+        if (py >= top && py <= top + high) return { key: "sd", entry: null };
+      }
+      const s = Math.max(0, Math.min(stages.length - 2, Math.floor(along)));
+      const share = Math.max(0, Math.min(1, along - s));
+      const [before, after] = [stages[s].values, stages[s + 1].values];
+      let [entry, least] = [null, FAR];
+      for (let i = 0; i < before.length; i++) {
+        const off = Math.abs(y(before[i], s) * (1 - share) + y(after[i], s + 1) * share - py);
+        if (off < least) [entry, least] = [i, off];
+      }
+      return entry === null ? { key: null, entry } : { key: rows.indexOf(stages[Math.round(s + share)]), entry };
+    }
+    lines.addEventListener("pointermove", (event) => {
+      if (!axes || moved.on || event.pointerType === "touch") return;
+      const { key, entry } = locate(event);
+      figure.point(entry, entry === null ? null : key);
+      point(key);
+      words.ties.light(key);
+    });
+    lines.addEventListener("pointerleave", () => {
+      figure.point(null, null);
+      point(null);
+      words.ties.light(null);
+    });
+    lines.addEventListener("click", (event) => {
+      const entry = axes && !moved.on ? locate(event).entry : null;
+      if (entry !== null) choose(send, { entry });
+    });
 
     function formulas() {
       const i = figure.entry;
       const at = String(i + 1);
       const square = sup(row("(", sub("x", "i"), "-", "μ", ")"), "2");
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+      // A norm that is switched off has a mean and a scale that are not the vector's own.
+      const own = (key, part) => (data.off ? part : tied(key, part));
+      const [mean, scale] = [() => own("mean", "μ"), () => own("sd", "σ")];
+      const average = () => [frac("1", sub("d", "model")), sum("i")];
       words.formulas(
         ...(data.off
           ? [formula("μ", "=", number(data.mean, 4)), formula("σ", "=", number(data.scale, 4))]
           : [
-              formula("μ", "=", frac("1", sub("d", "model")), sum("i"), sub("x", "i"), "=", number(data.mean, 4)),
-              formula("σ", "=", root(row(frac("1", sub("d", "model")), sum("i"), square, "+", "ε"))),
-              formula("=", root(row(number(data.variance, 4), "+", number(data.eps, 1))), "=", number(data.scale, 4)),
+              formula(mean(), "=", ...average(), tied(0, sub("x", "i")), "=", tied("mean", number(data.mean, 4))),
+              formula(scale(), "=", root(row(tied("sd", row(...average(), tied(1, square))), "+", "ε"))),
+              formula(
+                "=",
+                root(row(tied("sd", number(data.variance, 4)), "+", number(data.eps, 1))),
+                "=",
+                tied("sd", number(data.scale, 4)),
+              ),
             ]),
         formula(
           tied(6, sub(row(data.norm), at)),
           "=",
-          tied(2, frac(tied(1, row(tied(0, sub("x", at)), "-", "μ")), "σ")),
-          "·",
-          tied(3, sub("γ", at)),
+          tied(4, row(tied(2, frac(tied(1, row(tied(0, sub("x", at)), "-", mean())), scale())), "·", tied(3, sub("γ", at)))),
           "+",
           tied(5, sub("β", at)),
         ),
         formula(
           "=",
           tied(
-            2,
-            frac(tied(1, row(tied(0, number(data.x[i], 4)), "-", closed(data.mean))), number(data.scale, 4)),
+            4,
+            row(
+              tied(
+                2,
+                frac(
+                  tied(1, row(tied(0, number(data.x[i], 4)), "-", own("mean", closed(data.mean)))),
+                  own("sd", number(data.scale, 4)),
+                ),
+              ),
+              "·",
+              tied(3, closed(data.weight[i])),
+            ),
           ),
-          "·",
-          tied(3, closed(data.weight[i])),
           "+",
           tied(5, closed(data.bias[i])),
         ),
@@ -212,6 +297,7 @@ export default {
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     onTheme(() => {
       same.forget();
+      sameLines.forget();
       for (const each of rows) each.image = null;
       draw();
     });

@@ -1,4 +1,5 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
+import { dot } from "../lib/attend.js";
 import { difference } from "../lib/difference.js";
 import { attribute, become, h, pale, radios, unchanged, widthOf } from "../lib/dom.js";
 import { onTheme } from "../lib/colour.js";
@@ -9,7 +10,7 @@ import { note } from "../lib/note.js";
 import { product } from "../lib/product.js";
 import { adopt, choose, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
-import { byHand, dotFormula, light, terms } from "../lib/terms.js";
+import { byHand, dotFormula, light, termOf, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
 
 export default {
@@ -45,6 +46,8 @@ export default {
     let data = null;
     let rows = [];
     let described = null;
+    let within = null; // {entry, i, key} of the product or of a line of the list, under the pointer or the focus
+    let near = null; // the line under the pointer of what the heads write: a head, or the bias, the last
 
     const headOf = (i) => Math.floor(i / data.d_head);
     /** One weight: exact in the opened row, elsewhere that of the cell it is drawn in. */
@@ -62,7 +65,10 @@ export default {
         if (!exact) return en.output.pooled(i + 1, head, entry + 1, number(value));
         return en.output.weight(i + 1, head, entry + 1, number(data.z[i]), number(value), number(data.z[i] * value));
       },
-      look: (entry, i) => light(list, entry === data.entry ? i : null),
+      look(found) {
+        light(list, found?.entry === data.entry ? found.key : null);
+        follow(found);
+      },
       choose: (entry) => choose(send, { entry }),
     });
     const figure = strips(sums, {
@@ -72,6 +78,38 @@ export default {
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
     });
+    function follow(found) {
+      within = found;
+      formulas();
+      lightHeads((at) => Number.isInteger(found?.i) && at === headOf(found.i));
+      words.ties.light(found?.key ?? null);
+    }
+    /** The line that the formula of what a head writes is of. */
+    const written = () => near ?? (Number.isInteger(within?.i) ? headOf(within.i) : Math.min(state.head, data.n_head - 1));
+    const lightHeads = (isLit) =>
+      shares.querySelectorAll("[aria-label]").forEach((line, at) => line.classList.toggle("lit", isLit(at)));
+    function markPart(key, at) {
+      if (at < data.n_head) projection.mark(key, at * data.d_head, (at + 1) * data.d_head);
+      else projection.mark(null);
+    }
+    words.ties.follow((key) => {
+      light(list, key);
+      if (key === "z" || key === "W") markPart(key === "z" ? "x" : "W", written());
+      else projection.mark({ all: "x", matrix: "W" }[key] ?? key);
+      lightHeads((at) => (key === "heads" && at < data.n_head) || (key === "length" && at === written()));
+    });
+    function approach(at) {
+      if (at === near) return;
+      near = at;
+      formulas();
+      words.ties.light(near === null ? null : "length");
+      markPart("xW", near ?? data.n_head);
+    }
+    shares.addEventListener("pointerover", (event) => {
+      const at = [...shares.querySelectorAll("[aria-label]")].indexOf(event.target.closest("[aria-label]"));
+      approach(at < 0 ? null : at);
+    });
+    shares.addEventListener("pointerleave", () => approach(null));
     const goHead = (head) => choose(send, { head });
     radios(shares, goHead);
     shares.addEventListener("click", (event) => {
@@ -153,14 +191,46 @@ export default {
     }, shares.parentElement);
     const percent = (share) => (share < 0 ? `\u2212${probability(-share)}` : probability(Math.min(share, 1e6)));
 
+    /** Of another entry than the chosen one the weights are here only where the picture shows every one. */
+    function products(entry) {
+      const given = { bias: data.bias[entry], result: data.attn_out[entry], count: data.z.length };
+      const whole = data.pooled.every((step) => step === 1);
+      if (entry === data.entry || whole) {
+        const w = whole ? data.w.subarray(entry * data.z.length, (entry + 1) * data.z.length) : data.column;
+        return { ...dot(data.z, w, given.result, data.z.length), ...given };
+      }
+      const i = within.i ?? data.terms.terms[0].i;
+      return { ...given, terms: [{ i, x: data.z[i], w: null }], rest: null };
+    }
     function formulas() {
+      if (!data || moved.on) return;
       const i = figure.entry;
       const at = String(i + 1);
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
-      const opened = coloured("attention", sub("attn_out", String(data.entry + 1)));
+      const head = written();
+      const [of, column] = [String(head + 1), String((within?.entry ?? data.entry) + 1)];
+      const length = tied("length", number(data.written[head]));
       words.formulas(
-        formula("attn_out", "=", sum("h"), row(sub("z", "h"), "·", sub("W", row("O", ",", "h"))), "+", sub("b", "O")),
-        ...dotFormula({ ...data.terms, name: opened, x: "z", of: "O" }),
+        formula(
+          tied(1, "attn_out"),
+          "=",
+          tied("heads", sum("h")),
+          row(tied("all", sub("z", "h")), "·", tied("matrix", sub("W", row("O", ",", "h")))),
+          "+",
+          tied("b", sub("b", "O")),
+        ),
+        head < data.n_head
+          ? formula("‖", tied("z", sub("z", of)), "·", tied("W", sub("W", row("O", ",", of))), "‖", "=", length)
+          : formula("‖", tied("b", sub("b", "O")), "‖", "=", length),
+        ...dotFormula({
+          ...products(within?.entry ?? data.entry),
+          name: coloured("attention", sub("attn_out", column)),
+          x: "z",
+          of: "O",
+          column,
+          at: within?.i,
+          ties: true,
+        }),
         formula(
           tied(2, sub("resid_mid", at)),
           "=",
@@ -191,7 +261,10 @@ export default {
         x: "z",
         w: "W_O",
         label: (i) => `${i + 1}, ${en.output.head(headOf(i) + 1)}`,
-        hover: (i) => projection.mark(i),
+        point(key) {
+          projection.mark(key);
+          follow(key && { entry, i: termOf(key), key });
+        },
       });
     }, list.parentElement);
 
@@ -236,6 +309,7 @@ export default {
     return {
       update(next) {
         if (moved.update(next)) return void (where.textContent = en.vectors.where.block(next.block + 1));
+        if (data && next.z.length !== data.z.length) within = near = null;
         data = next;
         const line = (name, sign, meaning) => ({ name, sign, meaning, values: data[name], group: en.output.group });
         rows = [line("resid_pre"), line("attn_out", "+", "attention"), line("resid_mid", "=")];

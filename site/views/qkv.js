@@ -1,4 +1,5 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
+import { dot } from "../lib/attend.js";
 import { difference } from "../lib/difference.js";
 import { become, check, h, pale, radios, setText, unchanged, widthOf } from "../lib/dom.js";
 import { colour, fit, onTheme } from "../lib/colour.js";
@@ -6,12 +7,12 @@ import { cursor } from "../lib/cursor.js";
 import { integer, number, token, words as parts } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { canvas, paint, picture } from "../lib/heat.js";
-import { coloured, sub } from "../lib/math.js";
+import { coloured, formula, row, sub, tied } from "../lib/math.js";
 import { legend, note } from "../lib/note.js";
 import { product } from "../lib/product.js";
 import { adopt, choose, chosen, listen, outrun, put, state } from "../lib/store.js";
 import { labelRoom } from "../lib/strips.js";
-import { dotFormula, light, terms } from "../lib/terms.js";
+import { dotFormula, light, termOf, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
 
 const NAMES = ["q", "k", "v"];
@@ -51,6 +52,8 @@ export default {
     let data = null;
     let size = { row: 8, width: 64, rows: 1 };
     let hover = null; // {name, row, entry}
+    let within = null; // {entry, i, key} of the product or of a line of the list, under the pointer or the focus
+    let lit = false; // the entry, from the formula
     let described = null;
 
     const value = (name, row, entry) => data[name][row * data.d_head + entry];
@@ -65,7 +68,10 @@ export default {
         const [w, x] = [weight(entry, i), data.x[i]];
         return en.qkv.weight(i + 1, entry + 1, number(w), number(x), number(w * x));
       },
-      look: (entry, i) => light(list, entry === data.entry ? i : null),
+      look(found) {
+        light(list, found?.entry === data.entry ? found.key : null);
+        follow(found);
+      },
       choose: (entry) => take({ entry }),
     });
 
@@ -75,7 +81,19 @@ export default {
       hover = found;
       put({ hover: found && found.row + data.first });
       draw();
+      formulas();
     }
+    function follow(found) {
+      within = found;
+      formulas();
+    }
+    words.ties.follow((key) => {
+      slice.mark(key);
+      light(list, key);
+      if (lit === (key === "y")) return;
+      lit = key === "y";
+      drawTrio();
+    });
 
     function panel(name) {
       const head = h("p", { class: `trio-head is-${MEANS[name]}`, text: en.qkv.many[name] });
@@ -178,13 +196,15 @@ export default {
         const near = state.hover === null ? -1 : state.hover - data.first;
         if (near >= 0 && near < rows && near !== row) line(near, "residual", 1);
         line(row, "chosen", 2);
-        const mark = (r, entry) => {
+        const mark = (r, entry, thick = 1.5) => {
           context.strokeStyle = colour("ink");
-          context.lineWidth = 1.5;
+          context.lineWidth = thick;
           context.strokeRect(entry * cell + 0.5, r * size.row + 0.5, Math.max(cell - 1, 3), Math.max(size.row - 1, 3));
         };
         if (name === state.matrix) mark(row, Math.min(state.entry, data.d_head - 1));
         if (hover?.name === name) mark(hover.row, hover.entry);
+        const told = lit && target();
+        if (told && told.name === name) mark(told.row, told.entry, 4);
         body.style.height = `${high}px`;
         body.style.width = `${size.width}px`;
         range.textContent = [
@@ -235,8 +255,45 @@ export default {
     }
     const drawTerms = frame(() => {
       const { matrix: name, entry } = data;
-      terms(list, { ...data.terms, name: `${name}[${entry + 1}]`, x: "ln1", w: W(name), hover: (i) => slice.mark(i) });
+      terms(list, {
+        ...data.terms,
+        name: `${name}[${entry + 1}]`,
+        x: "ln1",
+        w: W(name),
+        point(key) {
+          slice.mark(key);
+          follow(key && { entry, i: termOf(key), key });
+        },
+      });
     }, list);
+
+    /** What the formula is of: under the pointer or the focus, else chosen. */
+    const target = () => hover ?? { name: data.matrix, row: rowOf(), entry: within?.entry ?? data.entry };
+    const isOpened = ({ name, row }) => name === data.matrix && row === rowOf();
+    const products = (entry) => {
+      const w = data.w.subarray(entry * data.d_model, (entry + 1) * data.d_model);
+      const all = dot(data.x, w, value(data.matrix, rowOf(), entry), data.d_model);
+      return { ...all, bias: data.bias[entry] };
+    };
+    function formulas() {
+      if (!data || moved.on) return;
+      const at = target();
+      const [of, token, column] = [at.name.toUpperCase(), String(at.row + data.first + 1), String(at.entry + 1)];
+      const name = coloured(MEANS[at.name], sub(at.name, row(token, ",", column)));
+      const indices = { name, x: "ln1", of, token, column };
+      const full = (entry) => dotFormula({ ...products(entry), ...indices, at: within?.i, ties: true });
+      let lines = null;
+      if (isOpened(at)) lines = full(at.entry);
+      else {
+        // Of other vectors only the result is here. The line of terms keeps its room, so that nothing jumps.
+        const [, room] = full(data.entry);
+        const [general] = dotFormula({ ...data.terms, ...indices, name: tied("y", name) });
+        room.classList.add("room");
+        lines = [general, formula("=", tied("y", number(value(at.name, at.row, at.entry), 4))), room];
+      }
+      words.formulas(...lines);
+      words.ties.light(hover ? "y" : (within?.key ?? null));
+    }
 
     const describe = frame(() => {
       if (moved.on) return false; // the words are the difference's
@@ -255,14 +312,7 @@ export default {
           all: integer(3 * data.d_model),
         }),
       );
-      words.formulas(
-        ...dotFormula({
-          ...data.terms,
-          name: coloured(MEANS[name], sub(name, String(entry + 1))),
-          x: "ln1",
-          of: name.toUpperCase(),
-        }),
-      );
+      formulas();
       words.table(() => ({
         caption: en.qkv.caption(data.labels[data.token]),
         columns: en.qkv.columns,
@@ -286,6 +336,7 @@ export default {
           where.textContent = [en.vectors.where.block(next.block + 1), en.vectors.where.head(next.head + 1)].join(", ");
           return;
         }
+        if (data && String(next.q.shape) !== String(data.q.shape)) hover = within = null;
         data = { ...next, images: {}, scales: Object.fromEntries(NAMES.map((name) => [name, fit(next[name])])) };
         described = null;
         adopt(next);

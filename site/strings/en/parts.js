@@ -59,6 +59,7 @@ export default {
   product: {
     hint: "The matrix is drawn turned: a row of it makes one number. Choose a row to take that number apart.",
     ends: (result) => `b and ${result}`,
+    end: (name, entry, value) => `${name}, entry ${entry}: ${value}`,
     pooled: (n) => `a point of the matrix is the farthest from 0 of ${n} weights`,
   },
 
