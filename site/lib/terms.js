@@ -158,7 +158,7 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
     "=",
     ...filled,
     ...(count > written.length ? ["+", tie("rest", "…")] : []),
-    ...(biased ? ["+", b()] : []),
+    ...(biased ? ["+", rest === null ? tie("b", closed(bias)) : b()] : []),
   );
   if (ties) second.setAttribute("class", "of-terms");
   const summed = rest !== null && (biased || edited);

@@ -50,14 +50,20 @@ export default {
     let rows = [];
     let size = { cell: 8, columns: 16 };
     let hover = null; // a position of the strip of cosines
+    let told = null; // of its formula what is under the pointer: "here", "there"
     let described = false;
 
     const figure = strips(sums, {
       label: en.embedding.strips,
       read: (at, entry) => en.embedding.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
-      look: () => formulas(),
+      look: () => say(),
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
+    });
+    words.ties.follow((key) => {
+      if (told === key) return;
+      told = key;
+      drawNear();
     });
     const count = () => data.positions.length;
     const placeText = (at) =>
@@ -106,14 +112,16 @@ export default {
       context.fillStyle = colour("paper");
       for (let c = 1; c < columns; c++) context.fillRect(c * cell - 0.5, 0, 1, lines * cell);
       for (let r = 1; r < lines; r++) context.fillRect(0, r * cell - 0.5, columns * cell, 1);
-      const mark = (at, name) => {
+      const mark = (at, name, thick = 2) => {
         context.strokeStyle = colour(name);
-        context.lineWidth = 2;
+        context.lineWidth = thick;
         context.strokeRect((at % columns) * cell + 1, Math.floor(at / columns) * cell + 1, cell - 2, cell - 2);
       };
       mark(data.token - data.first, "chosen");
       const near = hover ?? (state.hover === null ? null : state.hover - data.first);
       if (near !== null && near >= 0 && near < count() && near !== data.token - data.first) mark(near, "residual");
+      if (told === "here") mark(data.token - data.first, "ink", 4);
+      if (told === "there") mark(other(), "ink", 4);
       Object.assign(places.style, { width: `${columns * cell}px`, height: `${lines * cell}px` });
       readout.textContent = placeText(hover ?? data.token - data.first);
       scale.show("signed", "\u22121", "1");
@@ -122,6 +130,8 @@ export default {
       else pointer.place(Math.floor(here / columns), here % columns);
     }
 
+    /** The position whose cosine the formula is of. */
+    const other = () => hover ?? data.token - data.first;
     function formulas() {
       const i = figure.entry;
       const at = String(i + 1);
@@ -143,6 +153,18 @@ export default {
           "=",
           tied(2, number(data.total[i], 4)),
         ),
+        cosine(),
+      );
+    }
+
+    function cosine() {
+      const at = other();
+      const rowOf = (position) => sub("W", row("pos", ",", String(position + 1)));
+      return formula(
+        "cos",
+        row("(", tied("here", rowOf(data.token)), ",", tied("there", rowOf(at + data.first)), ")"),
+        "=",
+        tied("there", number(data.positions[at], 4)),
       );
     }
 
@@ -203,17 +225,19 @@ export default {
       const at = row * size.columns + col;
       return col >= 0 && col < size.columns && at >= 0 && at < count() ? at : null;
     };
-    places.addEventListener("pointermove", (event) => {
-      if (!data) return;
-      hover = placeAt(event);
+    function point(at) {
+      if (at === hover) return;
+      hover = at;
       put({ hover: hover === null ? null : hover + data.first });
       drawNear();
+      say();
+      words.ties.light(hover === null ? null : "there");
+    }
+    places.addEventListener("pointermove", (event) => {
+      if (!data) return;
+      point(placeAt(event));
     });
-    places.addEventListener("pointerleave", () => {
-      hover = null;
-      put({ hover: null });
-      drawNear();
-    });
+    places.addEventListener("pointerleave", () => point(null));
     places.addEventListener("click", (event) => {
       const at = data ? placeAt(event) : null;
       if (at !== null) go(at);

@@ -13,7 +13,6 @@ import en from "../strings/index.js";
 
 const NORMS = ["ln1", "ln2", "ln_final"];
 const HIGH = 200; // of the figure with a line for every entry
-const FAR = 16; // px from a line at which it is not meant
 
 export default {
   create(slot, send) {
@@ -50,7 +49,7 @@ export default {
       read: (at, entry) => en.layernorm.cell(rows[at].text, entry + 1, number(rows[at].values[entry], 4)),
       look() {
         drawEntry();
-        formulas();
+        say();
       },
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
@@ -185,7 +184,8 @@ export default {
       const box = drawing.element.getBoundingClientRect();
       const [px, py] = [event.clientX - box.left, event.clientY - box.top];
       const along = ((px - x(0)) / (x(stages.length - 1) - x(0))) * (stages.length - 1);
-      if (py < 0 || py > HIGH || along < -0.1 || along > stages.length - 0.9) return { key: null, entry: null };
+      const near = rows.indexOf(stages[Math.max(0, Math.min(stages.length - 1, Math.round(along)))]);
+      if (py > HIGH) return { key: near, entry: null }; // its name
       if (!data.off && Math.abs(px - x(0)) <= 6) {
         const [, top, , high] = bar(0);
         if (Math.abs(py - y(moments[0][0], 0)) <= 3) return { key: "mean", entry: null };
@@ -194,17 +194,17 @@ export default {
       const s = Math.max(0, Math.min(stages.length - 2, Math.floor(along)));
       const share = Math.max(0, Math.min(1, along - s));
       const [before, after] = [stages[s].values, stages[s + 1].values];
-      let [entry, least] = [null, FAR];
+      let [entry, least] = [0, Infinity];
       for (let i = 0; i < before.length; i++) {
         const off = Math.abs(y(before[i], s) * (1 - share) + y(after[i], s + 1) * share - py);
         if (off < least) [entry, least] = [i, off];
       }
-      return entry === null ? { key: null, entry } : { key: rows.indexOf(stages[Math.round(s + share)]), entry };
+      return { key: near, entry };
     }
     lines.addEventListener("pointermove", (event) => {
       if (!axes || moved.on || event.pointerType === "touch") return;
       const { key, entry } = locate(event);
-      figure.point(entry, entry === null ? null : key);
+      figure.point(entry, typeof key === "number" ? key : null);
       point(key);
       words.ties.light(key);
     });

@@ -74,13 +74,13 @@ export default {
     const figure = strips(sums, {
       label: en.output.strips,
       read: (at, entry) => en.output.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
-      look: () => formulas(),
+      look: () => sayFormulas(),
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
     });
     function follow(found) {
       within = found;
-      formulas();
+      sayFormulas();
       lightHeads((at) => Number.isInteger(found?.i) && at === headOf(found.i));
       words.ties.light(found?.key ?? null);
     }
@@ -101,11 +101,12 @@ export default {
     function approach(at) {
       if (at === near) return;
       near = at;
-      formulas();
+      sayFormulas();
       words.ties.light(near === null ? null : "length");
       markPart("xW", near ?? data.n_head);
     }
     shares.addEventListener("pointerover", (event) => {
+      if (event.pointerType === "touch") return;
       const at = [...shares.querySelectorAll("[aria-label]")].indexOf(event.target.closest("[aria-label]"));
       approach(at < 0 ? null : at);
     });
@@ -203,7 +204,6 @@ export default {
       return { ...given, terms: [{ i, x: data.z[i], w: null }], rest: null };
     }
     function formulas() {
-      if (!data || moved.on) return;
       const i = figure.entry;
       const at = String(i + 1);
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
@@ -250,7 +250,7 @@ export default {
       );
     }
 
-    const sayFormulas = frame(() => moved.on || formulas(), words.place);
+    const sayFormulas = frame(() => data && !moved.on && formulas(), words.place);
 
     const drawTerms = frame(() => {
       const { terms: taken, entry } = data;

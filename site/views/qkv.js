@@ -79,13 +79,15 @@ export default {
     function point(found) {
       if (found?.name === hover?.name && found?.row === hover?.row && found?.entry === hover?.entry) return;
       hover = found;
+      if (found) within = null;
       put({ hover: found && found.row + data.first });
       draw();
-      formulas();
+      sayFormulas();
     }
     function follow(found) {
       within = found;
-      formulas();
+      if (found) hover = null; // a focus that has stayed there
+      sayFormulas();
     }
     words.ties.follow((key) => {
       slice.mark(key);
@@ -113,8 +115,8 @@ export default {
         read: (row, col) => readAt(name, row, col),
         // To pass through the three with the tabulator opens none of them.
         move(row, col) {
-          if (name === state.matrix) return take({ token: row + data.first, entry: col });
           point({ name, row, entry: col });
+          if (name === state.matrix) take({ token: row + data.first, entry: col });
         },
         enter: (row, col) => take({ token: row + data.first, matrix: name, entry: col }),
       });
@@ -275,8 +277,8 @@ export default {
       const all = dot(data.x, w, value(data.matrix, rowOf(), entry), data.d_model);
       return { ...all, bias: data.bias[entry] };
     };
+    const sayFormulas = frame(() => data && !moved.on && formulas(), words.place);
     function formulas() {
-      if (!data || moved.on) return;
       const at = target();
       const [of, token, column] = [at.name.toUpperCase(), String(at.row + data.first + 1), String(at.entry + 1)];
       const name = coloured(MEANS[at.name], sub(at.name, row(token, ",", column)));
@@ -333,6 +335,7 @@ export default {
     return {
       update(next) {
         if (moved.update(next)) {
+          hover = within = null;
           where.textContent = [en.vectors.where.block(next.block + 1), en.vectors.where.head(next.head + 1)].join(", ");
           return;
         }
