@@ -18,7 +18,7 @@ function atom(text) {
   // Names of activations (resid_pre) are upright words, not products of italic letters.
   if (name === "mi" && [...text].length > 1) element.setAttribute("mathvariant", "normal");
   if (text === "‖") element.setAttribute("stretchy", "false");
-  element.textContent = text;
+  element.textContent = text === "-" ? "\u2212" : text; // as numbers have it
   return element;
 }
 
