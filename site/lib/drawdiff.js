@@ -39,7 +39,7 @@ export function drawDifference(slot, said, send) {
   let all = false; // all rows that Python lists
   const lines = []; // one per row, kept: what has the focus must not be replaced
 
-  const likeliest = () => data.greedy || data.temperature === 0;
+  const likeliest = () => data.likeliest;
 
   /** The rows to show: what is drawn, some that come in and go out, and then what moves most. */
   function listing() {
@@ -113,8 +113,10 @@ export function drawDifference(slot, said, send) {
     const entry = (how) => {
       const rows = shown.filter((row) => row.how === how);
       const { n } = data.groups[how];
-      const rest = (side) => Math.max(0, data.groups[how][side] - rows.reduce((total, row) => total + row[side], 0));
-      const share = apart({ before: rest("before"), after: rest("after") });
+      // Of what Python lists the rows that are not shown, and what it does not list: never 1 less what is shown, which is noise.
+      const others = data.apart.filter((row) => row.how === how && !shown.some(({ id }) => id === row.id));
+      const [before, after] = ["before", "after"].map((side, at) => others.reduce((total, row) => total + row[side], data.groups[how].rest[at]));
+      const share = apart({ before, after });
       return (
         n > rows.length &&
         h(
@@ -123,7 +125,7 @@ export function drawDifference(slot, said, send) {
           h("span", { class: "foot-name", text: words.others[how](integer(n - rows.length)) }),
           h("span", { class: "phase-before", text: share.before }),
           h("span", { class: "phase-after", text: share.after }),
-          h("span", { class: "phase-by", text: points(rest("after") - rest("before")) }),
+          h("span", { class: "phase-by", text: points(after - before) }),
         )
       );
     };

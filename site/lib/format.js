@@ -18,10 +18,13 @@ export function number(x, digits = 3) {
   return signed(x.toFixed(places));
 }
 
-/** So many significant digits as `holds` asks for: a formula must be true as it is printed. */
+/** The number that `number` prints. */
+export const rounded = (x, digits) => Number(number(x, digits).replaceAll(MINUS, "-"));
+
+/** The least number of digits for which holds(digits) is true, as of a formula when it is worked out as printed; `most` for none. */
 export function enoughDigits(holds, least = 3, most = 8) {
   let digits = least;
-  while (digits < most && !holds(digits)) digits++;
+  while (digits < most && !holds(digits)) digits += 1;
   return digits;
 }
 

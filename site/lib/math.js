@@ -11,7 +11,7 @@ function node(name, ...children) {
 function atom(text) {
   const name = /^[\d.∞\u2212\u202f]+(e[\u2212\d]+)?(\u00a0%)?$/.test(text)
     ? "mn"
-    : /^[-+=·×/()‖∑,≤⊙|√∈]$|^…$/.test(text)
+    : /^[-+=≈·×/()‖∑,≤⊙|√∈]$|^…$/.test(text)
       ? "mo"
       : "mi";
   const element = document.createElementNS(NS, name);

@@ -23,6 +23,7 @@ export function storyTree({ goto, hover }) {
   let data = null;
   let children = new Map(); // node -> its next ones
   let pieces = new Map(); // node -> its element
+  let stop = null; // the one of them that is in the tab order
   // Told when a line more has just been laid out: to ask after every token would cost a layout each.
   const lines = new ResizeObserver(() => data?.running && follow());
 
@@ -119,7 +120,15 @@ export function storyTree({ goto, hover }) {
     tree.replaceChildren(root);
     lines.disconnect();
     lines.observe(root);
-    if (focused !== null) (pieces.get(focused) ?? first).focus({ preventScroll: true });
+    stopAt(pieces.get(focused ?? data.current) ?? first);
+    if (focused !== null) stop.focus({ preventScroll: true });
+  }
+
+  /** Exactly one piece is in the tab order: the one in focus, else the current one. */
+  function stopAt(piece) {
+    if (stop !== piece) stop?.setAttribute("tabindex", "-1");
+    stop = piece;
+    attribute(stop, "tabindex", "0");
   }
 
   /** New tokens at the ends of paragraphs are added there; anything else builds the tree anew. */
@@ -142,12 +151,11 @@ export function storyTree({ goto, hover }) {
 
   function draw() {
     const path = new Set([PROMPT, ...data.path]);
-    const focused = tree.contains(document.activeElement);
     for (const [node, piece] of pieces) {
       piece.classList.toggle("on", path.has(node));
       attribute(piece, "aria-current", node === data.current ? "step" : null);
-      if (!focused) attribute(piece, "tabindex", node === data.current ? "0" : "-1");
     }
+    if (!tree.contains(document.activeElement)) stopAt(pieces.get(data.current));
     for (const branch of tree.querySelectorAll(".branch")) {
       branch.classList.toggle("on", branch.querySelector(".piece").classList.contains("on"));
     }
@@ -189,7 +197,10 @@ export function storyTree({ goto, hover }) {
   });
   tree.addEventListener("pointerover", (event) => hover(nodeOf(event)));
   tree.addEventListener("pointerleave", () => hover(null));
-  tree.addEventListener("focusin", (event) => hover(nodeOf(event)));
+  tree.addEventListener("focusin", (event) => {
+    stopAt(event.target.closest(".piece"));
+    hover(nodeOf(event));
+  });
   tree.addEventListener("focusout", () => hover(null));
 
   /** To the same place in the branch beside this one. */
@@ -224,10 +235,7 @@ export function storyTree({ goto, hover }) {
     const to = ways[event.key]?.();
     if (event.key in ways) event.preventDefault();
     if (to === null || to === undefined) return;
-    for (const element of pieces.values()) attribute(element, "tabindex", "-1");
-    const element = pieces.get(to);
-    element.setAttribute("tabindex", "0");
-    element.focus();
+    pieces.get(to).focus();
   });
 
   return {

@@ -1,7 +1,7 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { become, h, pale, setText, unchanged } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
-import { enoughDigits, integer, number, probability, token } from "../lib/format.js";
+import { enoughDigits, integer, number, probability, rounded, token } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../lib/math.js";
 import { canvas } from "../lib/heat.js";
@@ -131,7 +131,6 @@ export default {
     function softmax() {
       const { logit, prob } = data.top[pointed];
       const all = logit - Math.log(prob);
-      const rounded = (x, digits) => Number(x.toPrecision(digits));
       const digits = enoughDigits((n) => probability(Math.exp(rounded(logit, n) - rounded(all, n))) === probability(prob));
       words.formulas(
         formula(

@@ -37,7 +37,7 @@ export default {
     examples.hidden = model.hidden = true;
     let data = null;
     let sent = null; // the text on its way to Python
-    let timer = 0;
+    let timer = 0; // runs while what is typed is not yet sent
     let busyTimer = 0;
 
     // Where the browser fits a field to its text by itself nothing has to be measured.
@@ -50,8 +50,13 @@ export default {
       const most = document.activeElement === field ? 160 : 40;
       field.style.height = `${Math.min(most, field.scrollHeight)}px`;
     }
+    function later() {
+      clearTimeout(timer);
+      timer = setTimeout(run, PAUSE_MS);
+    }
     function run() {
       clearTimeout(timer);
+      timer = 0;
       if (field.value === (sent ?? data?.text)) return;
       sent = field.value;
       send({ set: { prompt: sent } });
@@ -59,19 +64,25 @@ export default {
     }
     field.addEventListener("input", (event) => {
       grow();
-      clearTimeout(timer);
       // In the middle of composing a character (Chinese, Japanese ...) the text is not yet what the reader means.
-      if (!event.isComposing) timer = setTimeout(run, PAUSE_MS);
+      if (!event.isComposing) later();
+      else clearTimeout(timer);
     });
     field.addEventListener("focus", grow);
-    // Not at once: what the reader presses to leave the field must not move away under the pointer.
-    field.addEventListener("blur", () => setTimeout(grow, 250));
-    field.addEventListener("compositionend", () => {
-      timer = setTimeout(run, PAUSE_MS);
+    field.addEventListener("blur", () => {
+      if (timer) run(); // what is pressed next is about this text
+      // Not at once: what the reader presses to leave the field must not move away under the pointer.
+      setTimeout(grow, 250);
     });
+    field.addEventListener("compositionend", later);
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
+      // Sent, and yet another text is what was run last: once more. (Python runs a text when it is another than it had.)
+      if (field.value === sent && state.live && !data.busy && data.text !== sent) {
+        send({ set: { prompt: data.text } });
+        sent = null;
+      }
       run();
     });
     examples.addEventListener("change", () => {
@@ -132,7 +143,7 @@ export default {
         next = data;
         // What the reader types wins over what Python last ran; the field follows only where nobody is writing.
         if (sent !== null && sent === next.text && !next.busy) sent = null;
-        const typing = sent !== null || (document.activeElement === field && !first);
+        const typing = sent !== null || timer || (document.activeElement === field && !first);
         if (!typing && field.value !== next.text) field.value = next.text;
         grow();
         options(

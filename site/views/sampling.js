@@ -3,19 +3,20 @@
 import { attribute, become, h, setText } from "../lib/dom.js";
 import { colour, onTheme } from "../lib/colour.js";
 import { drawDifference } from "../lib/drawdiff.js";
-import { integer, number, probability, token } from "../lib/format.js";
+import { enoughDigits, integer, number, probability, rounded, token } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { canvas } from "../lib/heat.js";
 import { onTurn, turned } from "../lib/lanes.js";
 import { latest } from "../lib/latest.js";
-import { coloured, formula, frac, row, sub, sum, sup } from "../lib/math.js";
+import { coloured, formula, frac, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
 import en from "../strings/index.js";
 
 const LINE = 28; // a row's height, as in choice.css
-const [LISTED, CUT] = [16, 2]; // rows before the reader asks for more; of these, the first that were cut
+const LISTS = [16, 64, 192, 512]; // lines: at first, and each time the reader asks for more
 const BAR = 14;
 const SEEDS = 1_000_000; // new seeds stay short enough to be told and typed
+const LARGEST_SEED = 2 ** 32 - 1;
 
 const words = en.sampling;
 const STAGES = ["model", "scaled", "left"];
@@ -49,11 +50,18 @@ export default {
     const seed = h("input", {
       type: "number",
       min: 0,
+      max: LARGEST_SEED,
       step: 1,
       inputmode: "numeric",
       "aria-label": words.seed,
       onchange: typed,
+      oninput: () => refuse(false),
+      onblur() {
+        attribute(seed, "aria-invalid", null);
+        if (data) controls(true);
+      },
     });
+    const seedSays = h("span", { class: "seed-says", role: "status" });
     const newSeed = h("button", {
       type: "button",
       class: "link",
@@ -67,7 +75,7 @@ export default {
       knobs.temperature.element,
       h("div", { class: "cuts" }, knobs.top_k.element, knobs.top_p.element),
       h("label", { class: "switch", title: words.greedyTitle }, greedy, words.greedy),
-      h("div", { class: "seed" }, h("label", {}, h("span", { text: words.seed }), seed), newSeed),
+      h("div", { class: "seed" }, h("label", {}, h("span", { text: words.seed }), seed), newSeed, seedSays),
     );
     const left = h("span", {});
     const drawHead = h("span", { class: "phase-draw" });
@@ -83,7 +91,16 @@ export default {
     const list = h("ol", { class: "draws", "aria-label": words.rows });
     const body = h("div", { class: "draws-body" }, list);
     const foot = h("div", { class: "draws-foot" });
-    const more = h("button", { type: "button", class: "link", onclick: () => ((all = !all), draw()) });
+    const [fewer, more] = [-1, 1].map((way) =>
+      h("button", {
+        type: "button",
+        class: "link",
+        onclick() {
+          choices.set({ listed: listSize(way) });
+          lists();
+        },
+      }),
+    );
     const scale = h("span");
     slot.append(
       h("div", { class: "part-head stays" }, h("h2", { text: words.title }), where),
@@ -91,7 +108,7 @@ export default {
       heads,
       body,
       foot,
-      h("p", { class: "legend" }, scale, more),
+      h("p", { class: "legend" }, scale, h("span", { class: "lists" }, fewer, more)),
     );
     const fan = canvas(body);
     fan.element.classList.add("draw-fan");
@@ -99,10 +116,13 @@ export default {
     const chance = h("span", { class: "draw-number", "aria-hidden": "true" });
     body.append(chance);
     const margin = note(slot, words.title);
+    margin.explain(...words.explain);
     const difference = drawDifference(slot, margin, send);
     let data = null;
-    let all = false; // all rows that Python lists
-    let lines = []; // one per row, kept: what has the focus must not be replaced
+    let entries = []; // what is listed: Python's rows, and between them {more: what is left and is not}
+    let lines = []; // one per entry, kept: what has the focus must not be replaced
+    let under = null; // the line under the pointer or in focus
+    let told = null; // the id, as text, that is pointed at in the formula
 
     function knob(name) {
       const shown = h("b");
@@ -122,13 +142,32 @@ export default {
     const steps = (name) => (name === "temperature" ? TEMPERATURES : name === "top_p" ? SHARES : counts(data.n_vocab));
 
     function plant(value) {
+      refuse(false);
       choices.set({ seed: value });
       controls(true);
     }
     function typed() {
       const value = Number(seed.value);
-      if (seed.value !== "" && Number.isSafeInteger(value) && value >= 0) plant(value);
-      else controls(true);
+      if (seed.value !== "" && Number.isInteger(value) && value >= 0 && value <= LARGEST_SEED) plant(value);
+      else refuse(true);
+    }
+    /** What is no seed stays in the field while the reader is there, to be mended. */
+    function refuse(on) {
+      attribute(seed, "aria-invalid", on && "true");
+      setText(seedSays, on ? words.noSeed(integer(LARGEST_SEED)) : "");
+    }
+
+    /** The size of the list that comes next, larger or smaller. */
+    function listSize(way) {
+      const now = LISTS.findIndex((lines) => lines >= choices.wanted("listed", data));
+      return LISTS[Math.max(0, Math.min(LISTS.length - 1, now + way))];
+    }
+    function lists() {
+      const now = choices.wanted("listed", data);
+      fewer.hidden = now <= LISTS[0];
+      more.hidden = now >= Math.min(LISTS.at(-1), data.n_vocab);
+      setText(fewer, words.fewer);
+      setText(more, words.all(integer(Math.min(listSize(1), data.n_vocab))));
     }
 
     /** The controls say what the reader wants, also before Python has answered. */
@@ -148,31 +187,18 @@ export default {
       seed.disabled = newSeed.disabled = greedy.checked;
     }
 
-    /** The rows to show: the likeliest, the drawn one wherever it is, and the first of those that were cut. */
-    function listing() {
-      const { rows, drawn } = data;
-      const kept = rows.filter(({ kept }) => kept === "kept");
-      const cut = rows.filter(({ kept }) => kept !== "kept");
-      const at = kept.findIndex(({ id }) => id === drawn.id);
-      const room = all ? Infinity : LISTED - Math.min(CUT, cut.length);
-      const shown = kept.slice(0, room);
-      if (at < 0 || at >= room) {
-        if (shown.length >= room) shown.pop();
-        shown.push({ ...(kept[at] ?? { ...drawn, p: drawn.prob, kept: "kept" }), gap: true });
-      }
-      const rest = cut.slice(0, all ? Infinity : LISTED - shown.length);
-      if (rest.length && kept.length > shown.length) rest[0] = { ...rest[0], gap: true };
-      return [...shown, ...rest].map((entry) => (likeliest() ? sure(entry) : entry));
-    }
-    const likeliest = () => data.greedy || data.temperature === 0;
-    // Without chance all of the bar is the likeliest token's.
-    const sure = (entry) =>
-      entry.id === data.drawn.id
-        ? { ...entry, p: 1, kept: "kept", from: 0, to: 1 }
-        : { ...entry, p: 0, kept: "no", from: 1, to: 1 };
+    const likeliest = () => data.likeliest;
+    /** The lines to show. Where rows are left out between two that were cut there is a gap. */
+    const listing = () =>
+      data.rows.flatMap((each, at) => {
+        const before = data.rows[at - 1];
+        const entry = { ...each, gap: Boolean(before && !before.more && each.rank > before.rank + 1) };
+        return each.more ? [entry, { ...each.more, kept: "kept", from: each.to, to: each.to + each.more.p, isMore: true }] : [entry];
+      });
 
     function line() {
       const take = h("button", { type: "button", class: "take" });
+      const more = h("span", { class: "foot-name" });
       const stages = STAGES.map((name) => {
         const [value, prob] = [h("span", { class: "phase-value" }), h("span", { class: "phase-p" })];
         const element = h("span", { class: `phase phase-${name}` }, value, prob, h("span", { class: "phase-bar" }));
@@ -182,25 +208,28 @@ export default {
         "li",
         { class: "draw" },
         take,
+        more,
         stages.map((stage) => stage.element),
       );
-      const made = { element, take, stages, id: null };
+      const made = { element, take, more, stages, id: null };
       take.addEventListener("click", () => send({ do: { force: made.id } }));
       return made;
     }
 
-    function fill({ element, take, stages }, entry, most) {
+    function fill({ element, take, more, stages }, entry, most) {
       const cut = words.cut[entry.kept];
+      element.classList.toggle("is-more", Boolean(entry.isMore));
+      element.classList.toggle("lit", !entry.isMore && String(entry.id) === told);
       element.classList.toggle("is-cut", Boolean(cut));
       element.classList.toggle("is-drawn", entry.id === data.drawn.id);
       element.classList.toggle("gap", Boolean(entry.gap));
-      if (take.dataset.text !== entry.text) {
+      setText(more, entry.isMore ? words.keptOthers(integer(entry.n)) : "");
+      if (!entry.isMore && take.dataset.text !== entry.text) {
         take.dataset.text = entry.text;
         take.replaceChildren(token(entry.text));
         attribute(take, "aria-label", words.takes(entry.text));
         attribute(take, "title", words.takes(entry.text));
       }
-      const known = entry.p0 !== undefined;
       const show = ({ element: stage, value, prob }, left, right, share, before) => {
         setText(value, left);
         setText(prob, right);
@@ -208,8 +237,13 @@ export default {
         stage.style.setProperty("--before", before / most || 0);
         stage.classList.toggle("moved", before !== undefined && Math.abs(before - share) > most / 60);
       };
-      show(stages[0], known ? number(entry.logit) : "", known ? probability(entry.p0) : "", entry.p0);
-      show(stages[1], known ? number(entry.scaled) : "", known ? probability(entry.p1) : "", entry.p1, entry.p0);
+      if (entry.isMore) {
+        for (const stage of stages.slice(0, 2)) show(stage, "", "", 0);
+        show(stages[2], "", probability(entry.p), 0);
+        return;
+      }
+      show(stages[0], number(entry.logit), probability(entry.p0), entry.p0);
+      show(stages[1], number(entry.scaled), probability(entry.p1), entry.p1, entry.p0);
       // A bar that was cut stays as long as it was, hatched.
       if (cut) show(stages[2], "", cut, entry.p1);
       else
@@ -225,61 +259,48 @@ export default {
 
     const draw = frame(() => {
       if (!data?.rows) return false;
-      const shown = listing();
-      const most = Math.max(...shown.flatMap(({ p0 = 0, p1 = 0, p }) => [p0, p1, p]), 1e-30);
-      while (lines.length < shown.length) lines.push(line());
-      lines.length = shown.length;
-      shown.forEach((entry, index) => {
+      const most = Math.max(...data.rows.flatMap(({ p0, p1, p }) => [p0, p1, p]), 1e-30);
+      while (lines.length < entries.length) lines.push(line());
+      lines.length = entries.length;
+      entries.forEach((entry, index) => {
         lines[index].id = entry.id;
+        if (entry.isMore && document.activeElement === lines[index].take) lines[index - 1].take.focus({ preventScroll: true });
         fill(lines[index], entry, most);
         if (list.children[index] !== lines[index].element) list.append(lines[index].element);
       });
-      while (list.childElementCount > shown.length) list.lastChild.remove();
+      while (list.childElementCount > entries.length) list.lastChild.remove();
       const [n, of] = words.left(integer(likeliest() ? 1 : data.n_p), integer(data.n_vocab));
       become(left, h("b", { text: n }), of);
       setText(drawHead, likeliest() ? words.notDrawn : turned() ? number(data.draw) : words.heads.draw);
-      summarise(shown);
+      summarise();
       setText(scale, words.scale(probability(most)));
-      more.hidden = data.rows.length <= LISTED;
-      setText(more, all ? words.fewer : words.all(integer(data.rows.length)));
-      drawFan(shown);
+      lists();
+      drawFan();
     }, slot);
 
-    /** What is not in the rows, so that the columns add up. */
-    function summarise(shown) {
-      const kept = shown.filter(({ kept }) => kept === "kept");
-      const others = likeliest() ? 0 : data.n_p - kept.length;
-      const rest = Math.max(0, 1 - kept.reduce((total, { p }) => total + p, 0));
-      const cuts = [data.n_vocab - data.n_k, data.n_k - data.n_p];
-      const entry = (name, n, share, stage, cut) =>
+    /** What each cut took. */
+    function summarise() {
+      const entry = (how, n) =>
         h(
           "p",
-          { class: `draw${cut ? " is-cut" : ""}` },
-          h("span", { class: "foot-name", text: name }),
-          STAGES.map((each) =>
-            h("span", { class: `phase-${each}`, text: each === stage ? (n ? probability(share) : words.none) : "" }),
-          ),
+          { class: "draw is-cut" },
+          h("span", { class: "foot-name", text: words.cutOthers(words.cut[how], integer(n)) }),
+          h("span", { class: "phase-scaled", text: n ? probability(data[`cut_${how}`]) : words.none }),
         );
       foot.classList.toggle("none", likeliest());
-      become(
-        foot,
-        entry(words.keptOthers(integer(others)), others, rest, "left"),
-        ...["k", "p"].map((how, i) =>
-          entry(words.cutOthers(words.cut[how], integer(cuts[i])), cuts[i], data[`cut_${how}`], "scaled", true),
-        ),
-      );
+      become(foot, entry("k", data.n_vocab - data.n_k), entry("p", data.n_k - data.n_p));
     }
 
     /** Every row's share of the bar, and where the random number falls. */
-    function drawFan(shown) {
+    function drawFan() {
       const [width, label] = turned() ? [48, 8] : [104, 60];
-      const height = shown.length * LINE;
+      const height = entries.length * LINE;
       const x = width - label - BAR;
       const context = fan.size(width, height);
       context.fillStyle = colour("residual-soft", 0.5);
       context.fillRect(x, 0, BAR, height);
-      shown.forEach((entry, index) => {
-        if (entry.kept !== "kept" || entry.from === undefined) return;
+      entries.forEach((entry, index) => {
+        if (entry.kept !== "kept") return;
         const [top, bottom] = [entry.from * height, entry.to * height];
         const middle = index * LINE + LINE / 2;
         const thick = Math.max(1, Math.min(LINE - 10, bottom - top));
@@ -314,14 +335,57 @@ export default {
       chance.style.top = `${Math.max(8, Math.min(height - 8, y)) - 8}px`;
     }
 
+    /** The fraction of one row with its numbers, in as many digits as give what it says. */
+    function filled(entry) {
+      if (entry.kept !== "kept") return [formula(tied(entry.id, row(sub("p", "i"), "=", "0", ",", words.cutBy[entry.kept])))];
+      const [first] = data.rows;
+      const total = Math.exp(first.scaled) / first.p;
+      if (!(total > 0 && Number.isFinite(total))) return [];
+      const says = probability(entry.p);
+      const holds = (digits) =>
+        probability(Math.exp(rounded(entry.logit, digits) / data.temperature) / rounded(total, digits)) === says;
+      const digits = enoughDigits(holds);
+      const fraction = frac(
+        sup("e", row(number(entry.logit, digits), "/", String(data.temperature))),
+        number(total, digits),
+      );
+      const share = entry.id === data.drawn.id ? coloured("chosen", says) : says;
+      return [formula("=", tied(entry.id, row(fraction, holds(digits) ? "=" : "≈", share)))];
+    }
+    const formulas = frame(() => {
+      if (!data?.rows) return false;
+      if (likeliest()) return margin.formulas(formula("token", "=", sub("argmax", "i"), sub("logit", "i")));
+      const power = (index) => sup("e", row(sub("logit", index), "/", "T"));
+      const at = entries[under];
+      margin.formulas(
+        formula(sub("p", "i"), "=", frac(power("i"), row(sum(row("j", "∈", "left")), power("j")))),
+        ...filled(at && !at.isMore ? at : data.rows.find(({ id }) => id === data.drawn.id)),
+      );
+    }, margin.place);
+
+    /** The formula follows the row under the pointer or in focus, and that is lit by its numbers. */
+    function point(event) {
+      const element = event?.target.closest(".draws > li");
+      under = element ? lines.findIndex((line) => line.element === element) : null;
+      margin.ties.light(entries[under]?.id ?? null);
+      formulas();
+    }
+    list.addEventListener("pointerover", (event) => event.pointerType !== "touch" && point(event));
+    list.addEventListener("pointerleave", () => point(null));
+    list.addEventListener("focusin", point);
+    list.addEventListener("focusout", () => point(null));
+    margin.ties.follow((key) => {
+      told = key;
+      lines.forEach(({ element, id }) => element.classList.toggle("lit", key !== null && String(id) === key));
+    });
+
     function describe() {
       const { drawn, rows, n_vocab, n_k, n_p } = data;
       const chosen = { token: drawn.text };
       const step = data.shows === "original" ? words.apart.step : "";
-      const entry = rows.find(({ id }) => id === drawn.id);
       if (likeliest()) {
-        margin.say(...words.saysGreedy({ token: chosen, prob: probability(entry.p0) }), step);
-        margin.formulas(formula("token", "=", sub("argmax", "i"), sub("logit", "i")));
+        const { p0 } = rows.find(({ id }) => id === drawn.id);
+        margin.say(...words.saysGreedy({ token: chosen, prob: probability(p0) }), step);
       } else {
         const cut = words.saysCut({
           k: n_vocab > n_k && integer(n_vocab - n_k),
@@ -339,21 +403,6 @@ export default {
             prob: probability(drawn.prob),
           }),
           step,
-        );
-        const power = (index) => sup("e", row(sub("logit", index), "/", "T"));
-        const total = entry && Math.exp(entry.scaled) / drawn.prob;
-        margin.formulas(
-          formula(sub("p", "i"), "=", frac(power("i"), row(sum(row("j", "∈", "left")), power("j")))),
-          ...(entry && total > 0 && Number.isFinite(total)
-            ? [
-                formula(
-                  "=",
-                  frac(sup("e", row(number(entry.logit), "/", String(data.temperature))), number(total)),
-                  "=",
-                  coloured("chosen", probability(drawn.prob)),
-                ),
-              ]
-            : []),
         );
       }
       margin.table(() => ({
@@ -383,7 +432,9 @@ export default {
         slot.classList.toggle("bypassed", likeliest());
         setText(where, words.where(integer(next.position + 1)));
         if (difference.update(next)) return;
+        entries = listing();
         describe();
+        formulas();
         draw();
       },
     };

@@ -38,21 +38,27 @@ export default {
         text: words[name],
         title: words.titles[name],
         "aria-keyshortcuts": key,
-        onclick: act,
+        onclick: (event) => !off(event.currentTarget) && act(),
       });
+    // What can do nothing now stays where it is in the tab order: switched off for good, the focus would fall out of it.
+    const off = (pressed) => pressed.getAttribute("aria-disabled") === "true";
     const back = button("back", "b", () => goto(data.nodes[data.current]?.parent ?? PROMPT));
     const step = button("step", "n", () => {
+      if (!underWay()) steps.owed = 0; // of earlier ones no answer came
       steps.owed += 1;
       advance();
     });
     const run = button("run", "r", () => {
       const on = !running();
       wish = { running: on, at: performance.now() };
-      steps.owed = 0;
+      takeBack();
       send({ do: on ? { run: RUN } : { stop: true } });
       draw();
     });
-    const forget = button("forget", null, () => send({ do: { forget: true } }));
+    const forget = button("forget", null, () => {
+      takeBack();
+      send({ do: { forget: true } });
+    });
     forget.classList.add("link");
     const said = h("span", { class: "story-waits", role: "status" });
     const tree = storyTree({ goto: (node) => goto(node), hover: (node) => point(node) });
@@ -73,12 +79,15 @@ export default {
     // To go on with the text is what the whole page is about: in the bar, always in reach.
     (document.getElementById("plays") ?? slot.querySelector(".plays")).prepend(step, run);
     const margin = note(slot, words.title);
+    margin.explain(...words.explain);
     let data = null;
     let hover = null;
     let moved = false; // the end is elsewhere than when it was last drawn
 
     let wish = null; // run or stop, until Python says the same
-    const steps = { owed: 0, sent: -Infinity };
+    // Steps that are to be taken; when one was sent, and from which node.
+    const steps = { owed: 0, sent: -Infinity, from: null };
+    const underWay = () => performance.now() - steps.sent < PATIENCE_MS;
 
     function running() {
       if (!state.live) return Boolean(state.queued?.run);
@@ -87,13 +96,17 @@ export default {
     }
     /** One step at a time: quick presses are counted, and taken one after another. */
     function advance() {
-      if (!steps.owed || performance.now() - steps.sent < PATIENCE_MS) return;
-      if (state.live) Object.assign(steps, { owed: steps.owed - 1, sent: performance.now() });
+      if (!steps.owed || underWay()) return;
+      if (state.live) Object.assign(steps, { owed: steps.owed - 1, sent: performance.now(), from: data.current });
       else steps.owed = 0; // the page keeps the last action only
       send({ do: { step: 1 } });
     }
+    /** The reader does something else: steps not yet sent were meant for what was there before. */
+    function takeBack() {
+      Object.assign(steps, { owed: 0, sent: -Infinity, from: null });
+    }
     const goto = (node) => {
-      steps.owed = 0;
+      takeBack();
       send({ do: { goto: node } });
     };
 
@@ -102,8 +115,9 @@ export default {
       tree.draw();
       setText(run, running() ? words.stop : words.run);
       attribute(run, "title", running() ? words.titles.stop : words.titles.run(RUN));
-      step.disabled = running();
-      back.disabled = data.current === PROMPT;
+      attribute(step, "aria-disabled", running() && "true");
+      attribute(back, "aria-disabled", data.current === PROMPT && "true");
+      if (!data.nodes.length && document.activeElement === forget) tree.piece(PROMPT).focus({ preventScroll: true });
       forget.hidden = !data.nodes.length;
       setText(said, state.queued ? words.queued : "");
       setText(dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
@@ -112,10 +126,6 @@ export default {
       if (moved && !data.running) afterFrame(tree.follow); // while it writes the tree does so by itself
       moved = false;
     });
-    const answered = () => {
-      steps.sent = -Infinity;
-      advance();
-    };
 
     function read() {
       const node = hover ?? data.current;
@@ -180,14 +190,20 @@ export default {
       hover = node;
       if (data) read();
     };
-    // Letters work in this part of the page only, and never where one types.
-    (slot.closest("section") ?? slot).addEventListener("keydown", (event) => {
+    // Letters work in this part of the page and at the buttons in the bar, and never where one types.
+    function key(event) {
       if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
       const pressed = { n: step, r: run, b: back }[event.key.toLowerCase()];
-      if (!pressed || pressed.disabled) return;
+      if (!pressed || off(pressed)) return;
       event.preventDefault();
+      if (event.repeat && (pressed !== step || steps.owed)) return; // a key held down: nothing piles up to go on after it
       pressed.click();
-    });
+    }
+    const section = slot.closest("section") ?? slot;
+    section.addEventListener("keydown", key);
+    if (!section.contains(step)) step.parentElement.addEventListener("keydown", key);
+    // Who turns to the text or to the models takes back what is still owed to the old one.
+    document.querySelector("[data-slot=prompt]")?.addEventListener("input", takeBack);
 
     listen((changes) => {
       if ("queued" in changes || "live" in changes) draw();
@@ -205,7 +221,12 @@ export default {
         if (atEnd && !next.running) tree.piece(next.current).focus({ preventScroll: true });
         describe();
         draw();
-        if (old && (old.nodes.length !== next.nodes.length || old.current !== next.current)) answered();
+        const same = old?.prompt.length === next.prompt.length && next.prompt.every(({ id }, at) => id === old.prompt[at].id);
+        if (!same || next.nodes.length < old.nodes.length) takeBack();
+        else if (next.nodes[next.current]?.parent === steps.from) {
+          Object.assign(steps, { sent: -Infinity, from: null }); // that was the answer
+          advance();
+        }
         moved ||= Boolean(old) && (old.current !== next.current || old.nodes.length !== next.nodes.length);
       },
     };

@@ -9,6 +9,7 @@ import { opener } from "../lib/parts.js";
 import { adopt, choose, chosen, listen, put, state } from "../lib/store.js";
 import en from "../strings/index.js";
 
+const FOLD = 24; // px for the button that folds the middle, after the last lane
 const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
 
 const given = (x) => x !== null && x !== undefined;
@@ -32,6 +33,7 @@ export default {
     const legends = document.getElementById("legends-tokens") ?? slot.appendChild(h("div"));
     legends.append(isMade, scale.element);
     const words = note(slot, en.tokens.title);
+    words.explain(...en.tokens.explain);
     let data = null;
     let options = [];
     let asked = -Infinity; // when the reader last chose to see surprise or not
@@ -43,6 +45,8 @@ export default {
     /** most: bits by which a change moves what it moves most. */
     function option({ text, id, made, prob, before, bits }, index, most) {
       const [known, compared] = [given(prob), given(bits)];
+      const what = compared ? "bits" : known ? "prob" : data.surprise ? "none" : "id";
+      const value = { bits: () => signed(bits, 2), prob: () => probability(prob), none: () => en.tokens.none, id: () => String(id) }[what]();
       const element = h(
         "div",
         {
@@ -54,8 +58,8 @@ export default {
             : known && en.tokens.given(probability(prob), number(-Math.log2(prob))),
         },
         tokenText(text),
-        h("span", { class: "unseen", text: en.tokens.item(index + 1, made, compared ? "bits" : known ? "prob" : "id") }),
-        h("span", { class: "token-id", text: compared ? signed(bits, 2) : known ? probability(prob) : String(id) }),
+        h("span", { class: "unseen", text: en.tokens.item(index + 1, made, what) }),
+        h("span", { class: "token-id", text: value }),
       );
       element.classList.toggle("made", Boolean(made));
       element.classList.toggle("coloured", known);
@@ -69,7 +73,7 @@ export default {
     function build(old) {
       const same = (a, b) => ["id", "text", "made", "prob", "before", "bits"].every((name) => a[name] === b?.[name]);
       const most = mostOf(data.pieces);
-      const first = most === mostOf(old?.pieces ?? []) ? data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index])) : 0;
+      const first = most === mostOf(old?.pieces ?? []) && data.surprise === old?.surprise ? data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index])) : 0;
       const keep = first < 0 ? data.pieces.length : first;
       for (const element of options.splice(keep)) element.remove();
       for (let index = keep; index < data.pieces.length; index++) options.push(option(data.pieces[index], index, most));
@@ -97,10 +101,9 @@ export default {
             ? { left: `${GUTTER + at}px`, width: `${size}px`, top: "", height: "" }
             : { top: `${at}px`, height: `${size}px`, left: "", width: "" },
         );
-      Object.assign(
-        list.style,
-        isTurned ? { width: `${GUTTER + layout.total}px`, height: "" } : { height: `${layout.total}px`, width: "" },
-      );
+      const canFold = layout.foldable && !layout.folded;
+      const room = layout.total + (canFold ? FOLD : 0);
+      Object.assign(list.style, isTurned ? { width: `${GUTTER + room}px`, height: "" } : { height: `${room}px`, width: "" });
       list.classList.toggle("dense", layout.size < 20);
       const now = chosen(data.pieces.length);
       options.forEach((option, index) => {
@@ -126,7 +129,7 @@ export default {
           place(element, lane);
           return element;
         });
-      if (layout.foldable && !layout.folded) {
+      if (canFold) {
         const back = h("button", {
           type: "button",
           class: "token-fold",
@@ -134,7 +137,7 @@ export default {
           "aria-label": en.tokens.fold,
           onclick: () => put({ unfolded: false }),
         });
-        place(back, { at: layout.total, size: 24 });
+        place(back, { at: layout.total, size: FOLD });
         folds.push(back);
       }
       become(fold, ...folds);
@@ -155,6 +158,7 @@ export default {
       words.say(
         ...en.tokens.says({
           n: pieces.length,
+          dropped: data.dropped,
           most: config.n_ctx,
           token: { token: pieces[now].text },
           id: integer(pieces[now].id),

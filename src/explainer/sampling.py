@@ -10,12 +10,14 @@ from random import Random
 
 import numpy as np
 
+COLDEST = 1e-6  # below it a temperature is taken as its limit, 0: logits divided by it would overflow
+
 
 @dataclass(frozen=True)
 class Sampling:
     """How the next token is chosen.
 
-    temperature: above 0; at 0 the likeliest token is taken, as with `greedy`.  top_k: tokens kept, 0 for all.
+    temperature: below COLDEST the likeliest token is taken, as with `greedy`.  top_k: tokens kept, 0 for all.
     top_p: the fewest likeliest tokens whose probabilities reach this are kept, 1 for all; the likeliest always stays.
     """
 
@@ -27,7 +29,7 @@ class Sampling:
 
     @property
     def takes_likeliest(self) -> bool:
-        return self.greedy or self.temperature == 0
+        return self.greedy or self.temperature < COLDEST
 
     def draw(self, position: int) -> float:
         """The random number, 0 <= x < 1, of this seed for the token at `position`: the same on every machine, for ever."""
@@ -47,8 +49,8 @@ class Stages:
         self.logits = np.asarray(logits, np.float64)
         self.sampling = sampling
         self.order = np.argsort(-self.logits, kind="stable") if order is None else order
-        # Temperature 0 is the limit in which only the likeliest is left; dividing by it says nothing.
-        self.scaled = self.logits / (sampling.temperature or 1.0)
+        # Of the limit in which only the likeliest is left there is nothing to be divided by.
+        self.scaled = self.logits / (sampling.temperature if sampling.temperature >= COLDEST else 1.0)
         self.p0, self.p1 = softmax(self.logits), softmax(self.scaled)
         k = sampling.top_k
         if 0 < k < len(self.order):

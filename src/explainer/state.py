@@ -47,6 +47,7 @@ class State(param.Parameterized):
     find = param.String(default="", regex=r"^.{0,100}\Z", doc="the token that is looked for")
     candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
+    listed = param.Integer(default=16, bounds=(16, 512), doc="how many candidates the draw lists")
     temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
     top_k = param.Integer(default=0, bounds=(0, None), doc="tokens kept, 0 for all")
     top_p = param.Number(default=1.0, bounds=(0, 1), doc="probability kept, 1 for all")

@@ -47,7 +47,7 @@ VALUES = {
     "k": [20, 12], "point": ["mlp_post", "pattern", "q", "resid_pre"], "answer": [300, 400], "against": [500, 600],
     "measure": ["previous", "induction"], "shows": ["original", "difference", "changed"], "surprise": [True, False],
     "temperature": [0.7, 1.4, 1.0], "top_k": [20, 5, 0], "top_p": [0.8, 0.5, 1.0], "greedy": [True, False],
-    "seed": [2, 3, 4],
+    "seed": [2, 3, 4], "listed": [64, 16],
 }
 FIGURES = ("first", "seen", "last", "task")  # of bench.painted in choices.js
 # These change the model or the text: a run answers, no redrawing.

@@ -183,16 +183,65 @@ async def test_an_action_that_makes_no_sense_is_refused(app, actions):
 
 
 @pytest.mark.parametrize("choices", [{"top_k": 0}, {"top_k": 10**9}, {"top_p": 0}, {"top_p": 1}, {"temperature": 0},
-                                     {"temperature": 10}])
+                                     {"temperature": 10}, {"temperature": 1e-310}, {"temperature": 1e-7}, {"temperature": 1e-6}])
 async def test_extreme_sampling_still_draws(app, choices):
     await app.set(**choices)
     assert shown(app, "prompt")["notice"] == []
     view = shown(app, "sampling")
-    assert sum(row["p"] for row in view["rows"]) + view["rest_kept"] == pytest.approx(1)
+    more = [row["more"] for row in view["rows"] if row["more"]]
+    assert sum(row["p"] for row in view["rows"]) + sum(others["p"] for others in more) == pytest.approx(1)
     kept = [row for row in view["rows"] if row["kept"] == "kept"]
-    assert len(kept) == min(view["n_p"], len(kept)) >= 1
+    assert len(kept) + sum(others["n"] for others in more) == (1 if view["likeliest"] else view["n_p"])
+    numbers = [value for row in [*view["rows"], view] for value in row.values() if isinstance(value, float)]
+    assert np.isfinite(numbers).all()
     await app.do(step=1)
     assert len(app.story.nodes) == 1
+
+
+def last_logits(app: App) -> np.ndarray:
+    return app.trace.rows[len(app.trace) - 1]["logits"]
+
+
+@pytest.mark.parametrize("choices", [{}, {"top_k": 150}, {"top_p": 0.95}, {"top_k": 200, "top_p": 0.9}, {"top_k": 3},
+                                     {"greedy": True}, {"listed": 100, "top_k": 150}, {"listed": 512}])
+async def test_some_that_are_left_are_listed_and_the_first_that_each_cut_took(app, choices):
+    drawn_far = False
+    for seed in range(12):
+        await app.set(**choices, seed=seed)
+        view, lines = shown(app, "sampling"), choices.get("listed", 16)
+        stages = Stages(last_logits(app), app.state.sampling)
+        rows = view["rows"]
+        ids, ranks = [row["id"] for row in rows], [row["rank"] for row in rows]
+        assert ids == stages.order[ranks].tolist() and ranks == sorted(ranks) and view["drawn"]["id"] in ids
+        drawn_far |= ids.index(view["drawn"]["id"]) != ranks[ids.index(view["drawn"]["id"])]
+        # As many lines as there is room for, of those that say "so many more" too.
+        assert len(rows) + sum(row["more"] is not None for row in rows) == min(lines, view["n_vocab"])
+        cuts = {"k": ~stages.by_k, "p": stages.by_k & ~stages.by_p} if "greedy" not in choices else {"no": ~stages.left}
+        for how, cut in cuts.items():
+            listed = [row["id"] for row in rows if row["kept"] == how]
+            assert listed == [id for id in stages.order if cut[id]][:len(listed)] and len(listed) >= min(2, cut.sum())
+        # What is not listed has exactly what Python sums of it.
+        for row, following in zip(rows, [*ranks[1:], view["n_vocab"]]):
+            between = [id for id in stages.order[row["rank"] + 1:following] if stages.left[id]]
+            assert (row["more"] or {"n": 0})["n"] == len(between)
+            if between:
+                assert row["more"]["p"] == pytest.approx(math.fsum(stages.chances[between]), rel=1e-12, abs=0)
+    assert drawn_far or "greedy" in choices or view["n_p"] <= lines
+
+
+async def test_what_is_not_listed_is_no_rounding(app):
+    """1 - the sum of what is listed would be 2e-16 or 0 here."""
+    await app.set(temperature=0.02)
+    rows = shown(app, "sampling")["rows"]
+    assert 0 < rows[-1]["more"]["p"] < 1e-17 < 0.5 < rows[0]["p"]
+
+
+async def test_surprise_says_what_the_model_now_sees(app):
+    await app.set(surprise=True)
+    assert shown(app, "tokens")["dropped"] == 0
+    while len(app.story.ids) < N_CTX + 3:
+        await app.do(step=1)
+    assert shown(app, "tokens")["dropped"] == 3
 
 
 async def test_before_there_is_a_model_nothing_can_be_written(library):

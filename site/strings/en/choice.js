@@ -18,14 +18,14 @@ export default {
     greedyTitle: "Always the likeliest token: no temperature, no cut, no draw",
     seed: "seed",
     newSeed: "new seed",
+    noSeed: (most) => `a whole number up to ${most}`,
     heads: { model: "softmax\u200b(logit)", scaled: "softmax\u200b(logit / T)", left: "what is left", draw: "draw" },
     left: (n, all) => [`${n}`, ` of ${all} left`],
     take: "take this token",
     takes: (token) => `take this token: ${token}`,
     rows: "Candidates, likeliest first",
     cut: { k: "top-k", p: "top-p" },
-    cutBy: { k: "cut by top-k", p: "cut by top-p" },
-    others: (n) => `${n} more`,
+    cutBy: { k: "cut by top-k", p: "cut by top-p" }, // also in a formula
     keptOthers: (n) => `${n} more left`,
     cutOthers: (how, n) => `${how} cuts ${n}`,
     none: "none",
@@ -52,8 +52,20 @@ export default {
       token,
       `, to which the model gives ${prob}. Temperature, cuts and seed play no part.`,
     ],
-    caption: (n, all) => `The ${n} likeliest of ${all} tokens through all stages`,
+    caption: (n, all) => `${n} of ${all} tokens through all stages, those that are listed`,
     columns: ["token", "id", "logit", "logit / T", "softmax(logit)", "softmax(logit / T)", "cut by", "left", "up to"],
+    explain: [
+      "The model gives every token a probability, not one answer. To take the likeliest each time (greedy) writes the same " +
+        "text every time, and often one that goes round in circles. To draw by the probabilities keeps the variety that the " +
+        "model learned, but the many unlikely tokens together are drawn now and then too, and one of them can derail a text.",
+      "The three controls move that balance, in this order. Temperature divides the logits: below 1 the likely get likelier, " +
+        "above 1 all get more alike; the order never changes. Top-k then keeps the k likeliest. Top-p keeps the fewest of " +
+        "these that together reach the share p: few where the model is sure, many where it is not. What is left is scaled up " +
+        "to add to 1 again.",
+      "A random number between 0 and 1 then points into the bar in which every token left has a piece as long as its " +
+        "probability. The number is computed from the seed and the place in the text: the same text, settings and seed draw " +
+        "the same token, today and on another machine.",
+    ],
 
     // of a changed model: its draw beside the untouched one's
     apart: {
@@ -131,5 +143,17 @@ export default {
     caption: "All generated tokens",
     columns: ["token", "number", "follows", "id", "probability", "how"],
     root: "text",
+    explain: [
+      "A step takes the token that Sampling has drawn, puts its id at the end of the ids so far and lets the model predict the " +
+        "next one. Nothing is turned back into letters and cut into tokens anew: pieces that were generated one by one stay " +
+        "those pieces. What attention kept of the tokens before (keys and values) is used again, so a step computes one " +
+        "token only.",
+      "The tree keeps all that was generated from this text. Go back to a token and take another one after it: a branch " +
+        "begins there, beside the old one. A new text, another model or Clear starts it over.",
+      "The model sees only as many tokens as its context holds. Beyond that the window slides: for every token that comes in at " +
+        "the end the first one drops out. All others then stand one place further to the front and are computed anew.",
+      "“Bits each” says how surprising a continuation is: the average over its tokens of −log₂ of the probability that is shown " +
+        "with each. 50\u00a0% counts 1 bit, 25\u00a0% 2 bits, 100\u00a0% none.",
+    ],
   },
 };

@@ -7,10 +7,10 @@ from explainer.sampling import Stages, highest
 from explainer.trace import Trace
 from explainer.views.base import Scene, View
 
-AT_LEAST = 20  # candidates listed
-KEPT = 60  # of those that are left after the cuts, at most
-CUT = 8  # of those that were cut, after the last one kept
-MOVED = 8  # of the tokens that a change lets in, and of those that it puts out, at least
+CUT = 2  # of the candidates listed: the first that top-p cut, and the first that top-k cut, at least
+KINDS = ("kept", "no", "p", "k")  # of candidates: still in the draw, out of it where nothing is drawn, cut by top-p, by top-k
+CHANGED = 60  # of a changed model: the tokens that change most
+MOVED = 8  # and of those that a change lets in, and of those that it puts out, at least
 
 
 class Sampling(View):
@@ -19,7 +19,7 @@ class Sampling(View):
     needs = ("resid_post",)
     compares = ("original", "difference")
     both = True
-    reads = ("temperature", "top_k", "top_p", "greedy", "seed")
+    reads = ("temperature", "top_k", "top_p", "greedy", "seed", "listed")
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
@@ -32,45 +32,47 @@ class Sampling(View):
         return stages
 
     def show(self, scene: Scene) -> dict:
+        """rows: candidates, likeliest first. more: how many that are left come next and are not listed, and what they have
+        together."""
         sampling = scene.state.sampling
         stages = self._stages(scene.trace, sampling)
         position = scene.position + len(scene.trace)
         draw = sampling.draw(position)
         drawn = stages.pick(draw)
         n_k, n_p = int(stages.by_k.sum()), int(stages.by_p.sum())
-        listed = max(AT_LEAST, min(n_p, KEPT) + CUT)
-        ids = stages.order[:listed]
-        starts = stages.upto - stages.p[stages.order]
+        ids, start, end = stages.order, *_span(stages.order, stages.chances)
+        left, chances = stages.left[ids], stages.chances[ids]
+        kinds = np.where(left, 0, 1 if sampling.takes_likeliest else np.where(stages.by_k[ids], 2, 3))
+        ranks = _listed(kinds, int(np.flatnonzero(ids == drawn)[0]), scene.state.listed)
 
-        def row(rank: int, id: int) -> dict:
-            kept = "kept" if stages.by_p[id] else "p" if stages.by_k[id] else "k"
+        def row(rank: int, following: int) -> dict:
+            id = ids[rank]
+            between = slice(rank + 1, following)
+            more = int(left[between].sum())
             return {"id": int(id), "text": scene.model.piece(id).text, "logit": float(stages.logits[id]),
                     "scaled": float(stages.scaled[id]), "p0": float(stages.p0[id]), "p1": float(stages.p1[id]),
-                    "kept": kept, "p": float(stages.p[id]), "from": float(starts[rank]), "to": float(stages.upto[rank])}
+                    "rank": rank, "kept": KINDS[kinds[rank]], "p": float(chances[rank]), "from": float(start[id]),
+                    "to": float(end[id]), "more": {"n": more, "p": float(chances[between].sum())} if more else None}
 
-        unlisted = stages.order[listed:]
         return {
-            **_choices(sampling),
+            **_choices(scene.state),
             "n_vocab": len(stages.order),
             "n_k": n_k,
             "n_p": n_p,
             "position": position,
             "draw": draw,
-            # It may lie beyond the rows that are listed.
-            "drawn": {**row(int(np.flatnonzero(stages.order == drawn)[0]), drawn),
-                      "prob": 1.0 if sampling.takes_likeliest else float(stages.p[drawn])},
-            "rows": [row(rank, id) for rank, id in enumerate(ids)],
+            "drawn": {"id": drawn, "text": scene.model.piece(drawn).text, "prob": float(stages.chances[drawn])},
+            "rows": [row(*one) for one in zip(ranks, [*ranks[1:], len(ids)])],
             "cut_k": float(stages.p1[~stages.by_k].sum()),
             "cut_p": float(stages.p1[stages.by_k & ~stages.by_p].sum()),
-            "rest_kept": float(stages.p[unlisted].sum()),
-            "rest_cut": float(np.where(stages.by_p, 0, stages.p1)[unlisted].sum()),
         }
 
     def difference(self, scene: Scene) -> dict:
         """Both models' draws with one random number: what every token has of it, before and after.
 
         rows: the tokens whose share changes most, of those that can be taken in either model; `how` says whether the
-        change lets a token in, puts it out, or neither. groups: all tokens of each kind. moved: the share of the draw that
+        change lets a token in, puts it out, or neither. groups: how many tokens there are of each kind,
+        and what those of them that are no row have together, before and after. moved: the share of the draw that
         goes to other tokens, half the sum of |after - before|.
         """
         sampling = scene.state.sampling
@@ -88,7 +90,7 @@ class Sampling(View):
             return ids[highest(np.abs(by[ids]), count)].tolist()
 
         listed = np.zeros(len(by), bool)
-        for among, count in ((was.left | now.left, KEPT), (kinds["enters"], MOVED), (kinds["leaves"], MOVED)):
+        for among, count in ((was.left | now.left, CHANGED), (kinds["enters"], MOVED), (kinds["leaves"], MOVED)):
             listed[most(among, count)] = True
         listed[drawn] = True
 
@@ -98,21 +100,40 @@ class Sampling(View):
                     "spans": [[float(edge[id]) for edge in span] for span in spans]}
 
         return {
-            **_choices(sampling),
+            **_choices(scene.state),
             "n_vocab": len(by),
             "position": position,
             "draw": draw,
             "left": [int(stages.left.sum()) for stages in (was, now)],
             "drawn": drawn,
-            "groups": {how: {"n": int(among.sum()), "before": float(before[among].sum()), "after": float(after[among].sum())}
+            "groups": {how: {"n": int(among.sum()), "rest": [float(share[among & ~listed].sum()) for share in (before, after)]}
                        for how, among in kinds.items()},
             "moved": float(np.abs(by).sum() / 2),
             "apart": [row(id) for id in most(listed, int(listed.sum()))],
         }
 
 
-def _choices(sampling) -> dict:
-    return {name: getattr(sampling, name) for name in ("temperature", "top_k", "top_p", "greedy", "seed")}
+def _choices(state) -> dict:
+    return {name: getattr(state, name) for name in Sampling.reads} | {"likeliest": state.sampling.takes_likeliest}
+
+
+def _listed(kinds: np.ndarray, drawn: int, lines: int) -> list[int]:
+    """Ranks to list: the likeliest, the drawn one wherever it is, and the first that each cut took. So many as fill `lines`
+    lines, where there are as many: one line says how many that are left come next and are not listed, unless none do."""
+    kept, *cuts = (np.flatnonzero(kinds == kind) for kind in range(len(KINDS)))
+    room = lines - sum(len(cut[:CUT]) for cut in cuts)
+    if len(kept) <= room:
+        shown = kept.tolist()
+    elif drawn < room - 1:
+        shown = kept[:room - 1].tolist()
+    else:
+        shown = [*kept[:room - (2 if drawn == kept[-1] else 3)].tolist(), drawn]
+    spare = max(0, room - len(kept))
+    for cut in cuts:
+        more = cut[:CUT + spare].tolist()
+        spare -= max(0, len(more) - CUT)
+        shown += more
+    return shown
 
 
 def _span(order: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from explainer.views.base import Scene, View
 
 
 class Tokens(View):
-    """Pieces of text as the model gets them, and where the reader asks for it how probable it found each of them."""
+    """Pieces of text as the model gets them, and where the reader asks for it how probable it finds each of them."""
 
     compares = ("original", "difference")
     both = True
@@ -18,11 +18,13 @@ class Tokens(View):
         typed = len(scene.story.prompt) - scene.position
         follow = scene.trace.followed if scene.state.surprise else {}
         return {
-            # prob: what the model gave this token when it came; the first one comes before any prediction.
+            # prob: what the model gives this token after those before it that it sees now, which were more before the window
+            # slid and the token was drawn; the first one comes before any prediction.
             "pieces": [{**scene.model.piece(id).to_json(), "made": index >= typed,
                         "prob": math.exp(follow[index - 1]) if index - 1 in follow else None}
                        for index, id in enumerate(scene.trace.ids)],
             "surprise": scene.state.surprise,
+            "dropped": scene.position,
             "token": scene.token,
             "config": {name: config[name] for name in
                        ("n_layer", "n_head", "d_model", "d_head", "d_mlp", "n_ctx", "d_vocab")},
