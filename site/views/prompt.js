@@ -78,8 +78,8 @@ export default {
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      // Sent, and yet another text is what was run last: once more. (Python runs a text when it is another than it had.)
-      if (field.value === sent && state.live && !data.busy && data.text !== sent) {
+      // Sent, and no answer so far: something else may have come between. (Python runs a text when it is another than it had.)
+      if (field.value === sent && state.live && !event.repeat) {
         send({ set: { prompt: data.text } });
         sent = null;
       }

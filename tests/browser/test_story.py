@@ -1,12 +1,14 @@
 """The story of a built site: a tree of continuations made, rewound and compared, by mouse and by keyboard alone."""
 from __future__ import annotations
 
+import math
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.chromium import until
-from tests.browser.test_site import expected, open_live
+from tests.browser.test_site import expected, open_live, table, type_prompt, value
 
 PROMPT = "The king had three"
 
@@ -167,3 +169,203 @@ def test_greedy_says_the_same_every_time(page):
     greedy.uncheck()
     assert texts[0] == texts[1]
     assert pieces(page).count() == 4, "the same token at the same place is the same node"
+
+
+def presses(page: Page, name: str, times: int) -> None:
+    """So quickly that no answer comes between."""
+    page.evaluate("""([name, times]) => {
+        const button = [...document.querySelectorAll("#plays button")].find(({ textContent }) => textContent === name);
+        for (let i = 0; i < times; i++) button.click();
+    }""", [name, times])
+
+
+def clear(page: Page) -> None:
+    page.locator("[data-slot=story] .plays").get_by_role("button", name="Clear").click()
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.textContent")
+
+
+@pytest.mark.parametrize("press", [".token-option", ".draws .take", "#plays button"])
+def test_what_was_just_typed_is_not_lost_to_a_press_elsewhere(page, press):
+    field = page.get_by_label("Text for the model")
+    field.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" red")
+    page.locator(press).nth(0).click()
+    page.wait_for_timeout(1000)
+    expect(field).to_have_value(f"{PROMPT} red")
+    # Should Python have ended with the old text, Enter runs the new one.
+    field.press("Enter")
+    expect(page.locator(".token-option .token").nth(4)).to_have_text("·red")
+    type_prompt(page, PROMPT)
+
+
+def test_quick_steps_are_all_taken_and_go_no_further_than_the_text_they_were_meant_for(page):
+    presses(page, "Step", 4)
+    count(page, 4)
+    presses(page, "Step", 12)
+    clear(page)
+    expect(pieces(page)).to_have_count(1)
+    page.wait_for_timeout(1500)
+    assert pieces(page).count() == 1
+    presses(page, "Step", 12)
+    type_prompt(page, "Two foxes")
+    page.wait_for_timeout(1500)
+    assert story(page) == [] and "foxes" in page.locator(".tree .is-prompt").text_content()
+    type_prompt(page, PROMPT)
+
+
+def test_keys_work_at_the_bars_buttons_and_one_held_down_piles_nothing_up(page):
+    page.locator("#plays").get_by_role("button", name="Step").focus()
+    page.keyboard.press("n")
+    count(page, 1)
+    page.evaluate("""() => {
+        for (let i = 0; i < 20; i++) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, repeat: true }));
+    }""")
+    count(page, 3)  # the one under way and one after it
+    page.wait_for_timeout(1500)
+    assert len(story(page)) == 3
+    page.keyboard.press("b")
+    count(page, 2)
+
+
+def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page):
+    step(page)
+    step(page)
+    at = "[...document.querySelectorAll(\".tree [tabindex='0']\")].map(({ dataset }) => Number(dataset.node))"
+    assert page.evaluate(at) == [1]
+    page.locator(".tree [tabindex='0']").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    count(page, 0)
+    # A branch, and the tree is built anew under the focus.
+    page.evaluate("document.querySelectorAll('[data-slot=sampling] .draw:not(.is-drawn) .take')[3].click()")
+    count(page, 1)
+    assert page.evaluate(at) == [2] and page.evaluate("document.activeElement.dataset.node") == "2"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(at) == [2] and page.evaluate("document.activeElement.dataset.node") == "2"
+    back = page.locator("[data-slot=story]").get_by_role("button", name="Back")
+    back.focus()
+    page.keyboard.press("Enter")
+    count(page, 0)
+    expect(back).to_be_disabled()
+    page.keyboard.press("Enter")
+    assert focused(page) == "Back" and story(page) == []
+    page.locator("[data-slot=story]").get_by_role("button", name="Clear").focus()
+    page.keyboard.press("Enter")
+    expect(pieces(page)).to_have_count(1)
+    assert page.evaluate("document.activeElement.dataset.node") == "-1"
+    page.keyboard.press("r")
+    expect(page.locator("#plays").get_by_role("button", name="Step")).to_be_disabled()
+    page.keyboard.press("r")
+    expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
+
+
+def knob(page: Page, name: str, key: str, times: int = 1) -> None:
+    page.locator("[data-slot=sampling]").get_by_label(name, exact=True).focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def test_cut_tokens_are_seen_however_many_are_left_and_any_of_the_list_can_be_taken(page):
+    sampling = page.locator("[data-slot=sampling]")
+    lines = sampling.locator(":scope > .draws-body > .draws > li")
+    knob(page, "top-p", "ArrowLeft", 5)
+    until(page, "() => location.hash.includes('top_p=0.95')")
+    expect(lines.filter(has_text="more left").first).to_be_visible()
+    expect(sampling.locator(".draws .is-cut")).to_have_count(2)
+    left = int(sampling.locator(".draw-heads b").first.text_content().replace("\u202f", ""))
+    assert left > 100, "far more than are listed"
+    for size in (64, 192):
+        sampling.get_by_role("button", name=f"list {size}").click()
+        expect(lines).to_have_count(size)
+    far = lines.nth(120)
+    text = far.locator(".token").text_content()
+    far.locator(".take").click()
+    count(page, 1)
+    assert story(page) == [text]
+    for size in (64, 16):
+        sampling.get_by_role("button", name="list fewer").click()
+        expect(lines).to_have_count(size)
+    knob(page, "top-p", "End")
+    until(page, "() => !location.hash.includes('top_p=')")
+
+
+def test_the_formula_is_true_as_printed_for_every_row_and_each_points_at_the_other(page):
+    sampling, note = page.locator("[data-slot=sampling]"), page.locator("#note-sampling")
+    for temperature in ("1", "0.05"):
+        if temperature != "1":
+            knob(page, "temperature", "Home")
+            until(page, "() => document.querySelector('#note-sampling .says').textContent.includes('divided by 0.05')")
+        rows = sampling.locator(":scope > .draws-body > .draws > li:not(.is-more)")
+        for at in (0, 1, 2, 5):
+            page.mouse.move(0, 0)
+            rows.nth(at).hover()
+            expect(note.locator(".formulas .lit")).to_have_count(1)
+            printed = rows.nth(at).locator(".phase-left .phase-p").text_content()
+            expect(note.locator(".formulas math").nth(1)).to_contain_text(printed)
+            above, below = note.locator(".formulas .lit mfrac > *").all()
+            power = above.locator("mrow > *").first.text_content()
+            found = math.exp(value(power) / float(temperature)) / value(below.text_content())
+            whole = value(printed)
+            assert abs(found - whole) <= (0.51 * 10 ** -len(printed.split("\u00a0")[0].partition(".")[2]) / 100 if "%" in printed else 0.06 * whole)
+        note.locator(".formulas .lit").hover()
+        expect(sampling.locator(".draws > li.lit")).to_have_count(1)
+    for width in (390, 600, 840, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        assert page.evaluate("""() => [...document.querySelectorAll("[data-slot=sampling] > .draws-body .phase")].flatMap((phase) => {
+            const [value, prob] = [".phase-value", ".phase-p"].map((name) => phase.querySelector(name));
+            const [box, left, right] = [phase, value, prob].map((element) => element.getBoundingClientRect());
+            const seen = left.width > 0 && left.top < box.top + 16;
+            const whole = right.left >= box.left - 1 && right.right <= box.right + 1 && (!seen || (left.left >= box.left - 1 && left.right <= right.left));
+            return whole ? [] : [`${value.textContent} ${prob.textContent}`];
+        })""") == []
+    knob(page, "temperature", "ArrowRight", 65)
+    until(page, "() => !location.hash.includes('temperature=')")
+
+
+def test_a_seed_that_is_none_is_said_and_put_back(page):
+    seed = page.locator("[data-slot=sampling]").get_by_label("seed", exact=True)
+    for text in ("99999999999", "-5", "3.7", ""):
+        seed.fill(text)
+        seed.press("Enter")
+        expect(seed).to_have_value(text)
+        expect(page.locator(".seed-says")).to_contain_text("a whole number")
+        seed.blur()
+        expect(seed).to_have_value("7")
+    seed.fill("4294967295")
+    seed.press("Enter")
+    until(page, "() => document.querySelector('#note-sampling .says').textContent.includes('seed 4294967295')")
+    assert seed.evaluate("(field) => field.scrollWidth <= field.clientWidth") and page.locator(".seed-says").text_content() == ""
+    seed.fill("7")
+    seed.press("Enter")
+    until(page, "() => document.querySelector('#note-sampling .says').textContent.includes('seed 7')")
+
+
+def test_words_say_what_the_model_sees_when_the_window_has_slid(chromium, site):
+    page = chromium.new_page()
+    open_live(page, f"{site.url}?model=sorter&prompt=ebcad:&seed=2&part=&surprise=true")
+    for n in range(1, 16):
+        page.locator("#plays").get_by_role("button", name="Step").click()
+        count(page, n)
+    expect(page.locator("#note-tokens .says")).to_contain_text("the last 16 of the text's 21 tokens")
+    ids = page.locator(".token-option .token-id").all_text_contents()
+    assert ids[0] == "–" and all(value(text) > 0 for text in ids[1:])
+    assert "that the model sees now" in page.locator(".token-option").last.get_attribute("title")
+    assert table(page, "tokens")[0][-1] == ""
+    page.close()
+
+
+def test_the_button_that_folds_a_long_text_again_is_over_nothing_else(page):
+    type_prompt(page, "word and then some more " * 10)
+    page.locator(".token-fold").click()
+    fold = page.locator(".token-fold")
+    expect(fold).to_have_text("Fold the middle")
+    button, legend = fold.bounding_box(), page.locator(".stage > .legends").bounding_box()
+    assert button["y"] + button["height"] <= legend["y"]
+    fold.click()
+    type_prompt(page, PROMPT)

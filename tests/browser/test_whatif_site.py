@@ -120,7 +120,7 @@ def test_every_part_shows_what_the_change_moves(page):
 
 def drawn(page: Page, rows: str) -> dict[str, dict[str, str]]:
     """The draw's rows: token -> {stage: the probability it shows, and whether the token is drawn there}."""
-    return page.evaluate("""(rows) => Object.fromEntries([...document.querySelectorAll(`[data-slot=sampling] > ${rows} > li`)].map((line) => [
+    return page.evaluate("""(rows) => Object.fromEntries([...document.querySelectorAll(`[data-slot=sampling] > ${rows} > li:not(.is-more)`)].map((line) => [
         line.querySelector('.token').textContent,
         Object.fromEntries([...line.querySelectorAll('.phase')].map((stage) =>
             [stage.classList[1].slice(6), stage.querySelector('.phase-p').textContent + (stage.closest('.is-drawn') ? ' drawn' : '')])),
