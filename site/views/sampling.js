@@ -22,7 +22,8 @@ const words = en.sampling;
 const STAGES = ["model", "scaled", "left"];
 
 // A slider's positions and the values they stand for. The right end of a cut is "off".
-const TEMPERATURES = Array.from({ length: 101 }, (_, i) => Number((10 ** (i / 50 - 1.3)).toPrecision(2)));
+// Each is another one: of two alike the arrow keys would never get past the first.
+const TEMPERATURES = [...new Set(Array.from({ length: 101 }, (_, i) => Number((10 ** (i / 50 - 1.3)).toPrecision(2))))];
 const SHARES = Array.from({ length: 101 }, (_, i) => i / 100);
 function counts(most) {
   const all = Array.from({ length: 101 }, (_, i) => Math.round(most ** (i / 100)));

@@ -260,8 +260,10 @@ def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page)
     assert page.evaluate("document.activeElement.dataset.node") == "-1"
     page.keyboard.press("r")
     expect(page.locator("#plays").get_by_role("button", name="Step")).to_be_disabled()
+    until(page, "document.querySelectorAll('.tree .piece').length > 3")
     page.keyboard.press("r")
     expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
+    page.wait_for_timeout(300)  # the token that was being written
 
 
 def knob(page: Page, name: str, key: str, times: int = 1) -> None:
@@ -324,7 +326,10 @@ def test_the_formula_is_true_as_printed_for_every_row_and_each_points_at_the_oth
             const whole = right.left >= box.left - 1 && right.right <= box.right + 1 && (!seen || (left.left >= box.left - 1 && left.right <= right.left));
             return whole ? [] : [`${value.textContent} ${prob.textContent}`];
         })""") == []
-    knob(page, "temperature", "ArrowRight", 65)
+    for _ in range(100):
+        if page.locator(".knob-temperature b").text_content() == "1":
+            break
+        knob(page, "temperature", "ArrowRight")
     until(page, "() => !location.hash.includes('temperature=')")
 
 
