@@ -14,7 +14,7 @@ export default {
         ? `The model sees the last ${n} of the text's ${n + dropped} tokens, which is the most that it can. `
         : `The text is ${n === 1 ? "one token" : `${n} tokens`} long; the model sees at most ${most}. `,
       token,
-      ` is number ${id} of the ${vocab} it knows.`,
+      ` has id ${id} in its vocabulary of ${vocab}.`,
     ],
     made: (n) => ` ${n === 1 ? "One of those in sight was" : `${n} of those in sight were`} generated.`,
     isMade: "generated",
