@@ -115,7 +115,9 @@ export function drawDifference(slot, said, send) {
       const { n } = data.groups[how];
       // Of what Python lists the rows that are not shown, and what it does not list: never 1 less what is shown, which is noise.
       const others = data.apart.filter((row) => row.how === how && !shown.some(({ id }) => id === row.id));
-      const [before, after] = ["before", "after"].map((side, at) => others.reduce((total, row) => total + row[side], data.groups[how].rest[at]));
+      const [before, after] = ["before", "after"].map((side, at) =>
+        others.reduce((total, row) => total + row[side], data.groups[how].rest[at]),
+      );
       const share = apart({ before, after });
       return (
         n > rows.length &&

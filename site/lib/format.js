@@ -21,7 +21,7 @@ export function number(x, digits = 3) {
 /** The number that `number` prints. */
 export const rounded = (x, digits) => Number(number(x, digits).replaceAll(MINUS, "-"));
 
-/** The least number of digits for which holds(digits) is true, as of a formula when it is worked out as printed; `most` for none. */
+/** The least number of digits for which holds(digits) is true: of a formula, when it is worked out as printed. `most` for none. */
 export function enoughDigits(holds, least = 3, most = 8) {
   let digits = least;
   while (digits < most && !holds(digits)) digits += 1;

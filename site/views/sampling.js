@@ -120,7 +120,7 @@ export default {
     margin.explain(...words.explain);
     const difference = drawDifference(slot, margin, send);
     let data = null;
-    let entries = []; // what is listed: Python's rows, and between them {more: what is left and is not}
+    let entries = []; // one per line: Python's rows, and {isMore} for those that are left and have no row
     let lines = []; // one per entry, kept: what has the focus must not be replaced
     let under = null; // the line under the pointer or in focus
     let told = null; // the id, as text, that is pointed at in the formula
@@ -160,15 +160,19 @@ export default {
 
     /** The size of the list that comes next, larger or smaller. */
     function listSize(way) {
-      const now = LISTS.findIndex((lines) => lines >= choices.wanted("listed", data));
-      return LISTS[Math.max(0, Math.min(LISTS.length - 1, now + way))];
+      const now = choices.wanted("listed", data);
+      return way > 0 ? (LISTS.find((lines) => lines > now) ?? LISTS.at(-1)) : (LISTS.findLast((lines) => lines < now) ?? LISTS[0]);
     }
     function lists() {
       const now = choices.wanted("listed", data);
-      fewer.hidden = now <= LISTS[0];
-      more.hidden = now >= Math.min(LISTS.at(-1), data.n_vocab);
+      const [least, most] = [Math.min(now, data.n_vocab) <= LISTS[0], now >= Math.min(LISTS.at(-1), data.n_vocab)];
       setText(fewer, words.fewer);
       setText(more, words.all(integer(Math.min(listSize(1), data.n_vocab))));
+      // The focus goes on to the other one before one of them goes.
+      const had = document.activeElement;
+      [fewer.hidden, more.hidden] = [least, most];
+      if (least && had === fewer) more.focus({ preventScroll: true });
+      if (most && had === more) fewer.focus({ preventScroll: true });
     }
 
     /** The controls say what the reader wants, also before Python has answered. */
@@ -194,7 +198,8 @@ export default {
       data.rows.flatMap((each, at) => {
         const before = data.rows[at - 1];
         const entry = { ...each, gap: Boolean(before && !before.more && each.rank > before.rank + 1) };
-        return each.more ? [entry, { ...each.more, kept: "kept", from: each.to, to: each.to + each.more.p, isMore: true }] : [entry];
+        if (!each.more) return [entry];
+        return [entry, { ...each.more, kept: "kept", from: each.to, to: each.to + each.more.p, isMore: true }];
       });
 
     function line() {

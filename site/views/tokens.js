@@ -46,7 +46,7 @@ export default {
     function option({ text, id, made, prob, before, bits }, index, most) {
       const [known, compared] = [given(prob), given(bits)];
       const what = compared ? "bits" : known ? "prob" : data.surprise ? "none" : "id";
-      const value = { bits: () => signed(bits, 2), prob: () => probability(prob), none: () => en.tokens.none, id: () => String(id) }[what]();
+      const shown = { bits: () => signed(bits, 2), prob: () => probability(prob), none: () => en.tokens.none, id: () => String(id) };
       const element = h(
         "div",
         {
@@ -59,7 +59,7 @@ export default {
         },
         tokenText(text),
         h("span", { class: "unseen", text: en.tokens.item(index + 1, made, what) }),
-        h("span", { class: "token-id", text: value }),
+        h("span", { class: "token-id", text: shown[what]() }),
       );
       element.classList.toggle("made", Boolean(made));
       element.classList.toggle("coloured", known);
@@ -73,7 +73,8 @@ export default {
     function build(old) {
       const same = (a, b) => ["id", "text", "made", "prob", "before", "bits"].every((name) => a[name] === b?.[name]);
       const most = mostOf(data.pieces);
-      const first = most === mostOf(old?.pieces ?? []) && data.surprise === old?.surprise ? data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index])) : 0;
+      const alike = most === mostOf(old?.pieces ?? []) && data.surprise === old?.surprise;
+      const first = alike ? data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index])) : 0;
       const keep = first < 0 ? data.pieces.length : first;
       for (const element of options.splice(keep)) element.remove();
       for (let index = keep; index < data.pieces.length; index++) options.push(option(data.pieces[index], index, most));

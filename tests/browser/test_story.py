@@ -222,7 +222,8 @@ def test_keys_work_at_the_bars_buttons_and_one_held_down_piles_nothing_up(page):
     page.keyboard.press("n")
     count(page, 1)
     page.evaluate("""() => {
-        for (let i = 0; i < 20; i++) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, repeat: true }));
+        const held = { key: "n", bubbles: true, repeat: true };
+        for (let i = 0; i < 20; i++) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", held));
     }""")
     count(page, 3)  # the one under way and one after it
     page.wait_for_timeout(1500)
@@ -284,6 +285,12 @@ def test_cut_tokens_are_seen_however_many_are_left_and_any_of_the_list_can_be_ta
     for size in (64, 192):
         sampling.get_by_role("button", name=f"list {size}").click()
         expect(lines).to_have_count(size)
+    sampling.get_by_role("button", name="list 512").focus()
+    page.keyboard.press("Enter")
+    expect(lines).to_have_count(512)
+    assert focused(page) == "list fewer", "the button that goes hands the focus on"
+    sampling.get_by_role("button", name="list fewer").click()
+    expect(lines).to_have_count(192)
     far = lines.nth(120)
     text = far.locator(".token").text_content()
     far.locator(".take").click()
@@ -313,7 +320,8 @@ def test_the_formula_is_true_as_printed_for_every_row_and_each_points_at_the_oth
             power = above.locator("mrow > *").first.text_content()
             found = math.exp(value(power) / float(temperature)) / value(below.text_content())
             whole = value(printed)
-            assert abs(found - whole) <= (0.51 * 10 ** -len(printed.split("\u00a0")[0].partition(".")[2]) / 100 if "%" in printed else 0.06 * whole)
+            places = len(printed.split("\u00a0")[0].partition(".")[2])
+            assert abs(found - whole) <= (0.51 * 10 ** -places / 100 if "%" in printed else 0.06 * whole)
         note.locator(".formulas .lit").hover()
         expect(sampling.locator(".draws > li.lit")).to_have_count(1)
     for width in (390, 600, 840, 1440):
@@ -323,8 +331,8 @@ def test_the_formula_is_true_as_printed_for_every_row_and_each_points_at_the_oth
             const [value, prob] = [".phase-value", ".phase-p"].map((name) => phase.querySelector(name));
             const [box, left, right] = [phase, value, prob].map((element) => element.getBoundingClientRect());
             const seen = left.width > 0 && left.top < box.top + 16;
-            const whole = right.left >= box.left - 1 && right.right <= box.right + 1 && (!seen || (left.left >= box.left - 1 && left.right <= right.left));
-            return whole ? [] : [`${value.textContent} ${prob.textContent}`];
+            const apart = !seen || (left.left >= box.left - 1 && left.right <= right.left);
+            return apart && right.left >= box.left - 1 && right.right <= box.right + 1 ? [] : [`${value.textContent} ${prob.textContent}`];
         })""") == []
     for _ in range(100):
         if page.locator(".knob-temperature b").text_content() == "1":
