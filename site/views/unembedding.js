@@ -39,7 +39,8 @@ export default {
     const spread = h("div", { class: "spread" });
     const spreadAbout = h("p", { class: "head-small" });
     const lens = h("div", { class: "lens-table scroll-x", tabindex: "0", role: "region", "aria-label": text.lens });
-    const head = h("h3", { class: "sub" });
+    const head = h("h3", {});
+    const goOn = h("button", { type: "button", class: "link", text: text.take, onclick: () => send({ do: { force: data.opened.id } }) });
     const [vectors, list] = [h("div"), h("div", { class: "term-list" })];
     slot.append(
       h("div", { class: "part-head stays" }, h("h2", { text: text.title }), after),
@@ -58,7 +59,7 @@ export default {
         ),
         h("div", {}, h("h3", {}, h("label", { for: id, text: text.find })), field, found, foundAbout),
       ),
-      head,
+      h("div", { class: "opened" }, head, goOn),
       vectors,
       list,
       h("h3", { class: "sub", text: text.lens }),
@@ -240,6 +241,7 @@ export default {
       buildLists();
       if (sameOpened(data.version, data.token, data.opened.id)) return;
       become(head, ...parts(text.opened({ token: data.opened.text })));
+      goOn.hidden = data.token < data.labels.length - 1; // only the last token's prediction is of the next one
       buildTerms();
       buildLens();
     }

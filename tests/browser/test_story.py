@@ -121,6 +121,19 @@ def test_the_same_tree_by_keyboard_alone(page):
     reads(page, first[:1])
 
 
+def test_any_token_of_the_vocabulary_can_be_taken(page):
+    page.locator(".part-bar [aria-controls=part-unembedding]").click()
+    page.get_by_label("Any token").fill("zz")
+    row = page.locator("#part-unembedding .ways tbody tr", has_text="zz").last
+    row.locator("button").click()
+    expect(page.locator("#part-unembedding .opened h3")).to_contain_text("zz")
+    wanted, made = row.locator("td").first.inner_text(), len(story(page))
+    page.get_by_role("button", name="take this token", exact=True).click()
+    count(page, made + 1)
+    expect(page.locator(".token-option .token-id").last).to_have_text(wanted)
+    page.locator(".part-bar [aria-controls=part-unembedding]").click()
+
+
 def test_a_run_can_be_stopped(page):
     run = page.locator("#plays").get_by_role("button", name="Run")
     run.click()

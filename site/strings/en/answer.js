@@ -68,6 +68,7 @@ export default {
     spreadAbout: (n, most) =>
       `how many of the ${n} tokens have which logit; height by the square root, up to ${most}; the line: the opened token`,
     opened: (token) => ["The logit of ", token, ": one dot product"],
+    take: "take this token",
     logitOf: (id) => `logit ${id}`,
     strips: "The last vector, the token's vector, their products",
     stripCell: (entry, x, w, product) => `entry ${entry}: ${x} times ${w} is ${product}`,
