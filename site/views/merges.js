@@ -5,7 +5,7 @@ import { integer, number, token, words as parts } from "../lib/format.js";
 import { frame } from "../lib/frame.js";
 import { note } from "../lib/note.js";
 import { player } from "../lib/player.js";
-import { adopt, choose, listen, outrun, state } from "../lib/store.js";
+import { adopt, choose, listen, outrun, put, state } from "../lib/store.js";
 import en from "../strings/index.js";
 
 const text = en.merges;
@@ -241,7 +241,20 @@ export default {
       }));
     }
 
+    // The word's tokens, each under its bytes, and in the overview.
+    const tokenAt = (index) => (now() === last() && !data.differs ? data.first + index : null);
+    function near() {
+      if (!data) return;
+      [...grid.querySelectorAll(".merge-ids td")].forEach((cell, index) =>
+        cell.classList.toggle("near", state.hover !== null && tokenAt(index) === state.hover));
+    }
+    grid.addEventListener("pointerover", (event) => {
+      const index = [...grid.querySelectorAll(".merge-ids td")].indexOf(event.target.closest("td"));
+      put({ hover: data && index >= 0 ? tokenAt(index) : null });
+    });
+    grid.addEventListener("pointerleave", () => put({ hover: null }));
     listen((changes) => {
+      if ("hover" in changes) near();
       if (Object.keys(changes).every((key) => key === "hover")) return;
       // Chosen elsewhere: in the address, or by going back.
       if (data && !play.playing && now() !== wanted()) play.move(wanted());

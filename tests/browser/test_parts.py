@@ -3,6 +3,7 @@ single multiplication and back by mouse, by touch and by keyboard alone."""
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -113,6 +114,19 @@ def test_tokens_end_in_what_the_tokenizer_gave(live, app):
     word = steps[-1][3].split(" | ")
     assert word == pieces[-len(word):]
     assert len(steps[0][3].split(" | ")) == len(word) + len(steps) - 1, "every step joins two"
+
+
+def test_a_token_under_the_pointer_is_lit_where_its_bytes_are_and_the_other_way_round(live):
+    open_part(live, "merges")
+    last = live.locator(".token-option").last
+    last.click(position={"x": 3, "y": 3})
+    last.hover(position={"x": 3, "y": 3})
+    lit = live.locator("#part-merges .merge-ids .near")
+    expect(lit).to_have_text(last.locator(".token-id").inner_text())
+    live.mouse.move(4, 4)
+    expect(lit).to_have_count(0)
+    live.locator("#part-merges .merge-ids td").last.hover()
+    expect(last).to_have_class(re.compile("near"))
 
 
 def test_the_models_size_is_that_of_its_tensors(live, app):
