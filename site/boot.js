@@ -126,7 +126,7 @@ class Session {
     this.container.hidden = true;
     document.body.append(this.container);
     const views = await embed.add_document_standalone(this.jsdoc, this.container);
-    this.views = [...views.roots];
+    this.views = [...views.roots.values()];
     this.jsdoc.on_change((event) => this.send(event), false);
   }
 
