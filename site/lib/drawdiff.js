@@ -8,6 +8,7 @@ import { canvas } from "./heat.js";
 import { onTurn, turned } from "./lanes.js";
 import { formula, sub, sum } from "./math.js";
 import { apart } from "./outcome.js";
+import { goOn } from "./store.js";
 import en from "../strings/index.js";
 
 const LINE = 28; // a row's height, as in choice.css
@@ -52,7 +53,7 @@ export function drawDifference(slot, said, send) {
   }
 
   function line() {
-    const take = h("button", { type: "button", class: "take", onclick: () => send({ do: { force: made.id } }) });
+    const take = h("button", { type: "button", class: "take", onclick: () => goOn(send, made.id, made.node) });
     const stages = ["before", "after", "by"].map((name) => {
       const [left, right] = [h("span", { class: "phase-value" }), h("span", { class: "phase-p" })];
       return { left, right, element: h("span", { class: `phase phase-${name}` }, left, right, h("span", { class: "phase-bar" })) };
@@ -65,6 +66,7 @@ export function drawDifference(slot, said, send) {
     const { element, take, stages } = made;
     const share = apart(row);
     const [was, now] = data.drawn.map((id) => id === row.id);
+    made.node = data.node;
     if (made.id !== row.id) {
       made.id = row.id;
       become(take, token(row.text));

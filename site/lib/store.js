@@ -27,6 +27,7 @@ export const state = {
   against: -1,
   part: null, // the open part, "" for none; null until it is known
   tokens: 1, // how many positions there are
+  taken: null, // a candidate, by hand: another object each time
   hover: null, // token under the pointer or the focus, null for none
   unfolded: false, // long prompts: all lanes of the overview
   live: false, // Python answers
@@ -70,6 +71,12 @@ export function choose(send, changes) {
   if (!Object.keys(set).length) return;
   put(set);
   send({ set });
+}
+
+/** Goes on with the token `id`, as the reader saw it offered after the node `after` of the story. */
+export function goOn(send, id, after) {
+  put({ taken: { id, after } });
+  send({ do: { force: [id, after] } });
 }
 
 // What every view may say of the reader's choices. (Other names mean other things there: `shows`, `other` ...)

@@ -78,12 +78,8 @@ export default {
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      // Sent, and no answer so far: something else may have come between. (Python runs a text when it is another than it had.)
-      if (field.value === sent && state.live && !event.repeat) {
-        send({ set: { prompt: data.text } });
-        sent = null;
-      }
-      run();
+      if (field.value === data?.text && state.live && !event.repeat) send({ set: { prompt: field.value } }); // a run may have failed
+      else run();
     });
     examples.addEventListener("change", () => {
       field.value = data.examples[Number(examples.value)];

@@ -10,6 +10,7 @@ import { onTurn, turned } from "../lib/lanes.js";
 import { latest } from "../lib/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
+import { goOn } from "../lib/store.js";
 import en from "../strings/index.js";
 
 const LINE = 28; // a row's height, as in choice.css
@@ -217,8 +218,8 @@ export default {
         more,
         stages.map((stage) => stage.element),
       );
-      const made = { element, take, more, stages, id: null };
-      take.addEventListener("click", () => send({ do: { force: made.id } }));
+      const made = { element, take, more, stages, id: null, node: null }; // what is taken, after which node
+      take.addEventListener("click", () => goOn(send, made.id, made.node));
       return made;
     }
 
@@ -269,7 +270,7 @@ export default {
       while (lines.length < entries.length) lines.push(line());
       lines.length = entries.length;
       entries.forEach((entry, index) => {
-        lines[index].id = entry.id;
+        Object.assign(lines[index], { id: entry.id, node: data.node });
         if (entry.isMore && document.activeElement === lines[index].take) lines[index - 1].take.focus({ preventScroll: true });
         fill(lines[index], entry, most);
         if (list.children[index] !== lines[index].element) list.append(lines[index].element);

@@ -205,6 +205,7 @@ export default {
     // Who turns to the text or to the models takes back what is still owed to the old one.
     document.querySelector("[data-slot=prompt]")?.addEventListener("input", takeBack);
 
+    listen(takeBack, ["taken"]);
     listen((changes) => {
       if ("queued" in changes || "live" in changes) draw();
     });

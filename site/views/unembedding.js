@@ -9,7 +9,7 @@ import { canvas } from "../lib/heat.js";
 import { latest } from "../lib/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../lib/math.js";
 import { note } from "../lib/note.js";
-import { adopt, choose, listen, outrun, state } from "../lib/store.js";
+import { adopt, choose, goOn, listen, outrun, state } from "../lib/store.js";
 import { strips } from "../lib/strips.js";
 import { light, terms } from "../lib/terms.js";
 import en from "../strings/index.js";
@@ -40,7 +40,7 @@ export default {
     const spreadAbout = h("p", { class: "head-small" });
     const lens = h("div", { class: "lens-table scroll-x", tabindex: "0", role: "region", "aria-label": text.lens });
     const head = h("h3", {});
-    const goOn = h("button", { type: "button", class: "link", text: text.take, onclick: () => send({ do: { force: data.opened.id } }) });
+    const further = h("button", { type: "button", class: "link", text: text.take, onclick: () => goOn(send, data.opened.id, data.node) });
     const [vectors, list] = [h("div"), h("div", { class: "term-list" })];
     slot.append(
       h("div", { class: "part-head stays" }, h("h2", { text: text.title }), after),
@@ -59,7 +59,7 @@ export default {
         ),
         h("div", {}, h("h3", {}, h("label", { for: id, text: text.find })), field, found, foundAbout),
       ),
-      h("div", { class: "opened" }, head, goOn),
+      h("div", { class: "opened" }, head, further),
       vectors,
       list,
       h("h3", { class: "sub", text: text.lens }),
@@ -241,7 +241,7 @@ export default {
       buildLists();
       if (sameOpened(data.version, data.token, data.opened.id)) return;
       become(head, ...parts(text.opened({ token: data.opened.text })));
-      goOn.hidden = data.token < data.labels.length - 1; // only the last token's prediction is of the next one
+      further.hidden = data.token < data.labels.length - 1; // only the last token's prediction is of the next one
       buildTerms();
       buildLens();
     }

@@ -78,6 +78,7 @@ class App:
                       notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
                       ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
         self._notices: list = []  # of the last run
+        self._failed: set[str] = set()  # choices that a run which failed was to follow: to choose them again is to try again
         self._turns = Turns()
         self._running = asyncio.Lock()  # the engine computes one thing at a time
         self._drawing = asyncio.Lock()
@@ -108,6 +109,7 @@ class App:
         with self._telling():
             if "model" in changed:
                 await self._fetch()
+            changed |= self._failed & set(choices)
             if changed & {"prompt", "model"}:
                 await self.run()
             elif changed & set(ALTERS):
@@ -122,19 +124,22 @@ class App:
 
     async def do(self, /, **actions) -> None:
         """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
-        token, goto=node of the story, forget (the story); sweep=kind (see explainer.sweep), until stopped."""
+        token or [id, node of the story after which it was chosen], goto=node, forget (the story); sweep=kind (see
+        explainer.sweep), until stopped."""
         self._tell_notices()
         for action, value in actions.items():
             with self._telling():
                 if action == "stop":
                     self._turns.stop()
                     continue
+                if self._failed & {"prompt", "model"}:
+                    await self.run()
                 story = self.story
                 async with self._turns.turn() as turn:
                     if self.model is None or not self.story.prompt:
                         self.bar.tell(notice=[said("unready")])
                     elif action in ("force", "goto") and story is not self.story:
-                        self.bar.tell(notice=[said("outrun"), *self._notices])  # it was chosen from another text's
+                        self._outrun()
                     else:
                         await self._do(turn, action, value)
 
@@ -142,8 +147,12 @@ class App:
         count = value if isinstance(value, int) and not isinstance(value, bool) else -1
         if action in ("step", "run") and count >= 1:
             await self._generate(turn, min(count, 1000))
-        elif action == "force" and 0 <= count < self.model.config.d_vocab:
-            await self._go_on(turn.outdated, count, "forced")
+        elif action == "force" and self._can_take(value):
+            id, after = value if isinstance(value, list) else (value, self.story.current)
+            if after == self.story.current:
+                await self._go_on(turn.outdated, id, "forced")
+            elif not self.story.came_by(id, after):  # else it was asked for twice, as by a double click
+                self._outrun()
         elif action == "sweep" and value in KINDS:
             await self._sweep(turn, value)
         elif action == "goto" and self.story.has(value):
@@ -157,9 +166,17 @@ class App:
         else:
             self._refuse([action])
 
+    def _can_take(self, value: object) -> bool:
+        id, after = value if isinstance(value, list) and len(value) == 2 else (value, self.story.current)
+        return type(id) is int and 0 <= id < self.model.config.d_vocab and self.story.has(after)
+
+    def _outrun(self) -> None:
+        """It was chosen of another text than the one that is there now."""
+        self.bar.tell(notice=[said("outrun"), *self._notices])
+
     async def run(self) -> None:
         """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
-        with self._turns.text() as superseded:
+        with self._turns.text() as superseded, self._following({"prompt", "model", *ALTERS}):
             self.writing = False
             self.bar.tell(busy=True)
             async with self._running:
@@ -195,7 +212,8 @@ class App:
         async with self._turns.turn() as turn:
             superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
             if self.model is not None and self.story.prompt and not superseded():
-                await self._follow(superseded, self.story.ids)
+                with self._following(set(ALTERS)):
+                    await self._follow(superseded, self.story.ids)
                 await self.redraw()
 
     async def _generate(self, turn: Turn, count: int) -> None:
@@ -217,7 +235,7 @@ class App:
                 raise
         finally:
             self.writing = False
-        await self.redraw(lambda view: view.slot == "story")
+            await self.redraw(lambda view: view.slot == "story")
 
     async def _sweep(self, turn: Turn, kind: str) -> None:
         """Runs a sweep about the untouched model; its map fills row by row."""
@@ -316,6 +334,19 @@ class App:
 
     def _scene(self) -> Scene:
         return Scene(self.model, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
+
+    @contextmanager
+    def _following(self, choices: set[str]) -> Iterator[None]:
+        """While a run follows these choices."""
+        try:
+            yield
+        except Superseded:
+            raise
+        except Exception:
+            self._failed |= choices
+            self.bar.tell(text=self.state.prompt)  # the page waits for it no longer
+            raise
+        self._failed -= choices
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

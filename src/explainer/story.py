@@ -39,6 +39,10 @@ class Story:
         """Whether there is a node of that number; the prompt is number -1."""
         return isinstance(node, int) and not isinstance(node, bool) and PROMPT <= node < len(self.nodes)
 
+    def came_by(self, id: int, parent: int) -> bool:
+        """Whether the current node is the token `id` after `parent`."""
+        return self.current != PROMPT and (self.nodes[self.current].id, self.nodes[self.current].parent) == (id, parent)
+
     def ids_of(self, node: int) -> tuple[int, ...]:
         """The prompt and what was generated, up to `node`."""
         return self.prompt + tuple(self.nodes[n].id for n in self.path(node))

@@ -60,15 +60,23 @@ def step(page: Page) -> None:
     count(page, before + 1)
 
 
+def announces(page: Page, text: str) -> None:
+    """Waits until the draw is of this token: a candidate that is listed after another text is not taken."""
+    expect(page.locator("[data-slot=sampling] .draw.is-drawn .token").first).to_have_text(text)
+
+
 def test_a_tree_by_mouse(page, site):
-    announced = page.locator("[data-slot=sampling] .draw.is-drawn .token").first.text_content()
+    # What CPython finds is drawn, is what the page announces, and what a step takes.
+    announced = expected(site, site.models["default"], PROMPT, seed=7)["sampling"]["drawn"]["text"]
+    announces(page, announced)
     step(page)
-    assert story(page) == [announced], "a step takes the token that the sampling view announces"
+    assert story(page) == [announced]
     step(page)
     first = story(page)
     # Back to the prompt, and another candidate: a second branch beside the first.
     pieces(page).first.click()
     count(page, 0)
+    announces(page, announced)
     others = page.locator("[data-slot=sampling] .draw:not(.is-drawn) .take")
     forced = others.nth(1).locator(".token").text_content()
     others.nth(1).click()
@@ -80,9 +88,6 @@ def test_a_tree_by_mouse(page, site):
     # And to the end of the first one again.
     page.locator(".tree .piece[data-node='1']").click()
     reads(page, first)
-    # What the page says it was drawn with is what CPython finds.
-    views = expected(site, site.models["default"], PROMPT, seed=7)
-    assert views["sampling"]["drawn"]["text"] == first[0]
 
 
 def test_the_same_tree_by_keyboard_alone(page):
@@ -98,6 +103,7 @@ def test_the_same_tree_by_keyboard_alone(page):
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     count(page, 0)
+    announces(page, first[0])
     candidate = page.locator("[data-slot=sampling] .draw:not(.is-drawn) .take").nth(2)
     candidate.focus()
     page.keyboard.press("Enter")
@@ -248,6 +254,7 @@ def test_keys_work_at_the_bars_buttons_and_one_held_down_piles_nothing_up(page):
 
 def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page):
     step(page)
+    (first,) = story(page)
     step(page)
     at = "[...document.querySelectorAll(\".tree [tabindex='0']\")].map(({ dataset }) => Number(dataset.node))"
     assert page.evaluate(at) == [1]
@@ -255,6 +262,7 @@ def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page)
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     count(page, 0)
+    announces(page, first)
     # A branch, and the tree is built anew under the focus.
     page.evaluate("document.querySelectorAll('[data-slot=sampling] .draw:not(.is-drawn) .take')[3].click()")
     count(page, 1)

@@ -197,3 +197,93 @@ async def test_whatever_comes_whenever_it_ends_well(app, seed):
     assert [result for result in results if result is not None] == []
     whole(app)
     assert (app.change is not None) == (app.state.mask != "causal")
+
+
+async def failing(app: App, monkeypatch, after: int = 0) -> None:
+    """The engine fails once, at its run number `after` from now on."""
+    engine, compute = type(app.model.engine), type(app.model.engine).trunk
+    runs = []
+
+    async def trunk(self, *args, **options):
+        runs.append(1)
+        if len(runs) == after + 1:
+            raise RuntimeError("the device is lost")
+        return await compute(self, *args, **options)
+
+    monkeypatch.setattr(engine, "trunk", trunk)
+
+
+async def fails(work) -> None:
+    with pytest.raises((RuntimeError, OSError), match="lost"):
+        await work
+
+
+async def test_a_run_that_fails_is_over(app, monkeypatch):
+    await failing(app, monkeypatch, after=2)
+    await fails(app.do(run=6))
+    whole(app)
+    assert len(app.story.nodes) == 2 and "lost" in app.bar.shown["notice"][0]
+    await app.do(step=1)
+    whole(app)
+    assert len(app.story.nodes) == 3 and app.bar.shown["notice"] == []
+
+
+@pytest.mark.parametrize("again", ["text", "step"])
+async def test_a_text_whose_run_fails_is_run_when_it_is_asked_for_again(app, monkeypatch, again):
+    (task,) = begin(app.do(run=1000))
+    while len(app.story.nodes) < 2:
+        await asyncio.sleep(SLOW_S / 3)
+    await asyncio.sleep(0)
+    engine, compute = type(app.model.engine), type(app.model.engine).trunk
+
+    async def lost(self, *args, **options):
+        raise RuntimeError("the device is lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "trunk", lost)
+        await fails(app.set(prompt=ANOTHER))
+    await asyncio.gather(task, return_exceptions=True)
+    view = shown(app)
+    assert view["prompt"]["busy"] is False and view["prompt"]["text"] == ANOTHER and view["story"]["running"] is False
+    assert type(app.model.engine).trunk is compute
+    await (app.set(prompt=ANOTHER) if again == "text" else app.do(step=1))
+    whole(app)
+    assert text_of(app) == ANOTHER and len(app.story.nodes) == (again == "step")
+
+
+async def test_a_model_that_cannot_be_loaded_ends_a_run_too(app, monkeypatch):
+    (task,) = begin(app.do(run=1000))
+    while len(app.story.nodes) < 2:
+        await asyncio.sleep(SLOW_S / 3)
+
+    async def lost(name: str):
+        await asyncio.sleep(SLOW_S)
+        raise OSError("the connection was lost")
+
+    monkeypatch.setattr(app.library, "load", lost)
+    await fails(app.set(model="two"))
+    await asyncio.gather(task, return_exceptions=True)
+    whole(app)
+    assert app.state.model == "one" and 2 <= len(app.story.nodes) < 20
+
+
+async def test_an_alteration_whose_run_fails_is_run_when_it_is_asked_for_again(app, monkeypatch):
+    await failing(app, monkeypatch)
+    await fails(app.set(mask="window:2"))
+    assert app.change is None
+    await app.set(mask="window:2")
+    whole(app)
+    assert app.change is not None
+
+
+async def test_a_candidate_is_taken_where_it_was_offered_or_not_at_all(app):
+    node = shown(app)["sampling"]["node"]
+    await asyncio.gather(app.do(force=[65, node]), app.do(force=[65, node]))  # a double click
+    whole(app)
+    assert [each.id for each in app.story.nodes] == [65] and app.bar.shown["notice"] == []
+    await asyncio.gather(app.do(step=1), app.do(force=[66, shown(app)["sampling"]["node"]]))
+    whole(app)
+    assert len(app.story.nodes) == 2 and app.story.nodes[-1].kind == "drawn" and app.bar.shown["notice"] == [said("outrun")]
+    for strange in ([65], [65, 99], ["65", -1], [10**9, -1], [65, -1, 0]):
+        await app.do(force=strange)
+        assert app.bar.shown["notice"] == [said("refused", names=["force"])] and len(app.story.nodes) == 2

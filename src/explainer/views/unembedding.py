@@ -55,7 +55,8 @@ class Unembedding(View):
         column = (await model.weights.columns(head, candidate, candidate + 1))[:, 0]
         counts, edges = np.histogram(logits, BINS)
         return {
-            "labels": scene.labels, "token": position, "n_layer": model.config.n_layer, "n_vocab": len(logits),
+            "labels": scene.labels, "token": position, "node": scene.story.current, "n_layer": model.config.n_layer,
+            "n_vocab": len(logits),
             "d_model": model.config.d_model, "tied": model.config.tied_embedding, "k": k,
             "top": [told(id) for id in order[:k]],
             "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
