@@ -99,8 +99,10 @@ export default {
     const wording = () => (data.difference ? words.difference : words);
     const now = () => [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)];
     const alike = ([block, head]) => data.alike[block * data.n_head + head];
+    /** Equal patterns come out as 100 %: what they lack of it is the rounding of their weights. */
+    const percent = (at) => probability(alike(at) > 1 - 1e-6 ? 1 : alike(at));
     const text = ([block, head]) => {
-      const facts = [block + 1, head + 1, probability(alike([block, head])), picks().some((pick) => same(pick, [block, head]))];
+      const facts = [block + 1, head + 1, percent([block, head]), picks().some((pick) => same(pick, [block, head]))];
       if (!data.difference && same([block, head], [data.block, data.head])) return `${words.name(block + 1, head + 1)}: ${words.itself}`;
       return data.compared ? wording().read(...facts) : `${words.name(block + 1, head + 1)}: ${words.alone}`;
     };
@@ -281,7 +283,7 @@ export default {
               onblur: () => point(null),
             }),
             bar(alike(at)),
-            h("span", { text: probability(alike(at)) }),
+            h("span", { text: percent(at) }),
           ),
         ),
       );
@@ -406,7 +408,7 @@ export default {
         ...mean(),
         tied("keys", sum("j")),
         row("min", "(", part("a", "a", "i", "j"), ",", part("b", "b", "i", "j"), ")"),
-        ...(data.compared ? ["=", tied("overlap", probability(alike(b)))] : []),
+        ...(data.compared ? ["=", tied("overlap", percent(b))] : []),
       ),
       ...ofCell((at, index) => {
         const two = [weight(a, at), weight(b, at)];
@@ -429,7 +431,7 @@ export default {
         tied("keys", sum("j")),
         row("|", part("b", "d", "i", "j"), "|"),
         "=",
-        tied("overlap", probability(alike(head))),
+        tied("overlap", percent(head)),
       ),
       ...ofCell((at, index) => [
         row("|", part("b", "d", ...index), "|"),
@@ -447,7 +449,7 @@ export default {
       if (key === described) return;
       described = key;
       if (data.difference) {
-        const facts = best.length && { head: best[0].map((i) => i + 1), share: probability(alike(best[0])), compared: integer(data.compared) };
+        const facts = best.length && { head: best[0].map((i) => i + 1), share: percent(best[0]), compared: integer(data.compared) };
         said.say(facts ? words.difference.says(facts) : words.difference.same);
       } else if (!data.compared) said.say(words.saysOne);
       else if (!best.length) said.say(words.saysOnly);
@@ -457,7 +459,7 @@ export default {
             block: data.block + 1,
             head: data.head + 1,
             other: best[0].map((i) => i + 1),
-            share: probability(alike(best[0])),
+            share: percent(best[0]),
             compared: integer(data.compared),
           }),
         );
