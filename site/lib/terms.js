@@ -176,7 +176,7 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
     formula(
       "=",
       ...(summed ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
-      ...(summed && biased ? ["+", tie("b", closed(bias))] : []),
+      ...(summed && biased ? ["+", edited ? b() : tie("b", closed(bias))] : []),
       ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), en.terms.edited))] : []),
       ...(summed ? ["="] : []),
       tie("y", number(result, 4)),
