@@ -1,5 +1,5 @@
 // How a change of the model moves one head's attention: the changed weights less the untouched ones, signed.
-import { h } from "./dom.js";
+import { h, pale } from "./dom.js";
 import { fit, onTheme } from "./colour.js";
 import { number, probability } from "./format.js";
 import { frame } from "./frame.js";
@@ -43,6 +43,7 @@ export function attentionDifference(slot, said, send) {
 
   const draw = frame(() => {
     if (!data || !slot.classList.contains("is-difference")) return false;
+    pale(slot, state.block !== data.block || state.head !== data.head);
     const [n, query] = [T(), chosen(T())];
     const side = sideIn(Math.min(slot.clientWidth - LABEL, 480), n);
     if (side <= 8) return false; // closed
