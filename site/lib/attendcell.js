@@ -4,7 +4,7 @@ import { become, h } from "./dom.js";
 import { number, probability, token } from "./format.js";
 import { canvas, paintCells } from "./heat.js";
 import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "./math.js";
-import { light, terms } from "./terms.js";
+import { byHand, light, terms } from "./terms.js";
 import { ties } from "./ties.js";
 import en from "../strings/index.js";
 
@@ -79,14 +79,14 @@ export function openedCell({ told }) {
   }
 
   /**
-   * cell: {stage, query, key, entry}; head: see attend.js; scale: attn_scale; room: px; over(key or null): the one whose
+   * cell: {stage, query, key, entry}; head: see attend.js, own: the same with the model's weights; scale: attn_scale; room: px; over(key or null): the one whose
    * term is under the pointer; pointed: the part of the formula for what is under the pointer in the figure, see `told`.
    * Where the order has come to this stage, done: of how many keys the values are added; half: nothing is divided yet;
    * unknown: the cell is still to come.
    */
   function draw(
     { stage, query, key, entry },
-    { head, labels, scale, sink, room, over, pointed, done = head.T, half = false, unknown = false },
+    { head, own, labels, scale, sink, room, over, pointed, done = head.T, half = false, unknown = false },
   ) {
     // A term under the pointer must stay the same element: what is there already is left alone.
     const now = [stage, query, stage === "values" ? entry : key, sink, room, done, half, unknown].join();
@@ -202,7 +202,7 @@ export function openedCell({ told }) {
           tied("values", coloured("value", sub("v", row("j", ",", String(entry + 1))))),
         ),
         formula("=", ...summed(parts, extra, times)),
-        formula("=", tied("z", number(parts.result, 4))),
+        formula(...byHand(parts.result, ...parts.terms.map(({ product }) => product), parts.rest), "=", tied("z", number(parts.result, 4))),
       ];
     }
 
@@ -228,12 +228,13 @@ export function openedCell({ told }) {
     }
 
     function softmaxFormulas() {
-      const { shift, power, total } = head.softmax(query);
+      const { shift, power, total } = own.softmax(query);
+      const set = own.seen(query).some((key) => Math.abs(own.weight(query, key) - power(key) / total) > 1e-3); // no rounding
+      if (set && !half) return setFormulas();
       const s = tied("masked", number(head.score(query, key)));
       const less = shift ? ["\u2212", number(shift)] : [];
-      const made = power(key) / total;
-      const share = coloured("attention", probability(made));
-      const own = formula(
+      const share = coloured("attention", probability(power(key) / total));
+      const whole = formula(
         frac(
           tied("power", sup("e", row(s, ...less))),
           tied("powers", row(sum("j"), sup("e", row(sub("s", "j"), ...less)))),
@@ -243,18 +244,31 @@ export function openedCell({ told }) {
         ...(half ? [] : ["=", sink ? share : tied("softmax", share)]),
       );
       const shifted = shift ? [h("p", { text: words.shifted })] : [];
-      return [own, ...shifted, ...(sink && !half ? changedFormulas(made) : [])];
+      return [whole, ...shifted, ...(sink && !half ? changedFormulas(power(key) / total) : [])];
+    }
+
+    /** Of a row of weights that the reader has set: its scores do not make them. */
+    function setFormulas() {
+      const made = own.weight(query, key);
+      const share = coloured("attention", probability(made));
+      const w = sub("w", String(key + 1));
+      return [
+        h("p", { class: "changed", text: words.set }),
+        formula(w, "=", sink ? share : tied("softmax", share)),
+        ...(sink ? changedFormulas(made) : []),
+      ];
     }
 
     function changedFormulas(made) {
       const first = tied("first", coloured("attention", sub("w", "1")));
+      const taken = tied("first", coloured("attention", probability(own.weight(query, 0))));
       const alone = head.empty(query);
       const w = tied("softmax", coloured("attention", probability(head.weight(query, key))));
       return [
         h("p", { class: "changed", text: alone ? words.alone : words.changed }),
         key === 0
           ? formula(first, "→", tied("first", "0"))
-          : formula(alone ? sub("w", String(key + 1)) : frac(probability(made), row("1", "-", first)), "=", w),
+          : formula(alone ? sub("w", String(key + 1)) : frac(probability(made), row("1", "-", taken)), "=", w),
       ];
     }
   }

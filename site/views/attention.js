@@ -393,6 +393,7 @@ export default {
         pointed: pointed(),
         ...(now && at.query === query && { done: now.stage === "values" ? now.done : T(), half: Boolean(now.half), unknown: toCome(at) }),
         head,
+        own,
         labels: data.labels,
         scale: data.attn_scale,
         sink: state.sink,

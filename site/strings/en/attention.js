@@ -122,6 +122,7 @@ export default {
       kept: "The key does not come later: its score stays.",
       keptBy: "The key comes later, but the chosen mask leaves it in: its score stays.",
       changed: "Without the first token, not the model\u2019s own:",
+      set: "Set by hand, not a softmax of the scores:",
       alone: "Without the first token, which is all it looks at, no weight is left:",
       shifted: "The row\u2019s largest score is taken off first, so that e^ stays in range; that changes no weight.",
     },
