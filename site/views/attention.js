@@ -388,6 +388,8 @@ export default {
       opened.element.classList.toggle("is-step", step() !== null);
       const now = step();
       const at = cell();
+      // Above the mixture it keeps its stage, and so its height, while one points there: what is pointed at must not move away.
+      if (below === readout && hover?.column) at.stage = stage();
       const query = chosen(T());
       opened.draw(at, {
         pointed: pointed(),
