@@ -79,8 +79,9 @@ export function openedCell({ told }) {
   }
 
   /**
-   * cell: {stage, query, key, entry}; head: see attend.js, own: the same with the model's weights; scale: attn_scale; room: px; over(key or null): the one whose
-   * term is under the pointer; pointed: the part of the formula for what is under the pointer in the figure, see `told`.
+   * cell: {stage, query, key, entry}; head: see attend.js, own: the same with the model's weights; scale: attn_scale;
+   * room: px; over(key or null): the one whose term is under the pointer; pointed: the part of the formula for what is under
+   * the pointer in the figure, see `told`.
    * Where the order has come to this stage, done: of how many keys the values are added; half: nothing is divided yet;
    * unknown: the cell is still to come.
    */
@@ -185,6 +186,7 @@ export function openedCell({ told }) {
 
     function valueFormulas() {
       const parts = head.entry(query, entry, done);
+      const edited = byHand(parts.result, ...parts.terms.map(({ product }) => product), parts.rest);
       const at = drawn.key;
       const extra = head.masked(query, at) || at >= done ? null : { i: at, x: head.weight(query, at), w: head.v(at)[entry] };
       const times = ({ i, x, w }) => {
@@ -202,7 +204,7 @@ export function openedCell({ told }) {
           tied("values", coloured("value", sub("v", row("j", ",", String(entry + 1))))),
         ),
         formula("=", ...summed(parts, extra, times)),
-        formula(...byHand(parts.result, ...parts.terms.map(({ product }) => product), parts.rest), "=", tied("z", number(parts.result, 4))),
+        formula(...edited, "=", tied("z", number(parts.result, 4))),
       ];
     }
 
