@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import until
-from tests.browser.conftest import Watch
-from tests.browser.test_parts import ADDRESS, open_part
-from tests.browser.test_site import open_live
+from tests.browser.test_parts import open_part, visit
 
 OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
@@ -26,13 +24,7 @@ FRAMES = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(() 
 
 @pytest.fixture(scope="module")
 def live(chromium, site):
-    context = chromium.new_context(viewport={"width": 1440, "height": 1400}, reduced_motion="reduce")
-    page = context.new_page()
-    watch = Watch(page, "http://127.0.0.1:")
-    open_live(page, site.url + ADDRESS)
-    yield page
-    context.close()
-    assert watch.foreign == [] and watch.errors == []
+    yield from visit(chromium, site, height=1400, reduced_motion="reduce")
 
 
 def away(page) -> None:

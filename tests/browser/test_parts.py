@@ -22,16 +22,20 @@ BLOCK, HEAD = 4, 5
 ADDRESS = f"?prompt={PROMPT.replace(' ', '+')}&part=&block={BLOCK}&head={HEAD}"
 
 
-@pytest.fixture(scope="module")
-def live(chromium, site):
-    """One visit for the tests of this module that look at numbers."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+def visit(chromium, site, height: int = 900, **options):
+    """One visit, for the tests of a module; at its end nothing may have gone elsewhere, or wrong."""
+    context = chromium.new_context(viewport={"width": 1440, "height": height}, **options)
     page = context.new_page()
     watch = Watch(page, "http://127.0.0.1:")
     open_live(page, site.url + ADDRESS)
     yield page
     context.close()
     assert watch.foreign == [] and watch.errors == []
+
+
+@pytest.fixture(scope="module")
+def live(chromium, site):
+    yield from visit(chromium, site)
 
 
 def in_thread(coroutine):
