@@ -5,7 +5,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,8 +33,8 @@ def add_export(commands) -> None:
     parser.add_argument("--precision", choices=("fp32", "int8", "int4"), default="int8")
 
     def run(args) -> None:
-        from export.checkpoint import load_checkpoint
-        from export.package import summary, write_model
+        from explainer.export.checkpoint.load import load_checkpoint
+        from explainer.export.package import summary, write_model
 
         print(summary(write_model(load_checkpoint(args.checkpoint), args.out, args.precision)))
 
@@ -49,7 +49,7 @@ def add_verify(commands) -> None:
     parser.add_argument("--write", action="store_true", help="record the figures in the model's manifest")
 
     def run(args) -> int:
-        from export.verify import verify
+        from explainer.export.verify import verify
 
         return 0 if verify(args.model, against=args.against, text=args.text, write=args.write) else 1
 
@@ -64,8 +64,8 @@ def add_build(commands) -> None:
     parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the site and a HOW-TO for teachers as well")
 
     def run(args) -> None:
-        from export.build.archive import write_zip
-        from export.build.site import build
+        from explainer.export.build.archive import write_zip
+        from explainer.export.build.site import build
 
         build(args.out, args.model)
         if args.zip:
@@ -84,7 +84,7 @@ def add_serve(commands) -> None:
     parser.add_argument("--no-isolation", action="store_true", help="leave out the headers that allow threads")
 
     def run(args) -> None:
-        from export.serve import serve
+        from explainer.export.serve import serve
 
         serve(args.dist, args.model, port=args.port, isolation=not args.no_isolation, lan=args.lan)
 

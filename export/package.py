@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from explainer.activations import ACTIVATIONS, hooks
-from explainer.manifest import Manifest
-from export.checkpoint import Checkpoint
-from export.errors import ExplainerError, first_line, shortened
+from explainer.model.activations import ACTIVATIONS, hooks
+from explainer.model.manifest import Manifest
+from explainer.export.checkpoint.load import Checkpoint
+from explainer.export.errors import ExplainerError, first_line, shortened
 
 if TYPE_CHECKING:
-    from export.graph import BuiltModel
+    from explainer.export.graph.trunk import BuiltModel
 
 # Small enough to fetch again when a download breaks off, and far below what static hosts allow for one file.
 PART_BYTES = 16 * 2**20
@@ -41,7 +41,7 @@ def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
         raise ExplainerError(f"precision {precision!r} is not one of {', '.join(PRECISIONS)}")
     out = Path(out).expanduser().resolve()
     _refuse_what_is_not_ours(out)
-    from export.graph import build_graphs
+    from explainer.export.graph.trunk import build_graphs
 
     built = build_graphs(checkpoint, precision)
     needed = _bytes_needed(checkpoint, built)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from export.checkpoint import Checkpoint
+    from explainer.export.checkpoint.load import Checkpoint
 
 
 def hugging_face_model(checkpoint: Checkpoint) -> Any:
@@ -35,7 +35,7 @@ def hugging_face_model(checkpoint: Checkpoint) -> Any:
 
 
 def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
-    """All of `explainer.activations.ACTIVATIONS` for ids (pos,), from what flows in and out of the model's modules.
+    """All of `explainer.model.activations.ACTIVATIONS` for ids (pos,), from what flows in and out of the model's modules.
 
     Only what no module shows is computed here: LayerNorm's mean and scale, and the scores before the mask.
     """

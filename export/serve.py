@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import brotli
 import segno
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 TYPES = {
     ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -42,7 +42,7 @@ def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: 
     port: the next free one is taken when it is in use. isolation: send the headers that allow threads.
     lan: answer other machines as well and show the address, also as a QR code.
     """
-    from export.build.site import build, is_current
+    from explainer.export.build.site import build, is_current
 
     if not is_current(dist, models):
         print(f"{dist} is {'out of date' if dist.exists() else 'not built yet'}: building it")

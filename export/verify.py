@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from explainer.activations import BY_NAME, TRUNK, UNEMBED
-from explainer.engine import Engine
-from explainer.manifest import Manifest, ModelConfig
-from explainer.native import load_native
-from explainer.sampling import log_softmax
-from export.calibrate import SAMPLE, float32_engine, ids_of
-from export.checkpoint import Checkpoint, load_checkpoint
-from export.errors import ExplainerError
-from export.reference import cut, excess, hugging_face_model, reference_activations
+from explainer.model.activations import BY_NAME, TRUNK, UNEMBED
+from explainer.model.engine import Engine
+from explainer.model.manifest import Manifest, ModelConfig
+from explainer.runtimes.native import load_native
+from explainer.model.sampling import log_softmax
+from explainer.export.graph.calibrate import SAMPLE, float32_engine, ids_of
+from explainer.export.checkpoint.load import Checkpoint, load_checkpoint
+from explainer.export.errors import ExplainerError
+from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
 
 TOLERANCE = 1e-4  # absolute and relative, per number, of float32 against float32
 # Running on from cached keys and values adds in another order, and a sum on the edge may then round the other way.

@@ -43,7 +43,7 @@ function pathOf(url) {
 }
 
 /** An update takes over when everything is here; whatever fails leaves the old worker in charge. The first worker has none
- *  to wait for: it answers at once (see lib/isolate.js), and keeps everything when the page has no more need of the network. */
+ *  to wait for: it answers at once (see page/isolation.js), and keeps everything when the page has no more need of the network. */
 async function install() {
   if (self.registration.active) await keepAll([]);
 }

@@ -11,11 +11,11 @@ import pytest
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from export.checkpoint import load_checkpoint
-from export.errors import ExplainerError
-from export.package import write_model
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.errors import ExplainerError
+from explainer.export.package import write_model
 
 STORAGE = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
 END_OF_TEXT = "<|endoftext|>"

@@ -5,7 +5,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 HOW_TO = """\
 A GPT-2, explained: a page that runs a real language model in the browser.

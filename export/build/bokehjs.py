@@ -14,8 +14,8 @@ from pathlib import Path
 import bokeh
 import panel
 
-from export.build.npm import need_node
-from export.errors import ExplainerError
+from explainer.export.build.npm import need_node
+from explainer.export.errors import ExplainerError
 
 MODELS = ("models/reactive_esm",)  # what a document of views is made of, as the bundles call it
 CUTTER = Path(__file__).with_name("bokehjs.mjs")

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 DATA = Path(__file__).parents[1] / "data"
 TEXT = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|ThirdPartyNotices)", re.IGNORECASE)

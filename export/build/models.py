@@ -8,10 +8,12 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 EXPORT = Path(__file__).parents[1]
+EXPORTER = (EXPORT, EXPORT / "checkpoint", EXPORT / "graph")  # what an exported model depends on
+KNOWN_TO_BOTH = [EXPORT.parent / "src/explainer/model" / name for name in ("activations.py", "manifest.py")]
 DEFAULT = "storyteller"
 SMALL = 1_000_000       # bytes at fp32: so small that rounding the weights would save nothing worth having
 
@@ -31,9 +33,9 @@ def our_checkpoints() -> list[Path]:
 
 def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
     """The folder of one of our checkpoints as a model, from the cache when neither it nor the exporter has changed."""
-    from export.checkpoint import load_checkpoint
-    from export.package import read_manifest, write_model
-    from export.verify import record_fidelity
+    from explainer.export.checkpoint.load import load_checkpoint
+    from explainer.export.package import read_manifest, write_model
+    from explainer.export.verify import record_fidelity
 
     # A checkpoint without weights is made from its twin's shape and tokenizer.
     twin = json.loads((checkpoint / "config.json").read_text(encoding="utf-8")).get("untrained_twin_of")
@@ -41,8 +43,7 @@ def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
     files = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     weights = sum(path.stat().st_size for path in files if path.suffix == ".safetensors")
     precision = "fp32" if weights < SMALL else "int8"
-    key = digest([*files, *EXPORT.glob("*.py"), EXPORT.parent / "src/explainer/activations.py",
-                  EXPORT.parent / "src/explainer/manifest.py"], precision, metadata.version("onnx"))
+    key = digest([*files, *(path for folder in EXPORTER for path in folder.glob("*.py")), *KNOWN_TO_BOTH], precision, metadata.version("onnx"))
     folder = cache / "models" / key / checkpoint.name
     if not (folder / "manifest.json").is_file():
         say(f"exporting {checkpoint.name} ({precision})")
@@ -58,7 +59,7 @@ def copy_models(folders: Iterable[Path], out: Path) -> dict:
 
     Raises ExplainerError for a folder that is no exported model, lacks a file, or has another's name.
     """
-    from export.package import bytes_on_the_wire, read_manifest
+    from explainer.export.package import bytes_on_the_wire, read_manifest
 
     entries = {}
     for folder in folders:

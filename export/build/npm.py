@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 NODE = 20       # oldest major version that runs Pyodide 314
 FILES = ("package.json", "package-lock.json", ".npmrc")

@@ -20,7 +20,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 SUITE = "forky"                     # the Debian release with Python 3.14 and Emscripten 6
 NEEDED_GB = 4

@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from export.build import numpy_source
-from export.build.packages import Archive, numpy_files
-from export.build.pyodide import run_in_pyodide
-from export.errors import ExplainerError
+from explainer.export.build import numpy_source
+from explainer.export.build.packages import Archive, numpy_files
+from explainer.export.build.pyodide import run_in_pyodide
+from explainer.export.errors import ExplainerError
 
 PART = "part-"
 TIMEOUT = 20        # seconds without a byte until the CDN counts as out of reach

@@ -1,4 +1,4 @@
-"""The Python packages that the page needs, cut to what it reads: two archives that site/unpack.js writes out.
+"""The Python packages that the page needs, cut to what it reads: two archives that site/workers/python/unpack.js writes out.
 
 They are cut from the very distributions that are installed beside this module, so the Python half of Panel and Bokeh
 and their JavaScript (site.py copies it from the same place) can never differ. Left out is what Python does not read in
@@ -24,8 +24,8 @@ from pathlib import Path, PurePosixPath
 
 from packaging.utils import canonicalize_name
 
-from export.build.pyodide import run_in_pyodide
-from export.errors import ExplainerError
+from explainer.export.build.pyodide import run_in_pyodide
+from explainer.export.errors import ExplainerError
 
 # What `import panel` and the app import in Pyodide (found by trying; test_build_packages.py tries it again).
 PACKAGES = ("bokeh", "jinja2", "markupsafe", "packaging", "panel", "param", "pyviz-comms", "pyyaml", "tqdm")

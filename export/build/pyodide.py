@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from export.build.npm import need_node
-from export.errors import ExplainerError
+from explainer.export.build.npm import need_node
+from explainer.export.errors import ExplainerError
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")     # what loadPyodide fetches
 RUNNER = Path(__file__).with_name("pyodide_run.mjs")

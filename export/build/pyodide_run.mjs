@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-import { install, unzip } from "../../site/unpack.js";
+import { install, unzip } from "../../site/workers/python/unpack.js";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 globalThis.XMLHttpRequest ??= class {};     // panel.io.pyodide imports the name; Node has none

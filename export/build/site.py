@@ -13,16 +13,17 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from export.build import bokehjs, npm, packages, stdlib
-from export.build.licences import write_licences
-from export.build.models import copy_models, digest, exported, our_checkpoints
-from export.build.numpy_wheel import find_numpy
-from export.build.pyodide import CORE
-from export.errors import ExplainerError
+from explainer.export.build import bokehjs, npm, packages, stdlib
+from explainer.export.build.licences import write_licences
+from explainer.export.build.models import copy_models, digest, exported, our_checkpoints
+from explainer.export.build.numpy_wheel import find_numpy
+from explainer.export.build.pyodide import CORE
+from explainer.export.errors import ExplainerError
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
 NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules", "images"}
+PAGE = "page/page.js"
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
     f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")]
@@ -64,7 +65,7 @@ def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
 def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     shutil.copytree(SITE, part, ignore=lambda folder, names: NOT_SERVED & set(names) if Path(folder) == SITE else set())
     page = part / "index.html"
-    page.write_text(preloading(page.read_text(), imported(part, "page.js")))
+    page.write_text(preloading(page.read_text(), imported(part, PAGE)))
     modules = npm.install(SITE, cache, say)
     copy_vendor(modules, part)
     numpy = find_numpy(modules / "pyodide", cache, say)
@@ -118,8 +119,8 @@ def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None
 
 def first_picture(models: Path, default: str) -> dict:
     """What the page shows before Python has started: the default model's first example, by the app itself."""
-    from explainer import prerender
-    from explainer.native import NativeLibrary
+    from explainer.hosts import first_picture as prerender
+    from explainer.runtimes.native import NativeLibrary
 
     return prerender.first_picture(NativeLibrary(models, default))
 
@@ -159,7 +160,7 @@ def sizes(folder: Path) -> dict[str, int]:
 def write_shell(folder: Path) -> None:
     """Write shell.js: what the service worker keeps, path -> first 16 hex digits of its sha256.
 
-    Models' parts are not in it: they have hashes of their own and are kept by the page (site/download.js).
+    Models' parts are not in it: they have hashes of their own and are kept by the page (site/workers/download.js).
     """
     names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     shell = {name: path for name, path in names.items() if name not in {"sw.js", "shell.js", STAMP}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from export.build.packages import Archive
+from explainer.export.build.packages import Archive
 
 NAME = "python_stdlib.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -13,9 +13,9 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel
 
-from export.train.corpus import size_in_bytes
-from export.train.ngram import baselines
-from export.train.probe import EXAMPLES, probe_table
+from explainer.export.train.corpus import size_in_bytes
+from explainer.export.train.ngram import baselines
+from explainer.export.train.probe import EXAMPLES, probe_table
 
 # Halving the file is worth no more than this much of the score.
 HALF_MAY_COST = 0.001  # bits per byte
@@ -61,7 +61,7 @@ A GPT-2 of {parameters:,} parameters (3 blocks of 3 heads, 48 wide, 7 tokens, 16
 |---|---|---|---|
 {rows}
 
-- **Training:** `python -m export.train.sorter`, seed {seed}, {steps:,} steps of {batch} inputs, {minutes:.1f} minutes on
+- **Training:** `python -m explainer.export.train.sorter`, seed {seed}, {steps:,} steps of {batch} inputs, {minutes:.1f} minutes on
   the machine that wrote this. Last loss {loss:.1e} nats per sorted token. A quarter of the inputs (by a checksum) is
   never trained on.
 
@@ -175,7 +175,7 @@ def write_storyteller(
                                 for order, bits in baseline.items()),
         probes=probe_table(model, tokenizer, EXAMPLES),
         commands="\n".join(
-            "- `" + " ".join(["python -m export.train.storyteller CORPUS_FOLDER", f"--steps {steps}",
+            "- `" + " ".join(["python -m explainer.export.train.storyteller CORPUS_FOLDER", f"--steps {steps}",
                               *([f"--decay {decay}"] if decay != 0.25 else []), f"--seed {args.seed}", *options]) + "`"
             + (", and on from there," if index + 1 < len(stages) else "")
             for index, (steps, decay) in enumerate(stages)),

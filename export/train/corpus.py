@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 END = "<|endoftext|>"
 HELD_OUT = ("the-olive-fairy-book", "the-railway-children", "tik-tok-of-oz")

@@ -1,6 +1,6 @@
 """Look at what a checkpoint says: its likeliest next tokens, and how it goes on.
 
-    python -m export.train.probe CHECKPOINT_FOLDER [PROMPT ...]
+    python -m explainer.export.train.probe CHECKPOINT_FOLDER [PROMPT ...]
 
 The examples that ship with the storyteller were chosen from what this prints.
 """
@@ -9,14 +9,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 
 import torch
 from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel
 
-from export.errors import ExplainerError
-from export.train.progress import command
+from explainer.export.errors import ExplainerError
+from explainer.export.train.progress import command
 
 # What a small storyteller may be expected to do, with prompts that show whether it does.
 PROBES = {

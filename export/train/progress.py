@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from export.errors import ExplainerError
+from explainer.export.errors import ExplainerError
 
 
 class Progress:

@@ -1,6 +1,6 @@
 """Train the sorter: a GPT-2 small enough that every one of its numbers fits on a page.
 
-    python -m export.train.sorter
+    python -m explainer.export.train.sorter
 
 minGPT's demonstration: one to six letters go in, then a colon, and the same letters come out sorted,
 "cabbed:" -> "abbcde<|endoftext|>". The loss is taken on the sorted half only. A quarter of the inputs is never
@@ -15,16 +15,16 @@ import zlib
 from itertools import product
 from pathlib import Path
 
-from export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 
 import numpy as np
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from export.errors import ExplainerError
-from export.train.card import save_checkpoint, sorter_card
-from export.train.progress import Progress, command, plot
+from explainer.export.errors import ExplainerError
+from explainer.export.train.card import save_checkpoint, sorter_card
+from explainer.export.train.progress import Progress, command, plot
 
 LETTERS = "abcde"
 LENGTH = 6

@@ -1,6 +1,6 @@
 """Train the storyteller: a small GPT-2 on public-domain children's books.
 
-    python -m export.train.storyteller CORPUS_FOLDER
+    python -m explainer.export.train.storyteller CORPUS_FOLDER
 
 CORPUS_FOLDER holds plain-text books (`*.txt`, one paragraph a line). Three whole books are held out.
 Everything is a function of the seed: the tokenizer, the order of the text, the initial weights. A run that was
@@ -18,18 +18,18 @@ import json
 import math
 from pathlib import Path
 
-from export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from export.errors import ExplainerError
-from export.train.card import write_storyteller
-from export.train.corpus import END, batches, encode, read_corpus, size_in_bytes, train_tokenizer
-from export.train.muon import Muon
-from export.train.progress import Progress, command, plot
+from explainer.export.errors import ExplainerError
+from explainer.export.train.card import write_storyteller
+from explainer.export.train.corpus import END, batches, encode, read_corpus, size_in_bytes, train_tokenizer
+from explainer.export.train.muon import Muon
+from explainer.export.train.progress import Progress, command, plot
 
 
 @torch.no_grad()

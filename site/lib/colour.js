@@ -1,4 +1,4 @@
-// The two colour maps and the fit of a scale to its data. Colours come from tokens.css, so themes need no code here.
+// The two colour maps and the fit of a scale to its data. Colours come from styles/theme.css, so themes need no code here.
 
 const LEVELS = 256;
 let cache = new Map();
@@ -12,7 +12,7 @@ export function themeChanged() {
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themeChanged);
 
-/** A colour of tokens.css as [r, g, b]; light-dark() is resolved by the browser. */
+/** A colour of styles/theme.css as [r, g, b]; light-dark() is resolved by the browser. */
 function rgb(name) {
   const probe = document.createElement("i");
   probe.style.color = `var(--${name})`;

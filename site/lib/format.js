@@ -48,7 +48,7 @@ export function bytes(n) {
 /** In groups of three digits. Not Intl's: to make the first formatter took a tenth of the time to the first picture. */
 export const integer = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
-// Python shows whitespace and broken bytes by these marks already (explainer.tokenizer.visible); here they turn faint.
+// Python shows whitespace and broken bytes by these marks already (explainer.model.tokenizer.visible); here they turn faint.
 const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
 const LONG = 24;
 

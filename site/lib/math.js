@@ -35,7 +35,7 @@ export function coloured(meaning, part) {
   element.setAttribute("class", `is-${meaning}`);
   return element;
 }
-/** A part that stands for something in the figure, which its view calls `key`: each lights the other, see lib/ties.js. */
+/** A part that stands for something in the figure, which its view calls `key`: each lights the other, see widgets/formula_links.js. */
 export function tied(key, part) {
   const element = node("mrow", part);
   element.setAttribute("data-tied", key);

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
 
 from chromium import ARGS, installed, until  # noqa: E402
-from export.serve import Handler, Server  # noqa: E402
+from explainer.export.serve import Handler, Server  # noqa: E402
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
 # Put before code of either worker: remembers every WebAssembly memory that is made. ONNX Runtime's is the shared one.
@@ -100,7 +100,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
         page.add_init_script(PROBE)
-        for script in ("worker.js", "ort.js"):  # a nested worker's own script cannot be caught, what it imports can
+        for script in ("python/worker.js", "model/ort.js"):  # a nested worker's own script cannot be caught, what it imports can
             page.route(f"**/{script}", with_memories)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -178,7 +178,7 @@ def with_memories(route) -> None:
 
 def worker_memory(page) -> dict[str, float]:
     """Sizes of the workers' WebAssembly memories: Python's and ONNX Runtime's."""
-    found = [worker.evaluate("self.benchMemory()") for worker in page.workers if re.search(r"/(model)?worker\.js", worker.url)]
+    found = [worker.evaluate("self.benchMemory()") for worker in page.workers if re.search(r"/(model|python)/worker\.js", worker.url)]
     return {name: sum(sizes[name] for sizes in found) / 1e6 for name in ("python", "runtime")}
 
 
@@ -210,9 +210,9 @@ def table(results: list[dict]) -> str:
 
 def with_random(dist: Path, size: str, precision: str) -> Path:
     """A site that also holds a model of that size with random weights, built beside `dist`."""
-    from export.build.site import build
-    from export.checkpoint import load_checkpoint
-    from export.package import write_model
+    from explainer.export.build.site import build
+    from explainer.export.checkpoint.load import load_checkpoint
+    from explainer.export.package import write_model
     from random_checkpoint import write_gpt2
 
     work = dist.parent / f"{dist.name}-bench"

@@ -27,9 +27,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).p
 
 from bench import LIVE, TIMEOUT  # noqa: E402
 from chromium import ARGS, installed, until  # noqa: E402
-from explainer.state import PARTS  # noqa: E402
+from explainer.state.choices import PARTS  # noqa: E402
 from explainer.views import VIEWS  # noqa: E402
-from export.serve import Server  # noqa: E402
+from explainer.export.serve import Server  # noqa: E402
 
 HERE = Path(__file__).parent
 WORDS = ("Once upon a time there was a little girl who lived with her mother in a house near the wood and every day she "
@@ -77,7 +77,7 @@ def scroll_to(page, slot: str) -> None:
 
 
 def runs(page) -> int:
-    model = next(worker for worker in page.workers if "/modelworker.js" in worker.url)
+    model = next(worker for worker in page.workers if "/model/worker.js" in worker.url)
     return model.evaluate("self.benchRuns.trunk")
 
 

@@ -27,12 +27,13 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
 
-from explainer.native import NativeEngine  # noqa: E402
-from explainer import activations  # noqa: E402
-from export import graph, package  # noqa: E402
-from export.build import npm  # noqa: E402
-from export.build.site import SITE, cache_folder  # noqa: E402
-from export.checkpoint import Checkpoint, load_checkpoint  # noqa: E402
+from explainer.runtimes.native import NativeEngine  # noqa: E402
+from explainer.model import activations  # noqa: E402
+from explainer.export import package  # noqa: E402
+from explainer.export.graph import trunk as graph  # noqa: E402
+from explainer.export.build import npm  # noqa: E402
+from explainer.export.build.site import SITE, cache_folder  # noqa: E402
+from explainer.export.checkpoint.load import Checkpoint, load_checkpoint  # noqa: E402
 
 
 RUNS = ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0))  # new positions, behind so many
@@ -108,7 +109,7 @@ def page(checkpoint: str, precision: str, repeat: int) -> None:
 
     from bench import LIVE, PROBE, TIMEOUT, served
     from chromium import ARGS, installed, until
-    from export.build.site import build
+    from explainer.export.build.site import build
 
     with TemporaryDirectory() as name:
         models = []

@@ -22,13 +22,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).p
 
 from bench import LIVE, PROBE, TIMEOUT, with_memories, with_random, worker_memory  # noqa: E402
 from chromium import ARGS, installed, until  # noqa: E402
-from export.serve import Server  # noqa: E402
+from explainer.export.serve import Server  # noqa: E402
 
 STEP = 100
 ASK = """
 def ask():
     import ctypes, gc, json
-    from explainer.trace import Trace
+    from explainer.model.trace import Trace
     names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
     class Info(ctypes.Structure):
         _fields_ = [(name, ctypes.c_size_t) for name in names]
@@ -56,14 +56,14 @@ def main() -> None:
         page = browser.new_context(service_workers="block").new_page()
         page.set_default_timeout(TIMEOUT)
         page.add_init_script(PROBE)
-        for script in ("worker.js", "ort.js"):
+        for script in ("python/worker.js", "model/ort.js"):
             page.route(f"**/{script}", with_memories)
         page.route("**/python.js", lambda route: route.fulfill(
             content_type="text/javascript",
-            body=(site / "python.js").read_text().replace("lendBacktrace(pyodide);", "self.bench = pyodide; lendBacktrace(pyodide);")))
+            body=(site / "workers/python/python.js").read_text().replace("lendBacktrace(pyodide);", "self.bench = pyodide; lendBacktrace(pyodide);")))
         page.goto(f"http://localhost:{server.server_port}/?model={model}")
         until(page, f"({LIVE}) > 0")
-        worker = next(worker for worker in page.workers if worker.url.endswith("/worker.js"))
+        worker = next(worker for worker in page.workers if worker.url.endswith("/python/worker.js"))
         page.evaluate("(text) => bench.type(text)", "a b c d")
         page.evaluate("(run) => bench.views.prompt.send({ do: { run } })", args.tokens)
         print("| tokens | in use, MB | the trace | all else | Python's memory | ONNX Runtime's |\n|---|---|---|---|---|---|")

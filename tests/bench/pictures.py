@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).p
 
 from bench import served, with_random  # noqa: E402
 from chromium import ARGS, installed, until  # noqa: E402
-from explainer.state import PARTS  # noqa: E402
+from explainer.state.choices import PARTS  # noqa: E402
 
 PROMPTS = {"storyteller": '"Come here, Anne," said the old woman. "I am coming," said', "sorter": "cabbed:"}
 OTHER = "The king and the queen had a golden ball, and the king"

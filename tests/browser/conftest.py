@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from export.build.site import build
+from explainer.export.build.site import build
 from tests.browser.chromium import ARGS, installed
 
 # As on a project page of a static host: not at the root.
@@ -116,7 +116,7 @@ def watched(chromium, site) -> Iterator[tuple[Page, Watch]]:
     """A new visitor's page, not yet anywhere. At the end of the test nothing may have gone elsewhere, or wrong."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    cores(page, 2)  # with more the first visit is loaded once more, for threads (site/lib/isolate.js)
+    cores(page, 2)  # with more the first visit is loaded once more, for threads (site/page/isolation.js)
     watch = Watch(page, "http://127.0.0.1:")
     yield page, watch
     context.close()

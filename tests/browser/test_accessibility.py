@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from export.build import npm
-from export.build.site import SITE, cache_folder
+from explainer.export.build import npm
+from explainer.export.build.site import SITE, cache_folder
 from tests.browser.chromium import until
 from tests.browser.test_site import open_live, type_prompt
 

@@ -8,7 +8,7 @@ from threading import Thread
 
 from playwright.sync_api import expect, sync_playwright
 
-from export.serve import Handler, listen
+from explainer.export.serve import Handler, listen
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS, cores
 from tests.browser.test_site import expected, open_live, type_prompt

@@ -9,8 +9,8 @@ from threading import Event, Thread
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from explainer.native import load_native
-from export.serve import Handler, listen
+from explainer.runtimes.native import load_native
+from explainer.export.serve import Handler, listen
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS
 from tests.browser.test_site import expected, open_live, token_ids, type_prompt
@@ -89,9 +89,9 @@ def choose_model(page: Page, name: str) -> None:
 
 # What cannot be had, and what the reader is told. What was got once is kept, so in the order in which a visit needs it.
 STAGES = {
-    r"/(boot|worker)\.js": "could not be started",  # the worker is made ahead, so both
-    r"/worker\.js": "could not be started",
-    r"/modelworker\.js": "modelworker.js could not be loaded",
+    r"/(session|python/worker)\.js": "could not be started",  # the worker is made ahead, so both
+    r"/python/worker\.js": "could not be started",
+    r"/model/worker\.js": "workers/model/worker.js could not be loaded",
     r"models/index\.json": "index.json could not be loaded",
     r"sorter/manifest\.json": "manifest.json could not be downloaded",
     WEIGHTS.format("sorter"): "could not be downloaded",
@@ -202,7 +202,7 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     for text in ("one", "two", "three", TEXT):  # the new worker will have run less often than the old one
         type_prompt(page, text)
     page.locator(".heads [role=radio]").nth(1).click()
-    python, model = (next(worker for worker in page.workers if f"/{script}.js" in worker.url) for script in ("worker", "modelworker"))
+    python, model = (next(worker for worker in page.workers if f"/{script}/worker.js" in worker.url) for script in ("python", "model"))
     failure = page.locator(".failure")
     for worker, fault in ((python, "a fault nobody foresaw"), (model, "another one")):
         worker.evaluate(f"() => {{ setTimeout(() => {{ throw new Error('{fault}'); }}); }}")

@@ -8,7 +8,7 @@ from threading import Thread
 
 from playwright.sync_api import expect, sync_playwright
 
-from export.serve import listen
+from explainer.export.serve import listen
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS, PREFIX, Handler, cores, serve
 from tests.browser.test_site import expected, open_live, token_ids, type_prompt, until_live
@@ -65,7 +65,7 @@ def test_where_threads_help_the_first_visit_is_loaded_once_more_and_isolated(wat
     assert len(loads) == 2
     assert token_ids(page) == [p["id"] for p in expected(site, site.models["default"], "The fox said")["tokens"]["pieces"]]
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
-    assert f"{site.url}page.js" in {url.split("?")[0] for url in keys(page, "explainer-shell")}
+    assert f"{site.url}page/page.js" in {url.split("?")[0] for url in keys(page, "explainer-shell")}
 
 
 def test_a_browser_that_cannot_be_isolated_is_asked_once(watched, site):
@@ -109,7 +109,7 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         open_kept(page, url)
         old = keys(page, "explainer-shell")
         # A new build: one file differs.
-        from export.build.site import write_shell
+        from explainer.export.build.site import write_shell
 
         strings = (folder / "strings/en/page.js").read_text()
         (folder / "strings/en/page.js").write_text(strings.replace('copy: "Copy link"', 'copy: "Copy a link"'))

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.state import PARTS
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.state.choices import PARTS
 from tests.browser.chromium import until
 from tests.browser.conftest import Watch
 from tests.browser.test_site import open_live, table, value

@@ -1,4 +1,4 @@
-"""The same page with Python on a server, for work on the views (explainer.served)."""
+"""The same page with Python on a server, for work on the views (explainer.hosts.panel_server)."""
 from __future__ import annotations
 
 import os
@@ -21,7 +21,7 @@ def served(site):
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "panel", "serve", "src/explainer/served.py", "--static-dirs", "page=site", "--port", str(port)]
+    command = [sys.executable, "-m", "panel", "serve", "src/explainer/hosts/panel_server.py", "--static-dirs", "page=site", "--port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               env={**os.environ, "EXPLAINER_MODELS": str(site.folder / "models")})
     for _ in range(300):
@@ -30,7 +30,7 @@ def served(site):
                 break
         assert server.poll() is None, server.stdout.read().decode()
         time.sleep(0.1)
-    yield f"http://localhost:{port}/served"
+    yield f"http://localhost:{port}/panel_server"
     server.terminate()
     server.wait(20)
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from explainer.app import App
-from explainer.native import NativeLibrary, load_native
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary, load_native
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS
 

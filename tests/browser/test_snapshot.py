@@ -34,7 +34,7 @@ def visit(page, url: str) -> str:
     open_live(page, url)
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
     until(page, f"({KEPT})().then((urls) => urls.length === 1)", timeout=LIVE_MS)
-    worker = next(worker for worker in page.workers if "/worker.js" in worker.url)
+    worker = next(worker for worker in page.workers if "/python/worker.js" in worker.url)
     marks = worker.evaluate("performance.getEntriesByType('mark').map((mark) => mark.name)")
     (how,) = {"python-restored", "python-started"} & set(marks)
     return how.removeprefix("python-")

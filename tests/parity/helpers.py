@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explainer.activations import TRUNK, UNEMBED
-from explainer.native import NativeCache, NativeEngine
-from export.checkpoint import Checkpoint
-from export.graph import build_graphs
+from explainer.model.activations import TRUNK, UNEMBED
+from explainer.runtimes.native import NativeCache, NativeEngine
+from explainer.export.checkpoint.load import Checkpoint
+from explainer.export.graph.trunk import build_graphs
 
 
 def engine_of(checkpoint: Checkpoint, precision: str = "fp32", backend: str = "wasm") -> NativeEngine:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from explainer.edits import Change, Mask, parse
-from explainer.model import Model
-from explainer.native import NativeLibrary
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from export.reference import excess
+from explainer.model.edits import Change, Mask, parse
+from explainer.model.model import Model
+from explainer.runtimes.native import NativeLibrary
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
+from explainer.export.reference import excess
 from tests.conftest import make_checkpoint
 from tests.parity.test_parity import hugging_face, some_ids
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from explainer.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
-from export.checkpoint import load_checkpoint
-from export.reference import excess, reference_activations
+from explainer.model.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.reference import excess, reference_activations
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import engine_of, run
 from tests.parity.test_parity import hugging_face, some_ids

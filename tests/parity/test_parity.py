@@ -8,10 +8,10 @@ import pytest
 import torch
 from transformers import GPT2LMHeadModel
 
-from explainer.activations import ACTIVATIONS, BY_NAME
-from export.checkpoint import load_checkpoint
-from export.graph import Gpt2
-from export.reference import cut, excess, hugging_face_model, reference_activations
+from explainer.model.activations import ACTIVATIONS, BY_NAME
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.graph.trunk import Gpt2
+from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import engine_of, run, with_tensors
 

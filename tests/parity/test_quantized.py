@@ -4,15 +4,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainer.activations import BY_NAME
-from export import quantize
-from export.calibrate import SAMPLE, float32_engine, ids_of
-from export.calibrate import Sample
-from export.checkpoint import load_checkpoint
-from export.graph import build_graphs
-from export.quantize import MAX_ERROR, Store, Wasm8
-from export.reference import cut
-from export.verify import MAX_KL, MIN_TOP1, measure_fidelity
+from explainer.model.activations import BY_NAME
+from explainer.export.graph import quantize
+from explainer.export.graph.calibrate import SAMPLE, float32_engine, ids_of
+from explainer.export.graph.calibrate import Sample
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.graph.trunk import build_graphs
+from explainer.export.graph.quantize import MAX_ERROR, Store, Wasm8
+from explainer.export.reference import cut
+from explainer.export.verify import MAX_KL, MIN_TOP1, measure_fidelity
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import engine_of, run, with_massive_residuals, with_outlier_channels, with_tensors
 

@@ -6,12 +6,12 @@ import asyncio
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.notices import said
-from explainer.prerender import first_picture, plain
-from explainer.sampling import log_softmax
-from explainer.state import PARTS
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.notices import said
+from explainer.hosts.first_picture import first_picture, plain
+from explainer.model.sampling import log_softmax
+from explainer.state.choices import PARTS
 from explainer.views import VIEWS
 from tests.conftest import make_library, shown
 

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from export.build import packages
-from export.build.licences import write_licences
-from export.errors import ExplainerError
+from explainer.export.build import packages
+from explainer.export.build.licences import write_licences
+from explainer.export.errors import ExplainerError
 
 
 @pytest.fixture

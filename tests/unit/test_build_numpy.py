@@ -11,9 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from export.build import numpy_source, numpy_wheel
-from export.build.numpy_wheel import find_numpy
-from export.errors import ExplainerError
+from explainer.export.build import numpy_source, numpy_wheel
+from explainer.export.build.numpy_wheel import find_numpy
+from explainer.export.errors import ExplainerError
 
 NAME = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
 INFO = {"python": "3.14.2", "abi_version": "2026_0", "platform": "emscripten_5_0_3", "arch": "wasm32"}

@@ -10,11 +10,11 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from export.build import npm, packages, stdlib
-from export.build.numpy_wheel import find_numpy
-from export.build.pyodide import run_in_pyodide
-from export.build.site import SITE, cache_folder, copy_python
-from export.errors import ExplainerError
+from explainer.export.build import npm, packages, stdlib
+from explainer.export.build.numpy_wheel import find_numpy
+from explainer.export.build.pyodide import run_in_pyodide
+from explainer.export.build.site import SITE, cache_folder, copy_python
+from explainer.export.errors import ExplainerError
 
 @pytest.mark.parametrize("path, kept", [
     ("panel/pane/base.py", True), ("panel/package.json", True), ("panel/_templates/doc_nb_js.js", True),
@@ -93,12 +93,12 @@ def test_pyodide_imports_the_app_and_nothing_that_is_not_there(python):
     assert json.loads((python / "pyodide-lock.json").read_text())["packages"] == {}
     code = """
 import importlib.metadata, json, sys
-import numpy, explainer.browser, panel, bokeh
+import numpy, explainer.hosts.browser, panel, bokeh
 from explainer.views import VIEWS
 json.dumps({
     "dot": float(numpy.dot([1, 2], [3, 4])), "views": len(VIEWS),
     "panel": panel.__version__, "bokeh": bokeh.__version__, "metadata": importlib.metadata.version("panel"),
-    "compiled": [module.__file__.endswith(".pyc") for module in (numpy, panel, explainer.browser)],
+    "compiled": [module.__file__.endswith(".pyc") for module in (numpy, panel, explainer.hosts.browser)],
     "not needed": [name for name in ("tornado", "PIL", "contourpy", "requests", "narwhals") if name in sys.modules],
 })
 """

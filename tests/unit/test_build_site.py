@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from export.build import bokehjs, models, npm, site
-from export.cli import main
-from export.errors import ExplainerError
-from export.package import write_model
+from explainer.export.build import bokehjs, models, npm, site
+from explainer.export.cli import main
+from explainer.export.errors import ExplainerError
+from explainer.export.package import write_model
 
 
 @pytest.fixture
 def model(tmp_path, make_checkpoint) -> Path:
     """An exported model of random weights."""
-    from export.checkpoint import load_checkpoint
+    from explainer.export.checkpoint.load import load_checkpoint
 
     return write_model(load_checkpoint(str(make_checkpoint(tmp_path / "tiny"))), tmp_path / "exported/tiny", "fp32")
 
@@ -39,7 +39,7 @@ def quick(monkeypatch, tmp_path, model):
 def test_a_site_is_whole(quick, model):
     out = quick / "deep/dist"
     site.build(out, [model])
-    assert {"index.html", "worker.js", "first-picture.json", "build.json", "sizes.json", "models"} <= set(
+    assert {"index.html", "sw.js", "first-picture.json", "build.json", "sizes.json", "models"} <= set(
         path.name for path in out.iterdir())
     assert not {"package.json", "package-lock.json", ".npmrc", "node_modules"} & {path.name for path in out.rglob("*")}
     index = json.loads((out / "models/index.json").read_text())
@@ -47,7 +47,7 @@ def test_a_site_is_whole(quick, model):
     assert (out / "models" / index["models"][0]["manifest"]).is_file()
     assert json.loads((out / "first-picture.json").read_text())["views"]
     known = json.loads((out / "sizes.json").read_text())
-    assert known["worker.js"] == (out / "worker.js").stat().st_size and "models/index.json" in known
+    assert known["sw.js"] == (out / "sw.js").stat().st_size and "models/index.json" in known
     assert site.is_current(out, [model]) and not site.is_current(out, [])
     assert [path.name for path in out.parent.iterdir()] == ["dist"], "nothing half-written stays beside it"
 
@@ -208,7 +208,7 @@ def test_the_lock_file_is_pinned_and_names_no_registry():
 
 
 def test_the_runner_is_valid_javascript():
-    from export.build.pyodide import RUNNER
+    from explainer.export.build.pyodide import RUNNER
 
     assert subprocess.run([npm.need_node(), "--check", str(RUNNER)], capture_output=True).returncode == 0
 
@@ -223,9 +223,9 @@ def test_a_zip_for_teachers_has_the_site_and_how_to_use_it(quick, model, capsys)
 
 
 def test_the_page_asks_at_once_for_every_module_that_its_script_imports():
-    names = site.imported(site.SITE, "page.js")
-    assert names[0] == "page.js" and {"lib/store.js", "views/story.js", "lib/tree.js", "strings/en/page.js"} <= set(names)
-    assert "views/mlp.js" not in names, "a part is fetched when it is opened"
+    names = site.imported(site.SITE, site.PAGE)
+    assert names[0] == site.PAGE and {"state/choices.js", "views/story/index.js", "views/story/tree.js", "strings/en/page.js"} <= set(names)
+    assert "views/mlp/index.js" not in names, "a part is fetched when it is opened"
     assert all((site.SITE / name).is_file() for name in names) and len(names) == len(set(names))
     html = site.preloading('<script src="a.js"></script>\n<script type="module" src="page.js"></script>', ["page.js", "lib/x.js"])
     assert html.index('modulepreload" href="lib/x.js"') < html.index('<script type="module"')

@@ -12,9 +12,9 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
-from export.checkpoint import load_checkpoint
-from export.cli import main
-from export.errors import shortened
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.cli import main
+from explainer.export.errors import shortened
 from tests.conftest import END_OF_TEXT, make_checkpoint, random_tensors, refusal, write_tensors
 
 TEXT = "the man is in the house, and\n\tnaïve 😀 日本 don't  stop" + END_OF_TEXT + "re"

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.notices import said
-from explainer.sampling import Stages, log_softmax
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.notices import said
+from explainer.model.sampling import Stages, log_softmax
 from tests.conftest import make_library
 
 N_CTX = 24
@@ -34,7 +34,7 @@ def shown(app: App, slot: str) -> dict:
 
 
 def nodes_of(story) -> list[dict]:
-    """The columns that go to the page, one entry per token, as site/views/story.js reads them."""
+    """The columns that go to the page, one entry per token, as site/views/story/index.js reads them."""
     columns = zip(story["ids"].astype(int), story["parents"].astype(int), story["probs"], story["how"].astype(int))
     return [{"id": id, "text": story["texts"][id], "parent": parent, "prob": prob, "kind": story["kinds"][how],
              "end": id == story["end"]} for id, parent, prob, how in columns]

@@ -7,13 +7,13 @@ import numpy as np
 import onnx
 import pytest
 
-from explainer.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole
-from explainer.native import load_native
-from export.builder import ALIGNMENT, Blob, Graph
-from export.checkpoint import load_checkpoint
-from export.graph import build_graphs
-from export.package import write_model
-from export.quantize import block_size, round4, round8
+from explainer.model.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole
+from explainer.runtimes.native import load_native
+from explainer.export.graph.builder import ALIGNMENT, Blob, Graph
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.graph.trunk import build_graphs
+from explainer.export.package import write_model
+from explainer.export.graph.quantize import block_size, round4, round8
 from tests.conftest import make_checkpoint
 
 PRECISIONS = ("fp32", "int8", "int4")

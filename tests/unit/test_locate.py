@@ -5,8 +5,8 @@ import huggingface_hub
 import pytest
 from huggingface_hub import errors as hub
 
-from export import locate
-from export.checkpoint import load_checkpoint
+from explainer.export.checkpoint import locate
+from explainer.export.checkpoint.load import load_checkpoint
 from tests.conftest import make_checkpoint, refusal
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.activations import TRUNK
-from explainer.model import CHUNK, Model, Superseded
-from explainer.native import NativeLibrary
-from explainer.trace import LOGITS, Trace
-from export.checkpoint import load_checkpoint
-from export.package import write_model
+from explainer.model.activations import TRUNK
+from explainer.model.model import CHUNK, Model, Superseded
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.trace import LOGITS, Trace
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 

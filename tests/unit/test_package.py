@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from explainer.activations import ACTIVATIONS, hooks
-from export import graph, package
-from export.checkpoint import load_checkpoint
-from export.cli import main
-from export.errors import ExplainerError
-from export.graph import BuiltModel
-from export.package import read_manifest, summary, write_model
+from explainer.model.activations import ACTIVATIONS, hooks
+from explainer.export import package
+from explainer.export.graph import trunk as graph
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.cli import main
+from explainer.export.errors import ExplainerError
+from explainer.export.graph.trunk import BuiltModel
+from explainer.export.package import read_manifest, summary, write_model
 from tests.conftest import make_checkpoint
 
 Usage = namedtuple("Usage", "total used free")

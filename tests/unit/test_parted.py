@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.parted import BLOCK, Kept
+from explainer.model.block_array import BLOCK, Kept
 
 LAYERS, WIDTH = 2, 3
 AXES = ("layer", "pos", "d_model")

@@ -4,8 +4,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
 from explainer.views.attention import pooled
 from explainer.views.heads import compared, overlap, picks, span
 from tests.conftest import make_library, shown

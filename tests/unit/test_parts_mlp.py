@@ -6,13 +6,13 @@ import re
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.sampling import highest, highest_of_rows
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.sampling import highest, highest_of_rows
 from explainer.views.mlp import STRONGEST, TOKENS, activation
 from explainer.views.size import PUBLISHED, Shape
-from export.checkpoint import load_checkpoint
-from export.package import write_model
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 SHAPES = {"new": {}, "erf": {"activation_function": "gelu"}, "relu": {"activation_function": "relu", "tied": False}}

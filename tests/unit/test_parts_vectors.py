@@ -4,12 +4,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
 from explainer.views.output import farthest
 from explainer.views.terms import dot
-from export.checkpoint import load_checkpoint
-from export.package import write_model
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 D, HEADS, D_HEAD = 16, 2, 8

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.app import App
-from explainer.native import NativeLibrary, NativeTokenizer
-from explainer.notices import said
-from explainer.sampling import softmax
-from explainer.tokenizer import merge_steps, pairs, piece, search, spelt
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary, NativeTokenizer
+from explainer.model.notices import said
+from explainer.model.sampling import softmax
+from explainer.model.tokenizer import merge_steps, pairs, piece, search, spelt
 from explainer.views.merges import unspelt, word_around
-from export.locate import OUR_OWN
+from explainer.export.checkpoint.locate import OUR_OWN
 from tests.conftest import make_library, shown
 
 STORYTELLER = NativeTokenizer((OUR_OWN / "storyteller" / "tokenizer.json").read_bytes())

@@ -6,10 +6,10 @@ import asyncio
 import numpy as np
 import pytest
 
-from explainer.model import CHUNK, Model
-from explainer.native import NativeEngine, load_native, native_weights
-from export.checkpoint import load_checkpoint
-from export.package import write_model
+from explainer.model.model import CHUNK, Model
+from explainer.runtimes.native import NativeEngine, load_native, native_weights
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 LENGTH = 2 * CHUNK + 6
@@ -38,7 +38,7 @@ def traced(model: Model, ids: tuple[int, ...]) -> dict[str, np.ndarray]:
 
 
 def ran(engine: NativeEngine, ids: tuple[int, ...], past: dict[str, np.ndarray], length: int) -> dict[str, np.ndarray]:
-    """One run behind the first `length` positions of `past`, as site/cache.js's GpuCache has it."""
+    """One run behind the first `length` positions of `past`, as site/workers/model/kv_cache.js's GpuCache has it."""
     names = ["k", "v", "present_k", "present_v"]
     feeds = {"input_ids": np.array(ids, np.int64), "past_len": np.array([length], np.int64),
              "past_k": past["k"], "past_v": past["v"]}

@@ -8,10 +8,10 @@ import threading
 import brotli
 import pytest
 
-from export import serve as serving
-from export.build import site
-from export.errors import ExplainerError
-from export.serve import listen
+from explainer.export import serve as serving
+from explainer.export.build import site
+from explainer.export.errors import ExplainerError
+from explainer.export.serve import listen
 
 FILES = {
     "index.html": b"<!doctype html>home", "page.js": b"let a = 1;\n" * 100, "pyodide/pyodide.mjs": b"export {}",
@@ -134,7 +134,7 @@ def test_the_next_free_port_is_taken(folder):
 def test_ports_that_cannot_be_had_are_named(folder, monkeypatch):
     with pytest.raises(ExplainerError, match="70000 is not a port"):
         listen(folder, 70000)
-    monkeypatch.setattr("export.serve.TRIES", 0)
+    monkeypatch.setattr("explainer.export.serve.TRIES", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(ExplainerError, match="all in use: choose another with --port"):
             listen(folder, taken.getsockname()[1])

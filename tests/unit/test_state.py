@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from explainer.state import MAX_PROMPT, State
+from explainer.state.choices import MAX_PROMPT, State
 
 
 def test_choices_are_taken_over():

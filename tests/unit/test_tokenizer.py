@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.tokenizer import byte_of, piece, visible
+from explainer.model.tokenizer import byte_of, piece, visible
 
 
 class Words:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from explainer.manifest import Manifest
-from explainer.model import Model
-from explainer.native import NativeTokenizer
-from explainer.tokenizer import visible
-from export.build import npm
-from export.build.models import exported, our_checkpoints
-from export.build.site import SITE, cache_folder
+from explainer.model.manifest import Manifest
+from explainer.model.model import Model
+from explainer.runtimes.native import NativeTokenizer
+from explainer.model.tokenizer import visible
+from explainer.export.build import npm
+from explainer.export.build.models import exported, our_checkpoints
+from explainer.export.build.site import SITE, cache_folder
 
 COUNT = 10_000
 WORDS = ["Once", " upon", "  ", "\n\n", "\r\n", "\t", "<|endoftext|>", "<|endof", "don't", "I'LL", "naïve", "e\u0301", "😀", "👩‍👩‍👧", "🏴‍☠️",

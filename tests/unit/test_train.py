@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from export.checkpoint import load_checkpoint
-from export.errors import ExplainerError
-from export.locate import OUR_OWN
-from export.train.corpus import HELD_OUT, batches, read_corpus, train_tokenizer
-from export.train.ngram import KneserNey, baselines, discounts, longest_order
-from export.untrained import initial_tensors
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.errors import ExplainerError
+from explainer.export.checkpoint.locate import OUR_OWN
+from explainer.export.train.corpus import HELD_OUT, batches, read_corpus, train_tokenizer
+from explainer.export.train.ngram import KneserNey, baselines, discounts, longest_order
+from explainer.export.checkpoint.untrained import initial_tensors
 
 torch = pytest.importorskip("torch")
 from transformers import GPT2LMHeadModel  # noqa: E402
 
-from export.train import sorter, storyteller  # noqa: E402
-from export.train.muon import orthogonalise  # noqa: E402
-from export.train.probe import EXAMPLES, top  # noqa: E402
+from explainer.export.train import sorter, storyteller  # noqa: E402
+from explainer.export.train.muon import orthogonalise  # noqa: E402
+from explainer.export.train.probe import EXAMPLES, top  # noqa: E402
 
 
 # --- the sorter -----------------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(corpus, tm
 
 @pytest.mark.parametrize("absent", ["torch", "transformers", "matplotlib"])
 def test_what_is_missing_to_train_is_named(absent):
-    code = f"import sys; sys.modules[{absent!r}] = None; import export.train.sorter"
+    code = f"import sys; sys.modules[{absent!r}] = None; import explainer.export.train.sorter"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr == f"error: training needs {absent}, which is not installed: pip install 'explainer[train]'\n"

@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.notices import said
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.notices import said
 from tests.conftest import make_library, shown
 
 SLOW_S = 0.01

@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from export import verify as module
-from export.checkpoint import load_checkpoint
-from export.cli import main
-from export.package import write_model
-from export.verify import log_softmax, measure_fidelity, verify
+from explainer.export import verify as module
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.cli import main
+from explainer.export.package import write_model
+from explainer.export.verify import log_softmax, measure_fidelity, verify
 from tests.conftest import make_checkpoint
 
 
@@ -79,7 +79,7 @@ def test_without_torch_it_says_so(folders, capsys, monkeypatch):
 
 
 def test_fidelity_of_a_model_to_itself(folders):
-    from export.calibrate import float32_engine
+    from explainer.export.graph.calibrate import float32_engine
 
     engine = float32_engine(load_checkpoint(str(folders[0])))
     fidelity = measure_fidelity(engine, engine, np.arange(40))
@@ -95,7 +95,7 @@ def test_published_outputs_are_read(folders, capsys, monkeypatch, tmp_path):
     """The comparison itself, on a small model that published what it computes with the erf form."""
     import dataclasses
 
-    from export.calibrate import float32_engine
+    from explainer.export.graph.calibrate import float32_engine
 
     checkpoint = dataclasses.replace(load_checkpoint(str(folders[0])), name="gpt2")
     erf = float32_engine(dataclasses.replace(checkpoint, config=dataclasses.replace(checkpoint.config, act_fn="gelu")))

@@ -6,12 +6,12 @@ import asyncio
 import numpy as np
 import pytest
 
-from explainer import weights as module
-from explainer.native import NativeLibrary
-from export import package
-from export.checkpoint import load_checkpoint
-from export.package import write_model
-from export.quantize import CHANNELS
+from explainer.model import weights as module
+from explainer.runtimes.native import NativeLibrary
+from explainer.export import package
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
+from explainer.export.graph.quantize import CHANNELS
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import with_outlier_channels
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.state import PARTS
-from export.checkpoint import load_checkpoint
-from export.package import write_model
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.state.choices import PARTS
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 BLOCK, HEAD, ENTRY, LAYERS, D, D_HEAD = 1, 0, 3, 3, 16, 8

@@ -6,12 +6,12 @@ import asyncio
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.edits import Mask, parse, written
-from explainer.native import NativeLibrary
-from explainer.notices import said
-from explainer.roles import roles
-from explainer.sampling import log_softmax
+from explainer.app.app import App
+from explainer.model.edits import Mask, parse, written
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.notices import said
+from explainer.state.roles import roles
+from explainer.model.sampling import log_softmax
 from explainer.views.attention import pooled
 from tests.conftest import make_library, shown
 

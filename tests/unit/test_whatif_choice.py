@@ -4,9 +4,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainer.app import App
-from explainer.native import NativeLibrary
-from explainer.sampling import log_softmax
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from explainer.model.sampling import log_softmax
 from tests.conftest import make_library, shown
 
 

@@ -56,7 +56,7 @@ export default {
     wasm: (threads) => `wasm, ${threads} thread${threads > 1 ? "s" : ""}`,
   },
 
-  // What Python has to say of a choice, by name (explainer.notices); other texts come from libraries and files.
+  // What Python has to say of a choice, by name (explainer.model.notices); other texts come from libraries and files.
   notices: {
     empty: ({ bos, lost }) =>
       `${lost ? "nothing is left of the text" : "no text yet"}: the model starts from ${bos}, as it does at the beginning of every text`,

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.edits import Mask
-from explainer.trace import Difference
+from explainer.model.edits import Mask
+from explainer.model.trace import Difference
 from explainer.views.base import Scene, View, float32
 
 # Cells a side, at most, of the small pictures of a block's heads.

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from explainer.model import Model
-from explainer.story import Story
-from explainer.sweep import Sweep
-from explainer.trace import Difference, Trace
-from explainer.views.apart import vectors_apart
+from explainer.model.model import Model
+from explainer.state.story import Story
+from explainer.state.sweep import Sweep
+from explainer.model.trace import Difference, Trace
+from explainer.views.token_changes import vectors_apart
 from explainer.views.arrays import float32
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
@@ -88,7 +88,7 @@ class Scene:
 
 
 class View:
-    """One figure. `show` says what it shows; `site/views/SLOT.js` draws it, where explainer.bridge has brought it.
+    """One figure. `show` says what it shows; `site/views/SLOT.js` draws it, where explainer.hosts.panel_seam has brought it.
 
     slot: the place in the page, and the name of the drawing module: the class's own name in small letters.
     needs: activations that `show` reads.  reads: names in State that its numbers depend on, beside the trace itself. (What

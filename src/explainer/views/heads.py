@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from explainer.trace import Difference, Trace
+from explainer.model.trace import Difference, Trace
 from explainer.views.attention import pooled
 from explainer.views.base import Scene, View, float32
 

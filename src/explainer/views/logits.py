@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.sampling import highest, log_softmax
-from explainer.views.apart import moved
+from explainer.model.sampling import highest, log_softmax
+from explainer.views.token_changes import moved
 from explainer.views.base import Scene, View
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.roles import ROLES, roles
-from explainer.sweep import sizes_for
-from explainer.tokenizer import search
-from explainer.trace import Trace
+from explainer.state.roles import ROLES, roles
+from explainer.state.sweep import sizes_for
+from explainer.model.tokenizer import search
+from explainer.model.trace import Trace
 from explainer.views.base import Scene, View, float32
 
 FOUND = 8  # tokens listed of those that a search finds

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.tokenizer import byte_of, merge_steps, spelt, visible
+from explainer.model.tokenizer import byte_of, merge_steps, spelt, visible
 from explainer.views.base import Scene, View
 
 MOST = 96  # bytes of a word that are stepped through

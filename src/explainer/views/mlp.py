@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from explainer.sampling import highest, highest_of_rows
+from explainer.model.sampling import highest, highest_of_rows
 from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.sampling import Stages, highest
-from explainer.trace import Trace
+from explainer.model.sampling import Stages, highest
+from explainer.model.trace import Trace
 from explainer.views.base import Scene, View
 
 CUT = 2  # of the candidates listed: the first that top-p cut, and the first that top-k cut, at least

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.sampling import highest, log_softmax
-from explainer.tokenizer import search
-from explainer.views.apart import moved
+from explainer.model.sampling import highest, log_softmax
+from explainer.model.tokenizer import search
+from explainer.views.token_changes import moved
 from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.activations import ACTIVATIONS, BY_NAME
+from explainer.model.activations import ACTIVATIONS, BY_NAME
 from explainer.views.base import Scene, View, float32
 
 POINTS = [{"name": a.name, "axes": list(a.axes), "meaning": a.meaning} for a in ACTIVATIONS

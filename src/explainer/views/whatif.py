@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.edits import Mask, parse
-from explainer.sampling import log_softmax
-from explainer.views.apart import before_and_after
+from explainer.model.edits import Mask, parse
+from explainer.model.sampling import log_softmax
+from explainer.views.token_changes import before_and_after
 from explainer.views.base import Scene, View, float32
 
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { attend, dot, timeline, STAGES } = await import("../../../site/lib/attend.js");
+const { attend, dot, timeline, STAGES } = await import("../../../site/views/attention/arithmetic.js");
 
 const near = (a, b, by = 1e-5) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 

@@ -1,8 +1,8 @@
-// site/cache.js: what earlier runs computed is never changed by what comes behind it.
+// site/workers/model/kv_cache.js: what earlier runs computed is never changed by what comes behind it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { GpuCache, GrowingCache } from "../../../site/cache.js";
+import { GpuCache, GrowingCache } from "../../../site/workers/model/kv_cache.js";
 
 class Tensor {
   constructor(type, data, dims) {

@@ -1,10 +1,10 @@
-// site/calls.js: what one worker asks of another, over a real port.
+// site/workers/calls.js: what one worker asks of another, over a real port.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MessageChannel } from "node:worker_threads";
 
-import { answer, caller } from "../../../site/calls.js";
-import { AppError } from "../../../site/download.js";
+import { answer, caller } from "../../../site/workers/calls.js";
+import { AppError } from "../../../site/workers/download.js";
 
 function pair(t, functions, told = () => {}) {
   const { port1, port2 } = new MessageChannel();

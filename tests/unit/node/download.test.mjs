@@ -1,10 +1,10 @@
-// site/download.js against a server that fails in all the ways that servers do.
+// site/workers/download.js against a server that fails in all the ways that servers do.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 
-import { AppError, getFile, openModel, openStore } from "../../../site/download.js";
-import { sha256 } from "../../../site/sha256.js";
+import { AppError, getFile, openModel, openStore } from "../../../site/workers/download.js";
+import { sha256 } from "../../../site/workers/sha256.js";
 
 const hex = (data) => createHash("sha256").update(data).digest("hex");
 const file = (data, path = "part.bin") => ({ path, bytes: data.length, sha256: hex(data) });

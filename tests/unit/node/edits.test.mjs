@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { described, masked, part, read, valueAt, withEdit, written } = await import("../../../site/lib/edits.js");
+const { described, masked, part, read, valueAt, withEdit, written } = await import("../../../site/state/edits.js");
 
 test("text is read and written without loss", () => {
   const text = "z.4.2=0;mlp_out.2=mean;pattern.5.1.2=0.25,0.25,0.5;embed.3=0.5";

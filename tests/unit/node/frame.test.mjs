@@ -20,7 +20,7 @@ globalThis.IntersectionObserver = class {
   }
   observe() {}
 };
-const { frame } = await import("../../../site/lib/frame.js");
+const { frame } = await import("../../../site/lib/scheduler.js");
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 /** The browser paints. */

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.requestAnimationFrame = (callback) => setTimeout(callback);
-const { latest } = await import("../../../site/lib/latest.js");
-const { state } = await import("../../../site/lib/store.js");
+const { latest } = await import("../../../site/state/latest.js");
+const { state } = await import("../../../site/state/choices.js");
 
 const frame = () => new Promise((resolve) => setTimeout(resolve, 5));
 

@@ -1,8 +1,8 @@
-// site/ort.js: the choice of a backend, and one run at a time.
+// site/workers/model/ort.js: the choice of a backend, and one run at a time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chooseBackend, createEngine } from "../../../site/ort.js";
+import { chooseBackend, createEngine } from "../../../site/workers/model/ort.js";
 
 const gpu = (adapter) => ({ requestAdapter: async () => adapter });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 globalThis.location ??= { search: "", hash: "" };
-const { adopt, choose, outrun, put, state } = await import("../../../site/lib/store.js");
+const { adopt, choose, outrun, put, state } = await import("../../../site/state/choices.js");
 const quiet = () => {};
 const EDITS = ["edits"];
 

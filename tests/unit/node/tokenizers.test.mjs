@@ -1,4 +1,4 @@
-// What src/explainer/web.py reads from @huggingface/tokenizers: fields that its documentation does not name.
+// What src/explainer/runtimes/web.py reads from @huggingface/tokenizers: fields that its documentation does not name.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,0 +1,95 @@
+// The band under the bar while the model is not the untouched one: what is changed, which of the two the figures show,
+// and the way back. And the mark on every figure whose numbers are not the untouched model's.
+import { attribute, check, h, radios, setText } from "../lib/dom.js";
+import { described, masked, read, withEdit } from "../state/edits.js";
+import { noticed } from "../lib/format.js";
+import { adopt, choose, listen, state } from "../state/choices.js";
+import en from "../strings/index.js";
+
+const LISTED = 4;
+const SHOWS = ["changed", "original", "difference"];
+// They compare by themselves, or show nothing that the model computes.
+const UNMARKED = new Set(["prompt", "tokens", "whatif", "maps", "merges", "size"]);
+
+/** Makes the band after `bar`. Returns {update(data of the prompt view)}. */
+export function alteredBand(bar, send) {
+  const words = en.altered;
+  const list = h("ul", { class: "altered-list" });
+  const buttons = SHOWS.map((name) => h("button", { type: "button", role: "radio", text: words.shows[name], title: words.showsTitle[name] }));
+  const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": words.figures }, buttons);
+  const figures = h("div", { class: "altered-figures" }, h("span", { text: words.figures }), toggle);
+  const left = h("p", { class: "altered-left", role: "status" });
+  const reset = h("button", { type: "button", class: "altered-reset", text: words.reset, title: words.resetTitle, onclick: back });
+  const band = h(
+    "section",
+    { class: "altered", "aria-label": words.title, hidden: true },
+    h("strong", { text: words.title }),
+    list,
+    figures,
+    reset,
+    left,
+  );
+  bar.after(band);
+  let data = null;
+  let drawn = "";
+
+  function back() {
+    document.getElementById("prompt-text")?.focus({ preventScroll: true }); // the band goes, the focus must be somewhere
+    choose(send, { edits: "", mask: "causal", shows: "changed" });
+  }
+  const show = (at) => choose(send, { shows: SHOWS[at] });
+  radios(toggle, show);
+  buttons.forEach((button, at) => button.addEventListener("click", () => show(at)));
+
+  /** The band must not push what the reader is clicking on away from under the pointer. */
+  function appear(on) {
+    if (band.hidden === !on) return;
+    const main = document.querySelector("main");
+    const root = document.documentElement;
+    const before = main.getBoundingClientRect().top;
+    root.style.overflowAnchor = "none";
+    band.hidden = !on;
+    if (main.contains(document.activeElement)) scrollBy(0, main.getBoundingClientRect().top - before);
+    requestAnimationFrame(() => (root.style.overflowAnchor = ""));
+  }
+
+  function draw() {
+    if (!data) return;
+    const edits = read(state.edits);
+    const changed = edits.length > 0 || state.mask !== "causal";
+    appear(changed);
+    if (!changed) return;
+    const key = `${state.edits}/${state.mask}`;
+    if (drawn !== key) {
+      drawn = key;
+      const item = (text, undo) =>
+        h("li", {}, h("button", { type: "button", text, title: words.putBack(text), "aria-label": words.putBack(text), onclick: undo }));
+      list.replaceChildren(
+        ...(state.mask === "causal" ? [] : [item(masked(state.mask), () => choose(send, { mask: "causal" }))]),
+        ...edits
+          .slice(0, LISTED)
+          .map((edit) => item(described(edit), () => choose(send, { edits: withEdit(state.edits, edit.name, edit.at, null) }))),
+        ...(edits.length > LISTED ? [h("li", { text: words.more(edits.length - LISTED) })] : []),
+      );
+    }
+    check(buttons, SHOWS.indexOf(state.shows));
+    figures.hidden = !data.changed;
+    setText(left, data.left_out?.length ? words.leftOut(data.left_out.map(noticed).join("; ")) : "");
+    left.hidden = !left.textContent;
+  }
+  listen(draw);
+  return {
+    update(next) {
+      data = next;
+      adopt(next, ["edits", "mask", "other", "shows"]);
+      draw();
+    },
+  };
+}
+
+/** Says on a figure that its numbers are the changed model's, or a difference; `shows` is null while nothing is changed. */
+export function mark(slot, shows) {
+  const on = shows && !UNMARKED.has(slot.dataset.slot);
+  attribute(slot, "data-shows", on ? shows : null);
+  attribute(slot, "data-mark", on ? en.altered.marks[shows] : null);
+}

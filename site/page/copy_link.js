@@ -1,0 +1,36 @@
+// "Copy link": the address with everything the reader chose in it.
+import { h, setText } from "../lib/dom.js";
+import en from "../strings/index.js";
+
+const SAY_MS = 2000;
+
+/** link() gives the address, or null when it would be too long; `status` says what did not work. */
+export function linkButton(button, link, status) {
+  setText(button, en.link.copy);
+  let timer = 0;
+  button.addEventListener("click", async () => {
+    const url = link();
+    if (url === null) return status.say(en.link.tooLong);
+    if (!(await copy(url))) return status.say(en.link.byHand);
+    status.say(en.link.copied);
+    setText(button, en.link.copied);
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(button, en.link.copy), SAY_MS);
+  });
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Plain http from another machine, and frames, have no clipboard of that kind.
+    const field = h("textarea", { class: "unseen", readonly: true });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+}

@@ -1,0 +1,249 @@
+// The page: draws the first picture from numbers computed at build time, then lets the live model into the same slots.
+import { address, options } from "./address.js";
+import { lacking } from "./requirements.js";
+import { alteredBand, mark } from "./changed_model.js";
+import { decode } from "../lib/arrays.js";
+import { themeChanged } from "../lib/colour.js";
+import { h, setText } from "../lib/dom.js";
+import { linkButton } from "./copy_link.js";
+import { embed, partIn } from "./host_page.js";
+import { frame } from "../lib/scheduler.js";
+import { isolate } from "./isolation.js";
+import { allowed, lockControls } from "../state/lock.js";
+import { keepOffline } from "./offline.js";
+import { closerLook } from "./parts.js";
+import { statusLine } from "./status.js";
+import { put, state } from "../state/choices.js";
+import { newWorker } from "../workers/spawn.js";
+import en from "../strings/index.js";
+import logits from "../views/logits/index.js";
+import prompt from "../views/prompt/index.js";
+import residual from "../views/residual/index.js";
+import sampling from "../views/sampling/index.js";
+import story from "../views/story/index.js";
+import tokens from "../views/tokens/index.js";
+
+// What is always on the screen, in the order of drawing. The parts that open are in page/parts.js.
+const VIEWS = { prompt, tokens, residual, logits, sampling, story };
+
+/** So that no piece of work is long. (Timers that set timers wait 4 ms each.) */
+const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
+const connections = new Map(); // slot -> {send}: the live views, once Python runs
+let waiting = {}; // choices made before that
+let queued = null; // and the last thing to do that was asked for
+let app = null;
+let ahead = null; // a worker that gets ready before the rest of the start is loaded
+
+function send(slot, wish) {
+  const message = allowed(wish);
+  if (!message) return;
+  const connection = connections.get(slot) ?? connections.values().next().value;
+  if (connection && state.live) connection.send(message);
+  else {
+    Object.assign(waiting, message.set);
+    if (message.do) queued = message.do.stop ? null : message.do;
+  }
+  put({ waiting: Object.keys(waiting).length > 0 || queued !== null, queued });
+}
+
+const views = {};
+for (const [name, view] of Object.entries(VIEWS)) {
+  const slot = document.querySelector(`[data-slot="${name}"]`);
+  views[name] = view.create(slot, (message) => send(name, message));
+  await pause();
+}
+const closer = closerLook(document.getElementById("closer"), send);
+const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
+lockControls();
+
+function show(slot, data) {
+  // A live view is empty until its first run: the first picture stays until there is something newer.
+  if (!data || !Object.keys(data).length) return;
+  if (slot !== "prompt") document.body.classList.remove("empty"); // the bar speaks before there is a figure
+  if (slot === "prompt") {
+    altered.update(data);
+    closer.follow(data.part);
+  }
+  closer.seen(data);
+  mark(document.querySelector(`[data-slot="${slot}"]`), data.shows);
+  if (views[slot]) views[slot].update(data);
+  else if (closer.names.includes(slot)) closer.update(slot, data);
+}
+
+// Numbers come onto the screen in frames, of all that arrive between two only the newest: nothing piles up behind the
+// drawing while the model writes, a press of "stop" least of all.
+const BAR = new Set(["prompt", "story"]); // both have something in the bar, which is always on the screen
+const turns = new Map(); // slot -> {newest: what has arrived, draw(): in the next frame that has time for it}
+function showNewest(slot, data) {
+  if (!turns.has(slot)) {
+    const place = BAR.has(slot) ? null : document.querySelector(`[data-slot="${slot}"]`);
+    turns.set(slot, { draw: frame(() => show(slot, turns.get(slot).newest), place) });
+  }
+  const turn = turns.get(slot);
+  turn.newest = data;
+  turn.draw();
+}
+
+let workers = 0; // so many were started
+/** Every worker counts its runs and traces from 1, as the first picture's did: told apart, none is taken for another's. */
+function numbered(data) {
+  if (data?.run === undefined) return data;
+  return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
+}
+
+// Where Python meets the page; see src/explainer/hosts/panel_seam.js.
+window.explainer = {
+  /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
+  connect(view) {
+    connections.set(view.slot, view);
+    showNewest(view.slot, numbered(view.shown));
+    sendWaiting(); // the views connect shortly after the app is live
+    return () => {
+      if (connections.get(view.slot) === view) connections.delete(view.slot);
+    };
+  },
+  show: (slot, data) => showNewest(slot, numbered(data)),
+};
+
+const failures = h("div", { class: "failures" });
+document.querySelector(".bar").after(failures);
+const status = statusLine(document.getElementById("status"), failures, {
+  retry: () => (app ? app.retry() : start()),
+  cancel: () => app?.cancel(),
+});
+const tell = embed(options().show);
+let place = address(); // what the address asks for, and where the reader's choices go
+
+function live() {
+  put({ live: true });
+  status.live();
+  tell("ready");
+  sendWaiting();
+}
+
+function sendWaiting() {
+  if (!state.live || !connections.size) return;
+  const [set, action] = [waiting, queued];
+  waiting = {};
+  queued = null;
+  put({ waiting: false, queued });
+  if (Object.keys(set).length) send("prompt", { set });
+  if (action) send("story", { do: action });
+}
+
+async function start() {
+  put({ live: false });
+  try {
+    const { startApp } = await import("./session.js");
+    app = startApp(
+      {
+        onBegin() {
+          workers += 1;
+          put({ live: false }); // choices wait for the new worker
+          connections.clear();
+          status.begin();
+        },
+        worker() {
+          const worker = ahead;
+          ahead = null;
+          return worker;
+        },
+        onProgress: (progress) => status.progress(progress),
+        onBackend: (choice) => status.backend(choice),
+        onNotice: (message) => status.notice(message),
+        onSilence: (silent) => status.silence(silent),
+        onError(error) {
+          if (!error.live) put({ live: false });
+          status.failed(error);
+        },
+        onState(choices) {
+          place.keep(choices);
+          tell("state", { state: choices });
+        },
+        onUsed: (urls) => keepOffline(urls).then((added) => added && status.say(en.offline.kept)),
+        onLive: live,
+      },
+      { state: place.start, model: place.start.model, backend: options().backend },
+    );
+  } catch (error) {
+    status.failed({ message: en.load.failed, detail: String(error?.stack ?? error) });
+  }
+}
+
+function themeButton() {
+  const button = document.getElementById("theme");
+  const root = document.documentElement;
+  const dark = () =>
+    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const say = () => {
+    setText(button, dark() ? en.theme.light : en.theme.dark);
+    button.setAttribute("aria-label", `${en.theme.label}: ${button.textContent}`);
+  };
+  button.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    try {
+      localStorage.setItem("explainer-theme", root.dataset.theme);
+    } catch {
+      /* blocked: it lasts as long as the page */
+    }
+    say();
+    themeChanged();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", say);
+  say();
+}
+
+async function firstPicture() {
+  try {
+    const answer = await fetch(new URL("first-picture.json", document.baseURI));
+    if (!answer.ok) throw new Error(`first-picture.json: ${answer.status}`);
+    return await answer.json();
+  } catch (error) {
+    console.warn("no first picture:", error);
+    return null;
+  }
+}
+
+/** One that cannot be made is made again, and complained of, when it is needed. */
+function makeAhead() {
+  if (lacking() || served) return;
+  ahead = newWorker(new URL(".", document.baseURI).href);
+  ahead.onerror = () => (ahead = null);
+}
+
+/** Whether an earlier visit has left the site on this machine. */
+function isKept() {
+  try {
+    return Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    return false; // a sandboxed frame may not even ask
+  }
+}
+
+themeButton();
+document.body.classList.add("empty");
+document.querySelector(".stage").dataset.empty = en.load.empty;
+// Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
+const served = document.querySelector("[data-python=server]") !== null;
+const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);
+const picture = await firstPicture();
+// The worker gets ready while the picture is drawn, but at a first visit its modules would keep back those of the picture.
+const kept = isKept();
+if (kept) makeAhead();
+place = address(picture?.state, partIn(options().show));
+if (typeof place.start.part === "string") put({ part: place.start.part });
+place.follow((message) => send("prompt", message));
+linkButton(document.getElementById("link"), () => place.link(), status);
+for (const [slot, data] of Object.entries(picture?.views ?? {})) {
+  // Whoever asked for something else sees their own text at once, and that the figure is not yet about it.
+  const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [en.link.example] };
+  show(slot, { ...decode(data), ...asked });
+  await pause(); // one view at a time: no long task even where the numbers are many
+}
+// The picture is on the screen before anything heavy begins.
+if (served) live();
+else if (!(await again)) {
+  if (!kept) makeAhead();
+  requestAnimationFrame(() => setTimeout(start));
+}

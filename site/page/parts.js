@@ -1,0 +1,159 @@
+// The closer look: every part of the model opens under the overview, one at a time, and closes back.
+import { attribute, calm, h } from "../lib/dom.js";
+import { afterFrame } from "../lib/scheduler.js";
+import { adopt, choose, listen, state } from "../state/choices.js";
+import en from "../strings/index.js";
+
+// In the order of computation; the names are those of State.part. Each module is loaded when its part is first opened.
+const PARTS = {
+  merges: () => import("../views/merges/index.js"),
+  embedding: () => import("../views/embedding/index.js"),
+  layernorm: () => import("../views/layernorm/index.js"),
+  qkv: () => import("../views/qkv/index.js"),
+  attention: () => import("../views/attention/index.js"),
+  heads: () => import("../views/heads/index.js"),
+  output: () => import("../views/output/index.js"),
+  mlp: () => import("../views/mlp/index.js"),
+  unembedding: () => import("../views/unembedding/index.js"),
+  size: () => import("../views/size/index.js"),
+  vectors: () => import("../views/vectors/index.js"),
+  whatif: () => import("../views/whatif/index.js"),
+  maps: () => import("../views/maps/index.js"),
+};
+
+/** Opens a part from anywhere: from the overview's names, from another part. The same part again closes it. */
+export function openPart(send, name) {
+  choose(send, { part: state.part === name ? "" : name });
+  const place = document.getElementById("closer");
+  // Into view, but no farther than needed: the overview above is where the reader is.
+  if (state.part && place.getBoundingClientRect().top > innerHeight * 0.7) {
+    place.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+  }
+}
+
+/** A name in the overview that opens its part. */
+export const opener = (send, name, text) =>
+  h("button", {
+    type: "button",
+    class: "opener",
+    title: en.parts.titles[name],
+    text,
+    onclick: () => openPart(send, name),
+    onkeydown: (event) => event.key === "Escape" && state.part === name && openPart(send, name),
+  });
+
+/**
+ * Fills `place` (the page's #closer). `send(slot, message)` speaks to Python. Returns {names, update(name, data)}; data of
+ * a part that is closed wait for it to be opened.
+ */
+export function closerLook(place, send) {
+  const bar = h("div", { class: "part-bar", role: "toolbar", "aria-label": en.parts.label });
+  const figures = h("div", { class: "figures" });
+  const words = h("div", { class: "words" });
+  place.append(bar, figures, words);
+  const parts = Object.fromEntries(
+    Object.entries(PARTS).map(([name, load]) => {
+      const part = {
+        load,
+        view: null,
+        data: null,
+        button: h("button", {
+          type: "button",
+          class: "part-name",
+          "aria-controls": `part-${name}`,
+          title: en.parts.titles[name],
+          text: en.parts.names[name],
+          onclick: () => openPart((message) => send(name, message), name),
+        }),
+        slot: h("section", {
+          class: "slot part",
+          id: `part-${name}`,
+          "data-slot": name,
+          "data-empty": en.parts.empty,
+          "aria-label": en.parts.names[name],
+          hidden: true,
+        }),
+        note: h("div", { class: "note", id: `note-${name}`, hidden: true }),
+      };
+      return [name, part];
+    }),
+  );
+  const all = Object.values(parts);
+  bar.append(...all.map((part) => part.button));
+  figures.append(...all.map((part) => part.slot));
+  words.append(...all.map((part) => part.note));
+
+  bar.addEventListener("keydown", (event) => {
+    const at = all.findIndex((part) => part.button === document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    all[(to + all.length) % all.length].button.focus();
+  });
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !parts[state.part]) return;
+    parts[state.part].button.focus();
+    openPart((message) => send(state.part, message), state.part);
+  });
+
+  async function fill(name, part) {
+    try {
+      part.loading ??= part.load();
+      const { default: view } = await part.loading;
+      part.view ??= view.create(part.slot, (message) => send(name, message));
+      attribute(part.slot, "data-empty", null);
+      if (part.data) part.view.update(part.data);
+    } catch (error) {
+      part.loading = null; // the next time it is opened it is tried again
+      attribute(part.slot, "data-empty", en.parts.failed);
+      console.warn(`the part ${name} could not be opened:`, error);
+    }
+  }
+
+  let shown = null;
+  let run; // of the model: what the newest numbers of any view are of
+  function open() {
+    if (shown === state.part) return;
+    shown = state.part;
+    const inside = figures.contains(document.activeElement) || words.contains(document.activeElement);
+    for (const [name, part] of Object.entries(parts)) {
+      const on = name === shown;
+      part.slot.hidden = part.note.hidden = !on;
+      attribute(part.button, "aria-expanded", String(on));
+      if (on && !part.view) fill(name, part);
+      // What it showed when it was closed may be of another text: pale until Python has answered. (Of this text nothing
+      // need be different, and then Python has nothing to send.)
+      if (on) part.slot.classList.toggle("waiting", part.data !== null && part.data.run !== run);
+    }
+    const inOrder = shown || Object.keys(parts)[0];
+    for (const [name, part] of Object.entries(parts)) attribute(part.button, "tabindex", name === inOrder ? "0" : "-1");
+    place.classList.toggle("closed", !shown);
+    if (inside && parts[shown]) parts[shown].button.focus(); // what had the focus is hidden now
+    afterFrame(showName);
+  }
+  /** Where the bar is wider than the window, the open part's name comes to its middle. */
+  function showName() {
+    if (!parts[shown] || bar.scrollWidth <= bar.clientWidth) return;
+    const [name, all] = [parts[shown].button.getBoundingClientRect(), bar.getBoundingClientRect()];
+    const by = (name.left + name.right - all.left - all.right) / 2;
+    bar.scrollBy({ left: by, behavior: calm() ? "auto" : "smooth" });
+  }
+  listen(open);
+  open();
+
+  return {
+    names: Object.keys(parts),
+    /** What Python says is open; a newer choice of the reader's stands. */
+    follow: (part) => adopt({ part }),
+    /** Whatever a view shows, part or not: which run's numbers are the newest. */
+    seen(data) {
+      run = data.run ?? run; // the last to come, not the highest: a new worker counts anew
+    },
+    update(name, data) {
+      const part = parts[name];
+      part.data = data;
+      part.slot.classList.remove("waiting");
+      if (part.view) part.view.update(data);
+    },
+  };
+}

@@ -1,0 +1,240 @@
+// The page's half of the worker protocol: starts the worker, says how far it is, embeds the Panel document, carries
+// changes both ways, and starts a new worker when a backend fails or the reader asks for it.
+
+import { lacking } from "./requirements.js";
+import { newWorker } from "../workers/spawn.js";
+import en from "../strings/index.js";
+
+const MAX_AUTOMATIC = 2;
+const PULSE_MS = 5000; // a live worker is asked this often whether it is there
+const SILENT = 4; // and may miss so many in a row: a large model on a slow machine takes its time
+
+/**
+ * Starts the app. `page` has callbacks, all optional:
+ *   worker()                                         - a worker that was made ahead, once; else nothing
+ *   onBegin()                                        - a worker is started, the first or another one
+ *   onProgress({stages, loaded, total, secondsLeft, rate}) - bytes over all stages; the last two are null while unknown
+ *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
+ *   onNotice(message)
+ *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
+ *   onState(state)                                   - the reader's choices, as Python holds them
+ *   onUsed(urls)                                     - what the worker loaded, once all is there
+ *   onSilence(silent)                                - a live worker answers no more, or does again
+ *   onLive()                                         - the document is embedded and the model has answered
+ * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends
+ * the loading of a model.
+ */
+export function startApp(page, start = {}) {
+  const base = new URL(".", document.baseURI).href;
+  const wishes = { ...start };
+  let session = null;
+  let automatic = 0;
+
+  function begin(failed) {
+    session?.end();
+    page.onBegin?.();
+    const why = lacking();
+    if (why) {
+      page.onError?.({ stage: "site", message: why, advice: en.faults.lacking, detail: "", retry: false, live: false });
+      return;
+    }
+    session = new Session(base, wishes, {
+      ...page,
+      onBackend: (choice) => page.onBackend?.({ ...choice, failed }),
+      onState(state) {
+        wishes.state = state;
+        wishes.model = state.model;
+        page.onState?.(state);
+      },
+      onError(error) {
+        if (error.fallback && automatic < MAX_AUTOMATIC) {
+          automatic += 1;
+          wishes.backend = error.fallback;
+          begin(`${error.message} ${error.detail.split("\n")[0]}`.trim());
+          return;
+        }
+        if (!error.live) session.end();
+        page.onError?.(error);
+      },
+    });
+  }
+  begin();
+  return {
+    retry: () => begin(),
+    restart(changes) {
+      Object.assign(wishes, changes);
+      automatic = 0;
+      begin();
+    },
+    cancel: () => session?.worker.postMessage({ type: "cancel" }),
+    stop: () => session?.end(),
+  };
+}
+
+/** One worker, from its start to its end, and the document it sent. */
+class Session {
+  constructor(base, wishes, page) {
+    Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0, unanswered: 0 });
+    this.embedded = null; // a promise, once the document has come
+    this.progress = new Progress();
+    this.bokeh = loadBokeh(base); // while Python is on its way
+    this.bokeh.catch(() => {});
+    this.worker = page.worker?.() ?? newWorker(base);
+    this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
+    this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.faults.noWorker));
+    this.worker.postMessage({ type: "start", ...wishes });
+  }
+
+  async receive(message) {
+    const { page } = this;
+    if (message.type === "patch" || message.type === "live") {
+      await this.embedded; // each waits for as long, so they keep their order
+      if (this.ended) return;
+      if (message.type === "patch") this.apply(message);
+      else this.begin();
+    }
+    else if (message.type === "idle") this.flush();
+    else if (message.type === "pong") this.heard();
+    else if (message.type === "render") await (this.embedded = this.embed(message));
+    else if (message.type === "progress") page.onProgress?.(this.progress.update(message));
+    else if (message.type === "backend") page.onBackend(message);
+    else if (message.type === "notice") page.onNotice?.(message.message);
+    else if (message.type === "state") page.onState(message.state);
+    else if (message.type === "used") page.onUsed?.(message.urls);
+    else if (message.type === "error") page.onError(message);
+  }
+
+  /** Something on this side, or in the worker, that nobody foresaw. */
+  fail(error) {
+    if (this.ended) return;
+    this.page.onError({
+      stage: "page", message: error.message || String(error), advice: en.faults.tryAgain,
+      detail: (error.cause ?? error).stack ?? "",
+      retry: true, live: this.live,
+    });
+  }
+
+  /** Puts the Bokeh document into a hidden container; its views draw into the page's own slots. */
+  async embed({ documents }) {
+    const { Document, embed } = await this.bokeh;
+    if (this.ended) return;
+    const [json] = Object.values(JSON.parse(documents));
+    this.jsdoc = Document.from_json(json);
+    await idle(); // each of the two is long enough for one task
+    if (this.ended) return;
+    this.container = document.createElement("div");
+    this.container.hidden = true;
+    document.body.append(this.container);
+    const views = await embed.add_document_standalone(this.jsdoc, this.container);
+    this.views = [...views.roots.values()];
+    this.jsdoc.on_change((event) => this.send(event), false);
+  }
+
+  begin() {
+    this.live = true;
+    this.pulse = setInterval(() => this.ask(), PULSE_MS);
+    performance.mark("explainer-live"); // for the benchmark
+    this.page.onLive?.();
+  }
+
+  /** A worker can end without a word, as when the system takes its memory: only its silence tells. Counted in turns, not
+   *  in time, since a page that is put to sleep takes none, and its worker sleeps as well. */
+  ask() {
+    if (this.unanswered === SILENT) this.page.onSilence?.(true);
+    this.unanswered += 1;
+    this.worker.postMessage({ type: "ping" });
+  }
+
+  heard() {
+    if (this.unanswered > SILENT) this.page.onSilence?.(false);
+    this.unanswered = 0;
+  }
+
+  /** A change made on this side. While Python is busy with one, only the newest value of each property is kept. */
+  send(event) {
+    if (this.patching || event.setter_id === "py") return;
+    if (this.busy) {
+      this.queue = this.queue.filter((old) => !(event.attr && old.model === event.model && old.attr === event.attr));
+      this.queue.push(event);
+      return;
+    }
+    this.busy = true;
+    this.worker.postMessage({ type: "patch", patch: this.jsdoc.create_json_patch([event]) });
+  }
+
+  flush() {
+    this.busy = this.queue.length > 0;
+    if (!this.busy) return;
+    const patch = this.jsdoc.create_json_patch(this.queue);
+    this.queue = [];
+    this.worker.postMessage({ type: "patch", patch });
+  }
+
+  apply({ patches }) {
+    this.patching += 1;
+    try {
+      for (const { patch, buffers } of patches) this.jsdoc.apply_json_patch(patch, buffers);
+    } finally {
+      this.patching -= 1;
+    }
+  }
+
+  end() {
+    this.ended = true;
+    this.live = false;
+    clearInterval(this.pulse);
+    this.worker.onmessage = this.worker.onerror = null;
+    this.worker.terminate();
+    for (const view of this.views ?? []) view.remove();
+    this.container?.remove();
+  }
+}
+
+/** Bytes over all stages, how fast they come, and how long the rest will take at the speed of the last seconds. */
+class Progress {
+  stages = {};
+  seen = [];
+
+  update({ stage, label, loaded, total, done }) {
+    this.stages[stage] = { label, loaded, total: Math.max(total, loaded), done };
+    const all = Object.values(this.stages);
+    const sum = (key) => all.reduce((bytes, entry) => bytes + entry[key], 0);
+    const at = { time: performance.now(), loaded: sum("loaded") };
+    // Less than before: a stage has begun anew, with another model or another try.
+    this.seen = [...this.seen.filter((old) => at.time - old.time < 5000 && old.loaded <= at.loaded), at];
+    const [first] = this.seen;
+    const whole = sum("total");
+    const speed = (at.loaded - first.loaded) / (at.time - first.time);
+    // Before there is a second's worth of measurement a figure would be a guess.
+    const known = at.time - first.time > 1000 && speed > 0;
+    return {
+      stages: { ...this.stages },
+      loaded: at.loaded,
+      total: whole,
+      secondsLeft: known ? (whole - at.loaded) / speed / 1000 : null,
+      rate: known ? speed * 1000 : null,
+    };
+  }
+}
+
+/** A moment in which the page has nothing else to do; in another origin's frame none may ever come. */
+const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 }));
+
+let bokeh = null; // a promise, once it was asked for
+let tries = 0; // a browser may remember that a module could not be had, by its address
+
+/** Bokeh with Panel's components, made by export/build/bokehjs.mjs: it takes a while to run, so a piece at a time. */
+function loadBokeh(base) {
+  // Panel loads a view's module through es-module-shims; the browser's own import does the same for modules that
+  // need no import map, as ours do.
+  window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
+  bokeh ??= (async () => {
+    const { load } = await import(new URL(`vendor/bokeh.mjs${tries++ ? `?try=${tries}` : ""}`, base).href);
+    return load(idle);
+  })().catch((cause) => {
+    bokeh = null;
+    const [message] = en.failures.unloaded("bokeh.mjs");
+    throw new Error(message, { cause });
+  });
+  return bokeh;
+}

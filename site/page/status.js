@@ -1,0 +1,111 @@
+// How far the live model is, what runs it, and what failed: one quiet line in the bar, and a plain message for failures.
+import { attribute, h, setText } from "../lib/dom.js";
+import { bytes } from "../lib/format.js";
+import en from "../strings/index.js";
+
+const SPEAK_MS = 5000; // a screen reader hears how far loading is now and then, not every frame
+
+/** retry() starts anew, cancel() ends the loading of a model. */
+export function statusLine(place, failures, { retry, cancel }) {
+  const text = h("span", { class: "status-text" });
+  const stop = h("button", { type: "button", text: en.faults.cancel, title: en.faults.cancelTitle, onclick: () => cancel() });
+  stop.hidden = true;
+  const spoken = h("span", { class: "unseen", role: "status" });
+  const bar = h("div", {
+    class: "load-bar",
+    role: "progressbar",
+    "aria-label": en.load.bar,
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+  });
+  place.append(text, spoken, stop, bar);
+  let said = 0;
+  let facts = []; // about what computes
+  let kept = ""; // that nothing could be kept, say: worth more than a moment
+
+  function say(words) {
+    setText(text, words);
+    place.title = [words, ...facts].filter(Boolean).join("; "); // the line may be too narrow
+    if (performance.now() - said < SPEAK_MS && said) return;
+    said = performance.now();
+    setText(spoken, words);
+  }
+  function failed({ stage, message, advice, detail, retry: again = true, live }) {
+    bar.hidden = !live;
+    stop.hidden = true;
+    if (!live) say(en.load.failed);
+    const box = h(
+      "div",
+      { class: "failure", role: "alert", "data-stage": stage },
+      h(
+        "div",
+        {},
+        h("p", { class: "failure-what", text: message || en.load.failed }),
+        h("p", { text: advice || (live ? "" : en.load.advice) }),
+        detail && h("details", {}, h("summary", { text: en.load.details }), h("pre", { text: detail, tabindex: "0" })),
+      ),
+      h(
+        "div",
+        { class: "failure-do" },
+        again &&
+          h("button", {
+            type: "button",
+            text: live ? en.faults.again : en.load.retry,
+            onclick: () => {
+              failures.replaceChildren();
+              bar.hidden = false;
+              retry();
+            },
+          }),
+        live && h("button", { type: "button", text: en.load.dismiss, onclick: () => failures.replaceChildren() }),
+      ),
+    );
+    failures.replaceChildren(box);
+  }
+  return {
+    progress({ stages, loaded, total, secondsLeft, rate }) {
+      const { model } = stages;
+      stop.hidden = !model || model.done || model.loaded >= model.total;
+      // A live page loads as well, when the reader takes another model.
+      if (this.isLive) ({ loaded, total } = model);
+      if (this.isLive && loaded >= total) return this.live();
+      bar.hidden = false;
+      const [stage] = Object.entries(stages).find(([name, { done }]) => !done && name !== "app") ?? ["app"];
+      const what = stage === "model" ? model.label : (en.load.stages[stage] ?? stage);
+      const words =
+        total && loaded < total ? en.load.progress(what, bytes(loaded), bytes(total)) : en.load.starting(what);
+      const pace = rate && total && loaded < total && [en.load.left(secondsLeft), en.faults.rate(bytes(rate))];
+      say([words, ...(pace || [])].join(", "));
+      const share = total ? Math.min(1, loaded / total) : 0;
+      attribute(bar, "aria-valuenow", Math.round(share * 100));
+      bar.style.setProperty("--share", share);
+    },
+    backend({ reason, failed: why }) {
+      facts = [reason, why && en.load.fallback(why)];
+      this.fellBack = why ? en.load.fallback(why) : "";
+      if (this.isLive) this.live();
+    },
+    live() {
+      this.isLive = true;
+      bar.hidden = stop.hidden = true;
+      said = 0;
+      say([this.fellBack, kept].filter(Boolean).join("; ")); // what computes stands beside the figures of the last run
+    },
+    begin() {
+      this.isLive = false;
+    },
+    notice(words) {
+      kept = words;
+      say(words);
+    },
+    silence(silent) {
+      if (silent) failed({ stage: "silence", message: en.faults.silent, advice: en.faults.silentAdvice, live: true });
+      else failures.querySelector("[data-stage=silence]")?.remove();
+    },
+    say,
+    failed(error) {
+      if (!error.live) this.isLive = false;
+      failed(error);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+// What the reader has chosen, shared by all views, so that a click shows everywhere before Python has answered.
+import { allowed } from "./lock.js";
+
+export const state = {
+  token: -1,
+  head: 0,
+  block: 0,
+  point: "", // mirrors of the Python state; token -1 is the last
+  entry: 0, // the opened entry of a vector
+  matrix: "q", // which of a head's three vectors is opened
+  norm: "ln1", // the LayerNorm that is opened
+  key: -1, // attention: the key of the opened cell, -1 the strongest
+  stage: "softmax", // and the step of it that is opened
+  sink: false, // whether the first token's weight is left out
+  heads: "", // heads and rows that are averaged, see explainer.state.choices
+  rows: "",
+  merge: -1, // merges of the word that are done, -1 for all
+  neuron: -1, // the opened neuron, -1 the strongest
+  order: "place", // neurons in place or sorted
+  candidate: -1, // the token whose logit is opened, -1 the likeliest
+  edits: "", // what is changed in the model, see state/edits.js
+  mask: "causal",
+  other: "", // the other text
+  shows: "changed", // of a changed model: what the figures show
+  measure: "induction", // what the map of the heads shows
+  answer: -1, // the two tokens that sweeps compare, -1 the likeliest
+  against: -1,
+  part: null, // the open part, "" for none; null until it is known
+  tokens: 1, // how many positions there are
+  taken: null, // a candidate, by hand: another object each time
+  hover: null, // token under the pointer or the focus, null for none
+  unfolded: false, // long prompts: all lanes of the overview
+  live: false, // Python answers
+  waiting: false, // choices are kept for Python until it does
+  queued: null, // and so is the last action: {step: 1}, {run: 60} ...
+};
+
+const listeners = []; // [callback, names]
+const pending = new Map(); // key -> {value, replaced, at, confirmed}: chosen here, in the place of which choice; whether an update has said so
+const PATIENCE_MS = 4000;
+
+/** Tells `callback` of what changes: of everything, or of `names` alone, where a drawing for anything else were in vain. */
+export function listen(callback, names = null) {
+  listeners.push([callback, names]);
+}
+
+export function put(changes) {
+  if (Object.entries(changes).every(([key, value]) => state[key] === value)) return;
+  Object.assign(state, changes);
+  for (const [callback, names] of listeners) {
+    if (!names || names.some((name) => name in changes)) callback(changes);
+  }
+}
+
+export const resolve = (token, tokens = state.tokens) =>
+  Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token));
+export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
+
+/** Whether another token, or another block where `data` is of one, has been chosen since Python made it. */
+export const outrun = ({ labels, token, block }) => token !== chosen(labels.length) || (block ?? state.block) !== state.block;
+
+/** The reader's choice: shown at once, sent to Python, not undone by answers to earlier choices. */
+export function choose(send, changes) {
+  const set = { ...allowed({ set: changes })?.set };
+  // The last token stays "the last" when the text grows.
+  if ("token" in set && set.token === state.tokens - 1) set.token = -1;
+  for (const [key, value] of Object.entries(set)) {
+    if (state[key] === value) delete set[key];
+    else pending.set(key, { value, replaced: pending.get(key)?.value, at: performance.now() });
+  }
+  if (!Object.keys(set).length) return;
+  put(set);
+  send({ set });
+}
+
+/** Goes on with the token `id`, as the reader saw it offered after the node `after` of the story. */
+export function goOn(send, id, after) {
+  put({ taken: { id, after } });
+  send({ do: { force: [id, after] } });
+}
+
+// What every view may say of the reader's choices. (Other names mean other things there: `shows`, `other` ...)
+const MIRRORED = [
+  "token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows",
+  "merge", "neuron", "order", "candidate",
+];
+
+/** Take over what Python says, except where a newer choice of the reader is still on its way. */
+export function adopt(data, keys = MIRRORED) {
+  const changes = {};
+  if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
+  const tokens = changes.tokens ?? state.tokens;
+  const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
+  for (const key of keys) {
+    // null: this point has no blocks or heads, so it says nothing about the choice.
+    if (data[key] === undefined || data[key] === null) continue;
+    const waiting = pending.get(key);
+    if (waiting && plain(key, waiting.value) === plain(key, data[key])) waiting.confirmed = true;
+    else if (waiting) {
+      // What looked like the confirmation may have been said before either choice, where the reader chose back and
+      // forth: the answer to the choice that was taken back is then still to come.
+      const late = !waiting.confirmed || plain(key, waiting.replaced) === plain(key, data[key]);
+      if (late && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
+      pending.delete(key);
+    }
+    // A resolved last token keeps its meaning "last" here as well.
+    if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key];
+  }
+  if (state.hover !== null && state.hover >= tokens) changes.hover = null;
+  put(changes);
+}

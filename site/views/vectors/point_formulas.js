@@ -1,0 +1,47 @@
+// What each named point of the model is made of, as a formula in the names of the others.
+import { coloured, formula, frac, row, root, sub, tied } from "../../lib/math.js";
+
+// Every name is tied to the point that it is, in the list of them.
+const of = (point, written = point) => tied(point, written);
+const at = (point, index) => of(point, sub(point, index));
+const affine = (input, matrix) => row(of(input), "·", sub("W", matrix), "+", sub("b", matrix));
+const norm = (input) => row(frac(row(of(input), "-", "μ"), "σ"), "⊙", "γ", "+", "β");
+const scores = () => at("attn_scores", "ij");
+
+const FORMULAS = {
+  embed: () => [of("embed"), "=", sub("W", "E"), "(", tied("token", "token"), ")"],
+  pos_embed: () => [of("pos_embed"), "=", sub("W", "pos"), "(", tied("token", "position"), ")"],
+  resid_pre: () => [of("resid_pre"), "=", of("embed"), "+", of("pos_embed"), "+", "…"],
+  ln1: () => [of("ln1"), "=", norm("resid_pre")],
+  q: () => [of("q", coloured("query", "q")), "=", affine("ln1", "Q")],
+  k: () => [of("k", coloured("key", "k")), "=", affine("ln1", "K")],
+  v: () => [of("v", coloured("value", "v")), "=", affine("ln1", "V")],
+  attn_scores: () => [
+    scores(),
+    "=",
+    frac(
+      row(of("q", coloured("query", sub("q", "i"))), "·", of("k", coloured("key", sub("k", "j")))),
+      root(sub("d", "head")),
+    ),
+  ],
+  pattern: () => [at("pattern", "ij"), "=", sub("softmax", row("j", "≤", "i")), "(", scores(), ")"],
+  z: () => [at("z", "i"), "=", sub("∑", "j"), at("pattern", "ij"), of("v", coloured("value", sub("v", "j")))],
+  attn_out: () => [
+    of("attn_out"),
+    "=",
+    of("z", row("(", sub("z", "1"), ",", "…", ",", sub("z", "H"), ")")),
+    "·",
+    sub("W", "O"),
+    "+",
+    sub("b", "O"),
+  ],
+  resid_mid: () => [of("resid_mid"), "=", of("resid_pre"), "+", of("attn_out", coloured("attention", "attn_out"))],
+  ln2: () => [of("ln2"), "=", norm("resid_mid")],
+  mlp_pre: () => [of("mlp_pre"), "=", affine("ln2", "in")],
+  mlp_post: (act) => [of("mlp_post"), "=", act, "(", of("mlp_pre"), ")"],
+  mlp_out: () => [of("mlp_out"), "=", affine("mlp_post", "out")],
+  resid_post: () => [of("resid_post"), "=", of("resid_mid"), "+", of("mlp_out", coloured("mlp", "mlp_out"))],
+};
+
+/** -> [math element] or [] for a point without one. */
+export const pointFormula = (point, act) => (FORMULAS[point] ? [formula(...FORMULAS[point](act))] : []);

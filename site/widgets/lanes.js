@@ -1,0 +1,52 @@
+// One lane per token, shared by the overview's parts so that labels and paths line up.
+// On a wide page lanes are rows and the depth of the model runs to the right; on a phone they are columns and it runs down.
+import { state, chosen } from "../state/choices.js";
+
+const TURNED = matchMedia("(max-width: 839px)");
+export const turned = () => TURNED.matches;
+export const onTurn = (callback) => TURNED.addEventListener("change", callback);
+
+export const GUTTER = 88; // turned: room for the names of the parts, left of the lanes
+const ROOM = 384; // wide: the height that lanes share before they are folded
+const [NARROWEST, WIDEST] = [16, 28];
+
+/**
+ * -> {lanes: [{from, to, at, size}], total, laneOf(token)}: a lane with from < to stands for several folded tokens.
+ * The chosen token and its neighbours, the first and the last ones are never folded.
+ */
+export function lanes(slot, tokens) {
+  const room = turned() ? Math.max(160, slot.clientWidth - GUTTER) : ROOM;
+  const fits = Math.floor(room / NARROWEST);
+  const folded = tokens > fits && !state.unfolded;
+  const spans = folded ? fold(tokens, fits, chosen(tokens)) : Array.from({ length: tokens }, (_, i) => [i, i]);
+  const size = Math.max(NARROWEST, Math.min(turned() ? 40 : WIDEST, Math.floor(room / spans.length)));
+  const all = spans.map(([from, to], index) => ({ from, to, at: index * size, size }));
+  const index = new Int32Array(tokens);
+  all.forEach(({ from, to }, lane) => index.fill(lane, from, to + 1));
+  return {
+    lanes: all,
+    size,
+    total: all.length * size,
+    folded,
+    foldable: tokens > fits,
+    laneOf: (token) => index[token],
+  };
+}
+
+function fold(tokens, fits, token) {
+  const keep = new Set();
+  const add = (i) => {
+    if (i >= 0 && i < tokens && keep.size < fits - 3) keep.add(i);
+  };
+  for (let i = 0; i < 3; i++) add(i);
+  for (const step of [0, -1, 1, -2, 2]) add(token + step);
+  for (let i = tokens - 1; i >= 0 && keep.size < fits - 3; i--) add(i);
+  const spans = [];
+  for (let i = 0; i < tokens; i++) {
+    const last = spans.at(-1);
+    if (keep.has(i)) spans.push([i, i]);
+    else if (last && last.folds) last[1] = i;
+    else spans.push(Object.assign([i, i], { folds: true }));
+  }
+  return spans;
+}

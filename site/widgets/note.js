@@ -1,0 +1,114 @@
+// The words beside a figure: what it shows now, its formula, its numbers as a table.
+import { become, h } from "../lib/dom.js";
+import { words } from "../lib/format.js";
+import { ties } from "./formula_links.js";
+import en from "../strings/index.js";
+
+const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
+
+/** The note of a slot: the page's place for it where there is one, else below the figure. */
+export function note(slot, title) {
+  const place = document.getElementById(`note-${slot.dataset.slot}`) ?? slot.appendChild(h("div"));
+  const says = h("p", { class: "says" });
+  const formulas = h("div", { class: "formulas" });
+  const body = h("div", { class: "twin-body" });
+  const twin = h("details", { class: "twin" }, h("summary", { text: en.table.open }), body);
+  const paragraphs = h("div");
+  const more = h("details", { class: "more", hidden: true }, h("summary", { text: en.more }), paragraphs);
+  place.replaceChildren(h("h2", { text: title }), says, formulas, more, twin);
+  const tie = ties(formulas);
+  let source = null;
+  let run = 0;
+
+  function fill() {
+    const mine = ++run;
+    if (!twin.open || !source) return;
+    const { caption, columns, rows } = source();
+    const lines = h("tbody");
+    const scroller = h(
+      "div",
+      { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
+      h(
+        "table",
+        {},
+        h("caption", { text: caption }),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            columns.map((name) => h("th", { scope: "col", text: name })),
+          ),
+        ),
+        lines,
+      ),
+    );
+    const old = body.firstChild;
+    if (old) old.replaceWith(scroller);
+    else body.append(scroller);
+    const iterator = rows[Symbol.iterator]();
+    const more = () => {
+      if (mine !== run) return;
+      for (let i = 0; i < CHUNK; i++) {
+        const { value, done } = iterator.next();
+        if (done) return;
+        lines.append(
+          h(
+            "tr",
+            {},
+            value.map((item, column) =>
+              h(
+                column ? "td" : "th",
+                column ? {} : { scope: "row" },
+                words([typeof item === "number" ? String(item) : item]),
+              ),
+            ),
+          ),
+        );
+      }
+      setTimeout(more);
+    };
+    more();
+  }
+  twin.addEventListener("toggle", fill);
+
+  return {
+    place,
+    /** parts: see words(). */
+    say(...parts) {
+      become(says, ...words(parts));
+    },
+    /** The longer explanation, a click away: paragraphs as text, or as parts (see words()). */
+    explain(...all) {
+      more.hidden = false;
+      paragraphs.replaceChildren(...all.map((text) => h("p", {}, words([].concat(text)))));
+    },
+    formulas(...all) {
+      become(formulas, ...all);
+      tie.lightAgain();
+    },
+    ties: tie, // of the formulas' parts to what they stand for in the figure
+    /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
+    table(make) {
+      source = make;
+      if (twin.open) fill();
+    },
+  };
+}
+
+/** A colour scale with its range in words. */
+export function legend() {
+  const [low, high, extra] = [h("span"), h("span"), h("span")];
+  const bar = h("span", { class: "ramp" });
+  const element = h("div", { class: "legend" }, low, bar, high, extra);
+  return {
+    element,
+    show(kind, from, to, more = "") {
+      bar.className = `ramp ${kind}`;
+      low.textContent = from;
+      high.textContent = to;
+      extra.textContent = more;
+    },
+  };
+}

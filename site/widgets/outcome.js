@@ -1,0 +1,48 @@
+// Tokens with their probability before and after, as two bars and two numbers.
+import { h } from "../lib/dom.js";
+import { integer, number, probability, token } from "../lib/format.js";
+import { formula, frac, sub, sum } from "../lib/math.js";
+import en from "../strings/index.js";
+
+/** Lines for a list of class "outcome". rows: [{text, before, after}]; without `compared` only what is "after" is shown. */
+export function outcomeLines(rows, compared = true) {
+  const most = Math.max(1e-30, ...rows.map(({ before, after }) => Math.max(before, after)));
+  const bar = (share, name) => {
+    const element = h("span", { class: `outcome-bar ${name}` });
+    element.style.setProperty("--share", share / most);
+    return element;
+  };
+  return rows.map(({ text, ...one }) => {
+    const { before, after } = apart(one);
+    return h(
+      "li",
+      {},
+      token(text),
+      h("span", { class: "outcome-bars", "aria-hidden": "true" }, compared && bar(one.before, "before"), bar(one.after, "after")),
+      h("span", { class: "outcome-p before", text: compared ? before : "" }),
+      h("span", { class: "outcome-arrow", text: compared ? "→" : "" }),
+      h("span", { class: "outcome-p", text: compared ? after : probability(one.after) }),
+    );
+  });
+}
+
+/** Which bar is which: names of the two sides. */
+export const outcomeSides = (before, after) => [h("span", { class: "swatch was" }), before, h("span", { class: "swatch is" }), after];
+
+/** Two probabilities with as many digits as tell them apart. */
+export function apart({ before, after }) {
+  const all = [probability, ...[3, 4, 6].map((digits) => (p) => `${number(p * 100, digits)}\u00a0%`)];
+  const write = all.find((one) => one(before) !== one(after)) ?? all.at(before === after ? 0 : -1);
+  return { before: write(before), after: write(after) };
+}
+
+/** How far apart two distributions are, with the number where there is one. */
+export const divergence = (kl = null) =>
+  formula("KL", "=", sum("i"), sub("p", "i"), "log", frac(sub("p", "i"), sub("q", "i")), ...(kl === null ? [] : ["=", number(Math.max(0, kl))]));
+
+/** The table twin of such a list. */
+export const outcomeTable = (rows) => ({
+  caption: en.whatif.caption,
+  columns: en.whatif.listColumns,
+  rows: rows.map((one) => [{ token: one.text }, integer(one.id), probability(one.before), probability(one.after), number(one.logit_change)]),
+});

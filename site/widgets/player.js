@@ -1,0 +1,95 @@
+// Play, step and scrub: an order shown in motion, which the reader can hold, repeat and take apart.
+import { attribute, calm, h, setText } from "../lib/dom.js";
+import en from "../strings/index.js";
+
+/**
+ * A control over `length()` steps; at the end everything is there, which is also where it rests. show(at) draws what
+ * step `at` has computed (at === length(): all); time(at): how long it stays, in ms; says(at): it in words.
+ * Whatever the reader does elsewhere on the page stops it at once. With reduced motion there are steps only.
+ */
+export function player({ label, length, show, time, says }) {
+  const button = (text, name, onclick) =>
+    h("button", { type: "button", "aria-label": name, title: name, text, onclick });
+  const play = h("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) });
+  const [back, next] = [button("‹", en.player.back, () => step(-1)), button("›", en.player.next, () => step(1))];
+  const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": label });
+  const line = h("p", { class: "player-line", "aria-live": "polite" });
+  const element = h("div", { class: "player", role: "group", "aria-label": label }, play, back, slider, next, line);
+  let at = null; // null: at the end, however long the order is
+  let timer = 0;
+
+  const now = () => Math.min(at ?? length(), length());
+  function draw() {
+    const [here, all] = [now(), length()];
+    slider.max = all;
+    slider.value = here;
+    attribute(slider, "aria-valuetext", says(here));
+    play.hidden = calm();
+    setText(play, timer ? en.player.pause : en.player.play);
+    // Not `disabled`: the focus would be lost with the last step.
+    attribute(back, "aria-disabled", here === 0 && "true");
+    attribute(next, "aria-disabled", here === all && "true");
+    // Read out when the reader steps; while it plays the words would never come to an end.
+    attribute(line, "aria-live", timer ? "off" : "polite");
+    setText(line, says(here));
+  }
+  function go(to) {
+    at = to >= length() ? null : Math.max(0, to);
+    draw();
+    show(now());
+  }
+  function stop() {
+    clearTimeout(timer);
+    timer = 0;
+    for (const kind of ACTS) removeEventListener(kind, elsewhere, true);
+    draw();
+  }
+  function step(by) {
+    stop();
+    if (now() + by >= 0 && now() + by <= length()) go(now() + by);
+  }
+  function tick() {
+    if (now() >= length()) return stop();
+    go(now() + 1);
+    timer = setTimeout(tick, time(now()));
+  }
+  function start() {
+    if (calm()) return;
+    const first = now() >= length() ? 0 : now();
+    timer = setTimeout(tick, time(first));
+    for (const kind of ACTS) addEventListener(kind, elsewhere, { capture: true, passive: true });
+    go(first);
+  }
+  const ACTS = ["pointerdown", "keydown", "wheel"];
+  function elsewhere(event) {
+    if (!element.contains(event.target)) stop();
+  }
+  slider.addEventListener("input", () => {
+    const to = Number(slider.value); // before `stop` draws the old one
+    stop();
+    go(to);
+  });
+
+  return {
+    element,
+    draw,
+    get at() {
+      return now();
+    },
+    get playing() {
+      return timer !== 0;
+    },
+    /** To a step that was chosen elsewhere, null for the end; `show` is not called. */
+    move(to) {
+      if (timer) stop();
+      at = to === null || to >= length() ? null : Math.max(0, to);
+      draw();
+    },
+    /** To the end, where all is there. */
+    finish() {
+      if (timer) stop();
+      at = null;
+      draw();
+    },
+  };
+}

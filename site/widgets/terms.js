@@ -1,0 +1,185 @@
+// A dot product taken apart (explainer.views.terms): its largest terms one below the other, each bar beginning where
+// the one before it ends, so that the last ends at the number itself.
+import { become, h } from "../lib/dom.js";
+import { integer, number } from "../lib/format.js";
+import { formula, row, sub, sum, tied, under } from "../lib/math.js";
+import en from "../strings/index.js";
+
+const FEW = 12; // terms listed at first
+const WRITTEN = 2; // terms in a formula
+const ROOM = 28; // characters of their numbers that fit into a line
+
+/**
+ * Draws into `host`, in place of what is there. options: the dict of `dot` and
+ * name: of the number ("q[3]"), x and w: of the two vectors, as text;
+ * label(i): what term i is called, text or a node, instead of its number; head: what all of them are;
+ * hover(i or null): the term under the pointer, for its cells elsewhere; see `light` for the way back;
+ * point(key or null): the line under the pointer, as `dotFormula` calls what it stands for;
+ * choose(i): the reader clicks a term.
+ */
+export function terms(host, options) {
+  const { name, x, w = "W", terms: all, bias, result, count, label = (i) => String(i + 1), hover, point, choose } = options;
+  const shown = host.dataset.all ? all : all.slice(0, FEW);
+  const others = count - shown.length;
+  const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
+  const steps = [
+    ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
+    others > 0 && { part: "rest", name: en.terms.rest(integer(others)), by: rest },
+    bias !== null && bias !== undefined && { part: "b", name: en.terms.bias, by: bias },
+  ].filter(Boolean);
+  const { over, edited } = leftOver(options);
+  // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
+  if (number(result - over, 4) !== number(result, 4)) {
+    steps.push({ part: "over", name: edited ? en.terms.edited : en.terms.rounding, by: over });
+  }
+
+  let [at, low, high] = [0, Math.min(0, result), Math.max(0, result)];
+  for (const step of steps) {
+    step.from = at;
+    step.to = at += step.by;
+    low = Math.min(low, at);
+    high = Math.max(high, at);
+  }
+  const place = (value) => (high > low ? ((value - low) / (high - low)) * 100 : 0);
+  /** A cell with a bar between two numbers, and a line where 0 is, drawn as its backgrounds. */
+  const track = (from, to, kind) => {
+    const [left, wide] = [place(Math.min(from, to)), Math.abs(place(to) - place(from))];
+    const at = wide < 100 ? (left / (100 - wide)) * 100 : 0; // as a background's place counts: of the room it leaves
+    const style = `--at: ${at}%; --wide: ${wide}%; --zero: ${place(0)}%`;
+    return h("td", { class: `term-track ${kind}`, "aria-hidden": "true", style });
+  };
+  const cell = (text) => h("td", { text });
+  const body = steps.map((step) =>
+    h(
+      "tr",
+      { "data-term": step.i, "data-part": step.part, class: step.part ? "term-sum" : null },
+      h("th", { scope: "row" }, step.name),
+      cell(step.x === undefined ? "" : number(step.x)),
+      cell(step.w === undefined ? "" : number(step.w)),
+      cell(number(step.by)),
+      track(step.from, step.to, step.by < 0 ? "below" : "above"),
+    ),
+  );
+  const last = h(
+    "tr",
+    { "data-part": "y", class: "term-result" },
+    h("th", { scope: "row", colspan: 3 }, name),
+    cell(number(result, 4)),
+    track(0, result, "whole"),
+  );
+  const heads = [options.head ?? en.terms.term, x, `× ${w}`, en.terms.product];
+  const lineOf = (event) => event.target.closest("[data-term], [data-part]")?.dataset ?? {};
+  const termOf = ({ term }) => (term === undefined ? null : Number(term));
+  const follow = (line) => {
+    hover?.(termOf(line));
+    point?.(line.term === undefined ? (line.part ?? null) : `t${line.term}`);
+  };
+  const table = h(
+    "table",
+    {
+      class: choose ? "terms choosable" : "terms",
+      onpointerover: (event) => follow(lineOf(event)),
+      onpointerleave: () => follow({}),
+      onclick: choose && ((event) => lineOf(event).term !== undefined && choose(termOf(lineOf(event)))),
+    },
+    h("caption", { text: en.terms.caption(name, integer(count)) }),
+    h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col", text })), h("td"))),
+    h("tbody", {}, body, last),
+  );
+  const more = all.length > FEW && h("button", {
+    type: "button",
+    class: "terms-more",
+    text: host.dataset.all ? en.terms.fewer : en.terms.more(all.length),
+    onclick() {
+      host.dataset.all = host.dataset.all ? "" : "yes";
+      terms(host, options);
+      host.querySelector(".terms-more").focus();
+    },
+  });
+  become(host, table, ...(more ? [more] : []));
+}
+
+/** What the terms and the bias do not explain; `edited`: more than rounding can be, the reader has changed the number. */
+function leftOver({ terms: all, rest, bias, result }) {
+  const parts = [...all.map(({ product }) => product), rest, bias ?? 0];
+  const over = result - parts.reduce((total, part) => total + part, 0);
+  return { over, edited: Math.abs(over) > 1e-3 * Math.max(...parts.map(Math.abs), Math.abs(result)) };
+}
+
+/** What a sum of numbers lacks of `result` where the reader has changed that: MathML parts, none for mere rounding. */
+export function byHand(result, ...parts) {
+  const { over, edited } = leftOver({ terms: parts.map((product) => ({ product })), rest: 0, result });
+  return edited ? ["+", sub(row("(", number(over, 4), ")"), en.terms.edited)] : [];
+}
+
+/** The number of the term that a key of `dotFormula` is of, or of which it is a factor; null for another key. */
+export const termOf = (key) => (/^[xwt]\d/.test(key) ? Number(key.slice(1)) : null);
+
+/** Lights the line of term `i`, or of a key of `dotFormula`, or none: the way from a figure's cell to its line. */
+export function light(host, key) {
+  const term = typeof key === "number" ? key : termOf(key);
+  const first = { s: 0, rest: WRITTEN }[key] ?? Infinity; // of several
+  host.querySelectorAll("[data-term], [data-part]").forEach((line, at) => {
+    const { term: own, part } = line.dataset;
+    const several = at >= first && (part === undefined || part === "rest");
+    line.classList.toggle("lit", several || (part === undefined ? Number(own) === term : part === key));
+  });
+}
+
+/**
+ * The same as MathML with two terms filled in where there is room, the largest or, first, term `at`; one line per step.
+ * name and x: text or MathML nodes; w and of: the matrix and its index; token and column: indices of x before i and of W
+ * after it.
+ * With `ties` its parts are tied: the result as "y", the vector as "x", the weights as "w", the bias as "b", the sum of
+ * products as "s", what of it is not written as "rest", the reader's change as "over"; of term i the two numbers as
+ * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below. What nobody knows here
+ * is null: the w of a term, rest.
+ */
+export function dotFormula({ name, x, w = "W", of, token, column, terms: all, rest, bias, result, count, at, ties }) {
+  const tie = ties ? tied : (_, part) => part;
+  const biased = bias !== null && bias !== undefined;
+  const { over, edited } = leftOver({ terms: all, rest, bias, result });
+  const index = (...parts) => {
+    const given = parts.filter((part) => part !== undefined);
+    return given.length > 1 ? row(...given.flatMap((part, at) => (at ? [",", part] : [part]))) : given[0];
+  };
+  const b = () => tie("b", column === undefined ? "b" : sub("b", column));
+  const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
+  const [one, two] = [...all.filter(({ i }) => i === at), ...all.filter(({ i }) => i !== at)];
+  const long = ({ x, w }) => number(x).length + number(w).length + (x < 0 ? 2 : 0) + (w < 0 ? 2 : 0);
+  const fits = two && long(one) + long(two) - (one.x < 0 ? 2 : 0) <= ROOM;
+  const written = [one, two].slice(0, fits ? WRITTEN : 1).filter(Boolean);
+  const filled = written.flatMap(({ i, x, w: factor }, place) => {
+    const known = factor === null ? sub(w, index(of, String(i + 1), column)) : closed(factor);
+    const product = row(tie(`x${i}`, place ? closed(x) : number(x)), "·", tie(`w${i}`, known));
+    return [...(place ? ["+"] : []), tie(`t${i}`, ties ? under(product, row("i", "=", String(i + 1))) : product)];
+  });
+  const second = formula(
+    "=",
+    ...filled,
+    ...(count > written.length ? ["+", tie("rest", "…")] : []),
+    ...(biased ? ["+", rest === null ? tie("b", closed(bias)) : b()] : []),
+  );
+  if (ties) second.setAttribute("class", "of-terms");
+  const summed = rest !== null && (biased || edited);
+  return [
+    formula(
+      tie("y", name),
+      "=",
+      tie("s", sum("i")),
+      tie("x", sub(x, index(token, "i"))),
+      "·",
+      tie("w", sub(w, index(of, "i", column))),
+      ...(biased ? ["+", b()] : []),
+    ),
+    second,
+    formula(
+      "=",
+      ...(summed ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
+      ...(summed && biased ? ["+", edited ? b() : tie("b", closed(bias))] : []),
+      ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), en.terms.edited))] : []),
+      ...(summed ? ["="] : []),
+      tie("y", number(result, 4)),
+    ),
+  ];
+}

@@ -1,0 +1,438 @@
+"""The app: the reader's choices in, a Trace, views out.
+
+The same in the browser (explainer.hosts.browser), under `panel serve` (explainer.hosts.panel_server), for the first picture
+(explainer.hosts.first_picture) and in tests.
+"""
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Protocol
+
+from explainer.state.alterations import Alterations
+from explainer.model.edits import Change
+from explainer.model.model import Model, Superseded
+from explainer.model.model import Prompt as Prepared
+from explainer.model.notices import CannotBe, said
+from explainer.model.sampling import Stages, softmax
+from explainer.state.choices import PARTS, State
+from explainer.state.story import Story
+from explainer.state.sweep import KINDS, Sweep, begin, sweep
+from explainer.app.batching import together
+from explainer.model.tokenizer import visible
+from explainer.model.trace import Trace
+from explainer.app.requests import Turn, Turns, check
+from explainer.views import Scene, View, all_views
+from explainer.views.prompt import Prompt
+
+LISTED = 8  # characters that a notice names one by one
+ALTERS = ("edits", "mask", "other")  # the choices that change the model
+
+
+class Library(Protocol):
+    """Where models come from."""
+
+    models: list[dict]  # name, title, description, bytes, precision of each
+    default: str
+
+    async def fetch(self, name: str) -> None:
+        """Gets what `load` will need, which may take long; the model in use stays in use meanwhile. Raises as `load`."""
+
+    async def load(self, name: str) -> Model:
+        """Raises an exception whose text can be shown when the model cannot be had; the one in use stays."""
+
+
+class App:
+    """Holds the state and the trace, and keeps every view up to date with both.
+
+    Changes of the text or the model run the model (a newer run supersedes an older one, and takes over all positions they
+    share). What goes on with the text, and what alters the model, is done one after another, each when the text that was
+    asked for before it is there (explainer.app.requests). Changes of the selection only redraw.
+    """
+
+    def __init__(self, library: Library, views: list[View] | None = None, /, **choices):
+        """views: where they were made ahead."""
+        self.library = library
+        self.state = State(model=library.default)
+        self._take(choices)
+        if all(entry["name"] != self.state.model for entry in library.models):
+            self._refused.append("model")
+            self.state.model = library.default
+        self.model: Model | None = None
+        self._coming: str | None = None  # another model, while its files are on their way
+        self.trace = Trace()
+        self.change: Change | None = None  # what the reader has altered; the trace is of the model so changed
+        self.plain: Trace | None = None  # and the untouched model's beside it
+        self.beside: Trace | None = None  # the other prompt's, by the untouched model, where it is shown
+        self.position = 0  # where in the text the trace begins
+        self.story = Story()
+        self.alterations = Alterations()
+        self.sweep: Sweep | None = None
+        self.writing = False
+        self.views = views or all_views()
+        self.bar = next(view for view in self.views if isinstance(view, Prompt))
+        self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
+                      notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
+                      ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
+        self._notices: list = []  # of the last run
+        self._failed: set[str] = set()  # choices that a run which failed was to follow: to choose them again is to try again
+        self._turns = Turns()
+        self._running = asyncio.Lock()  # the engine computes one thing at a time
+        self._drawing = asyncio.Lock()
+        self._tasks: set[asyncio.Task] = set()
+
+    def on_message(self, message: dict) -> None:
+        """What the page asks for: {"set": {name of State: value}} and {"do": {action: value}}, see `do`.
+
+        Anything else is refused with a notice.
+        """
+        message = message if isinstance(message, dict) else {}
+        for name, handle in (("set", self.set), ("do", self.do)):
+            if isinstance(message.get(name), dict):
+                task = asyncio.ensure_future(handle(**{str(key): value for key, value in message[name].items()}))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+                return
+        self.bar.tell(notice=[said("strange")])
+
+    async def set(self, /, **choices) -> None:
+        """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
+        self._tell_notices()
+        changed = self._take(choices)
+        if self._refused:
+            self._refuse(self._refused)
+        if changed & {*ALTERS, "shows"}:
+            self.bar.tell(**self._altered())
+        with self._telling():
+            if "model" in changed:
+                await self._fetch()
+            changed |= self._failed & set(choices)
+            if changed & {"prompt", "model"}:
+                await self.run()
+            elif changed & set(ALTERS):
+                await self._alter()
+            elif changed:
+                if "part" in changed:
+                    self.bar.tell(part=self.state.part)
+                opened = self.state.part if "part" in changed else None
+                compared = "shows" in changed and self.plain is not None
+                await self.redraw(
+                    lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
+
+    async def do(self, /, **actions) -> None:
+        """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
+        token or [id, node of the story after which it was chosen], goto=node, forget (the story); sweep=kind (see
+        explainer.state.sweep), until stopped."""
+        self._tell_notices()
+        for action, value in actions.items():
+            with self._telling():
+                if action == "stop":
+                    self._turns.stop()
+                    continue
+                if self._failed & {"prompt", "model"}:
+                    await self.run()
+                story = self.story
+                async with self._turns.turn() as turn:
+                    if self.model is None or not self.story.prompt:
+                        self.bar.tell(notice=[said("unready")])
+                    elif action in ("force", "goto") and story is not self.story:
+                        self._outrun()
+                    else:
+                        await self._do(turn, action, value)
+
+    async def _do(self, turn: Turn, action: str, value: object) -> None:
+        count = value if isinstance(value, int) and not isinstance(value, bool) else -1
+        if action in ("step", "run") and count >= 1:
+            await self._generate(turn, min(count, 1000))
+        elif action == "force" and self._can_take(value):
+            id, after = value if isinstance(value, list) else (value, self.story.current)
+            if after == self.story.current:
+                await self._go_on(turn.outdated, id, "forced")
+            elif not self.story.came_by(id, after):  # else it was asked for twice, as by a double click
+                self._outrun()
+        elif action == "sweep" and value in KINDS:
+            await self._sweep(turn, value)
+        elif action == "goto" and self.story.has(value):
+            await self._follow(turn.outdated, self.story.ids_of(value))
+            self.story.current = value
+            await self.redraw()
+        elif action == "forget" and value:
+            await self._follow(turn.outdated, self.story.prompt)
+            self.story = Story(self.story.prompt)
+            await self.redraw()
+        else:
+            self._refuse([action])
+
+    def _can_take(self, value: object) -> bool:
+        id, after = value if isinstance(value, list) and len(value) == 2 else (value, self.story.current)
+        return type(id) is int and 0 <= id < self.model.config.d_vocab and self.story.has(after)
+
+    def _outrun(self) -> None:
+        """It was chosen of another text than the one that is there now."""
+        self.bar.tell(notice=[said("outrun"), *self._notices])
+
+    async def run(self) -> None:
+        """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
+        with self._turns.text() as superseded, self._following({"prompt", "model", *ALTERS}):
+            self.writing = False
+            self.bar.tell(busy=True)
+            async with self._running:
+                check(superseded)
+                if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
+                    await self._load()
+                prompt = self.model.prepare(self.state.prompt)
+            self._notices = self._said_of(prompt)
+            if prompt.ids:
+                await self._follow(superseded, prompt.ids)
+                self.story = Story(prompt.ids)
+            # The bar first: should a view fail, the reader still sees what was run.
+            self.bar.tell(text=self.state.prompt, part=self.state.part, notice=[*self._refusal(self._refused), *self._notices],
+                          busy=False, coming=self._coming)
+        if prompt.ids:
+            await self.redraw()
+
+    def _said_of(self, prompt: Prepared) -> list:
+        """What had to be done to a text."""
+        notices = []
+        if prompt.lost:
+            notices.append(said("lost", characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
+                                more=max(0, len(prompt.lost) - LISTED)))
+        if prompt.notice is not None:
+            bos = self.model.config.bos_token_id
+            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped, endless=prompt.endless,
+                                lost=bool(prompt.lost), bos="" if bos is None else self.model.piece(bos).text))
+        return notices
+
+    async def _alter(self) -> None:
+        """Follows the alterations of the state. Those of a row that is drawn by hand come faster than they can be run."""
+        altered = self._altered(ALTERS)
+        async with self._turns.turn() as turn:
+            superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
+            if self.model is not None and self.story.prompt and not superseded():
+                with self._following(set(ALTERS)):
+                    await self._follow(superseded, self.story.ids)
+                await self.redraw()
+
+    async def _generate(self, turn: Turn, count: int) -> None:
+        """Appends up to `count` tokens, drawn as the state's sampling says; stops at <|endoftext|> or, where they are more
+        than one, when told to or when something else is asked for."""
+        superseded = turn.left if count > 1 else turn.outdated
+        self.writing = count > 1
+        try:
+            for _ in range(count):
+                check(superseded)
+                stages = Stages(self.trace.rows[len(self.trace) - 1]["logits"], self.state.sampling)
+                id = stages.pick(self.state.sampling.draw(len(self.story.ids)))
+                await self._go_on(superseded, id, "greedy" if stages.sampling.takes_likeliest else "drawn")
+                await asyncio.sleep(0.004)  # not 0: a server's event loop must get to read "stop" from its socket
+                if id == self.model.config.bos_token_id:  # GPT-2's one special token begins and ends a text
+                    break
+        except Superseded:
+            if turn.outdated():
+                raise
+        finally:
+            self.writing = False
+            await self.redraw(lambda view: view.slot == "story")
+
+    async def _sweep(self, turn: Turn, kind: str) -> None:
+        """Runs a sweep about the untouched model; its map fills row by row."""
+        async with self._running:
+            check(turn.left)
+            plain, source = self.plain or self.trace, None
+            if kind in ("heads", "positions"):
+                names = {"heads": "z", "positions": "resid_pre"}
+                source = await self.alterations.other(self.model, self.state, plain.ids, {names[kind]})
+            job = self.sweep = begin(kind, self.model, plain, *self._scene().rivals)
+            showing = asyncio.ensure_future(self._show_sweep(job))
+            try:
+                await sweep(job, self.model, plain, source=source, superseded=turn.left)
+            finally:
+                await showing
+
+    async def _show_sweep(self, job: Sweep) -> None:
+        """Redraws the map while it fills."""
+        running = True
+        while running:
+            running = job.running
+            await self.redraw(lambda view: view.slot == "maps")
+            await asyncio.sleep(0.15)
+
+    async def _go_on(self, superseded: Callable[[], bool], id: int, kind: str) -> None:
+        """Appends one token. kind: how it was chosen, see explainer.state.story."""
+        prob = float(softmax(self.trace.rows[len(self.trace) - 1]["logits"])[id])
+        await self._follow(superseded, (*self.story.ids, id))
+        self.story.append(id, prob, kind)
+        await self.redraw()
+
+    async def _follow(self, superseded: Callable[[], bool], ids: tuple[int, ...]) -> None:
+        """Makes the trace that of `ids`, of the last n_ctx of them where there are more: the window slides."""
+        async with self._running:
+            check(superseded)
+            began = time.perf_counter()
+            position = max(0, len(ids) - self.model.config.n_ctx)
+            ids, needs = ids[position:], self._needs()
+            plain, reused = await self.model.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
+            await self.model.unembed(plain, {len(plain) - 1})
+            change = await self.alterations.change(self.model, self.state, ids, needs)
+            trace = plain
+            if change is not None:
+                # What comes before the first edit is the same in both models.
+                previous = self.trace if change is self.change else plain.prefix(min(change.position, len(ids)))
+                trace, reused = await self.model.trace(
+                    ids, needs, previous=previous, change=change, superseded=superseded)
+                await self.model.unembed(trace, {len(trace) - 1})
+            self.trace, self.position, self.change = trace, position, change
+            self.plain = None if change is None else plain
+            self.bar.tell(ms=(time.perf_counter() - began) * 1000, reused=reused, changed=change is not None,
+                          left_out=list(self.alterations.left_out))
+
+    async def redraw(self, chosen: Callable = lambda view: True) -> None:
+        """Brings views up to date with trace and state; fetches what they need and is not there.
+
+        One after another: the reader may choose again while one waits for the engine, and the last must win.
+        """
+        async with self._drawing:
+            await self._redraw(chosen)
+
+    async def _redraw(self, chosen: Callable) -> None:
+        if self.model is None or not len(self.trace):
+            return
+        scene, views = self._scene(), self.open_views
+        await scene.model.fetch(scene.trace, self._needs(), self.change)
+        await scene.model.unembed(scene.trace, scene.predicting())
+        if scene.plain is not None:
+            await scene.model.fetch(scene.plain, self._needs())
+            await scene.model.unembed(scene.plain, scene.predicting())
+        if scene.state.surprise:
+            for trace in filter(None, (scene.trace, scene.plain)):
+                await scene.model.follow(trace)
+        self.beside = await self._other_prompt()
+        scene = replace(scene, beside=self.beside)
+        if scene.trace is not self.trace:
+            return  # a run finished meanwhile and has drawn already
+        with together() as show:
+            for view in views:
+                if view is not self.bar and chosen(view):
+                    show(await view.look(scene))
+                    if scene.trace is not self.trace:
+                        return
+
+    async def _other_prompt(self) -> Trace | None:
+        """The other prompt's trace for the view that shows it; the last one where no such view is open."""
+        if not any(view.pairs for view in self.open_views):
+            return self.beside
+        trace = await self.alterations.beside(self.model, self.state, {"resid_post"})
+        if trace is not None:
+            await self.model.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
+        return trace
+
+    def _altered(self, names: tuple[str, ...] = (*ALTERS, "shows")) -> dict:
+        return {name: getattr(self.state, name) for name in names}
+
+    def _scene(self) -> Scene:
+        return Scene(self.model, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
+
+    @contextmanager
+    def _following(self, choices: set[str]) -> Iterator[None]:
+        """While a run follows these choices."""
+        try:
+            yield
+        except Superseded:
+            raise
+        except Exception:
+            self._failed |= choices
+            self.bar.tell(text=self.state.prompt)  # the page waits for it no longer
+            raise
+        self._failed -= choices
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What goes wrong inside ends in the bar's notice. Being superseded is no fault."""
+        try:
+            yield
+        except Superseded:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the app lives on and says so
+            if isinstance(error, CannotBe):
+                notice = error.notice
+            elif isinstance(error, (OSError, ValueError)):  # what libraries and engines raise says what is wrong
+                notice = str(error)
+            else:
+                notice = f"{type(error).__name__}: {error}"
+            self.bar.tell(busy=False, notice=[notice])
+            raise
+
+    def _take(self, choices: dict) -> set[str]:
+        """Takes over the choices that make sense and returns the names that changed. The others' names stay in the
+        notice until the next choice, also when a run has a notice of its own."""
+        changed, self._refused = self.state.choose(choices)
+        return changed
+
+    def _refuse(self, names: list[str]) -> None:
+        self.bar.tell(notice=[*self._refusal(names), *self._notices])
+
+    @staticmethod
+    def _refusal(names: list[str]) -> list:
+        return [said("refused", names=[name[:40] for name in names])] if names else []
+
+    def _tell_notices(self) -> None:
+        """What was said of an earlier choice goes; what was said of the text stays."""
+        if self.bar.shown["notice"] != self._notices:
+            self.bar.tell(notice=self._notices)
+
+    @property
+    def open_views(self) -> list[View]:
+        """Those that the reader sees."""
+        return [view for view in self.views if not view.part or view.slot == self.state.part]
+
+    def _needs(self) -> set[str]:
+        return {name for view in self.open_views for name in view.needs} | {self.state.point}
+
+    async def _fetch(self) -> None:
+        """Gets the files of the model that was chosen, while the one in use goes on answering."""
+        name = self.state.model
+        if self.model is None:
+            return  # nothing could go on: `run` waits for it
+        self._coming = name
+        self.bar.tell(coming=None if name == self.model.manifest.name else name)
+        try:
+            await self.library.fetch(name)
+        except Exception:
+            self._keep_model(name)
+            raise
+        finally:
+            if self._coming == name:
+                self._coming = None
+        if self.state.model != name:
+            raise Superseded
+
+    def _keep_model(self, failed: str) -> None:
+        """The model in use stays the chosen one, unless the reader has chosen a third one by now."""
+        if self.state.model != failed:
+            raise Superseded
+        self.state.model = self.model.manifest.name
+        self.bar.tell(model=self.state.model, coming=None)
+
+    async def _load(self) -> None:
+        """Another model: the old trace means nothing to it. What cannot be loaded leaves the old one in use."""
+        try:
+            model = await self.library.load(self.state.model)
+        except Exception:
+            if self.model is not None:
+                self._keep_model(self.state.model)
+            raise
+        # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
+        own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)
+        if self.model is not None:  # edits speak of the other model's heads
+            self.state.param.update(edits="", other="", answer=-1, against=-1)
+        self.model, self.trace, self.story = model, Trace(), Story()
+        self.change = self.plain = self.beside = self.sweep = None
+        manifest = model.manifest
+        self.bar.tell(**self._altered(), model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
+                      backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision,
+                      coming=self._coming)
+        if not own and manifest.examples:
+            self.state.prompt = manifest.examples[0]

@@ -1,0 +1,135 @@
+"""The names of GPT-2's activations and hooks: one table for graphs, traces, manifests and captions.
+
+Names are TransformerLens' (`hook_` prefix dropped). Axes are symbols:
+`layer`, `head`, `pos` (new positions), `key_pos` (all positions so far), `d_model`, `d_head`, `d_mlp`, `d_vocab`, and `1`.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explainer.model.manifest import ModelConfig
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One named tensor of the model: its axes (symbols, in order), the graph that computes it, a line of meaning."""
+
+    name: str
+    axes: tuple[str, ...]
+    meaning: str
+    graph: str = "trunk"
+
+
+_RESID = ("layer", "pos", "d_model")
+_NORM = ("layer", "pos", "1")
+_HEAD = ("layer", "head", "pos", "d_head")
+_SCORE = ("layer", "head", "pos", "key_pos")
+_MLP = ("layer", "pos", "d_mlp")
+
+ACTIVATIONS: tuple[Activation, ...] = (
+    Activation("embed", ("pos", "d_model"), "the token's row of the embedding matrix"),
+    Activation("pos_embed", ("pos", "d_model"), "the position's row of the position matrix"),
+    Activation("resid_pre", _RESID, "the residual stream as the block finds it"),
+    Activation("ln1_mean", _NORM, "mean of resid_pre, taken off by the first LayerNorm"),
+    Activation("ln1_scale", _NORM, "sqrt(variance + eps) of resid_pre, divided out by the first LayerNorm"),
+    Activation("ln1", _RESID, "resid_pre normalised, scaled and shifted: what attention reads"),
+    Activation("q", _HEAD, "queries: what each head looks for from here"),
+    Activation("k", _HEAD, "keys: what each head can be found by here"),
+    Activation("v", _HEAD, "values: what each head would carry away from here"),
+    Activation("attn_scores", _SCORE, "query . key, divided by the square root of d_head, before the mask"),
+    Activation("pattern", _SCORE, "attention weights: softmax of the masked scores, each row adds up to 1"),
+    Activation("z", _HEAD, "values averaged with the attention weights"),
+    Activation("attn_out", _RESID, "all heads' z, projected: what attention adds to the residual stream"),
+    Activation("resid_mid", _RESID, "resid_pre + attn_out"),
+    Activation("ln2_mean", _NORM, "mean of resid_mid, taken off by the second LayerNorm"),
+    Activation("ln2_scale", _NORM, "sqrt(variance + eps) of resid_mid, divided out by the second LayerNorm"),
+    Activation("ln2", _RESID, "resid_mid normalised, scaled and shifted: what the MLP reads"),
+    Activation("mlp_pre", _MLP, "the MLP's neurons before the activation function"),
+    Activation("mlp_post", _MLP, "the MLP's neurons after the activation function"),
+    Activation("mlp_out", _RESID, "the neurons, projected: what the MLP adds to the residual stream"),
+    Activation("resid_post", _RESID, "resid_mid + mlp_out: the next block's resid_pre"),
+    Activation("ln_final_mean", ("row", "1"), "mean of the last residual vector", "unembed"),
+    Activation("ln_final_scale", ("row", "1"), "sqrt(variance + eps) of the last residual vector", "unembed"),
+    Activation("ln_final", ("row", "d_model"), "the last residual vector normalised, scaled and shifted", "unembed"),
+    Activation("logits", ("row", "d_vocab"), "one score for every token of the vocabulary", "unembed"),
+)
+
+BY_NAME: dict[str, Activation] = {activation.name: activation for activation in ACTIVATIONS}
+TRUNK: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "trunk")
+UNEMBED: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "unembed")
+
+
+
+@dataclass(frozen=True)
+class Hook:
+    """An input of the trunk through which a caller steps in; its name is "POINT.KIND", as in "z.scale".
+
+    kind: "scale", the point's value times this;  "add", the value, scaled, plus this; in both cases before it is exposed
+    and used.  "gate" of a LayerNorm: 1 is as it is, 0 neither centres nor divides (its mean is 0, its scale 1).
+    Axes of length 1 stand for all; only the first, of layers or sublayers, is always whole. identity: what stands for
+    "no intervention", one number or one for each layer.
+    """
+
+    point: str
+    kind: str
+    axes: tuple[str, ...]
+    identity: float | tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.point}.{self.kind}"
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """sizes: of the axes, where they are not 1. A scale or gate has one number for a whole vector, or row."""
+        axes = self.axes if self.kind == "add" else (*self.axes[:-1], "1")
+        return tuple(sizes.get(axis, 1) for axis in axes)
+
+    def untouched(self, sizes: Mapping[str, int]) -> np.ndarray:
+        """The identity as an array; with no other sizes than those that are `whole`, the smallest there is."""
+        identity = np.asarray(self.identity, np.float32).reshape(-1, *[1] * (len(self.axes) - 1))
+        return np.array(np.broadcast_to(identity, self.shape(sizes)))
+
+
+def hooks(config: ModelConfig) -> dict[str, Hook]:
+    """Every hook of a model's trunk by its name."""
+    found = [Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "gate": 1.0}[kind])
+             for point, kinds in HOOK_POINTS.items() for kind in kinds]
+    # The one factor that is there in any case: on query . key itself.
+    found = [replace(hook, identity=config.attn_scale) if hook.name == "attn_scores.scale" else hook for hook in found]
+    return {hook.name: hook for hook in found}
+
+
+# As few as do all that a reader can change: each costs every run a little. An attention weight is set through its score.
+HOOK_POINTS: dict[str, tuple[str, ...]] = {
+    "embed": ("scale", "add"),
+    "resid": ("scale", "add"),
+    "ln": ("gate",),
+    "qkv": ("scale", "add"),  # all queries, keys and values of a block, one behind the other on an axis of 3 * n_head
+    "attn_scores": ("scale", "add"),
+    "z": ("scale", "add"),
+    "out": ("scale", "add"),
+}
+# A block has two sublayers, attention and MLP. Each reads the stream through a LayerNorm and adds what it writes, so one
+# hook serves both, on an axis of 2 * n_layer sublayers.
+SUBLAYERS: dict[str, tuple[str, str]] = {
+    "resid": ("resid_pre", "resid_mid"), "ln": ("ln1", "ln2"), "out": ("attn_out", "mlp_out")}
+HOOKED_AXES: dict[str, tuple[str, ...]] = {
+    point: ("layer", "qkv_head", "pos", "d_head") if point == "qkv"
+    else ("sublayer", *BY_NAME[SUBLAYERS[point][0]].axes[1:]) if point in SUBLAYERS
+    else BY_NAME[point].axes for point in HOOK_POINTS}
+
+
+def whole(config: ModelConfig) -> dict[str, int]:
+    """Sizes of the axes that every hook has whole."""
+    return {"layer": config.n_layer, "sublayer": 2 * config.n_layer}
+
+
+def hook_of(name: str, layer: int) -> tuple[str, int]:
+    """The point of HOOK_POINTS by which an activation of a layer is stepped into, and the place on its first axis."""
+    for point, names in SUBLAYERS.items():
+        if name in names:
+            return point, 2 * layer + names.index(name)
+    return name, layer

@@ -1,0 +1,194 @@
+"""Activations that come in parts, a prompt's and then one token after another: each kept once, and read like one array."""
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from operator import index as whole_number
+from typing import Any
+
+import numpy as np
+
+# Positions that are kept in one array where they come one by one: few arrays, and little room for what may never come.
+BLOCK = 32
+
+
+class Parted(ABC):
+    """Reads like an array, to be read only: but only what is asked for is put together.
+
+    To be indexed by whole numbers, slices and lists, for one axis after another. Without any it is the whole array, as it
+    is for every function of numpy.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+    @abstractmethod
+    def __getitem__(self, index: Any) -> np.ndarray: ...
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self[at] for at in range(len(self)))
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return self[()].astype(dtype or self.dtype, copy=False)
+
+    def __sub__(self, other: Parted) -> Apart:
+        return Apart(self, other)
+
+
+class Apart(Parted):
+    """One such array taken from another, where it is read."""
+
+    def __init__(self, one: Parted, other: Parted):
+        self._one, self._other = one, other
+        self.shape, self.dtype = one.shape, one.dtype
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        return self._one[index] - self._other[index]
+
+    def norms(self) -> np.ndarray:
+        """The length of every vector, (..., T)."""
+        return np.stack([np.linalg.norm(layer, axis=-1) for layer in self])
+
+
+class Kept:
+    """What the runs gave of one activation. Any number of traces show the first so many positions of it."""
+
+    def __init__(self, axes: tuple[str, ...], blocks: tuple[_Block, ...]):
+        """axes: as in `explainer.model.activations`."""
+        self._axes, self._blocks = axes, blocks
+
+    @classmethod
+    def of(cls, axes: tuple[str, ...], part: np.ndarray) -> Kept:
+        """part: of the first positions, however many."""
+        return cls(axes, (_Block.of(axes.index("pos"), 0, part),))
+
+    def first(self, length: int, later: Callable[[tuple], np.ndarray] | None = None) -> Rows | Squares:
+        """The first `length` positions. later: of an activation with keys, see `Squares`."""
+        blocks = [block for block in self._blocks if block.begin < length]
+        return Squares(blocks, length, later) if "key_pos" in self._axes else Rows(self._axes.index("pos"), blocks, length)
+
+    def followed_by(self, part: np.ndarray, length: int) -> Kept:
+        """The first `length` positions, then those of `part`."""
+        axis = self._axes.index("pos")
+        n, blocks = part.shape[axis], tuple(block for block in self._blocks if block.begin < length)
+        last = blocks[-1]
+        if last.begin + last.used == length and last.used + n <= last.array.shape[axis]:
+            last.write(axis, part)
+            return Kept(self._axes, blocks)
+        if n >= BLOCK:
+            return Kept(self._axes, (*blocks, _Block.of(axis, length, part)))
+        sizes = {"pos": BLOCK, "key_pos": length + BLOCK}
+        room = [sizes.get(name, size) for name, size in zip(self._axes, part.shape)]
+        block = _Block(length, np.zeros(room, part.dtype), np.zeros(BLOCK, int), 0)
+        block.write(axis, part)
+        return Kept(self._axes, (*blocks, block))
+
+
+class _Block:
+    """The positions from `begin` on, `used` of them so far, with room for more in `array`.
+
+    What a trace shows of it is never written again: only what ends where the written positions end is written behind
+    them, and any other, a branch, has a block of its own. Where there are keys, `keys` says of each position how many its
+    run saw: later ones are 0.
+    """
+
+    def __init__(self, begin: int, array: np.ndarray, keys: np.ndarray, used: int):
+        self.begin, self.array, self.keys, self.used = begin, array, keys, used
+        self.norms: np.ndarray | None = None  # of the first positions, see Rows.norms
+
+    @classmethod
+    def of(cls, axis: int, begin: int, part: np.ndarray) -> _Block:
+        n = part.shape[axis]
+        return cls(begin, part, np.full(n, part.shape[-1]), n)
+
+    def write(self, axis: int, part: np.ndarray) -> None:
+        now = slice(self.used, self.used + part.shape[axis])
+        self.array[(*[slice(None)] * axis, now)][..., :part.shape[-1]] = part
+        self.keys[now] = part.shape[-1]
+        self.used = now.stop
+
+
+class _OfBlocks(Parted):
+    """Reads the first `length` positions from blocks: of each as many as come before the next one."""
+
+    def __init__(self, blocks: list[_Block], length: int):
+        self._parts = [(block, end - block.begin) for block, end in
+                       zip(blocks, [*(block.begin for block in blocks[1:]), length])]
+        self.dtype = blocks[0].array.dtype
+
+
+class Rows(_OfBlocks):
+    """A vector, or a number, for every position, which is the axis of that number."""
+
+    def __init__(self, axis: int, blocks: list[_Block], length: int):
+        super().__init__(blocks, length)
+        self._axis = axis
+        shape = blocks[0].array.shape
+        self.shape = (*shape[:axis], length, *shape[axis + 1:])
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        index = index if isinstance(index, tuple) else (index,)
+        before, after = index[:self._axis], index[self._axis:]
+        if after and not isinstance(after[0], slice) and np.ndim(after[0]) == 0:
+            position = range(self.shape[self._axis])[whole_number(after[0])]
+            block = next(block for block, _ in reversed(self._parts) if block.begin <= position)
+            return _read_only(block.array[(*before, position - block.begin, *after[1:])])
+        before += (slice(None),) * (self._axis - len(before))
+        parts = [block.array[(*before, slice(n))] for block, n in self._parts]
+        axis = sum(not isinstance(each, (int, np.integer)) for each in before)
+        return _read_only(_together(parts, axis)[(*[slice(None)] * axis, *after)])
+
+    def norms(self) -> np.ndarray:
+        """The length of every vector, (..., T): of a position worked out once, however the text grows."""
+        parts = []
+        for block, n in self._parts:
+            known = 0 if block.norms is None else block.norms.shape[-1]
+            if known < n:
+                more = np.linalg.norm(block.array[(*[slice(None)] * self._axis, slice(known, n))], axis=-1)
+                block.norms = more if block.norms is None else np.concatenate([block.norms, more], axis=-1)
+            parts.append(block.norms[..., :n])
+        return _read_only(_together(parts, -1))
+
+
+class Squares(_OfBlocks):
+    """Scores or weights of every query for every key, (layer, head, T, T)."""
+
+    def __init__(self, blocks: list[_Block], length: int, later: Callable[[tuple], np.ndarray] | None = None):
+        """later(layers and heads) gives the numbers for keys that a query's run had not come to, where not 0."""
+        super().__init__(blocks, length)
+        self._later = later
+        self.shape = (*blocks[0].array.shape[:2], length, length)
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        index = index if isinstance(index, tuple) else (index,)
+        of, rest, T = index[:2], index[2:], self.shape[-1]
+        square = None
+        for block, n in self._parts:
+            # A branch does not have the keys that its first part, run with another text, saw ahead.
+            rows = block.array[of][..., :n, :block.begin + n]
+            if square is None:
+                square = np.zeros((*rows.shape[:-2], T, T), self.dtype)
+            square[..., block.begin:block.begin + n, :rows.shape[-1]] = rows
+        if self._later is not None:
+            known = np.concatenate([np.minimum(block.keys[:n], block.begin + n) for block, n in self._parts])
+            missing = np.arange(T) >= known[:, None]
+            if missing.any():
+                np.copyto(square, self._later(of), where=missing)
+        return _read_only(square[(*[slice(None)] * (square.ndim - 2), *rest)])
+
+
+def _together(parts: list[np.ndarray], axis: int) -> np.ndarray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis)
+
+
+def _read_only(found: np.ndarray | np.generic) -> np.ndarray | np.generic:
+    if isinstance(found, np.ndarray):
+        found.flags.writeable = False
+    return found

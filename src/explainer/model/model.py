@@ -1,0 +1,157 @@
+"""A model in use: tokenizer and engine together, from ids to a Trace, computing no position twice."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from explainer.model.activations import TRUNK
+from explainer.model.edits import Change
+from explainer.model.engine import Engine
+from explainer.model.manifest import Manifest
+from explainer.model.sampling import log_softmax
+from explainer.model.tokenizer import Piece, Tokenizer, piece
+from explainer.model.trace import Trace
+from explainer.model.weights import Weights
+
+# Positions computed before the app looks up to see whether the reader has typed on.
+CHUNK = 32
+# While a trace stays below this every activation is kept, so that any view opens without a run; beyond it
+# only what the open views need is fetched.
+KEEP_BYTES = 64 * 2**20
+
+
+class Superseded(Exception):
+    """A newer run was asked for; this one stopped half way."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A text made ready for the model: its ids, and what had to be done to it (None, "empty", "nothing", "cut").
+
+    dropped: so many tokens before the ids are left out; endless: and a text before them that was not even tokenized;
+    lost: characters that the model has no token for.
+    """
+
+    ids: tuple[int, ...]
+    notice: str | None = None
+    dropped: int = 0
+    lost: tuple[str, ...] = ()
+    endless: bool = False
+
+
+class Model:
+    """`manifest`, `engine`, `tokenizer` and `weights` of one exported model."""
+
+    def __init__(self, manifest: Manifest, engine: Engine, tokenizer: Tokenizer, weights: Weights):
+        self.manifest = manifest
+        self.weights = weights
+        self.engine = engine
+        self.tokenizer = tokenizer
+        self._pieces: dict[int, Piece] = {}
+
+    @property
+    def config(self):
+        return self.manifest.config
+
+    def piece(self, id: int) -> Piece:
+        if id not in self._pieces:
+            self._pieces[id] = piece(self.tokenizer, int(id))
+        return self._pieces[id]
+
+    def prepare(self, text: str) -> Prompt:
+        """Ids of `text`. Too long a text loses its beginning; an empty one starts from <|endoftext|>, if there is one."""
+        # Half of a surrogate pair is no character: browsers can send one, UTF-8 cannot say it.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        # Far beyond any context nothing at the beginning can matter; an endless paste must not be tokenized whole.
+        limit = self.config.n_ctx * 64
+        read = text[-limit:]
+        ids = self.tokenizer.encode(read)
+        # A small vocabulary need not have every character: the tokenizer passes over the others.
+        lost = () if b"".join(self.piece(id).bytes for id in ids) == read.encode() else tuple(
+            character for character in dict.fromkeys(read) if not self.tokenizer.encode(character))
+        if not ids:
+            bos = self.config.bos_token_id
+            return Prompt((), "nothing", lost=lost) if bos is None else Prompt((bos,), "empty", lost=lost)
+        dropped = max(0, len(ids) - self.config.n_ctx)
+        endless = len(text) > limit
+        return Prompt(tuple(ids[dropped:]), "cut" if dropped or endless else None, dropped, lost, endless)
+
+    def names_to_keep(self, length: int, needs: Iterable[str]) -> tuple[str, ...]:
+        """The activations to fetch for a prompt of `length`: all while that is cheap, else what `needs` says."""
+        c = self.config
+        per_position = c.n_layer * (11 * c.d_model + 2 * c.d_mlp + 2 * c.n_head * length + 4) * 4
+        if per_position * length <= KEEP_BYTES:
+            return TRUNK
+        # The scores' masked part is filled in from q and k when positions were computed one by one.
+        needs = set(needs) | ({"q", "k"} if "attn_scores" in needs else set())
+        return tuple(name for name in TRUNK if name in needs)
+
+    async def trace(self, ids: tuple[int, ...], needs: Iterable[str], *, previous: Trace | None = None,
+                    change: Change | None = None, superseded: Callable[[], bool] = lambda: False) -> tuple[Trace, int]:
+        """The trace of `ids`, and how many of its positions were taken over from `previous`.
+
+        Only positions after the common prefix are computed. `change` is what the reader has altered in the model;
+        `previous` must then be of the same change, or end before its first position. Raises Superseded when
+        `superseded()` turns true.
+        """
+        names = self.names_to_keep(len(ids), needs)
+        shared = common_prefix(previous.ids, ids) if previous is not None else 0
+        if change and change.looks_ahead and previous is not None and previous.ids != ids:
+            shared = 0
+        trace = Trace(attn_scale=self.config.attn_scale)
+        if shared and set(names) <= previous.names:
+            trace = previous if shared == len(previous) == len(ids) else previous.prefix(shared)
+        reused = len(trace)
+        while len(trace) < len(ids):
+            chunk = ids[len(trace):] if change and change.looks_ahead else ids[len(trace):len(trace) + CHUNK]
+            hooks = change.hooks(self.config, len(trace), len(trace) + len(chunk)) if change else None
+            outputs, cache = await self.engine.trunk(
+                np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names, hooks=hooks)
+            trace = trace.extended(chunk, outputs, cache)
+            await asyncio.sleep(0)  # let the reader's next keystroke in
+            if superseded():
+                raise Superseded
+        return trace, reused
+
+    async def fetch(self, trace: Trace, names: Iterable[str], change: Change | None = None) -> None:
+        """Makes `names` readable in `trace`, with a run only when some are not there yet."""
+        missing = [name for name in names if name not in trace.names]
+        if missing:
+            hooks = change.hooks(self.config, 0, len(trace)) if change else None
+            outputs, _ = await self.engine.trunk(np.asarray(trace.ids, np.int64), names=missing, hooks=hooks)
+            trace.add(outputs)
+
+    async def unembed(self, trace: Trace, positions: Iterable[int]) -> None:
+        """Makes `trace.rows[position]` hold the logits (and ln_final) that follow each of `positions`."""
+        missing = [position for position in positions if position not in trace.rows]
+        if missing:
+            out = await self.engine.unembed(
+                trace["resid_post"][-1, missing],
+                names=("ln_final_mean", "ln_final_scale", "ln_final", "logits"))
+            for row, position in enumerate(missing):
+                trace.rows[position] = {name: array[row] for name, array in out.items()}
+
+    async def unembedded(self, vectors: np.ndarray, apply_ln: bool = False) -> np.ndarray:
+        """(row, d_model) -> (row, d_vocab): every vector's dot product with every token's vector in the unembedding.
+
+        With `apply_ln` the vectors pass the final LayerNorm first: the logits they would have at the end of the model.
+        """
+        return (await self.engine.unembed(vectors, apply_ln=apply_ln))["logits"]
+
+    async def follow(self, trace: Trace) -> None:
+        """Makes `trace.followed` say how probable the model found every token that follows another."""
+        missing = [position for position in range(len(trace) - 1) if position not in trace.followed]
+        # In chunks, and without keeping the logits: a whole vocabulary for every position would be much.
+        for at in range(0, len(missing), CHUNK):
+            positions = missing[at:at + CHUNK]
+            logits = (await self.engine.unembed(trace["resid_post"][-1, positions]))["logits"]
+            for row, position in zip(log_softmax(logits), positions):
+                trace.followed[position] = float(row[trace.ids[position + 1]])
+
+
+def common_prefix(a: tuple[int, ...], b: tuple[int, ...]) -> int:
+    """How many leading ids two prompts share."""
+    return next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))

@@ -1,0 +1,63 @@
+"""From what the reader chose (State.edits, mask, other) to a Change that the model can run with."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from explainer.model.edits import Change, Mask, parse
+from explainer.model.model import Model
+from explainer.model.notices import CannotBe
+from explainer.state.choices import State
+from explainer.model.trace import Trace
+
+
+class Alterations:
+    """Remembers the last Change, so that the same choices give the same object, and the other prompt's trace.
+
+    left_out: what could not be done, as a notice or as the text of the edit.
+    """
+
+    def __init__(self):
+        self.left_out: tuple[str | dict, ...] = ()
+        self._key: tuple = ()
+        self._change: Change | None = None
+        self._source: tuple[Model | None, Trace] = (None, Trace())
+
+    async def change(self, model: Model, state: State, ids: tuple[int, ...], needs: Iterable[str]) -> Change | None:
+        """The Change for a run on `ids`; None when nothing is altered."""
+        edits, left_out = parse(state.edits, model.config)
+        mask = Mask.parse(state.mask)
+        patched = {edit.name for edit in edits if edit.value == "patch"}
+        source = None
+        if patched:
+            try:
+                source = await self.other(model, state, ids, patched | set(needs))
+            except CannotBe as error:
+                left_out += (error.notice,)
+                edits = tuple(edit for edit in edits if edit.value != "patch")
+        self.left_out = left_out
+        if not edits and mask.kind == "causal":
+            return None
+        key = (model, edits, mask, source)
+        if key != self._key:
+            means = {edit.name: await model.weights.mean(edit.name) for edit in edits if edit.value == "mean"}
+            self._key, self._change = key, Change(edits, mask, means, source)
+        return self._change
+
+    async def other(self, model: Model, state: State, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
+        """The untouched model's trace of the other prompt. CannotBe when that is not as long as `ids`."""
+        there = model.prepare(state.other).ids if state.other else ()
+        if len(there) != len(ids):
+            raise CannotBe("unlike", here=len(ids), there=len(there)) if there else CannotBe("noOther")
+        return await self.beside(model, state, names)
+
+    async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
+        """The same, however long the other prompt is; None where there is none."""
+        there = model.prepare(state.other).ids if state.other else ()
+        if not there:
+            return None
+        of, trace = self._source
+        if of is not model or trace.ids != there:
+            trace, _ = await model.trace(there, names)
+            self._source = model, trace
+        await model.fetch(trace, names)
+        return trace

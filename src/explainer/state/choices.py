@@ -1,0 +1,100 @@
+"""What the reader has chosen. Views read it; only the app writes it."""
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import param
+
+from explainer.model.activations import TRUNK
+from explainer.model.edits import Mask
+from explainer.state.roles import ROLES
+from explainer.model.sampling import Sampling
+from explainer.state.sweep import KINDS
+
+# The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
+PARTS = ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "size", "vectors",
+         "whatif", "maps")
+
+MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
+
+
+class State(param.Parameterized):
+    """Prompt, model, selection and sampling. `token`, `block` and `head` count from 0; token -1 is the last one.
+
+    A block or head that the model lacks means its last; the defaults show something livelier than the first.
+    """
+
+    prompt = param.String(default="")
+    model = param.String(default="")
+    block = param.Integer(default=3, bounds=(0, None))
+    head = param.Integer(default=2, bounds=(0, None))
+    token = param.Integer(default=-1, bounds=(-1, None))
+    part = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
+    point = param.Selector(default="resid_post", objects=list(TRUNK))
+    entry = param.Integer(default=0, bounds=(0, None), doc="the opened entry of a vector")
+    matrix = param.Selector(default="q", objects=["q", "k", "v"], doc="which of a head's three vectors is opened")
+    norm = param.Selector(default="ln1", objects=["ln1", "ln2", "ln_final"], doc="the LayerNorm that is opened")
+    key = param.Integer(default=-1, bounds=(-1, None), doc="the key of the opened cell, -1 the strongest")
+    stage = param.Selector(default="softmax", objects=["scores", "scaled", "masked", "softmax", "values"],
+                           doc="the step of attention that is opened")
+    sink = param.Boolean(default=False, doc="leave out the first token's weight and share it among the others")
+    heads = param.String(default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z",
+                         doc="heads that are averaged: block.head,block.head ...")
+    rows = param.String(default="", regex=r"^([0-9]+-[0-9]+)?\Z", doc="queries that are averaged: first-last")
+    merge = param.Integer(default=-1, bounds=(-1, None), doc="merges of the word that are done, -1 for all")
+    neuron = param.Integer(default=-1, bounds=(-1, None), doc="the opened neuron, -1 the strongest")
+    order = param.Selector(default="place", objects=["place", "size"], doc="neurons in place or sorted")
+    find = param.String(default="", regex=r"^.{0,100}\Z", doc="the token that is looked for")
+    candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
+    k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
+    listed = param.Integer(default=16, bounds=(16, 512), doc="how many candidates the draw lists")
+    temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
+    top_k = param.Integer(default=0, bounds=(0, None), doc="tokens kept, 0 for all")
+    top_p = param.Number(default=1.0, bounds=(0, 1), doc="probability kept, 1 for all")
+    greedy = param.Boolean(default=False)
+    seed = param.Integer(default=1, bounds=(0, 2**32 - 1))
+    edits = param.String(default="", doc="what is changed in the model, see explainer.model.edits")
+    mask = param.String(default="causal", regex=Mask.PATTERN, doc="who may look at whom, see explainer.model.edits.Mask")
+    other = param.String(default="", doc="the prompt that patches are taken from")
+    answer = param.Integer(default=-1, bounds=(-1, None), doc="the token that sweeps ask about; -1 is the likeliest")
+    against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
+    measure = param.Selector(default="induction", objects=[*ROLES, *KINDS], doc="what the map of the heads shows")
+    shows = param.Selector(default="changed", objects=["changed", "original", "difference"],
+                           doc="of a changed model: what the figures show")
+    surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
+
+    @property
+    def sampling(self) -> Sampling:
+        return Sampling(self.temperature, self.top_k, self.top_p, self.greedy, self.seed)
+
+    def choose(self, changes: dict) -> tuple[set[str], list[str]]:
+        """Takes over what a page or an address asks for: (names that changed, names whose value was refused)."""
+        changed, refused = set(), []
+        for name, value in changes.items():
+            if name == "name" or name not in self.param:
+                refused.append(str(name)[:40])
+                continue
+            if name in ("prompt", "other", "edits") and isinstance(value, str):
+                value = value[-MAX_PROMPT:]
+            # JavaScript knows one kind of number; 3.0 is a block, 3.5 is not.
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)
+            try:
+                before = getattr(self, name)
+                setattr(self, name, value)
+            except (ValueError, TypeError):
+                refused.append(name)
+            else:
+                if value != before:
+                    changed.add(name)
+        return changed, refused
+
+    def now(self) -> SimpleNamespace:
+        """The choices as they are, which none made later changes."""
+        return SimpleNamespace(**self.values(), sampling=self.sampling)
+
+    def values(self) -> dict:
+        return {name: getattr(self, name) for name in NAMES}
+
+
+NAMES = tuple(name for name in State.param if name != "name")  # to list them anew takes a tenth of what a choice does

@@ -1,0 +1,49 @@
+"""What a change moves: vectors of the untouched and of the changed model, and the tokens that follow in both."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from explainer.model.model import Model
+from explainer.model.sampling import highest, log_softmax
+from explainer.views.arrays import float32
+
+if TYPE_CHECKING:
+    from explainer.views.base import Scene
+
+LISTED = 12  # tokens in the list of before and after
+
+
+def vectors_apart(was: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
+    """[{"name", "was": (n,), "by": now - was}], for difference.js; both have the same names, in order of computation."""
+    return [{"name": name, "was": float32(vector), "by": float32(now[name] - vector)} for name, vector in was.items()]
+
+
+def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> list[dict[str, Any]]:
+    """The likeliest tokens of either, with their probabilities in both; those first that are likeliest anywhere.
+
+    before, after: (d_vocab,) logarithms of probabilities.
+    """
+    ids = {*np.argsort(-before, kind="stable")[:LISTED].tolist(), *np.argsort(-after, kind="stable")[:LISTED].tolist()}
+    rows = _rows(model, before, after, ids)
+    return sorted(rows, key=lambda row: -max(row["before"], row["after"]))[:LISTED]
+
+
+def moved(scene: Scene, count: int) -> dict[str, Any]:
+    """The tokens whose probability after the chosen one changes most, and how far apart the two models are there. Where
+    nothing changes the likeliest tokens.
+
+    kl: sum of p log(p / q) over the whole vocabulary, of the untouched from the changed, in nats.
+    """
+    before, after = (log_softmax(trace.rows[scene.token]["logits"]) for trace in (scene.plain, scene.trace))
+    p, q = np.exp(before), np.exp(after)
+    by = np.abs(q - p)
+    most = highest(by if by.any() else p, count)
+    return {"moved": _rows(scene.model, before, after, most.tolist()), "kl": float((p * (before - after)).sum())}
+
+
+def _rows(model: Model, before: np.ndarray, after: np.ndarray, ids) -> list[dict[str, Any]]:
+    return [{"id": id, "text": model.piece(id).text, "before": float(np.exp(before[id])),
+             "after": float(np.exp(after[id])), "logit_change": float(after[id] - before[id])} for id in ids]
