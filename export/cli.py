@@ -1,4 +1,5 @@
 """The `explainer` command: export, verify, build, serve."""
+
 from __future__ import annotations
 
 import argparse
@@ -58,8 +59,14 @@ def add_verify(commands) -> None:
 
 def add_build(commands) -> None:
     parser = commands.add_parser("build", help="write the site: a folder that any static host can serve")
-    parser.add_argument("--model", type=Path, action="append", default=[], metavar="DIR",
-                        help="an exported model to add to our own; may be given several times")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="an exported model to add to our own; may be given several times",
+    )
     parser.add_argument("--out", type=Path, default=Path("dist"))
     parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the site and a HOW-TO for teachers as well")
 

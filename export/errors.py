@@ -1,4 +1,5 @@
 """The one exception whose text is meant for the user, and how its line is kept short."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

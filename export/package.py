@@ -1,4 +1,5 @@
 """The model directory: weights in hashed parts, graphs, tokenizer, manifest.json; written whole or not at all."""
+
 from __future__ import annotations
 
 import errno
@@ -13,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from explainer.export.checkpoint.load import Checkpoint
+from explainer.export.errors import ExplainerError, first_line, shortened
 from tqdm import tqdm
 
 from explainer.model.activations import ACTIVATIONS, hooks
 from explainer.model.manifest import Manifest
-from explainer.export.checkpoint.load import Checkpoint
-from explainer.export.errors import ExplainerError, first_line, shortened
 
 if TYPE_CHECKING:
     from explainer.export.graph.trunk import BuiltModel
@@ -75,8 +76,10 @@ def summary(folder: Path) -> str:
     """One line for the terminal: what was written, and how much of it a browser downloads."""
     manifest = read_manifest(folder)
     parts = len(manifest.weights["parts"])
-    return (f"{folder}: {manifest.name}, {manifest.precision}, {bytes_on_the_wire(manifest):,} bytes on the wire, "
-            f"weights in {parts} {'part' if parts == 1 else 'parts'}")
+    return (
+        f"{folder}: {manifest.name}, {manifest.precision}, {bytes_on_the_wire(manifest):,} bytes on the wire, "
+        f"weights in {parts} {'part' if parts == 1 else 'parts'}"
+    )
 
 
 def _refuse_what_is_not_ours(out: Path) -> None:
@@ -127,8 +130,10 @@ def _write_files(checkpoint: Checkpoint, built: BuiltModel, precision: str, fold
         weights=_write_weights(folder, built),
         tokenizer=_write_file(folder, "tokenizer", "json", checkpoint.tokenizer_json),
         activations=[asdict(activation) | {"axes": list(activation.axes)} for activation in ACTIVATIONS],
-        hooks=[{"name": name, "axes": list(hook.axes), "identity": np.asarray(hook.identity).tolist()}
-               for name, hook in hooks(config).items()],
+        hooks=[
+            {"name": name, "axes": list(hook.axes), "identity": np.asarray(hook.identity).tolist()}
+            for name, hook in hooks(config).items()
+        ],
         notes=built.notes,
         tensors=built.weights.table,
     )
@@ -173,7 +178,7 @@ def _parts(chunks: Iterable[bytes | memoryview]) -> Iterator[bytearray]:
         while rest:
             taken = rest[: PART_BYTES - len(part)]
             part += taken
-            rest = rest[len(taken):]
+            rest = rest[len(taken) :]
             if len(part) == PART_BYTES:
                 yield part
                 part = bytearray()
@@ -238,5 +243,6 @@ def _clear_disk_errors(out: Path, needed: int) -> Iterator[None]:
 
 
 def _disk_full(out: Path, needed: int, free: int) -> ExplainerError:
-    return ExplainerError(f"disk full: the model needs {needed:,} bytes, {free:,} are free where {out} is to be; "
-                          "nothing was written")
+    return ExplainerError(
+        f"disk full: the model needs {needed:,} bytes, {free:,} are free where {out} is to be; nothing was written"
+    )

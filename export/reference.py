@@ -1,4 +1,5 @@
 """What Hugging Face transformers computes for every activation we name: the yardstick. Needs torch and transformers."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -18,11 +19,20 @@ def hugging_face_model(checkpoint: Checkpoint) -> Any:
     c = checkpoint.config
     scale = c.attn_scale
     config = GPT2Config(
-        vocab_size=c.d_vocab, n_positions=c.n_ctx, n_embd=c.d_model, n_layer=c.n_layer, n_head=c.n_head,
-        n_inner=c.d_mlp, activation_function=c.act_fn, layer_norm_epsilon=c.eps, tie_word_embeddings=c.tied_embedding,
+        vocab_size=c.d_vocab,
+        n_positions=c.n_ctx,
+        n_embd=c.d_model,
+        n_layer=c.n_layer,
+        n_head=c.n_head,
+        n_inner=c.d_mlp,
+        activation_function=c.act_fn,
+        layer_norm_epsilon=c.eps,
+        tie_word_embeddings=c.tied_embedding,
         scale_attn_weights=bool(np.isclose(scale[0], c.d_head**-0.5)),
         scale_attn_by_inverse_layer_idx=len(scale) > 1 and scale[1] != scale[0],
-        attn_implementation="eager", bos_token_id=None, eos_token_id=None,
+        attn_implementation="eager",
+        bos_token_id=None,
+        eos_token_id=None,
     )
     with torch.device("meta"):
         model = GPT2LMHeadModel(config)
@@ -54,9 +64,11 @@ def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
 
     def watch(module: Any, seen: Any) -> None:
         """seen(input, output) at each call of the module."""
+
         def hook(module: Any, args: Any, kwargs: Any, result: Any) -> None:
             x = args[0] if args else next(iter(kwargs.values()))
             seen(x, result[0] if isinstance(result, tuple) else result)
+
         handles.append(module.register_forward_hook(hook, with_kwargs=True))
 
     body, config = model.transformer, model.config
@@ -99,10 +111,9 @@ def cut(name_axes: tuple[str, ...], array: np.ndarray, past: int) -> np.ndarray:
     return array[tuple(slice(past, None) if axis in ("pos", "row") else slice(None) for axis in name_axes)]
 
 
-def excess(
-    ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray], tolerance: float = 1e-4
-) -> dict[str, float]:
+def excess(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray], tolerance: float = 1e-4) -> dict[str, float]:
     """name -> largest |ours - theirs| / (tolerance + tolerance |theirs|): above 1 is too far, as are other shapes."""
+
     def worst(a: np.ndarray, b: np.ndarray) -> float:
         if a.shape != b.shape or not np.isfinite(a).all():
             return float("inf")

@@ -1,4 +1,5 @@
 """`explainer serve`: the built site on this machine, as a good static host would serve it."""
+
 from __future__ import annotations
 
 import errno
@@ -15,28 +16,37 @@ from urllib.parse import unquote, urlsplit
 
 import brotli
 import segno
-
 from explainer.export.errors import ExplainerError
 
 TYPES = {
-    ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
-    ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm", ".zip": "application/zip",
-    ".onnx": "application/octet-stream", ".bin": "application/octet-stream",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".zip": "application/zip",
+    ".onnx": "application/octet-stream",
+    ".bin": "application/octet-stream",
 }
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".svg", ".txt", ".wasm", ".onnx"}
-QUALITY = 6             # brotli: 14 MB of wasm in half a second, to a fifth of its size
+QUALITY = 6  # brotli: 14 MB of wasm in half a second, to a fifth of its size
 HASHED = re.compile(r"-[0-9a-f]{16}\.\w+$")
 # Cross-origin isolation lets ONNX Runtime use threads; the page may still be shown in another site's frame.
-ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp",
-             "Cross-Origin-Resource-Policy": "cross-origin"}
-TRIES = 20              # ports after the one asked for
+ISOLATION = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+TRIES = 20  # ports after the one asked for
 
 
-def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: bool = True,
-          lan: bool = False) -> None:
+def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: bool = True, lan: bool = False) -> None:
     """Build the site into `dist` when it is missing or older than what it is made of, then serve it until Ctrl-C.
 
     port: the next free one is taken when it is in use. isolation: send the headers that allow threads.
@@ -62,15 +72,18 @@ def invite(url: str) -> None:
     print(f"\nOn this network: {url}\n")
     if sys.stdout.isatty():
         segno.make(url, error="l").terminal(compact=True)
-    print("Over plain http from another machine a browser keeps nothing for the next visit and uses one thread, without "
-          "WebGPU; everything else is the same.", flush=True)
+    print(
+        "Over plain http from another machine a browser keeps nothing for the next visit and uses one thread, without "
+        "WebGPU; everything else is the same.",
+        flush=True,
+    )
 
 
 def lan_address() -> str:
     """This machine's address on its network. ExplainerError where it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))     # an address that nobody has; nothing is sent, only a route chosen
+            probe.connect(("192.0.2.1", 9))  # an address that nobody has; nothing is sent, only a route chosen
             return probe.getsockname()[0]
         except OSError:
             raise ExplainerError("this machine is on no network: leave out --lan") from None
@@ -81,7 +94,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 64
-    allow_reuse_address = os.name != "nt"       # there it would let two servers share a port
+    allow_reuse_address = os.name != "nt"  # there it would let two servers share a port
 
     def __init__(self, port: int, folder: Path, isolation: bool, lan: bool = False):
         self.folder, self.isolation = folder.resolve(), isolation
@@ -125,9 +138,12 @@ class Handler(BaseHTTPRequestHandler):
         stat = path.stat()
         etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
         headers = {
-            "Content-Type": TYPES.get(path.suffix, "application/octet-stream"), "ETag": etag, "Accept-Ranges": "bytes",
+            "Content-Type": TYPES.get(path.suffix, "application/octet-stream"),
+            "ETag": etag,
+            "Accept-Ranges": "bytes",
             "Cache-Control": "public, max-age=31536000, immutable" if HASHED.search(path.name) else "no-cache",
-            "Vary": "Accept-Encoding"}
+            "Vary": "Accept-Encoding",
+        }
         if etag in self.headers.get("If-None-Match", ""):
             return self.send(HTTPStatus.NOT_MODIFIED, headers, b"", body=False)
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
@@ -149,7 +165,7 @@ class Handler(BaseHTTPRequestHandler):
             inside = path.is_relative_to(self.server.folder)
             hidden = any(part.startswith(".") for part in Path(name).parts)
             return path if inside and not hidden and path.is_file() else None
-        except (ValueError, OSError):       # not UTF-8, a null byte, too long
+        except (ValueError, OSError):  # not UTF-8, a null byte, too long
             return None
 
     def send_part(self, path: Path, size: int, first: int, last: int, headers: dict[str, str], body: bool) -> None:
@@ -164,8 +180,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def send(self, status: HTTPStatus, headers: dict[str, str], data: bytes, body: bool) -> None:
         # Anyone's page may read what anyone may fetch: a frame sandboxed without allow-same-origin reads its own files so.
-        headers = {**headers, "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*",
-                   **(ISOLATION if self.server.isolation else {})}
+        headers = {
+            **headers,
+            "X-Content-Type-Options": "nosniff",
+            "Access-Control-Allow-Origin": "*",
+            **(ISOLATION if self.server.isolation else {}),
+        }
         self.send_response(status)
         if status != HTTPStatus.NOT_MODIFIED:
             headers["Content-Length"] = str(len(data))
@@ -181,7 +201,7 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         try:
             super().handle_one_request()
-        except (ConnectionError, TimeoutError):     # the reader closed the page
+        except (ConnectionError, TimeoutError):  # the reader closed the page
             self.close_connection = True
 
     def log_request(self, code="-", size="-") -> None:

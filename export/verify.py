@@ -1,4 +1,5 @@
 """`explainer verify`: how far an exported model is from the checkpoint it came from."""
+
 from __future__ import annotations
 
 import asyncio
@@ -10,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from explainer.export.checkpoint.load import Checkpoint, load_checkpoint
+from explainer.export.errors import ExplainerError
+from explainer.export.graph.calibrate import SAMPLE, float32_engine, ids_of
+from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
 
 from explainer.model.activations import BY_NAME, TRUNK, UNEMBED
 from explainer.model.engine import Engine
 from explainer.model.manifest import Manifest, ModelConfig
-from explainer.runtimes.native import load_native
 from explainer.model.sampling import log_softmax
-from explainer.export.graph.calibrate import SAMPLE, float32_engine, ids_of
-from explainer.export.checkpoint.load import Checkpoint, load_checkpoint
-from explainer.export.errors import ExplainerError
-from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
+from explainer.runtimes.native import load_native
 
 TOLERANCE = 1e-4  # absolute and relative, per number, of float32 against float32
 # Running on from cached keys and values adds in another order, and a sum on the edge may then round the other way.
@@ -52,9 +53,7 @@ class Table:
         self.line(f"{what}, worst: {name}", f"{by_name[name]:.3f}", "<= 1", by_name[name] <= 1)
 
 
-def verify(
-    model_dir: Path, against: str | None = None, text: Path | None = None, write: bool = False
-) -> bool:
+def verify(model_dir: Path, against: str | None = None, text: Path | None = None, write: bool = False) -> bool:
     """Measures a model directory, prints a table, and returns whether every bound was kept.
 
     against: the checkpoint (anything `explainer export` takes). Without it, only that the model agrees with itself.
@@ -102,6 +101,7 @@ def verify(
 
 def activations(engine: Engine, ids: np.ndarray, past: int = 0) -> dict[str, np.ndarray]:
     """Every activation of positions `past` and later; the earlier ones are a run of their own, left in the cache."""
+
     async def run() -> dict[str, np.ndarray]:
         cache = None
         if past:
@@ -124,8 +124,18 @@ def check_itself(table: Table, engine: Engine, manifest: Manifest, ids: np.ndarr
     c = manifest.config
     count = min(c.n_ctx, 64)
     whole = activations(engine, ids[:count])
-    sizes = {"layer": c.n_layer, "head": c.n_head, "pos": count, "key_pos": count, "row": count, "1": 1,
-             "d_model": c.d_model, "d_head": c.d_head, "d_mlp": c.d_mlp, "d_vocab": c.d_vocab}
+    sizes = {
+        "layer": c.n_layer,
+        "head": c.n_head,
+        "pos": count,
+        "key_pos": count,
+        "row": count,
+        "1": 1,
+        "d_model": c.d_model,
+        "d_head": c.d_head,
+        "d_mlp": c.d_mlp,
+        "d_vocab": c.d_vocab,
+    }
     wrong = [n for n, a in whole.items() if a.shape != tuple(sizes[x] for x in BY_NAME[n].axes)]
     table.line("activations of wrong shape", str(len(wrong)), "= 0", not wrong)
     broken = [n for n, a in whole.items() if not np.isfinite(a).all()]
@@ -145,8 +155,9 @@ def check_transformers(table: Table, checkpoint: Checkpoint, float32: Engine, id
     try:
         model = hugging_face_model(checkpoint)
     except ImportError as error:
-        table.note(f"Not compared with Hugging Face transformers: {error.name} is not installed "
-                   "(pip install 'explainer[train]').")
+        table.note(
+            f"Not compared with Hugging Face transformers: {error.name} is not installed (pip install 'explainer[train]')."
+        )
         return
     furthest: dict[str, float] = {}
     runs = lengths(checkpoint.config)
@@ -176,13 +187,17 @@ def check_published(table: Table, checkpoint: Checkpoint, float32: Engine) -> No
         for at, rows in prompt["attention"].items():
             layer, head = map(int, at.split("."))
             attention_off = max(attention_off, float(np.abs(exact["pattern"][layer, head] - np.array(rows)).max()))
-    table.line("published logits, with their erf GELU", f"{logit_off:.4f}", f"<= {PUBLISHED_LOGITS}",
-               logit_off <= PUBLISHED_LOGITS)
-    table.line("published attention, with their erf GELU", f"{attention_off:.1e}", f"<= {PUBLISHED_ATTENTION}",
-               attention_off <= PUBLISHED_ATTENTION)
+    table.line(
+        "published logits, with their erf GELU", f"{logit_off:.4f}", f"<= {PUBLISHED_LOGITS}", logit_off <= PUBLISHED_LOGITS
+    )
+    table.line(
+        "published attention, with their erf GELU",
+        f"{attention_off:.1e}",
+        f"<= {PUBLISHED_ATTENTION}",
+        attention_off <= PUBLISHED_ATTENTION,
+    )
     table.line("published logits, with GPT-2's own tanh GELU (no bound)", f"{tanh_off:.4f}")
-    table.line("published top tokens that are ours too", f"{same_top}/{len(published)}", "= all",
-               same_top == len(published))
+    table.line("published top tokens that are ours too", f"{same_top}/{len(published)}", "= all", same_top == len(published))
 
 
 def measure_fidelity(quantized: Engine, float32: Engine, ids: np.ndarray) -> dict[str, Any]:
@@ -202,8 +217,7 @@ def measure_fidelity(quantized: Engine, float32: Engine, ids: np.ndarray) -> dic
         p, q = log_softmax(theirs["logits"]), log_softmax(ours["logits"])
         kl += float((np.exp(p) * (p - q)).sum())
         same += int((p.argmax(-1) == q.argmax(-1)).sum())
-    return {"kl": kl / len(ids), "top1": same / len(ids), "positions": len(ids), "max_abs_error": furthest,
-            "reference": "fp32"}
+    return {"kl": kl / len(ids), "top1": same / len(ids), "positions": len(ids), "max_abs_error": furthest, "reference": "fp32"}
 
 
 def record_fidelity(model_dir: Path, checkpoint: Checkpoint) -> None:
@@ -214,10 +228,18 @@ def record_fidelity(model_dir: Path, checkpoint: Checkpoint) -> None:
 
 
 def check_fidelity(table: Table, backend: str, fidelity: Mapping[str, Any]) -> None:
-    table.line(f"{backend}: KL from float32, mean of {fidelity['positions']} positions, nats", f"{fidelity['kl']:.2e}",
-               f"<= {MAX_KL}", fidelity["kl"] <= MAX_KL)
-    table.line(f"{backend}: likeliest next token is float32's", f"{fidelity['top1']:.2%}", f">= {MIN_TOP1:.0%}",
-               fidelity["top1"] >= MIN_TOP1)
+    table.line(
+        f"{backend}: KL from float32, mean of {fidelity['positions']} positions, nats",
+        f"{fidelity['kl']:.2e}",
+        f"<= {MAX_KL}",
+        fidelity["kl"] <= MAX_KL,
+    )
+    table.line(
+        f"{backend}: likeliest next token is float32's",
+        f"{fidelity['top1']:.2%}",
+        f">= {MIN_TOP1:.0%}",
+        fidelity["top1"] >= MIN_TOP1,
+    )
 
 
 def write_fidelity(model_dir: Path, fidelity: Mapping[str, Any]) -> None:

@@ -14,7 +14,11 @@
   if (wishes.get("compact") === "1") root.classList.add("compact");
   if (location.protocol === "file:") root.classList.add("from-file");
   // The program itself, or one of the modules that it is made of, did not come: nobody else could say so.
-  addEventListener("error", function (event) {
-    if (event.target.tagName === "SCRIPT" && /page\.js$/.test(event.target.src)) root.classList.add("broken");
-  }, true);
+  addEventListener(
+    "error",
+    function (event) {
+      if (event.target.tagName === "SCRIPT" && /page\.js$/.test(event.target.src)) root.classList.add("broken");
+    },
+    true,
+  );
 })();

@@ -50,11 +50,15 @@ async function install() {
 
 /** What a page has used before there was a worker to see it: {keep: urls}. The answer says how many files are new, when they
  *  and all that every visit needs are kept. */
-self.addEventListener("message", (event) => event.waitUntil((async () => {
-  const used = (event.data?.keep ?? []).map(pathOf).filter((path) => Object.hasOwn(self.SHELL, path));
-  const added = await keepAll(used);
-  event.ports[0]?.postMessage({ added });
-})()));
+self.addEventListener("message", (event) =>
+  event.waitUntil(
+    (async () => {
+      const used = (event.data?.keep ?? []).map(pathOf).filter((path) => Object.hasOwn(self.SHELL, path));
+      const added = await keepAll(used);
+      event.ports[0]?.postMessage({ added });
+    })(),
+  ),
+);
 
 /** Keeps these files of the site and those that every visit needs, a few at a time; returns how many were not here yet. */
 async function keepAll(paths) {
@@ -63,9 +67,11 @@ async function keepAll(paths) {
   const needed = Object.keys(self.SHELL).filter((path) => !LATER.test(path));
   const missing = [...new Set([...needed, ...paths])].filter((path) => !here.has(keyOf(path)));
   const waiting = missing.slice();
-  await Promise.all(Array.from({ length: 4 }, async () => {
-    for (let path = waiting.shift(); path; path = waiting.shift()) await keep(cache, path);
-  }));
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      for (let path = waiting.shift(); path; path = waiting.shift()) await keep(cache, path);
+    }),
+  );
   return missing.length;
 }
 

@@ -1,4 +1,5 @@
 """Small GPT-2 checkpoints with random weights, in Hugging Face layout: what most tests feed to the code."""
+
 from __future__ import annotations
 
 import json
@@ -8,22 +9,58 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import pytest
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.errors import ExplainerError
+from explainer.export.package import write_model
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
 
 from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.errors import ExplainerError
-from explainer.export.package import write_model
 
 STORAGE = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
 END_OF_TEXT = "<|endoftext|>"
 # GPT-2's own first merges, enough for a tokenizer that joins some letters and leaves others alone.
-MERGES = tuple(tuple(pair.split()) for pair in (
-    "Ġ t,Ġ a,h e,i n,r e,o n,Ġt he,e r,Ġ s,a t,Ġ w,Ġ o,e n,Ġ c,i t,i s,a n,o r,e s,Ġ b,e d,Ġ f,in g,Ġ p,o u,Ġa n,"
-    "a l,a r,Ġt o,Ġ m,Ġo f,Ġ in,Ġ d,Ġ h,Ġan d"
-).split(","))
+MERGES = tuple(
+    tuple(pair.split())
+    for pair in [
+        "Ġ t",
+        "Ġ a",
+        "h e",
+        "i n",
+        "r e",
+        "o n",
+        "Ġt he",
+        "e r",
+        "Ġ s",
+        "a t",
+        "Ġ w",
+        "Ġ o",
+        "e n",
+        "Ġ c",
+        "i t",
+        "i s",
+        "a n",
+        "o r",
+        "e s",
+        "Ġ b",
+        "e d",
+        "Ġ f",
+        "in g",
+        "Ġ p",
+        "o u",
+        "Ġa n",
+        "a l",
+        "a r",
+        "Ġt o",
+        "Ġ m",
+        "Ġo f",
+        "Ġ in",
+        "Ġ d",
+        "Ġ h",
+        "Ġan d",
+    ]
+)
 
 
 def byte_letters() -> list[str]:
@@ -134,10 +171,22 @@ def make_checkpoint(
     whole = 257 + len(MERGES)
     end = write_tokenizer(folder, min(d_vocab or whole, whole), tokenizer)
     config = {
-        "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "activation_function": "gelu_new",
-        "n_layer": n_layer, "n_head": n_head, "n_embd": d_model, "n_positions": n_ctx, "n_ctx": n_ctx,
-        "vocab_size": d_vocab or whole, "layer_norm_epsilon": 1e-3, "bos_token_id": end, "eos_token_id": end,
-        "tie_word_embeddings": tied, "attn_pdrop": 0.0, "embd_pdrop": 0.0, "resid_pdrop": 0.0,
+        "model_type": "gpt2",
+        "architectures": ["GPT2LMHeadModel"],
+        "activation_function": "gelu_new",
+        "n_layer": n_layer,
+        "n_head": n_head,
+        "n_embd": d_model,
+        "n_positions": n_ctx,
+        "n_ctx": n_ctx,
+        "vocab_size": d_vocab or whole,
+        "layer_norm_epsilon": 1e-3,
+        "bos_token_id": end,
+        "eos_token_id": end,
+        "tie_word_embeddings": tied,
+        "attn_pdrop": 0.0,
+        "embd_pdrop": 0.0,
+        "resid_pdrop": 0.0,
     } | config_overrides
     (folder / "config.json").write_text(json.dumps(config, indent=1))
     # GPT2LMHeadModel never puts the prefix on its head.

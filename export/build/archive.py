@@ -1,4 +1,5 @@
 """`explainer build --zip`: the site and what to do with it, in one file for teachers."""
+
 from __future__ import annotations
 
 import os

@@ -50,7 +50,12 @@ const compiler = needsOf(esm).find((id) => /\.getVersion=/.test(modules[id]) && 
 if (compiler) modules[compiler] = "function _() {}";
 modules[known("styles/icons.css")] = 'function _(require, module, exports, isModule) { isModule(); exports.default = ""; }'; // of widgets
 
-const roots = { embed: known("embed/index"), document: known("document/index"), base: known("base"), ...Object.fromEntries(models.map((name) => [name, known(name)])) };
+const roots = {
+  embed: known("embed/index"),
+  document: known("document/index"),
+  base: known("base"),
+  ...Object.fromEntries(models.map((name) => [name, known(name)])),
+};
 const order = new Set(); // each module after those that it needs
 const begun = new Set();
 function add(id) {
@@ -63,7 +68,9 @@ Object.values(roots).forEach(add);
 
 const wanted = Object.entries(ids).filter(([, id]) => order.has(String(id)));
 const licence = /\/\*![^]*?\*\//.exec(readFileSync(scripts[0], "utf8"))?.[0] ?? "";
-writeFileSync(out, `${licence}
+writeFileSync(
+  out,
+  `${licence}
 // Of Bokeh and Panel, the modules that this page needs: [id, module], each after those that it needs.
 const modules = [
 ${[...order].map((id) => `[${JSON.stringify(id)}, ${modules[id]}]`).join(",\n")}
@@ -103,4 +110,5 @@ export async function load(pause) {
   globalThis.Bokeh = { embed, index: embed.index }; // Panel's components look for it there
   return { embed, Document: document.Document };
 }
-`);
+`,
+);

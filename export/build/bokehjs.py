@@ -4,6 +4,7 @@ The page's document holds one component, hidden (the figures draw into the page'
 the bundles it needs one, and what that imports. The modules are those of the installed packages, word for word but for two
 that nothing here uses; what loads them is ours, since a bundle's own loader runs all in one go, for which a page stands still.
 """
+
 from __future__ import annotations
 
 import json
@@ -13,7 +14,6 @@ from pathlib import Path
 
 import bokeh
 import panel
-
 from explainer.export.build.npm import need_node
 from explainer.export.errors import ExplainerError
 
@@ -24,8 +24,10 @@ CUTTER = Path(__file__).with_name("bokehjs.mjs")
 def scripts() -> list[Path]:
     """The bundles of the installed packages, in the order in which a page would load them."""
     folder = Path(bokeh.__file__).parent / "server/static/js"
-    return [*(folder / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")),
-            Path(panel.__file__).parent / "dist/panel.min.js"]
+    return [
+        *(folder / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")),
+        Path(panel.__file__).parent / "dist/panel.min.js",
+    ]
 
 
 def cut(out: Path) -> None:

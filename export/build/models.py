@@ -1,4 +1,5 @@
 """The models of the site: our own checkpoints, exported once and kept in the cache, and the user's exported folders."""
+
 from __future__ import annotations
 
 import hashlib
@@ -15,7 +16,7 @@ EXPORT = Path(__file__).parents[1]
 EXPORTER = (EXPORT, EXPORT / "checkpoint", EXPORT / "graph")  # what an exported model depends on
 KNOWN_TO_BOTH = [EXPORT.parent / "src/explainer/model" / name for name in ("activations.py", "manifest.py")]
 DEFAULT = "storyteller"
-SMALL = 1_000_000       # bytes at fp32: so small that rounding the weights would save nothing worth having
+SMALL = 1_000_000  # bytes at fp32: so small that rounding the weights would save nothing worth having
 
 
 def digest(paths: Iterable[Path], *more: str) -> str:
@@ -43,7 +44,11 @@ def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
     files = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     weights = sum(path.stat().st_size for path in files if path.suffix == ".safetensors")
     precision = "fp32" if weights < SMALL else "int8"
-    key = digest([*files, *(path for folder in EXPORTER for path in folder.glob("*.py")), *KNOWN_TO_BOTH], precision, metadata.version("onnx"))
+    key = digest(
+        [*files, *(path for folder in EXPORTER for path in folder.glob("*.py")), *KNOWN_TO_BOTH],
+        precision,
+        metadata.version("onnx"),
+    )
     folder = cache / "models" / key / checkpoint.name
     if not (folder / "manifest.json").is_file():
         say(f"exporting {checkpoint.name} ({precision})")
@@ -65,20 +70,27 @@ def copy_models(folders: Iterable[Path], out: Path) -> dict:
     for folder in folders:
         manifest = read_manifest(folder)
         if manifest.name in entries:
-            raise ExplainerError(f"{folder}: there is already a model named {manifest.name}; "
-                                 "export it under another name")
+            raise ExplainerError(f"{folder}: there is already a model named {manifest.name}; export it under another name")
         files = [file for pair in manifest.graphs.values() for file in pair.values()]
-        names = {"manifest.json", manifest.tokenizer["path"], *(file["path"] for file in files),
-                 *(part["path"] for part in manifest.weights["parts"])}
+        names = {
+            "manifest.json",
+            manifest.tokenizer["path"],
+            *(file["path"] for file in files),
+            *(part["path"] for part in manifest.weights["parts"]),
+        }
         (out / manifest.name).mkdir(parents=True)
         for name in sorted(names):
             if not (folder / name).is_file():
                 raise ExplainerError(f"{folder} lacks {name}, which its manifest names; export it again")
             shutil.copyfile(folder / name, out / manifest.name / name)
         entries[manifest.name] = {
-            "name": manifest.name, "title": manifest.title, "description": manifest.description,
-            "bytes": bytes_on_the_wire(manifest), "precision": manifest.precision,
-            "manifest": f"{manifest.name}/manifest.json"}
+            "name": manifest.name,
+            "title": manifest.title,
+            "description": manifest.description,
+            "bytes": bytes_on_the_wire(manifest),
+            "precision": manifest.precision,
+            "manifest": f"{manifest.name}/manifest.json",
+        }
     if not entries:
         raise ExplainerError("there is no model to show: train one of ours, or give an exported one with --model DIR")
     index = {"default": DEFAULT if DEFAULT in entries else next(iter(entries)), "models": list(entries.values())}

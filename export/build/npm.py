@@ -1,4 +1,5 @@
 """The pinned npm packages of site/package-lock.json, installed once into the cache."""
+
 from __future__ import annotations
 
 import hashlib
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from explainer.export.errors import ExplainerError
 
-NODE = 20       # oldest major version that runs Pyodide 314
+NODE = 20  # oldest major version that runs Pyodide 314
 FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
@@ -54,7 +55,7 @@ def install(site: Path, cache: Path, say: Callable[[str], None] = print) -> Path
             raise ExplainerError(f"npm ci failed: {last_word(result.stderr or result.stdout)}")
         try:
             Path(work).rename(home)
-        except OSError:         # another build was quicker
+        except OSError:  # another build was quicker
             if not (home / "node_modules").is_dir():
                 raise
         else:
@@ -64,8 +65,11 @@ def install(site: Path, cache: Path, say: Callable[[str], None] = print) -> Path
 
 def last_word(output: str) -> str:
     """The line of npm's output that says what went wrong, with advice where the network did."""
-    lines = [re.sub(r"^npm (error|ERR!)\s*", "", line).strip() for line in output.splitlines()
-             if line.startswith(("npm error", "npm ERR!"))]
+    lines = [
+        re.sub(r"^npm (error|ERR!)\s*", "", line).strip()
+        for line in output.splitlines()
+        if line.startswith(("npm error", "npm ERR!"))
+    ]
     lines = [line for line in lines if line and not line.startswith(("A complete log", "code ", "errno ", "syscall "))]
     text = lines[0] if lines else (output.strip().splitlines() or ["no output"])[-1]
     offline = re.search(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED|network", output)

@@ -6,6 +6,7 @@ disk, needs root (debootstrap and chroot) on a Debian-like system, and installs 
 Emscripten need not be the very version that built Pyodide: a side module only shares the ABI (exceptions, longjmp),
 which the flags below fix. What comes out is imported in Pyodide before anyone uses it (numpy_wheel.py).
 """
+
 from __future__ import annotations
 
 import os
@@ -22,10 +23,18 @@ from pathlib import Path
 
 from explainer.export.errors import ExplainerError
 
-SUITE = "forky"                     # the Debian release with Python 3.14 and Emscripten 6
+SUITE = "forky"  # the Debian release with Python 3.14 and Emscripten 6
 NEEDED_GB = 4
-PACKAGES = ("emscripten", "python3.14", "python3.14-dev", "python3.14-venv", "libpython3.14-dev", "ca-certificates",
-            "build-essential", "ninja-build")
+PACKAGES = (
+    "emscripten",
+    "python3.14",
+    "python3.14-dev",
+    "python3.14-venv",
+    "libpython3.14-dev",
+    "ca-certificates",
+    "build-essential",
+    "ninja-build",
+)
 TOOLS = ("meson-python", "cython", "build", "wheel")
 SYSCONFIGDATA = "_sysconfigdata__emscripten_wasm32-emscripten"
 FLAGS = ("-g0", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm")
@@ -33,14 +42,14 @@ FLAGS = ("-g0", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm")
 ALONE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 
 # pip builds a package merely to learn its name when it downloads an sdist; this backend answers at once.
-NAME_ONLY_BACKEND = '''
+NAME_ONLY_BACKEND = """
 import pathlib
 def prepare_metadata_for_build_wheel(folder, config_settings=None):
     info = pathlib.Path(folder, "numpy-{version}.dist-info")
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: numpy\\nVersion: {version}\\n")
     return info.name
-'''
+"""
 
 CROSS_FILE = """[binaries]
 c = 'emcc'
@@ -119,19 +128,23 @@ class _Job:
     def run(self, *command: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> None:
         with self.log.open("a") as log:
             print("$", *command, file=log, flush=True)
-            result = subprocess.run([str(part) for part in command], stdout=log, stderr=subprocess.STDOUT,
-                                    stdin=subprocess.DEVNULL, cwd=cwd or self.work,
-                                    env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", **(env or {})})
+            result = subprocess.run(
+                [str(part) for part in command],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=cwd or self.work,
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", **(env or {})},
+            )
         if result.returncode:
             lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
             kept = shutil.copy(self.log, self.work.parent / "numpy-build.log")
-            raise ExplainerError(f"numpy's build failed at \"{self.name}\": {lines[-1]} (the whole log: {kept})")
+            raise ExplainerError(f'numpy\'s build failed at "{self.name}": {lines[-1]} (the whole log: {kept})')
 
     def chroot(self, root: Path, script: str, env: dict[str, str] | None = None) -> None:
         """Run a shell script in `root`. Its mounts and processes are in namespaces of their own: none outlives it."""
         inner = f'mount -t proc proc "{root}/proc" && exec chroot "{root}" /bin/sh -ec \'{script}\''
-        clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root",
-                 "LC_ALL": "C.UTF-8"}
+        clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
         names = [f"{key}={value}" for key, value in {**clean, **(env or {})}.items()]
         self.run("env", "-i", *names, *ALONE, "sh", "-ec", inner)
 
@@ -144,13 +157,13 @@ def _fetch_debootstrap(job: _Job) -> None:
     download = ("apt-get", "-o", "APT::Sandbox::User=root", "download", "debootstrap", "debian-archive-keyring")
     try:
         job.run(*download, cwd=folder)
-    except ExplainerError:      # a machine that has never fetched its package lists
+    except ExplainerError:  # a machine that has never fetched its package lists
         job.run("apt-get", "update")
         job.run(*download, cwd=folder)
     for package in sorted(folder.glob("*.deb")):
         job.run("dpkg-deb", "-x", package, folder)
     script = folder / "usr/share/debootstrap/scripts" / SUITE
-    if not script.exists():     # an older debootstrap does not know the suite: all suites of today use sid's script
+    if not script.exists():  # an older debootstrap does not know the suite: all suites of today use sid's script
         script.symlink_to("sid")
 
 
@@ -160,8 +173,17 @@ def _fetch_python_packages(job: _Job, version: str, python: str) -> None:
     backend.mkdir()
     (backend / "mesonpy.py").write_text(NAME_ONLY_BACKEND.format(version=version))
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-cache-dir", "--disable-pip-version-check")
-    job.run(*pip, "--dest", job.work / "sdist", "--no-deps", "--no-build-isolation", "--no-binary", "numpy",
-            f"numpy=={version}", env={"PYTHONPATH": str(backend)})
+    job.run(
+        *pip,
+        "--dest",
+        job.work / "sdist",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-binary",
+        "numpy",
+        f"numpy=={version}",
+        env={"PYTHONPATH": str(backend)},
+    )
     machine = platform.machine()
     platforms = [f"--platform=manylinux{tag}_{machine}" for tag in ("_2_28", "_2_17", "2014")]
     job.run(*pip, "--dest", job.work / "tools", "--only-binary=:all:", f"--python-version={python}", *platforms, *TOOLS)
@@ -169,16 +191,19 @@ def _fetch_python_packages(job: _Job, version: str, python: str) -> None:
 
 def _debootstrap(job: _Job, root: Path) -> None:
     folder = job.work / "debootstrap"
-    command = (f'"{folder}/usr/sbin/debootstrap" --variant=minbase --include={",".join(PACKAGES)} '
-               f'--keyring="{folder}/usr/share/keyrings/debian-archive-keyring.gpg" {SUITE} "{root}"')
+    command = (
+        f'"{folder}/usr/sbin/debootstrap" --variant=minbase --include={",".join(PACKAGES)} '
+        f'--keyring="{folder}/usr/share/keyrings/debian-archive-keyring.gpg" {SUITE} "{root}"'
+    )
     job.run(*ALONE, "sh", "-ec", command, env={"DEBOOTSTRAP_DIR": str(folder / "usr/share/debootstrap")})
 
 
 def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:
     """The venv with the build tools, the target's sysconfig and headers, and meson's cross file."""
     shutil.copytree(job.work / "tools", root / "tools")
-    job.chroot(root, f"{python} -m venv /venv && /venv/bin/pip install --quiet --no-index --find-links /tools "
-                     + " ".join(TOOLS))
+    job.chroot(
+        root, f"{python} -m venv /venv && /venv/bin/pip install --quiet --no-index --find-links /tools " + " ".join(TOOLS)
+    )
     target = root / "target"
     target.mkdir()
     with zipfile.ZipFile(pyodide / "python_stdlib.zip") as stdlib:
@@ -189,8 +214,9 @@ def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:
     for header in [*root.glob(f"usr/include/{python}/pyconfig.h"), *root.glob(f"usr/include/*/{python}/pyconfig.h")]:
         names.update(re.findall(r"^(?:#define|/\* #undef) (\w+)", header.read_text(), re.MULTILINE))
     (root / f"usr/include/{python}/pyconfig.h").write_text(pyconfig(values, names))
-    (target / "cross.txt").write_text(CROSS_FILE.format(
-        compile=["-O2", *FLAGS, "-fPIC", "-D_GNU_SOURCE"], link=["-O2", *FLAGS, "-sSIDE_MODULE=1"]))
+    (target / "cross.txt").write_text(
+        CROSS_FILE.format(compile=["-O2", *FLAGS, "-fPIC", "-D_GNU_SOURCE"], link=["-O2", *FLAGS, "-sSIDE_MODULE=1"])
+    )
 
 
 def pyconfig(values: dict, names: set[str]) -> str:
@@ -206,16 +232,27 @@ def pyconfig(values: dict, names: set[str]) -> str:
 def _compile(job: _Job, root: Path, version: str, info: dict) -> Path:
     (root / "src").mkdir()
     shutil.unpack_archive(job.work / "sdist" / f"numpy-{version}.tar.gz", root / "src", filter="data")
-    settings = ["setup-args=--cross-file=/target/cross.txt", "setup-args=-Dallow-noblas=true", "setup-args=-Dblas=none",
-                "setup-args=-Dlapack=none", "install-args=--tags=runtime,python-runtime,devel"]
-    target = {"_PYTHON_SYSCONFIGDATA_NAME": SYSCONFIGDATA, "PYTHONPATH": "/target",
-              "_PYTHON_HOST_PLATFORM": f"{info['platform']}_{info['arch']}"}
+    settings = [
+        "setup-args=--cross-file=/target/cross.txt",
+        "setup-args=-Dallow-noblas=true",
+        "setup-args=-Dblas=none",
+        "setup-args=-Dlapack=none",
+        "install-args=--tags=runtime,python-runtime,devel",
+    ]
+    target = {
+        "_PYTHON_SYSCONFIGDATA_NAME": SYSCONFIGDATA,
+        "PYTHONPATH": "/target",
+        "_PYTHON_HOST_PLATFORM": f"{info['platform']}_{info['arch']}",
+    }
     exports = " ".join(f"{key}={value}" for key, value in target.items())
-    job.chroot(root, f"cd /src/numpy-{version}; export PATH=/venv/bin:$PATH; "
-                     f"{exports} python -m build --wheel --no-isolation --skip-dependency-check --outdir /out "
-                     + " ".join(f"-C{setting}" for setting in settings)
-                     + "; wheel tags --remove --platform-tag "
-                     + f"pyemscripten_{info['abi_version']}_{info['arch']} /out/*.whl")
+    job.chroot(
+        root,
+        f"cd /src/numpy-{version}; export PATH=/venv/bin:$PATH; "
+        f"{exports} python -m build --wheel --no-isolation --skip-dependency-check --outdir /out "
+        + " ".join(f"-C{setting}" for setting in settings)
+        + "; wheel tags --remove --platform-tag "
+        + f"pyemscripten_{info['abi_version']}_{info['arch']} /out/*.whl",
+    )
     wheels = list((root / "out").glob("numpy-*.whl"))
     if len(wheels) != 1:
         raise ExplainerError(f"numpy's build wrote {len(wheels)} wheels where one was expected")

@@ -4,6 +4,7 @@ It is on neither PyPI nor npm. Looked for in this order: the folder in EXPLAINER
 (checked against the sha256 that the npm package knows), built from source. Whatever was found is imported and put to
 work in Pyodide before it is used.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -26,7 +27,7 @@ from explainer.export.build.pyodide import run_in_pyodide
 from explainer.export.errors import ExplainerError
 
 PART = "part-"
-TIMEOUT = 20        # seconds without a byte until the CDN counts as out of reach
+TIMEOUT = 20  # seconds without a byte until the CDN counts as out of reach
 
 CHECK = """
 import numpy as np
@@ -54,7 +55,7 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
     store.mkdir(parents=True, exist_ok=True)
     failures = []
     with _alone(store, say), tempfile.TemporaryDirectory(dir=store, prefix=PART) as work:
-        if wheel := _cached(store, info):       # another build was at it
+        if wheel := _cached(store, info):  # another build was at it
             return wheel
         for way in (_from_cdn, _from_source):
             try:
@@ -65,7 +66,8 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
                 failures.append(str(closed))
     raise ExplainerError(
         f"numpy for Pyodide could not be had: {'; '.join(failures)}. Ways out: build where there is a network; or put "
-        f"{entry['file_name']} into a folder and name it in EXPLAINER_WHEELS; or build as root on Debian")
+        f"{entry['file_name']} into a folder and name it in EXPLAINER_WHEELS; or build as root on Debian"
+    )
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def _alone(store: Path, say) -> Iterator[None]:
     """One build at a time looks for numpy: the next one finds it in the cache."""
     try:
         import fcntl
-    except ImportError:     # Windows, where it is only fetched
+    except ImportError:  # Windows, where it is only fetched
         yield
         return
     with (store / "lock").open("w") as lock:
@@ -158,7 +160,7 @@ def _from_source(pyodide: Path, entry: dict, info: dict, work: Path, say) -> Pat
         raise _Closed(reason)
     say(f"numpy: building {entry['version']} from source, once (about 6 minutes on 2 idle cores; kept in the cache)")
     started = time.monotonic()
-    for left in work.parent.glob(f"{PART}*"):     # of a build that was killed
+    for left in work.parent.glob(f"{PART}*"):  # of a build that was killed
         if left != work:
             shutil.rmtree(left, ignore_errors=True)
     wheel = numpy_source.build_from_source(pyodide, entry["version"], info, work, say)

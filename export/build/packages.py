@@ -8,6 +8,7 @@ The bytecode is compiled by the Python that will run it, which nearly halves the
 Not wheels: one gzip over all files is a tenth smaller than one for each, and Pyodide's own way, unpacking in Python and
 starting every compiled module whether it is imported or not, takes three times as long.
 """
+
 from __future__ import annotations
 
 import gzip
@@ -22,26 +23,49 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
-from packaging.utils import canonicalize_name
-
 from explainer.export.build.pyodide import run_in_pyodide
 from explainer.export.errors import ExplainerError
+from packaging.utils import canonicalize_name
 
 # What `import panel` and the app import in Pyodide (found by trying; test_build_packages.py tries it again).
 PACKAGES = ("bokeh", "jinja2", "markupsafe", "packaging", "panel", "param", "pyviz-comms", "pyyaml", "tqdm")
 PACKAGE_ROOT = Path(__file__).parents[2] / "src" / "explainer"
 
-KEEP = {".py", ".html", ".jinja", ".txt", ".json"}      # sources, templates, Panel's package.json
-DROP_FOLDERS = {"tests", "test", "testing", "static", "dist", "bundled", "sampledata", "node_modules", "__pycache__",
-                "command", "models_ts", "sphinxext", "bin"}
-READ_AT_IMPORT = {"pyviz_comms": {".js"}, "panel": {".css"}}    # notebook.js; theme/css, read by Panel's design
+KEEP = {".py", ".html", ".jinja", ".txt", ".json"}  # sources, templates, Panel's package.json
+DROP_FOLDERS = {
+    "tests",
+    "test",
+    "testing",
+    "static",
+    "dist",
+    "bundled",
+    "sampledata",
+    "node_modules",
+    "__pycache__",
+    "command",
+    "models_ts",
+    "sphinxext",
+    "bin",
+}
+READ_AT_IMPORT = {"pyviz_comms": {".js"}, "panel": {".css"}}  # notebook.js; theme/css, read by Panel's design
 DROP_FILES = {"package-lock.json"}
 # Pages that Python would write to a disk: Bokeh and Panel compile these templates at import, which takes a tenth of it.
 EMPTY = "_templates"
-MAX_DATA = 200_000          # a larger .json or .txt is JavaScript's, not Python's
+MAX_DATA = 200_000  # a larger .json or .txt is JavaScript's, not Python's
 # Folders and modules. Random numbers are Python's own: numpy's are nine compiled modules, 0.3 s when the first is drawn.
-NUMPY_DROP = {"tests", "include", "f2py", "distutils", "fft", "polynomial", "random", "testing", "typing", "__pycache__",
-              "lapack_lite"}
+NUMPY_DROP = {
+    "tests",
+    "include",
+    "f2py",
+    "distutils",
+    "fft",
+    "polynomial",
+    "random",
+    "testing",
+    "typing",
+    "__pycache__",
+    "lapack_lite",
+}
 
 # Panel's Pyodide support imports pandas only to patch two of its readers, and Bokeh asks for three classes.
 PANDAS = '''"""A stand-in for pandas: the names that Panel and Bokeh ask for at import. It holds no data frames."""
@@ -65,11 +89,47 @@ read_json = read_csv
 '''
 
 # Parts of Panel that it imports whether they are used or not, a quarter of what that takes: nothing here uses them.
-UNUSED = ("chat", "template", *(f"pane/{name}" for name in (
-    "alert", "deckgl", "echarts", "equation", "holoviews", "ipywidget", "media", "perspective", "plot", "plotly", "streamz",
-    "textual", "vega", "vizzu", "vtk")), *(f"widgets/{name}" for name in (
-        "codeeditor", "debugger", "file_selector", "icon", "indicators", "misc", "player", "speech_to_text", "tables",
-        "terminal", "text_to_speech", "texteditor")))
+UNUSED = (
+    "chat",
+    "template",
+    *(
+        f"pane/{name}"
+        for name in (
+            "alert",
+            "deckgl",
+            "echarts",
+            "equation",
+            "holoviews",
+            "ipywidget",
+            "media",
+            "perspective",
+            "plot",
+            "plotly",
+            "streamz",
+            "textual",
+            "vega",
+            "vizzu",
+            "vtk",
+        )
+    ),
+    *(
+        f"widgets/{name}"
+        for name in (
+            "codeeditor",
+            "debugger",
+            "file_selector",
+            "icon",
+            "indicators",
+            "misc",
+            "player",
+            "speech_to_text",
+            "tables",
+            "terminal",
+            "text_to_speech",
+            "texteditor",
+        )
+    ),
+)
 STAND_IN = '''"""A stand-in for a part of Panel: the names that Panel asks for at import, and nothing behind them."""
 
 
@@ -88,7 +148,7 @@ class Archive:
 
     @property
     def file_name(self) -> str:
-        return f"{self.name}.bin"   # no host knows what it is, so none wraps it in an encoding of its own
+        return f"{self.name}.bin"  # no host knows what it is, so none wraps it in an encoding of its own
 
     def digest(self, *more: str) -> str:
         """16 hex digits that change when any file changes, or `more`."""
@@ -125,9 +185,9 @@ def installed(name: str) -> dict[str, bytes]:
     for path in dist.files or []:
         inside, where = PurePosixPath(path), Path(dist.locate_file(path))
         if ".." in inside.parts or inside.is_absolute():
-            continue        # a console script
+            continue  # a console script
         if inside.parent.name == "_sri" and inside.stem != dist.version:
-            continue        # hashes of every version's scripts: Bokeh asks for its own
+            continue  # hashes of every version's scripts: Bokeh asks for its own
         if wanted(inside) and (inside.suffix == ".py" or where.stat().st_size <= MAX_DATA):
             files[str(inside)] = b"" if EMPTY in inside.parts else where.read_bytes()
     if not files:
@@ -139,8 +199,11 @@ def installed(name: str) -> dict[str, bytes]:
 
 def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
     """Panel's files with a stand-in for every part that is not used. Raises ExplainerError for a part that is not there."""
-    kept = {path: data for path, data in panel.items()
-            if not path.startswith(tuple(f"panel/{part}{end}" for part in UNUSED for end in ("/", ".py")))}
+    kept = {
+        path: data
+        for path, data in panel.items()
+        if not path.startswith(tuple(f"panel/{part}{end}" for part in UNUSED for end in ("/", ".py")))
+    }
     for part in UNUSED:
         module = next((path for path in (f"panel/{part}.py", f"panel/{part}/__init__.py") if path in panel), None)
         if not module:
@@ -151,8 +214,9 @@ def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
 
 def about(name: str, version: str) -> dict[str, bytes]:
     """By which importlib.metadata knows a package."""
-    return {f"{canonicalize_name(name).replace('-', '_')}-{version}.dist-info/METADATA":
-            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()}
+    return {
+        f"{canonicalize_name(name).replace('-', '_')}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+    }
 
 
 def wanted(path: PurePosixPath) -> bool:
@@ -168,9 +232,11 @@ def wanted(path: PurePosixPath) -> bool:
 
 def app() -> Archive:
     """The app itself, from the source tree: Python and the ESM beside it."""
-    files = {f"explainer/{path.relative_to(PACKAGE_ROOT).as_posix()}": path.read_bytes()
-             for path in sorted(PACKAGE_ROOT.rglob("*"))
-             if path.suffix in {".py", ".js"} and "__pycache__" not in path.parts}
+    files = {
+        f"explainer/{path.relative_to(PACKAGE_ROOT).as_posix()}": path.read_bytes()
+        for path in sorted(PACKAGE_ROOT.rglob("*"))
+        if path.suffix in {".py", ".js"} and "__pycache__" not in path.parts
+    }
     return Archive("explainer", files)
 
 
@@ -178,9 +244,11 @@ def numpy_files(wheel: Path) -> dict[str, bytes]:
     """numpy's wheel for Pyodide without tests, headers, static libraries, type stubs and what nothing here imports."""
     version = re.match(r"numpy-([^-]+)-", wheel.name)[1]
     with zipfile.ZipFile(wheel) as archive:
-        return {entry: archive.read(entry) for entry in archive.namelist()
-                if entry.endswith((".py", ".so")) and not NUMPY_DROP & set(entry.replace(".", "/").split("/"))
-                } | about("numpy", version)
+        return {
+            entry: archive.read(entry)
+            for entry in archive.namelist()
+            if entry.endswith((".py", ".so")) and not NUMPY_DROP & set(entry.replace(".", "/").split("/"))
+        } | about("numpy", version)
 
 
 def third_party(numpy: Path) -> Archive:
@@ -224,7 +292,7 @@ def compile_sources(archives: Iterable[Archive], pyodide: Path, work: Path) -> N
 # Paths in tracebacks are those of the installed package, not of the build. What only people read (docstrings, columns
 # of expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes. Pyodide reads
 # docstrings of its own modules when it starts.
-COMPILE = '''
+COMPILE = """
 import pathlib, py_compile, sys, sysconfig
 site = sysconfig.get_path("purelib")
 stdlib = next(path for path in sys.path if path.endswith(".zip"))
@@ -240,4 +308,4 @@ for path in sorted(pathlib.Path("/work").rglob("*.py")):
         failures.append(str(error.msg).strip().replace("\\n", " "))
     path.unlink()
 "\\n".join(failures)
-'''
+"""

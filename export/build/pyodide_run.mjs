@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { install, unzip } from "../../site/workers/python/unpack.js";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
-globalThis.XMLHttpRequest ??= class {};     // panel.io.pyodide imports the name; Node has none
+globalThis.XMLHttpRequest ??= class {}; // panel.io.pyodide imports the name; Node has none
 try {
   const { loadPyodide } = await import(pathToFileURL(`${job.pyodide}/pyodide.mjs`).href);
   const started = performance.now();
@@ -19,6 +19,8 @@ try {
   const result = await pyodide.runPythonAsync(job.code);
   process.stdout.write(`\n---\n${result ?? ""}`, () => process.exit(0));
 } catch (error) {
-  const lines = String(error.message ?? error).trim().split("\n");
+  const lines = String(error.message ?? error)
+    .trim()
+    .split("\n");
   process.stderr.write(`\n---\n${lines.at(-1).slice(0, 500)}`, () => process.exit(1));
 }

@@ -1,4 +1,5 @@
 """`explainer build`: one folder that any static host can serve under any path, with nothing taken from elsewhere."""
+
 from __future__ import annotations
 
 import hashlib
@@ -26,7 +27,8 @@ NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules", "im
 PAGE = "page/page.js"
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
-    f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")]
+    f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")
+]
 
 
 def cache_folder() -> Path:
@@ -127,8 +129,12 @@ def first_picture(models: Path, default: str) -> dict:
 
 def inputs(models: Sequence[Path] = ()) -> str:
     """A stamp that changes when anything that the site is made of changes (versions, sources, checkpoints, models)."""
-    files = [path for folder in (SITE, ROOT / "src/explainer", ROOT / "export") for path in folder.rglob("*")
-             if path.is_file() and not {"node_modules", "__pycache__", "train"} & set(path.parts)]
+    files = [
+        path
+        for folder in (SITE, ROOT / "src/explainer", ROOT / "export")
+        for path in folder.rglob("*")
+        if path.is_file() and not {"node_modules", "__pycache__", "train"} & set(path.parts)
+    ]
     manifests = [Path(folder) / "manifest.json" for folder in models]
     for path in manifests:
         if not path.is_file():
@@ -153,8 +159,7 @@ def is_current(dist: Path, models: Sequence[Path] = ()) -> bool:
 
 def sizes(folder: Path) -> dict[str, int]:
     """Bytes of every file below `folder`, by its path there: the page's progress bar knows the whole by it."""
-    return {path.relative_to(folder).as_posix(): path.stat().st_size
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def write_shell(folder: Path) -> None:
@@ -163,8 +168,12 @@ def write_shell(folder: Path) -> None:
     Models' parts are not in it: they have hashes of their own and are kept by the page (site/workers/download.js).
     """
     names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    shell = {name: path for name, path in names.items() if name not in {"sw.js", "shell.js", STAMP}
-             and (not name.startswith("models/") or path.name in {"index.json", "manifest.json"})}
+    shell = {
+        name: path
+        for name, path in names.items()
+        if name not in {"sw.js", "shell.js", STAMP}
+        and (not name.startswith("models/") or path.name in {"index.json", "manifest.json"})
+    }
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in shell.items()}
     (folder / "shell.js").write_text(f"self.SHELL = {json.dumps(hashes, indent=0)};\n")
 

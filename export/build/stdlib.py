@@ -2,6 +2,7 @@
 
 What nothing on the page can use stays out: tools for terminals, servers and mail, codecs of old machines.
 """
+
 from __future__ import annotations
 
 import zipfile
@@ -12,14 +13,61 @@ from explainer.export.build.packages import Archive
 NAME = "python_stdlib.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 DROP = {
-    "_pyrepl", "bdb", "curses", "dbm", "doctest", "ensurepip", "ftplib", "idlelib", "imaplib", "mailbox", "multiprocessing",
-    "optparse", "pdb", "pickletools", "poplib", "pydoc", "pydoc_data", "smtplib", "sqlite3", "tabnanny", "this", "tkinter",
-    "turtle", "turtledemo", "venv", "wsgiref", "xml", "xmlrpc", "zipapp",
+    "_pyrepl",
+    "bdb",
+    "curses",
+    "dbm",
+    "doctest",
+    "ensurepip",
+    "ftplib",
+    "idlelib",
+    "imaplib",
+    "mailbox",
+    "multiprocessing",
+    "optparse",
+    "pdb",
+    "pickletools",
+    "poplib",
+    "pydoc",
+    "pydoc_data",
+    "smtplib",
+    "sqlite3",
+    "tabnanny",
+    "this",
+    "tkinter",
+    "turtle",
+    "turtledemo",
+    "venv",
+    "wsgiref",
+    "xml",
+    "xmlrpc",
+    "zipapp",
 }
 # Of `encodings`, the others being tables of single-byte and East Asian character sets.
-CODECS = {"__init__", "aliases", "ascii", "base64_codec", "charmap", "cp1252", "cp437", "hex_codec", "idna", "latin_1",
-          "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_16", "utf_16_be", "utf_16_le", "utf_32",
-          "utf_32_be", "utf_32_le", "utf_8", "utf_8_sig"}
+CODECS = {
+    "__init__",
+    "aliases",
+    "ascii",
+    "base64_codec",
+    "charmap",
+    "cp1252",
+    "cp437",
+    "hex_codec",
+    "idna",
+    "latin_1",
+    "punycode",
+    "raw_unicode_escape",
+    "undefined",
+    "unicode_escape",
+    "utf_16",
+    "utf_16_be",
+    "utf_16_le",
+    "utf_32",
+    "utf_32_be",
+    "utf_32_le",
+    "utf_8",
+    "utf_8_sig",
+}
 
 
 def wanted(path: PurePosixPath) -> bool:
@@ -36,9 +84,14 @@ class Stdlib(Archive):
 
     def __init__(self, archive: Path):
         with zipfile.ZipFile(archive) as source:
-            super().__init__(NAME.removesuffix(".zip"), {
-                name: source.read(name) for name in source.namelist()
-                if not name.endswith("/") and wanted(PurePosixPath(name))})
+            super().__init__(
+                NAME.removesuffix(".zip"),
+                {
+                    name: source.read(name)
+                    for name in source.namelist()
+                    if not name.endswith("/") and wanted(PurePosixPath(name))
+                },
+            )
 
     def write(self, folder: Path) -> Path:
         path = folder / NAME

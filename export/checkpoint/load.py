@@ -1,4 +1,5 @@
 """A GPT-2 checkpoint as the rest of the export sees it, read from any folder in Hugging Face layout."""
+
 from __future__ import annotations
 
 import json
@@ -9,13 +10,13 @@ from typing import Any
 
 import huggingface_hub
 import numpy as np
-
-from explainer.model.manifest import ModelConfig
-from explainer.export.errors import ExplainerError
 from explainer.export.checkpoint.locate import OUR_OWN, Place, locate
 from explainer.export.checkpoint.tensors import open_tensors
 from explainer.export.checkpoint.tokenizer_json import end_of_text_id, read_tokenizer_json
 from explainer.export.checkpoint.untrained import initial_tensors
+from explainer.export.errors import ExplainerError
+
+from explainer.model.manifest import ModelConfig
 
 # Names in config.json -> names of ours. gelu_pytorch_tanh is gelu_new by another name.
 ACTIVATION_FUNCTIONS = {"gelu_new": "gelu_new", "gelu_pytorch_tanh": "gelu_new", "gelu": "gelu", "relu": "relu"}
@@ -73,9 +74,7 @@ def _load(place: Place) -> Checkpoint:
     licence, card = _read_card(place.folder)
     return Checkpoint(
         name=place.name,
-        config=ModelConfig(**config.to_json() | {
-            "attn_scale": config.attn_scale, "tied_embedding": tied, "bos_token_id": bos,
-        }),
+        config=ModelConfig(**config.to_json() | {"attn_scale": config.attn_scale, "tied_embedding": tied, "bos_token_id": bos}),
         tensors=tensors,
         tokenizer_json=tokenizer_json,
         licence=licence,
@@ -88,8 +87,12 @@ def _untrained_twin(place: Place, settings: dict[str, Any]) -> Checkpoint:
     twin = load_checkpoint(str(OUR_OWN / settings["untrained_twin_of"]))
     licence, card = _read_card(place.folder)
     return replace(
-        twin, name=place.name, tensors=initial_tensors(twin.config, settings["seed"]),
-        config=replace(twin.config, tied_embedding=True), licence=licence, card={"source": place.source} | card,
+        twin,
+        name=place.name,
+        tensors=initial_tensors(twin.config, settings["seed"]),
+        config=replace(twin.config, tied_embedding=True),
+        licence=licence,
+        card={"source": place.source} | card,
     )
 
 
@@ -112,8 +115,10 @@ def _read_settings(folder: Path) -> dict[str, Any]:
     if kind != "gpt2":
         raise ExplainerError(f'this is not a GPT-2: its config.json says model_type "{kind}"; only "gpt2" can be shown')
     if settings.get("add_cross_attention"):
-        raise ExplainerError("this GPT-2 has cross-attention (add_cross_attention in config.json): that is a decoder "
-                             "fed by another model and cannot be shown")
+        raise ExplainerError(
+            "this GPT-2 has cross-attention (add_cross_attention in config.json): that is a decoder "
+            "fed by another model and cannot be shown"
+        )
     return settings
 
 
@@ -143,16 +148,23 @@ def _config_from(settings: dict[str, Any]) -> ModelConfig:
         raise ExplainerError(f"config.json: layer_norm_epsilon is {eps!r}, a number from 0 to 1 is needed")
     act_fn = settings.get("activation_function", "gelu_new")
     if not isinstance(act_fn, str) or act_fn not in ACTIVATION_FUNCTIONS:
-        raise ExplainerError(f"config.json: activation_function {act_fn!r} is not supported, "
-                             f"only {', '.join(ACTIVATION_FUNCTIONS)}")
+        raise ExplainerError(
+            f"config.json: activation_function {act_fn!r} is not supported, only {', '.join(ACTIVATION_FUNCTIONS)}"
+        )
     d_head = d_model // n_head
     scale = d_head**-0.5 if switch("scale_attn_weights", True) else 1.0
     by_layer = switch("scale_attn_by_inverse_layer_idx", False)
     return ModelConfig(
-        n_layer=n_layer, n_head=n_head, d_model=d_model, d_head=d_head,
+        n_layer=n_layer,
+        n_head=n_head,
+        d_model=d_model,
+        d_head=d_head,
         d_mlp=4 * d_model if settings.get("n_inner") is None else count("n_inner"),
-        n_ctx=count("n_positions", "n_ctx"), d_vocab=count("vocab_size"),
-        eps=float(eps), act_fn=ACTIVATION_FUNCTIONS[act_fn], tied_embedding=True,
+        n_ctx=count("n_positions", "n_ctx"),
+        d_vocab=count("vocab_size"),
+        eps=float(eps),
+        act_fn=ACTIVATION_FUNCTIONS[act_fn],
+        tied_embedding=True,
         attn_scale=tuple(scale / (layer + 1) if by_layer else scale for layer in range(n_layer)),
     )
 

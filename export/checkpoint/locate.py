@@ -1,4 +1,5 @@
 """Where a checkpoint is: among our own, in a local folder, or on the Hugging Face hub."""
+
 from __future__ import annotations
 
 import errno
@@ -7,14 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import huggingface_hub
-from huggingface_hub import errors as hub
-
 from explainer.export.errors import ExplainerError, first_line
+from huggingface_hub import errors as hub
 
 OUR_OWN = Path(__file__).parents[1] / "checkpoints"
 # Never *.bin: pickles run code when they are opened.
-WANTED = ("config.json", "model*.safetensors", "model.safetensors.index.json",
-          "tokenizer.json", "vocab.json", "merges.txt", "added_tokens.json", "README.md")
+WANTED = (
+    "config.json",
+    "model*.safetensors",
+    "model.safetensors.index.json",
+    "tokenizer.json",
+    "vocab.json",
+    "merges.txt",
+    "added_tokens.json",
+    "README.md",
+)
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 OTHER_WEIGHTS = (".h5", ".msgpack", ".onnx", ".gguf", ".tflite", ".npz", ".ot")
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
@@ -76,10 +84,10 @@ def no_safetensors(place: Place) -> ExplainerError:
 
 
 def pickle_refusal(where: str, file_name: str) -> str:
-    source = where if not Path(where).suffix.lower() in PICKLES else str(Path(where).parent)
+    source = where if Path(where).suffix.lower() not in PICKLES else str(Path(where).parent)
     return (
         f"{file_name} is a pickle, which can run any code when opened, and is not read; if you trust it, convert it "
-        f"to safetensors: python -c \"from transformers import GPT2LMHeadModel as M; "
+        f'to safetensors: python -c "from transformers import GPT2LMHeadModel as M; '
         f"M.from_pretrained({source!r}).save_pretrained('converted')\" (then add its tokenizer files)"
     )
 
@@ -92,11 +100,15 @@ def _download(hub_id: str) -> Path:
     except hub.GatedRepoError:
         raise ExplainerError(f"{hub_id} is gated: accept its conditions on the hub, then run `hf auth login`") from None
     except hub.RepositoryNotFoundError:
-        raise ExplainerError(f"there is no folder {hub_id} here{_ours()} and no such model on the Hugging Face hub "
-                             "(if it is private: `hf auth login`)") from None
+        raise ExplainerError(
+            f"there is no folder {hub_id} here{_ours()} and no such model on the Hugging Face hub "
+            "(if it is private: `hf auth login`)"
+        ) from None
     except (hub.LocalEntryNotFoundError, hub.OfflineModeIsEnabled, ConnectionError, TimeoutError) as error:
-        raise ExplainerError(f"there is no folder {hub_id} here{_ours()}, and the Hugging Face hub cannot be reached "
-                             f"({first_line(error.__cause__ or error)})") from None
+        raise ExplainerError(
+            f"there is no folder {hub_id} here{_ours()}, and the Hugging Face hub cannot be reached "
+            f"({first_line(error.__cause__ or error)})"
+        ) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise ExplainerError(f"disk full while downloading {hub_id} into the Hugging Face cache") from None

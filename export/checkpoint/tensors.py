@@ -1,4 +1,5 @@
 """A GPT-2's tensors in safetensors files: names, shapes, storage and values checked, then read one at a time."""
+
 from __future__ import annotations
 
 import json
@@ -7,12 +8,12 @@ from pathlib import Path
 
 import ml_dtypes  # noqa: F401  registers bfloat16 with numpy, which safetensors needs to read BF16
 import numpy as np
+from explainer.export.checkpoint.locate import Place, no_safetensors, pickle_refusal
+from explainer.export.errors import ExplainerError, first_line, shortened
 from safetensors import SafetensorError, safe_open
 from tqdm import tqdm
 
 from explainer.model.manifest import ModelConfig
-from explainer.export.errors import ExplainerError, first_line, shortened
-from explainer.export.checkpoint.locate import Place, no_safetensors, pickle_refusal
 
 STORED_AS = ("F32", "F16", "BF16")
 HEAD = "lm_head.weight"
@@ -42,8 +43,12 @@ def expected_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {"wte.weight": (config.d_vocab, width), "wpe.weight": (config.n_ctx, width)}
     for i in range(config.n_layer):
         for name, rows, columns in (
-            ("ln_1", None, width), ("attn.c_attn", width, 3 * width), ("attn.c_proj", width, width),
-            ("ln_2", None, width), ("mlp.c_fc", width, inner), ("mlp.c_proj", inner, width),
+            ("ln_1", None, width),
+            ("attn.c_attn", width, 3 * width),
+            ("attn.c_proj", width, width),
+            ("ln_2", None, width),
+            ("mlp.c_fc", width, inner),
+            ("mlp.c_proj", inner, width),
         ):
             shapes[f"h.{i}.{name}.weight"] = (columns,) if rows is None else (rows, columns)
             shapes[f"h.{i}.{name}.bias"] = (columns,)
@@ -146,8 +151,9 @@ def _check_names(stored: Mapping[str, object], shapes: Mapping[str, object]) -> 
         raise ExplainerError(f"this GPT-2 has cross-attention, which cannot be shown: {shortened(extra)}")
     if missing == [HEAD]:
         raise ExplainerError(f"{HEAD} is missing, and config.json says that the head is not tied (tie_word_embeddings)")
-    problems = [f"{len(names)} {kind} ({shortened(names)})"
-                for kind, names in (("missing", missing), ("not GPT-2's", extra)) if names]
+    problems = [
+        f"{len(names)} {kind} ({shortened(names)})" for kind, names in (("missing", missing), ("not GPT-2's", extra)) if names
+    ]
     if problems:
         raise ExplainerError(f"the tensors are not those of a GPT-2 of this config.json: {', '.join(problems)}")
 
@@ -165,8 +171,9 @@ def _check_headers(stored: Mapping[str, tuple[safe_open, str]], shapes: Mapping[
     if wrong_shape:
         raise ExplainerError(f"wrong shape: {shortened(wrong_shape)}")
     if wrong_kind:
-        raise ExplainerError(f"numbers are stored in a form that is not read, only {', '.join(STORED_AS)} are: "
-                             f"{shortened(wrong_kind)}")
+        raise ExplainerError(
+            f"numbers are stored in a form that is not read, only {', '.join(STORED_AS)} are: {shortened(wrong_kind)}"
+        )
 
 
 def _check_values(tensors: Tensors, shapes: Mapping[str, tuple[int, ...]]) -> None:

@@ -1,12 +1,12 @@
 """A checkpoint's tokenizer as a tokenizer.json, converted from GPT-2's older pair of files where needed."""
+
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
-
 from explainer.export.errors import ExplainerError, first_line
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
 
 END_OF_TEXT = "<|endoftext|>"
 

@@ -1,13 +1,14 @@
 """A GPT-2 that has learned nothing: random weights as GPT-2's training began with, the same on every machine."""
+
 from __future__ import annotations
 
 import math
 import zlib
 
 import numpy as np
+from explainer.export.checkpoint.tensors import expected_shapes
 
 from explainer.model.manifest import ModelConfig
-from explainer.export.checkpoint.tensors import expected_shapes
 
 
 def initial_tensors(config: ModelConfig, seed: int) -> dict[str, np.ndarray]:

@@ -1,4 +1,5 @@
 """The two small tools the graphs are written with: a graph whose operators read like functions, a blob of weights."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -97,8 +98,16 @@ class Graph:
             self.initializers[key] = onnx.numpy_helper.from_array(array, key)
         return key
 
-    def weight(self, key: str, shape: Sequence[int], dtype: type, make: Callable[[], np.ndarray],
-               view: str = "", first: int = 0, as_: Sequence[int] | None = None) -> str:
+    def weight(
+        self,
+        key: str,
+        shape: Sequence[int],
+        dtype: type,
+        make: Callable[[], np.ndarray],
+        view: str = "",
+        first: int = 0,
+        as_: Sequence[int] | None = None,
+    ) -> str:
         """A tensor kept in the blob under `key`: the whole, or what begins at its row `first`, in the shape `as_`.
 
         `view` tells apart several of the same bytes.
@@ -107,9 +116,16 @@ class Graph:
         if name not in self.initializers:
             entry = self.blob.place(key, shape, dtype, make)
             as_ = shape if as_ is None else as_
-            tensor = TensorProto(name=name, dims=as_, data_location=TensorProto.EXTERNAL,
-                                 data_type=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
-            at = {"offset": entry.offset + first * (entry.nbytes // shape[0]), "length": int(np.prod(as_)) * entry.dtype.itemsize}
+            tensor = TensorProto(
+                name=name,
+                dims=as_,
+                data_location=TensorProto.EXTERNAL,
+                data_type=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)),
+            )
+            at = {
+                "offset": entry.offset + first * (entry.nbytes // shape[0]),
+                "length": int(np.prod(as_)) * entry.dtype.itemsize,
+            }
             for k, v in {"location": LOCATION, **at}.items():
                 tensor.external_data.add(key=k, value=str(v))
             self.initializers[name] = tensor

@@ -1,4 +1,5 @@
 """A model's activations on a sample of text: what quantisation measures its error on, and means to switch parts off to."""
+
 from __future__ import annotations
 
 import asyncio
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import tokenizers
+from explainer.export.graph.builder import Blob
+from explainer.export.graph.trunk import Dense, both_graphs
 
 from explainer.model.activations import BY_NAME
 from explainer.runtimes.native import NativeEngine
-from explainer.export.graph.builder import Blob
-from explainer.export.graph.trunk import Dense, both_graphs
 
 if TYPE_CHECKING:
     from explainer.export.checkpoint.load import Checkpoint

@@ -7,17 +7,17 @@ int4: blocks of 32 weights with a scale each, for WebGPU; the embedding, the mos
 
 What rounding does to each matrix's output is measured on a sample of text (explainer.export.graph.calibrate) before it is accepted.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from onnx import TensorProto
-
 from explainer.export.graph.builder import Graph
 from explainer.export.graph.calibrate import Sample
 from explainer.export.graph.trunk import Dense
+from onnx import TensorProto
 
 if TYPE_CHECKING:
     from explainer.export.checkpoint.load import Checkpoint
@@ -304,9 +304,14 @@ class WebGpu4(WebGpu8):
         values, scale = round4(weight.reshape(columns, rows // block, block))
         packed = values[..., 0::2] | values[..., 1::2] << 4
         y = g.MatMulNBits(
-            x, g.weight(f"{name}.u4", packed.shape, np.uint8, lambda: packed),
+            x,
+            g.weight(f"{name}.u4", packed.shape, np.uint8, lambda: packed),
             g.weight(f"{name}.scale4", scale.shape, np.float32, lambda: scale),
-            K=rows, N=columns, bits=4, block_size=block)
+            K=rows,
+            N=columns,
+            bits=4,
+            block_size=block,
+        )
         if eight.channels is None:
             return y
         restored = ((values.astype(np.float32) - 8) * scale[..., None]).reshape(columns, rows)

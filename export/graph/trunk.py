@@ -6,21 +6,22 @@
 There is no batch axis: the leading axis is the layer, of length 1 inside a block, so that one Concat per activation
 stacks the layers. Names and axes are those of `explainer.model.activations`.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from explainer.export.graph.builder import Blob, Graph
 from onnx import TensorProto
 
 from explainer.model.activations import ACTIVATIONS, BY_NAME, hook_of, hooks, whole
 from explainer.model.manifest import ModelConfig
-from explainer.export.graph.builder import Blob, Graph
 
 if TYPE_CHECKING:
-    from explainer.export.graph.calibrate import Sample
     from explainer.export.checkpoint.load import Checkpoint
+    from explainer.export.graph.calibrate import Sample
 
 MASKED = np.finfo(np.float32).min
 
@@ -59,16 +60,19 @@ def place_facts(blob: Blob, config: ModelConfig, weights: Dense, sample: Sample)
     """What no graph needs but a view does, and should not have to read a whole matrix or run a text to find out."""
     blob.place("unembed.norm", (config.d_vocab,), np.float32, lambda: weights.norms(head(config)))  # for cosines
     c = config
-    shapes = {"embed": (c.d_model,), "z": (c.n_layer, c.n_head, c.d_head), "attn_out": (c.n_layer, c.d_model),
-              "mlp_out": (c.n_layer, c.d_model)}
+    shapes = {
+        "embed": (c.d_model,),
+        "z": (c.n_layer, c.n_head, c.d_head),
+        "attn_out": (c.n_layer, c.d_model),
+        "mlp_out": (c.n_layer, c.d_model),
+    }
     for name, shape in shapes.items():
         blob.place(f"mean.{name}", shape, np.float32, lambda name=name: sample.mean(name))
 
 
 def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense, backend: str = "wasm") -> dict[str, bytes]:
     graphs = {"trunk": trunk, "unembed": unembed}
-    return {name: write(Gpt2(name, blob, checkpoint.config, weights, backend)).to_bytes()
-            for name, write in graphs.items()}
+    return {name: write(Gpt2(name, blob, checkpoint.config, weights, backend)).to_bytes() for name, write in graphs.items()}
 
 
 def head(config: ModelConfig) -> str:
@@ -161,8 +165,15 @@ class Gpt2(Graph):
     def axes(self, name: str) -> list[str | int]:
         """The axes of an activation with this model's sizes filled in: ["pos", 768]."""
         c = self.config
-        sizes = {"layer": c.n_layer, "head": c.n_head, "d_model": c.d_model, "d_head": c.d_head, "d_mlp": c.d_mlp,
-                 "d_vocab": c.d_vocab, "1": 1}
+        sizes = {
+            "layer": c.n_layer,
+            "head": c.n_head,
+            "d_model": c.d_model,
+            "d_head": c.d_head,
+            "d_mlp": c.d_mlp,
+            "d_vocab": c.d_vocab,
+            "1": 1,
+        }
         return [sizes.get(axis, axis) for axis in BY_NAME[name].axes]
 
     def take_hooks(self) -> None:
@@ -244,5 +255,5 @@ class Dense:
 
     def norms(self, name: str) -> np.ndarray:
         """The length of every row of an embedding matrix, (d_vocab,)"""
-        parts = (np.asarray(self.tensors[name][at:at + 4096], np.float32) for at in range(0, len(self.tensors[name]), 4096))
+        parts = (np.asarray(self.tensors[name][at : at + 4096], np.float32) for at in range(0, len(self.tensors[name]), 4096))
         return np.concatenate([np.linalg.norm(part, axis=1) for part in parts]).astype(np.float32)

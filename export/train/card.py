@@ -1,4 +1,5 @@
 """Model cards of our own checkpoints, every figure in them measured by the training that writes them."""
+
 from __future__ import annotations
 
 import argparse
@@ -7,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 import yaml
-from safetensors.torch import save_file
-from tokenizers import Tokenizer
-from transformers import GPT2LMHeadModel
-
 from explainer.export.train.corpus import size_in_bytes
 from explainer.export.train.ngram import baselines
 from explainer.export.train.probe import EXAMPLES, probe_table
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from transformers import GPT2LMHeadModel
 
 # Halving the file is worth no more than this much of the score.
 HALF_MAY_COST = 0.001  # bits per byte
@@ -40,8 +39,12 @@ def save_checkpoint(folder: Path, model: GPT2LMHeadModel, tokenizer: Tokenizer, 
 
 
 def front_matter(title: str, description: str, examples: list[str]) -> str:
-    data = {"license": "mit", "library_name": "transformers", "pipeline_tag": "text-generation",
-            "explainer": {"title": title, "description": description, "examples": examples}}
+    data = {
+        "license": "mit",
+        "library_name": "transformers",
+        "pipeline_tag": "text-generation",
+        "explainer": {"title": title, "description": description, "examples": examples},
+    }
     return f"---\n{yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)}---\n"
 
 
@@ -74,14 +77,21 @@ has seen.
 
 
 def sorter_card(facts: dict[str, Any]) -> str:
-    rows = (f"| {length} | {n:,} | {facts['held_out'][length]:,} | {facts['failures'][length]} |"
-            for length, n in facts["inputs"].items())
-    text = SORTER.format(**facts, total=sum(facts["inputs"].values()), failed=sum(facts["failures"].values()),
-                         rows="\n".join(rows))
-    return front_matter(
-        "Sorter",
-        "Sorts up to six letters from a to e, and is right on every possible input. Small enough to show whole.",
-        ["cabbed:", "decade:", "bead:", "edcba:", "cabbed:abb"]) + text
+    rows = (
+        f"| {length} | {n:,} | {facts['held_out'][length]:,} | {facts['failures'][length]} |"
+        for length, n in facts["inputs"].items()
+    )
+    text = SORTER.format(
+        **facts, total=sum(facts["inputs"].values()), failed=sum(facts["failures"].values()), rows="\n".join(rows)
+    )
+    return (
+        front_matter(
+            "Sorter",
+            "Sorts up to six letters from a to e, and is right on every possible input. Small enough to show whole.",
+            ["cabbed:", "decade:", "bead:", "edcba:", "cabbed:abb"],
+        )
+        + text
+    )
 
 
 STORYTELLER = """
@@ -134,9 +144,18 @@ and women among them.
 
 
 def write_storyteller(
-    folder: Path, model: GPT2LMHeadModel, tokenizer: Tokenizer, evaluate: Callable[[], float], args: argparse.Namespace,
-    step: int, history: list[dict], stages: list, books: dict[str, str], held_out: dict[str, str],
-    train_ids: np.ndarray, valid_ids: np.ndarray,
+    folder: Path,
+    model: GPT2LMHeadModel,
+    tokenizer: Tokenizer,
+    evaluate: Callable[[], float],
+    args: argparse.Namespace,
+    step: int,
+    history: list[dict],
+    stages: list,
+    books: dict[str, str],
+    held_out: dict[str, str],
+    train_ids: np.ndarray,
+    valid_ids: np.ndarray,
 ) -> None:
     """Measures the model, stores it in fp16 if that loses nothing visible, and writes its card.
 
@@ -161,27 +180,55 @@ def write_storyteller(
     options += ["--compile"] * args.compile
     config = model.config
     card = front_matter(
-        "Storyteller", f"A small GPT-2 trained on {len(books)} public-domain children's books.", EXAMPLES,
+        "Storyteller", f"A small GPT-2 trained on {len(books)} public-domain children's books.", EXAMPLES
     ) + STORYTELLER.format(
-        parameters=sum(p.numel() for p in model.parameters()), n_layer=config.n_layer, n_head=config.n_head,
-        n_embd=config.n_embd, vocab_size=vocab, n_positions=config.n_positions, n_books=len(books),
-        state="The training ran to its end." if step >= args.steps else
-              f"**The training is at step {step:,} of {args.steps:,}**: this is an intermediate checkpoint.",
-        measure=("every token of them" if args.windows is None
-                 else f"a sample of about {args.windows} windows spread over them"),
-        score=half_score if half else full_score, half_score=half_score, full_score=full_score,
+        parameters=sum(p.numel() for p in model.parameters()),
+        n_layer=config.n_layer,
+        n_head=config.n_head,
+        n_embd=config.n_embd,
+        vocab_size=vocab,
+        n_positions=config.n_positions,
+        n_books=len(books),
+        state="The training ran to its end."
+        if step >= args.steps
+        else f"**The training is at step {step:,} of {args.steps:,}**: this is an intermediate checkpoint.",
+        measure=(
+            "every token of them" if args.windows is None else f"a sample of about {args.windows} windows spread over them"
+        ),
+        score=half_score if half else full_score,
+        half_score=half_score,
+        full_score=full_score,
         stored="fp16" if half else "fp32",
-        baseline_rows="\n".join(f"| {order}-gram model, every token of them | {bits:.3f} |"
-                                for order, bits in baseline.items()),
+        baseline_rows="\n".join(
+            f"| {order}-gram model, every token of them | {bits:.3f} |" for order, bits in baseline.items()
+        ),
         probes=probe_table(model, tokenizer, EXAMPLES),
         commands="\n".join(
-            "- `" + " ".join(["python -m explainer.export.train.storyteller CORPUS_FOLDER", f"--steps {steps}",
-                              *([f"--decay {decay}"] if decay != 0.25 else []), f"--seed {args.seed}", *options]) + "`"
+            "- `"
+            + " ".join(
+                [
+                    "python -m explainer.export.train.storyteller CORPUS_FOLDER",
+                    f"--steps {steps}",
+                    *([f"--decay {decay}"] if decay != 0.25 else []),
+                    f"--seed {args.seed}",
+                    *options,
+                ]
+            )
+            + "`"
             + (", and on from there," if index + 1 < len(stages) else "")
-            for index, (steps, decay) in enumerate(stages)),
-        seed=args.seed, step=step, batch=args.batch, context=args.context, rate=args.rate,
-        passes=step * args.batch * args.context / len(train_ids), n_tokens=len(train_ids),
-        train_loss=history[-1]["train_loss"], train_bytes=size_in_bytes(books) / 1e6,
-        held_out=", ".join(held_out), book_list=", ".join(books))
+            for index, (steps, decay) in enumerate(stages)
+        ),
+        seed=args.seed,
+        step=step,
+        batch=args.batch,
+        context=args.context,
+        rate=args.rate,
+        passes=step * args.batch * args.context / len(train_ids),
+        n_tokens=len(train_ids),
+        train_loss=history[-1]["train_loss"],
+        train_bytes=size_in_bytes(books) / 1e6,
+        held_out=", ".join(held_out),
+        book_list=", ".join(books),
+    )
     save_checkpoint(folder, model.half() if half else model, tokenizer, card)
     print(f"wrote {folder}", flush=True)

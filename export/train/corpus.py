@@ -1,13 +1,13 @@
 """Books to token ids: the storyteller's corpus, its tokenizer and the order in which it is read."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-
 from explainer.export.errors import ExplainerError
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 END = "<|endoftext|>"
 HELD_OUT = ("the-olive-fairy-book", "the-railway-children", "tik-tok-of-oz")
@@ -43,8 +43,11 @@ def train_tokenizer(texts: list[str], vocab_size: int) -> Tokenizer:
     tokenizer.train_from_iterator(
         texts,
         trainers.BpeTrainer(
-            vocab_size=vocab_size, special_tokens=[END], show_progress=False,
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet()),
+            vocab_size=vocab_size,
+            special_tokens=[END],
+            show_progress=False,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        ),
     )
     return tokenizer
 
@@ -75,6 +78,6 @@ def batches(ids: np.ndarray, context: int, batch: int, seed: int, first_step: in
         offset = int(rng.integers(context))
         starts = offset + context * rng.permutation((len(ids) - 1 - offset) // context)
         for index in range(within, per_pass):
-            rows = starts[index * batch:(index + 1) * batch]
-            yield np.stack([ids[s:s + context + 1] for s in rows])
+            rows = starts[index * batch : (index + 1) * batch]
+            yield np.stack([ids[s : s + context + 1] for s in rows])
             step += 1

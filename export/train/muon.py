@@ -1,4 +1,5 @@
 """Muon, the optimizer of the storyteller's matrices (Jordan et al. 2024)."""
+
 from __future__ import annotations
 
 import torch

@@ -1,4 +1,5 @@
 """Imported first by the trainings: says in one line what to install where torch or its company is missing."""
+
 from __future__ import annotations
 
 try:

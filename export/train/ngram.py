@@ -3,6 +3,7 @@
 An n-gram w_1..w_n is one integer in base `vocab`, so that its context is `key // vocab` and its suffix
 `key % vocab**(n-1)`: counting is sorting.
 """
+
 from __future__ import annotations
 
 import math
@@ -15,10 +16,10 @@ import numpy as np
 class Order:
     """The n-grams of one order. Keys are sorted; every probability is a count less its discount, over its context."""
 
-    keys: np.ndarray            # (n_grams,) int64
-    probability: np.ndarray     # (n_grams,) the discounted share, before the lower order is added
-    contexts: np.ndarray        # (n_contexts,) int64, sorted
-    backoff: np.ndarray         # (n_contexts,) the share left to the lower order
+    keys: np.ndarray  # (n_grams,) int64
+    probability: np.ndarray  # (n_grams,) the discounted share, before the lower order is added
+    contexts: np.ndarray  # (n_contexts,) int64, sorted
+    backoff: np.ndarray  # (n_contexts,) the share left to the lower order
 
 
 def longest_order(vocab: int) -> int:
@@ -30,7 +31,7 @@ def ngram_keys(ids: np.ndarray, n: int, vocab: int) -> np.ndarray:
     """The n-gram that ends at each position from n - 1 on, (len(ids) - n + 1,) int64."""
     keys = np.zeros(len(ids) - n + 1, np.int64)
     for i in range(n):
-        keys = keys * vocab + ids[i:len(ids) - n + 1 + i]
+        keys = keys * vocab + ids[i : len(ids) - n + 1 + i]
     return keys
 
 
@@ -72,7 +73,7 @@ class KneserNey:
             keys = ngram_keys(ids, n, self.vocab)
             known, share = look_up(order.keys, order.probability, keys)
             seen, rest = look_up(order.contexts, order.backoff, keys // self.vocab)
-            p[n - 1:] = np.where(seen, np.where(known, share, 0) + rest * p[n - 1:], p[n - 1:])
+            p[n - 1 :] = np.where(seen, np.where(known, share, 0) + rest * p[n - 1 :], p[n - 1 :])
         return p[1:]
 
 

@@ -4,25 +4,27 @@
 
 The examples that ship with the storyteller were chosen from what this prints.
 """
+
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
-
 import torch
+from explainer.export.errors import ExplainerError
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+from explainer.export.train.progress import command
 from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel
-
-from explainer.export.errors import ExplainerError
-from explainer.export.train.progress import command
 
 # What a small storyteller may be expected to do, with prompts that show whether it does.
 PROBES = {
     "common continuation": [
-        "Once upon a time there was a", "and they lived happily ever", "The king had three",
-        "Once upon a time there lived a king who had a beautiful", "She opened the door and",
+        "Once upon a time there was a",
+        "and they lived happily ever",
+        "The king had three",
+        "Once upon a time there lived a king who had a beautiful",
+        "She opened the door and",
     ],
     "a name carried over": [
         "Dorothy looked at the Scarecrow, and the Scarecrow looked at",
@@ -33,23 +35,35 @@ PROBES = {
         "Ozma and Dorothy went into the palace. The Princess and",
     ],
     "induction": [
-        "The wolf said to Zorka, \"Run!\" And Zork",
+        'The wolf said to Zorka, "Run!" And Zork',
         "They went into the wood, and there they saw a little house. In the little",
-        "Mr. Brimblewick came in. \"Good day,\" said Mr. Brim",
+        'Mr. Brimblewick came in. "Good day," said Mr. Brim',
         "one two three four, one two three",
         "the cat and the dog, the cat and the",
     ],
     "quotes": [
-        '"Where are you going?" asked the', '"I do not know,', "The old woman said,", '"Oh, Toto!" cried Dorothy,',
+        '"Where are you going?" asked the',
+        '"I do not know,',
+        "The old woman said,",
+        '"Oh, Toto!" cried Dorothy,',
         'He looked up and said: "',
     ],
     "singular and plural verbs": [
-        "The princess", "The boy was happy. The boys", "The two brothers", "The trees in the garden",
-        "The tree in the garden", "There were three brothers who", "The key to the doors",
+        "The princess",
+        "The boy was happy. The boys",
+        "The two brothers",
+        "The trees in the garden",
+        "The tree in the garden",
+        "There were three brothers who",
+        "The key to the doors",
     ],
     "he or she": [
-        "The queen was sad, because", "The king was angry, because", "Anne was so happy that", "Tom was so happy that",
-        "The princess wept and said that", "The prince mounted his horse, and",
+        "The queen was sad, because",
+        "The king was angry, because",
+        "Anne was so happy that",
+        "Tom was so happy that",
+        "The princess wept and said that",
+        "The prince mounted his horse, and",
     ],
 }
 # Prompts that ship with the storyteller.
@@ -67,7 +81,7 @@ EXAMPLES = [
 
 def encode(tokenizer: Tokenizer, prompt: str, model: GPT2LMHeadModel) -> list[int]:
     """Ids, the last `n_positions` of them; an empty prompt starts from <|endoftext|>."""
-    return tokenizer.encode(prompt).ids[-model.config.n_positions:] or [model.config.bos_token_id]
+    return tokenizer.encode(prompt).ids[-model.config.n_positions :] or [model.config.bos_token_id]
 
 
 @torch.no_grad()
@@ -75,19 +89,19 @@ def top(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, k: int = 5) -
     """The k likeliest next tokens, as text, with their probabilities over the whole vocabulary."""
     probabilities = model(torch.tensor([encode(tokenizer, prompt, model)])).logits[0, -1].softmax(-1)
     best = probabilities.topk(k)
-    return [(tokenizer.decode([int(i)], skip_special_tokens=False), float(p))
-            for p, i in zip(best.values, best.indices)]
+    return [(tokenizer.decode([int(i)], skip_special_tokens=False), float(p)) for p, i in zip(best.values, best.indices)]
 
 
 @torch.no_grad()
-def continued(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, n: int = 16,
-              temperature: float = 0.0, seed: int = 0) -> str:
+def continued(
+    model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, n: int = 16, temperature: float = 0.0, seed: int = 0
+) -> str:
     """The next n tokens as text, the likeliest each time, or drawn at a temperature."""
     generator = torch.Generator().manual_seed(seed)
     ids = encode(tokenizer, prompt, model)
     start = len(ids)
     for _ in range(n):
-        logits = model(torch.tensor([ids[-model.config.n_positions:]])).logits[0, -1]
+        logits = model(torch.tensor([ids[-model.config.n_positions :]])).logits[0, -1]
         if temperature:
             ids.append(int(torch.multinomial((logits / temperature).softmax(-1), 1, generator=generator)))
         else:

@@ -1,4 +1,5 @@
 """What a training shows of itself: a bar (or plain lines in a log), and a picture of the loss at the end."""
+
 from __future__ import annotations
 
 import sys
@@ -6,9 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tqdm import tqdm
-
 from explainer.export.errors import ExplainerError
+from tqdm import tqdm
 
 
 class Progress:

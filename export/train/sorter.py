@@ -6,6 +6,7 @@ minGPT's demonstration: one to six letters go in, then a colon, and the same let
 "cabbed:" -> "abbcde<|endoftext|>". The loss is taken on the sorted half only. A quarter of the inputs is never
 trained on. At the end every possible input is tried; a model that fails a single one is not saved.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -15,16 +16,14 @@ import zlib
 from itertools import product
 from pathlib import Path
 
-from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
-
 import numpy as np
 import torch
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
-from transformers import GPT2Config, GPT2LMHeadModel
-
 from explainer.export.errors import ExplainerError
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 from explainer.export.train.card import save_checkpoint, sorter_card
 from explainer.export.train.progress import Progress, command, plot
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+from transformers import GPT2Config, GPT2LMHeadModel
 
 LETTERS = "abcde"
 LENGTH = 6
@@ -39,7 +38,8 @@ def make_tokenizer() -> Tokenizer:
     """One token a letter. Capitals count as small letters; whatever the model has no token for is left out."""
     tokenizer = Tokenizer(models.BPE({piece: i for i, piece in enumerate(LETTERS + SEPARATOR)}, []))
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Lowercase(), normalizers.Replace(Regex(f"[^{LETTERS[0]}-{LETTERS[-1]}{SEPARATOR}]"), "")])
+        [normalizers.Lowercase(), normalizers.Replace(Regex(f"[^{LETTERS[0]}-{LETTERS[-1]}{SEPARATOR}]"), "")]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens([AddedToken(END, special=True, normalized=False)])
@@ -62,10 +62,10 @@ def with_answers(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     text = np.full((n, 2 * LENGTH + 2), STOP)
     text[:, :length] = inputs
     text[:, length] = COLON
-    text[:, length + 1:2 * length + 1] = np.sort(inputs, axis=1)
+    text[:, length + 1 : 2 * length + 1] = np.sort(inputs, axis=1)
     targets = text[:, 1:].copy()
     targets[:, :length] = NO_LOSS
-    targets[:, 2 * length + 1:] = NO_LOSS
+    targets[:, 2 * length + 1 :] = NO_LOSS
     return text[:, :-1], targets
 
 
@@ -86,8 +86,9 @@ def prove(model: GPT2LMHeadModel, inputs: np.ndarray) -> tuple[np.ndarray, float
     return np.concatenate(sorted_right), least
 
 
-def train(model: GPT2LMHeadModel, pools: list[np.ndarray], steps: int, batch: int, rate: float,
-          seed: int) -> list[dict[str, float]]:
+def train(
+    model: GPT2LMHeadModel, pools: list[np.ndarray], steps: int, batch: int, rate: float, seed: int
+) -> list[dict[str, float]]:
     """Trains in place on rows drawn from the pools (inputs of one length each); returns the history."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=rate, total_steps=steps, pct_start=0.1)
@@ -101,8 +102,7 @@ def train(model: GPT2LMHeadModel, pools: list[np.ndarray], steps: int, batch: in
         rows = [rng.integers(len(tokens), size=count) for (tokens, _), count in zip(examples, counts)]
         tokens = torch.from_numpy(np.concatenate([t[r] for (t, _), r in zip(examples, rows)]))
         targets = torch.from_numpy(np.concatenate([t[r] for (_, t), r in zip(examples, rows)]))
-        loss = torch.nn.functional.cross_entropy(
-            model(tokens).logits.flatten(0, 1), targets.flatten(), ignore_index=NO_LOSS)
+        loss = torch.nn.functional.cross_entropy(model(tokens).logits.flatten(0, 1), targets.flatten(), ignore_index=NO_LOSS)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -132,10 +132,21 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
 
     # gelu_pytorch_tanh is gelu_new computed by one fused kernel; the saved config says gelu_new.
-    model = GPT2LMHeadModel(GPT2Config(
-        vocab_size=STOP + 1, n_positions=CONTEXT, n_embd=48, n_layer=3, n_head=3,
-        activation_function="gelu_pytorch_tanh", resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
-        bos_token_id=STOP, eos_token_id=STOP))
+    model = GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=STOP + 1,
+            n_positions=CONTEXT,
+            n_embd=48,
+            n_layer=3,
+            n_head=3,
+            activation_function="gelu_pytorch_tanh",
+            resid_pdrop=0.0,
+            embd_pdrop=0.0,
+            attn_pdrop=0.0,
+            bos_token_id=STOP,
+            eos_token_id=STOP,
+        )
+    )
     inputs = [every_input(length) for length in range(1, LENGTH + 1)]
     history = train(model, [i[~held_out(i)] for i in inputs], args.steps, args.batch, args.rate, args.seed)
     plot(args.out / "loss.png", history, {"train_loss": "loss, nats per sorted token"}, "sorter", log=True)
@@ -143,8 +154,12 @@ def main() -> None:
     model.eval()
     proofs = [prove(model, i) for i in inputs]
     facts = {
-        "seed": args.seed, "steps": args.steps, "batch": args.batch, "loss": history[-1]["train_loss"],
-        "parameters": sum(p.numel() for p in model.parameters()), "minutes": (time.monotonic() - began) / 60,
+        "seed": args.seed,
+        "steps": args.steps,
+        "batch": args.batch,
+        "loss": history[-1]["train_loss"],
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "minutes": (time.monotonic() - began) / 60,
         "inputs": {len(i[0]): len(i) for i in inputs},
         "held_out": {len(i[0]): int(held_out(i).sum()) for i in inputs},
         "failures": {len(i[0]): int((~right).sum()) for i, (right, _) in zip(inputs, proofs)},
@@ -153,12 +168,16 @@ def main() -> None:
     print(json.dumps(facts, indent=1))
     (args.out / "facts.json").write_text(json.dumps(facts, indent=1) + "\n")
     if any(facts["failures"].values()):
-        raise ExplainerError(f"{sum(facts['failures'].values())} inputs are sorted wrongly: "
-                             "nothing saved; give it more --steps or another --seed")
+        raise ExplainerError(
+            f"{sum(facts['failures'].values())} inputs are sorted wrongly: "
+            "nothing saved; give it more --steps or another --seed"
+        )
     folder = args.checkpoint or args.out / "checkpoint"
     save_checkpoint(folder, model, make_tokenizer(), sorter_card(facts))
-    print(f"all {sum(facts['inputs'].values()):,} inputs are sorted; wrote {folder}\n"
-          f"see it: explainer export {folder} --precision fp32 --out runs/model")
+    print(
+        f"all {sum(facts['inputs'].values()):,} inputs are sorted; wrote {folder}\n"
+        f"see it: explainer export {folder} --precision fp32 --out runs/model"
+    )
 
 
 if __name__ == "__main__":

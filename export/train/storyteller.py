@@ -11,6 +11,7 @@ new last steps, which costs little and gains more (WSD-S, arXiv 2410.05192).
 The run folder gets the checkpoint in Hugging Face layout with its card, loss.png and history.json.
 `--finish` writes them from the last saved state, without training on.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -18,18 +19,16 @@ import json
 import math
 from pathlib import Path
 
-from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
-
 import numpy as np
 import torch
-from tokenizers import Tokenizer
-from transformers import GPT2Config, GPT2LMHeadModel
-
 from explainer.export.errors import ExplainerError
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 from explainer.export.train.card import write_storyteller
 from explainer.export.train.corpus import END, batches, encode, read_corpus, size_in_bytes, train_tokenizer
 from explainer.export.train.muon import Muon
 from explainer.export.train.progress import Progress, command, plot
+from tokenizers import Tokenizer
+from transformers import GPT2Config, GPT2LMHeadModel
 
 
 @torch.no_grad()
@@ -44,7 +43,7 @@ def bits_per_byte(model, ids: np.ndarray, n_bytes: int, context: int, limit: int
     if limit is not None:
         starts = starts[:: max(1, len(starts) // limit)]
     for start in starts:
-        window = torch.from_numpy(ids[start:start + context + 1])[None]
+        window = torch.from_numpy(ids[start : start + context + 1])[None]
         logits = model(window[:, :-1]).logits[0]
         losses = torch.nn.functional.cross_entropy(logits, window[0, 1:], reduction="none")
         new = losses if start == 0 else losses[stride:]
@@ -60,19 +59,28 @@ def learning_rate(step: int, steps: int, warmup: int = 100, decay: float = 0.25)
 
 def make_model(args: argparse.Namespace, tokenizer: Tokenizer) -> GPT2LMHeadModel:
     # gelu_pytorch_tanh is gelu_new computed by one fused kernel; the saved config says gelu_new.
-    return GPT2LMHeadModel(GPT2Config(
-        vocab_size=tokenizer.get_vocab_size(), n_positions=args.context, n_embd=args.width, n_layer=args.layers,
-        n_head=args.heads, activation_function="gelu_pytorch_tanh", resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
-        bos_token_id=tokenizer.token_to_id(END), eos_token_id=tokenizer.token_to_id(END)))
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=tokenizer.get_vocab_size(),
+            n_positions=args.context,
+            n_embd=args.width,
+            n_layer=args.layers,
+            n_head=args.heads,
+            activation_function="gelu_pytorch_tanh",
+            resid_pdrop=0.0,
+            embd_pdrop=0.0,
+            attn_pdrop=0.0,
+            bos_token_id=tokenizer.token_to_id(END),
+            eos_token_id=tokenizer.token_to_id(END),
+        )
+    )
 
 
 def make_optimizers(model: GPT2LMHeadModel, rate: float) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of the blocks, AdamW for embeddings, biases and LayerNorms."""
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and ".h." in n]
     others = [p for n, p in model.named_parameters() if not (p.ndim == 2 and ".h." in n)]
-    return [
-        Muon(matrices, lr=rate),
-        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)]
+    return [Muon(matrices, lr=rate), torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)]
 
 
 def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.Optimizer]) -> tuple[int, list[dict], list]:
@@ -81,8 +89,9 @@ def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.
     try:
         model.load_state_dict(state["model"])
     except RuntimeError:
-        raise ExplainerError(f"{file} is of a model of another shape: give the options it was begun with, "
-                             "or another --out") from None
+        raise ExplainerError(
+            f"{file} is of a model of another shape: give the options it was begun with, or another --out"
+        ) from None
     for optimizer, saved in zip(optimizers, state["optimizers"]):
         optimizer.load_state_dict(saved)
     return state["step"], state["history"], state.get("stages", [])
@@ -91,14 +100,21 @@ def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.
 def write_state(file: Path, model, optimizers, step: int, history: list[dict], stages: list) -> None:
     """Written beside and renamed, so that an interrupted save leaves the last one whole."""
     temporary = file.with_suffix(".tmp")
-    torch.save({"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
-                "step": step, "history": history, "stages": stages}, temporary)
+    torch.save(
+        {
+            "model": model.state_dict(),
+            "optimizers": [o.state_dict() for o in optimizers],
+            "step": step,
+            "history": history,
+            "stages": stages,
+        },
+        temporary,
+    )
     temporary.replace(file)
     (file.parent / "history.json").write_text(json.dumps(history))
 
 
-def train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step: int, history: list[dict],
-          stages: list) -> int:
+def train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step: int, history: list[dict], stages: list) -> int:
     """Trains in place from `step` to args.steps, saving every 100 steps; returns the steps done."""
     forward = torch.compile(model) if args.compile else model
     running = history[-1]["train_loss"] if history else None
@@ -167,8 +183,7 @@ def main() -> None:
         tokenizer.save(str(tokenizer_file))
     train_ids, valid_ids = encode(tokenizer, books), encode(tokenizer, held_out)
     valid_bytes = size_in_bytes(held_out)
-    print(f"{len(books)} books, {len(train_ids):,} tokens; held out {len(held_out)}, {len(valid_ids):,} tokens",
-          flush=True)
+    print(f"{len(books)} books, {len(train_ids):,} tokens; held out {len(held_out)}, {len(valid_ids):,} tokens", flush=True)
 
     model = make_model(args, tokenizer)
     optimizers = make_optimizers(model, args.rate)
@@ -180,14 +195,30 @@ def main() -> None:
         # What an interrupted stage had planned beyond its last step never came to pass.
         stages = [stage for stage in stages if stage[0] <= step] + [[args.steps, args.decay]]
         step = train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step, history, stages)
-    plot(args.out / "loss.png", history, {"train_loss": "training loss, nats per token",
-                                          "valid_bits_per_byte": "held-out sample, bits per byte"}, "storyteller")
+    plot(
+        args.out / "loss.png",
+        history,
+        {"train_loss": "training loss, nats per token", "valid_bits_per_byte": "held-out sample, bits per byte"},
+        "storyteller",
+    )
 
     def evaluate() -> float:
         return bits_per_byte(model, valid_ids, valid_bytes, args.context, args.windows)
 
-    write_storyteller(args.checkpoint or args.out / "checkpoint", model, tokenizer, evaluate, args, step, history,
-                      stages, books, held_out, train_ids, valid_ids)
+    write_storyteller(
+        args.checkpoint or args.out / "checkpoint",
+        model,
+        tokenizer,
+        evaluate,
+        args,
+        step,
+        history,
+        stages,
+        books,
+        held_out,
+        train_ids,
+        valid_ids,
+    )
 
 
 if __name__ == "__main__":

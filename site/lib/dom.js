@@ -35,7 +35,7 @@ export function become(host, ...wanted) {
   let old = host.firstChild;
   for (const child of wanted.flat()) {
     const next = child instanceof Node ? child : document.createTextNode(child);
-    const following = old && old.nextSibling;
+    const following = old?.nextSibling;
     if (!old) host.append(next);
     else if (!turn(old, next)) old.replaceWith(next);
     old = following;
@@ -56,10 +56,11 @@ function turn(node, next) {
   }
   if (OWN_STATE.has(node.localName)) return false;
   // Most elements have no attributes; to list those of one is slow.
-  if (next.hasAttributes()) for (const name of next.getAttributeNames()) {
-    const value = next.getAttribute(name);
-    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-  }
+  if (next.hasAttributes())
+    for (const name of next.getAttributeNames()) {
+      const value = next.getAttribute(name);
+      if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+    }
   if (node.hasAttributes()) for (const name of node.getAttributeNames()) if (!next.hasAttribute(name)) node.removeAttribute(name);
   if (node[HANDLERS] || next[HANDLERS]) {
     for (const type in node[HANDLERS]) node[HANDLERS][type] = null;
@@ -78,7 +79,11 @@ export function pale(element, outrun) {
     clearTimeout(paling.get(element));
     paling.delete(element);
     element.classList.remove("stale");
-  } else if (outrun && !paling.has(element)) paling.set(element, setTimeout(() => element.classList.add("stale"), PALE_AFTER_MS));
+  } else if (outrun && !paling.has(element))
+    paling.set(
+      element,
+      setTimeout(() => element.classList.add("stale"), PALE_AFTER_MS),
+    );
 }
 
 /** Set an attribute only where it changes: an untouched DOM costs no layout and wakes no screen reader. */

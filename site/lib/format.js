@@ -1,13 +1,11 @@
-// Numbers and tokens as the reader sees them: the same digits in figures, notes and tables.
-import { h } from "./dom.js";
-import en from "../strings/index.js";
+// Numbers as the reader sees them: the same digits in figures, notes and tables.
 
 const MINUS = "\u2212";
 const signed = (text) => text.replace("-", MINUS);
 
 /** Three significant digits; far from 1 as 1.23e-7, with the exponent's own sign. */
 export function number(x, digits = 3) {
-  if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? MINUS + "∞" : "not a number";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? `${MINUS}∞` : "not a number";
   if (x === 0) return "0";
   const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e6) {
@@ -47,29 +45,3 @@ export function bytes(n) {
 
 /** In groups of three digits. Not Intl's: to make the first formatter took a tenth of the time to the first picture. */
 export const integer = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-
-// Python shows whitespace and broken bytes by these marks already (explainer.model.tokenizer.visible); here they turn faint.
-const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
-const LONG = 24;
-
-/**
- * A token as an element: isolated (a right-to-left piece must not turn the line around), whitespace marks faint,
- * cut when long with the whole text in its title.
- */
-export function token(text, name = "bdi") {
-  const letters = [...text];
-  const long = letters.length > LONG;
-  const element = h(name, { class: "token", title: long ? text : null });
-  const shown = long ? `${letters.slice(0, LONG - 1).join("")}…` : text || "∅";
-  for (const part of shown.split(MARKS)) {
-    if (part) element.append(MARKS.test(part) ? h("span", { class: "mark", text: part }) : part);
-  }
-  return element;
-}
-
-/** What Python has to say of a choice, {say: name, ...values}; a text is a library's own. */
-export const noticed = (notice) => (typeof notice === "string" ? notice : en.notices[notice.say](notice));
-
-/** The parts of a sentence: strings, {token: text}, or nodes. */
-export const words = (parts) =>
-  parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));

@@ -51,16 +51,8 @@ export function paintCells(context, values, rows, cols, options, x, y, width, he
   context.drawImage(canvas, x, y, width, height);
 }
 
-function pixels(
-  values,
-  rows,
-  cols,
-  { kind, limit, offset = 0, maxRows = rows, maxCols = cols, blank = null, root = false },
-) {
-  const [height, width] = [
-    Math.max(1, Math.min(rows, Math.ceil(maxRows))),
-    Math.max(1, Math.min(cols, Math.ceil(maxCols))),
-  ];
+function pixels(values, rows, cols, { kind, limit, offset = 0, maxRows = rows, maxCols = cols, blank = null, root = false }) {
+  const [height, width] = [Math.max(1, Math.min(rows, Math.ceil(maxRows))), Math.max(1, Math.min(cols, Math.ceil(maxCols)))];
   const table = ramp(kind);
   const image = new ImageData(width, height);
   const words = new Uint32Array(image.data.buffer);
@@ -74,7 +66,7 @@ function pixels(
           if (Math.abs(values[i]) > Math.abs(far)) far = values[i];
         }
       }
-      if (blank && blank(r0, c0)) continue;
+      if (blank?.(r0, c0)) continue;
       const plain = kind === "signed" ? (far / limit + 1) / 2 : far / limit;
       const share = root ? Math.sqrt(Math.max(0, plain)) : plain;
       words[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];

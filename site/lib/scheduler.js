@@ -51,7 +51,10 @@ function drawQueue() {
 
 /** Takes the first draw of what is in the window out of the queue, else the first of all; none where it is not `fit`. */
 function takeNext(fit = () => true) {
-  const at = Math.max(0, queue.findIndex(({ place }) => !away.has(place)));
+  const at = Math.max(
+    0,
+    queue.findIndex(({ place }) => !away.has(place)),
+  );
   return queue[at] && fit(queue[at]) ? queue.splice(at, 1)[0] : null;
 }
 

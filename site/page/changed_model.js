@@ -2,9 +2,9 @@
 // and the way back. And the mark on every figure whose numbers are not the untouched model's.
 import { attribute, check, h, radios, setText } from "../lib/dom.js";
 import { described, masked, read, withEdit } from "../state/edits.js";
-import { noticed } from "../lib/format.js";
+import { noticed } from "../widgets/token.js";
 import { adopt, choose, listen, state } from "../state/choices.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const LISTED = 4;
 const SHOWS = ["changed", "original", "difference"];
@@ -13,9 +13,11 @@ const UNMARKED = new Set(["prompt", "tokens", "whatif", "maps", "merges", "size"
 
 /** Makes the band after `bar`. Returns {update(data of the prompt view)}. */
 export function alteredBand(bar, send) {
-  const words = en.altered;
+  const words = strings.altered;
   const list = h("ul", { class: "altered-list" });
-  const buttons = SHOWS.map((name) => h("button", { type: "button", role: "radio", text: words.shows[name], title: words.showsTitle[name] }));
+  const buttons = SHOWS.map((name) =>
+    h("button", { type: "button", role: "radio", text: words.shows[name], title: words.showsTitle[name] }),
+  );
   const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": words.figures }, buttons);
   const figures = h("div", { class: "altered-figures" }, h("span", { text: words.figures }), toggle);
   const left = h("p", { class: "altered-left", role: "status" });
@@ -63,7 +65,11 @@ export function alteredBand(bar, send) {
     if (drawn !== key) {
       drawn = key;
       const item = (text, undo) =>
-        h("li", {}, h("button", { type: "button", text, title: words.putBack(text), "aria-label": words.putBack(text), onclick: undo }));
+        h(
+          "li",
+          {},
+          h("button", { type: "button", text, title: words.putBack(text), "aria-label": words.putBack(text), onclick: undo }),
+        );
       list.replaceChildren(
         ...(state.mask === "causal" ? [] : [item(masked(state.mask), () => choose(send, { mask: "causal" }))]),
         ...edits
@@ -91,5 +97,5 @@ export function alteredBand(bar, send) {
 export function mark(slot, shows) {
   const on = shows && !UNMARKED.has(slot.dataset.slot);
   attribute(slot, "data-shows", on ? shows : null);
-  attribute(slot, "data-mark", on ? en.altered.marks[shows] : null);
+  attribute(slot, "data-mark", on ? strings.altered.marks[shows] : null);
 }

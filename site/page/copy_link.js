@@ -1,21 +1,21 @@
 // "Copy link": the address with everything the reader chose in it.
 import { h, setText } from "../lib/dom.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const SAY_MS = 2000;
 
 /** link() gives the address, or null when it would be too long; `status` says what did not work. */
 export function linkButton(button, link, status) {
-  setText(button, en.link.copy);
+  setText(button, strings.link.copy);
   let timer = 0;
   button.addEventListener("click", async () => {
     const url = link();
-    if (url === null) return status.say(en.link.tooLong);
-    if (!(await copy(url))) return status.say(en.link.byHand);
-    status.say(en.link.copied);
-    setText(button, en.link.copied);
+    if (url === null) return status.say(strings.link.tooLong);
+    if (!(await copy(url))) return status.say(strings.link.byHand);
+    status.say(strings.link.copied);
+    setText(button, strings.link.copied);
     clearTimeout(timer);
-    timer = setTimeout(() => setText(button, en.link.copy), SAY_MS);
+    timer = setTimeout(() => setText(button, strings.link.copy), SAY_MS);
   });
 }
 

@@ -15,7 +15,7 @@ import { closerLook } from "./parts.js";
 import { statusLine } from "./status.js";
 import { put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 import logits from "../views/logits/index.js";
 import prompt from "../views/prompt/index.js";
 import residual from "../views/residual/index.js";
@@ -161,24 +161,23 @@ async function start() {
           place.keep(choices);
           tell("state", { state: choices });
         },
-        onUsed: (urls) => keepOffline(urls).then((added) => added && status.say(en.offline.kept)),
+        onUsed: (urls) => keepOffline(urls).then((added) => added && status.say(strings.offline.kept)),
         onLive: live,
       },
       { state: place.start, model: place.start.model, backend: options().backend },
     );
   } catch (error) {
-    status.failed({ message: en.load.failed, detail: String(error?.stack ?? error) });
+    status.failed({ message: strings.load.failed, detail: String(error?.stack ?? error) });
   }
 }
 
 function themeButton() {
   const button = document.getElementById("theme");
   const root = document.documentElement;
-  const dark = () =>
-    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const say = () => {
-    setText(button, dark() ? en.theme.light : en.theme.dark);
-    button.setAttribute("aria-label", `${en.theme.label}: ${button.textContent}`);
+    setText(button, dark() ? strings.theme.light : strings.theme.dark);
+    button.setAttribute("aria-label", `${strings.theme.label}: ${button.textContent}`);
   };
   button.addEventListener("click", () => {
     root.dataset.theme = dark() ? "light" : "dark";
@@ -223,7 +222,7 @@ function isKept() {
 
 themeButton();
 document.body.classList.add("empty");
-document.querySelector(".stage").dataset.empty = en.load.empty;
+document.querySelector(".stage").dataset.empty = strings.load.empty;
 // Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
 const served = document.querySelector("[data-python=server]") !== null;
 const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);
@@ -237,7 +236,7 @@ place.follow((message) => send("prompt", message));
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   // Whoever asked for something else sees their own text at once, and that the figure is not yet about it.
-  const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [en.link.example] };
+  const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [strings.link.example] };
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }

@@ -1,8 +1,9 @@
 // The closer look: every part of the model opens under the overview, one at a time, and closes back.
 import { attribute, calm, h } from "../lib/dom.js";
 import { afterFrame } from "../lib/scheduler.js";
-import { adopt, choose, listen, state } from "../state/choices.js";
-import en from "../strings/index.js";
+import { adopt, listen, state } from "../state/choices.js";
+import { openPart } from "../state/open_part.js";
+import strings from "../strings/index.js";
 
 // In the order of computation; the names are those of State.part. Each module is loaded when its part is first opened.
 const PARTS = {
@@ -21,33 +22,12 @@ const PARTS = {
   maps: () => import("../views/maps/index.js"),
 };
 
-/** Opens a part from anywhere: from the overview's names, from another part. The same part again closes it. */
-export function openPart(send, name) {
-  choose(send, { part: state.part === name ? "" : name });
-  const place = document.getElementById("closer");
-  // Into view, but no farther than needed: the overview above is where the reader is.
-  if (state.part && place.getBoundingClientRect().top > innerHeight * 0.7) {
-    place.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
-  }
-}
-
-/** A name in the overview that opens its part. */
-export const opener = (send, name, text) =>
-  h("button", {
-    type: "button",
-    class: "opener",
-    title: en.parts.titles[name],
-    text,
-    onclick: () => openPart(send, name),
-    onkeydown: (event) => event.key === "Escape" && state.part === name && openPart(send, name),
-  });
-
 /**
  * Fills `place` (the page's #closer). `send(slot, message)` speaks to Python. Returns {names, update(name, data)}; data of
  * a part that is closed wait for it to be opened.
  */
 export function closerLook(place, send) {
-  const bar = h("div", { class: "part-bar", role: "toolbar", "aria-label": en.parts.label });
+  const bar = h("div", { class: "part-bar", role: "toolbar", "aria-label": strings.parts.label });
   const figures = h("div", { class: "figures" });
   const words = h("div", { class: "words" });
   place.append(bar, figures, words);
@@ -61,16 +41,16 @@ export function closerLook(place, send) {
           type: "button",
           class: "part-name",
           "aria-controls": `part-${name}`,
-          title: en.parts.titles[name],
-          text: en.parts.names[name],
+          title: strings[name].bar.title,
+          text: strings[name].bar.name,
           onclick: () => openPart((message) => send(name, message), name),
         }),
         slot: h("section", {
           class: "slot part",
           id: `part-${name}`,
           "data-slot": name,
-          "data-empty": en.parts.empty,
-          "aria-label": en.parts.names[name],
+          "data-empty": strings.parts.empty,
+          "aria-label": strings[name].bar.name,
           hidden: true,
         }),
         note: h("div", { class: "note", id: `note-${name}`, hidden: true }),
@@ -105,7 +85,7 @@ export function closerLook(place, send) {
       if (part.data) part.view.update(part.data);
     } catch (error) {
       part.loading = null; // the next time it is opened it is tried again
-      attribute(part.slot, "data-empty", en.parts.failed);
+      attribute(part.slot, "data-empty", strings.parts.failed);
       console.warn(`the part ${name} could not be opened:`, error);
     }
   }

@@ -3,7 +3,7 @@
 
 import { lacking } from "./requirements.js";
 import { newWorker } from "../workers/spawn.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const MAX_AUTOMATIC = 2;
 const PULSE_MS = 5000; // a live worker is asked this often whether it is there
@@ -35,7 +35,7 @@ export function startApp(page, start = {}) {
     page.onBegin?.();
     const why = lacking();
     if (why) {
-      page.onError?.({ stage: "site", message: why, advice: en.faults.lacking, detail: "", retry: false, live: false });
+      page.onError?.({ stage: "site", message: why, advice: strings.faults.lacking, detail: "", retry: false, live: false });
       return;
     }
     session = new Session(base, wishes, {
@@ -81,7 +81,7 @@ class Session {
     this.bokeh.catch(() => {});
     this.worker = page.worker?.() ?? newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
-    this.worker.onerror = (event) => this.fail(event.message ? event : new Error(en.faults.noWorker));
+    this.worker.onerror = (event) => this.fail(event.message ? event : new Error(strings.faults.noWorker));
     this.worker.postMessage({ type: "start", ...wishes });
   }
 
@@ -92,8 +92,7 @@ class Session {
       if (this.ended) return;
       if (message.type === "patch") this.apply(message);
       else this.begin();
-    }
-    else if (message.type === "idle") this.flush();
+    } else if (message.type === "idle") this.flush();
     else if (message.type === "pong") this.heard();
     else if (message.type === "render") await (this.embedded = this.embed(message));
     else if (message.type === "progress") page.onProgress?.(this.progress.update(message));
@@ -108,9 +107,12 @@ class Session {
   fail(error) {
     if (this.ended) return;
     this.page.onError({
-      stage: "page", message: error.message || String(error), advice: en.faults.tryAgain,
+      stage: "page",
+      message: error.message || String(error),
+      advice: strings.faults.tryAgain,
       detail: (error.cause ?? error).stack ?? "",
-      retry: true, live: this.live,
+      retry: true,
+      live: this.live,
     });
   }
 
@@ -233,7 +235,7 @@ function loadBokeh(base) {
     return load(idle);
   })().catch((cause) => {
     bokeh = null;
-    const [message] = en.failures.unloaded("bokeh.mjs");
+    const [message] = strings.failures.unloaded("bokeh.mjs");
     throw new Error(message, { cause });
   });
   return bokeh;

@@ -1,20 +1,25 @@
 // How far the live model is, what runs it, and what failed: one quiet line in the bar, and a plain message for failures.
 import { attribute, h, setText } from "../lib/dom.js";
 import { bytes } from "../lib/format.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const SPEAK_MS = 5000; // a screen reader hears how far loading is now and then, not every frame
 
 /** retry() starts anew, cancel() ends the loading of a model. */
 export function statusLine(place, failures, { retry, cancel }) {
   const text = h("span", { class: "status-text" });
-  const stop = h("button", { type: "button", text: en.faults.cancel, title: en.faults.cancelTitle, onclick: () => cancel() });
+  const stop = h("button", {
+    type: "button",
+    text: strings.faults.cancel,
+    title: strings.faults.cancelTitle,
+    onclick: () => cancel(),
+  });
   stop.hidden = true;
   const spoken = h("span", { class: "unseen", role: "status" });
   const bar = h("div", {
     class: "load-bar",
     role: "progressbar",
-    "aria-label": en.load.bar,
+    "aria-label": strings.load.bar,
     "aria-valuemin": 0,
     "aria-valuemax": 100,
   });
@@ -33,16 +38,16 @@ export function statusLine(place, failures, { retry, cancel }) {
   function failed({ stage, message, advice, detail, retry: again = true, live }) {
     bar.hidden = !live;
     stop.hidden = true;
-    if (!live) say(en.load.failed);
+    if (!live) say(strings.load.failed);
     const box = h(
       "div",
       { class: "failure", role: "alert", "data-stage": stage },
       h(
         "div",
         {},
-        h("p", { class: "failure-what", text: message || en.load.failed }),
-        h("p", { text: advice || (live ? "" : en.load.advice) }),
-        detail && h("details", {}, h("summary", { text: en.load.details }), h("pre", { text: detail, tabindex: "0" })),
+        h("p", { class: "failure-what", text: message || strings.load.failed }),
+        h("p", { text: advice || (live ? "" : strings.load.advice) }),
+        detail && h("details", {}, h("summary", { text: strings.load.details }), h("pre", { text: detail, tabindex: "0" })),
       ),
       h(
         "div",
@@ -50,14 +55,14 @@ export function statusLine(place, failures, { retry, cancel }) {
         again &&
           h("button", {
             type: "button",
-            text: live ? en.faults.again : en.load.retry,
+            text: live ? strings.faults.again : strings.load.retry,
             onclick: () => {
               failures.replaceChildren();
               bar.hidden = false;
               retry();
             },
           }),
-        live && h("button", { type: "button", text: en.load.dismiss, onclick: () => failures.replaceChildren() }),
+        live && h("button", { type: "button", text: strings.load.dismiss, onclick: () => failures.replaceChildren() }),
       ),
     );
     failures.replaceChildren(box);
@@ -71,18 +76,18 @@ export function statusLine(place, failures, { retry, cancel }) {
       if (this.isLive && loaded >= total) return this.live();
       bar.hidden = false;
       const [stage] = Object.entries(stages).find(([name, { done }]) => !done && name !== "app") ?? ["app"];
-      const what = stage === "model" ? model.label : (en.load.stages[stage] ?? stage);
+      const what = stage === "model" ? model.label : (strings.load.stages[stage] ?? stage);
       const words =
-        total && loaded < total ? en.load.progress(what, bytes(loaded), bytes(total)) : en.load.starting(what);
-      const pace = rate && total && loaded < total && [en.load.left(secondsLeft), en.faults.rate(bytes(rate))];
+        total && loaded < total ? strings.load.progress(what, bytes(loaded), bytes(total)) : strings.load.starting(what);
+      const pace = rate && total && loaded < total && [strings.load.left(secondsLeft), strings.faults.rate(bytes(rate))];
       say([words, ...(pace || [])].join(", "));
       const share = total ? Math.min(1, loaded / total) : 0;
       attribute(bar, "aria-valuenow", Math.round(share * 100));
       bar.style.setProperty("--share", share);
     },
     backend({ reason, failed: why }) {
-      facts = [reason, why && en.load.fallback(why)];
-      this.fellBack = why ? en.load.fallback(why) : "";
+      facts = [reason, why && strings.load.fallback(why)];
+      this.fellBack = why ? strings.load.fallback(why) : "";
       if (this.isLive) this.live();
     },
     live() {
@@ -99,7 +104,7 @@ export function statusLine(place, failures, { retry, cancel }) {
       say(words);
     },
     silence(silent) {
-      if (silent) failed({ stage: "silence", message: en.faults.silent, advice: en.faults.silentAdvice, live: true });
+      if (silent) failed({ stage: "silence", message: strings.faults.silent, advice: strings.faults.silentAdvice, live: true });
       else failures.querySelector("[data-stage=silence]")?.remove();
     },
     say,

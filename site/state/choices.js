@@ -52,8 +52,7 @@ export function put(changes) {
   }
 }
 
-export const resolve = (token, tokens = state.tokens) =>
-  Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token));
+export const resolve = (token, tokens = state.tokens) => Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token));
 export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
 
 /** Whether another token, or another block where `data` is of one, has been chosen since Python made it. */
@@ -81,8 +80,23 @@ export function goOn(send, id, after) {
 
 // What every view may say of the reader's choices. (Other names mean other things there: `shows`, `other` ...)
 const MIRRORED = [
-  "token", "head", "block", "point", "part", "entry", "matrix", "norm", "key", "stage", "sink", "heads", "rows",
-  "merge", "neuron", "order", "candidate",
+  "token",
+  "head",
+  "block",
+  "point",
+  "part",
+  "entry",
+  "matrix",
+  "norm",
+  "key",
+  "stage",
+  "sink",
+  "heads",
+  "rows",
+  "merge",
+  "neuron",
+  "order",
+  "candidate",
 ];
 
 /** Take over what Python says, except where a newer choice of the reader is still on its way. */

@@ -1,5 +1,5 @@
 // What the reader changed in the model, as the text that Python reads (src/explainer/model/edits.py), and in words.
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 /** "z.1.0=0;mlp_out.2=mean" -> [{name, at: [numbers], value: text}], in the order in which they hold. */
 export function read(text) {
@@ -31,7 +31,7 @@ export function valueAt(edits, name, at) {
 
 /** What an edit changes, in words: "head 5.3". */
 export function part({ name, at }) {
-  const words = en.altered;
+  const words = strings.altered;
   const [first, second, third] = at.map((n) => n + 1);
   const where = {
     embed: () => words.embed(first),
@@ -52,7 +52,7 @@ export function part({ name, at }) {
 /** One edit in words: "head 5.3 off". */
 export function described(edit) {
   const { name, value } = edit;
-  const [words, what] = [en.altered, part(edit)];
+  const [words, what] = [strings.altered, part(edit)];
   if (name === "pattern") return what;
   if (value === "patch") return words.patched(what);
   if (value === "mean") return words.mean(what);
@@ -62,5 +62,5 @@ export function described(edit) {
 /** A mask in words, from its text. */
 export function masked(mask) {
   const [kind, ...numbers] = mask.split(":");
-  return en.altered.masks[kind]?.(...numbers) ?? mask;
+  return strings.altered.masks[kind]?.(...numbers) ?? mask;
 }

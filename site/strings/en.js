@@ -1,14 +1,51 @@
-// Every word of the interface in English, in parts by where they stand. Functions take numbers already formatted; tokens
-// come as {token: text}.
-import answer from "./en/answer.js";
-import attention from "./en/attention.js";
-import choice from "./en/choice.js";
+// Every word of the interface in English: those of each view lie beside it, in words.en.js. Functions take numbers already formatted;
+// tokens come as {token: text}.
+import attention from "../views/attention/words.en.js";
+import embedding from "../views/embedding/words.en.js";
+import heads from "../views/heads/words.en.js";
+import layernorm from "../views/layernorm/words.en.js";
+import logits from "../views/logits/words.en.js";
+import maps from "../views/maps/words.en.js";
+import merges from "../views/merges/words.en.js";
+import mlp from "../views/mlp/words.en.js";
+import output from "../views/output/words.en.js";
+import prompt from "../views/prompt/words.en.js";
+import qkv from "../views/qkv/words.en.js";
+import residual from "../views/residual/words.en.js";
+import sampling from "../views/sampling/words.en.js";
+import size from "../views/size/words.en.js";
+import story from "../views/story/words.en.js";
+import tokens from "../views/tokens/words.en.js";
+import unembedding from "../views/unembedding/words.en.js";
+import vectors from "../views/vectors/words.en.js";
+import whatif from "../views/whatif/words.en.js";
+import { altered } from "./en/changes.js";
 import faults from "./en/faults.js";
-import model from "./en/model.js";
-import overview from "./en/overview.js";
 import page from "./en/page.js";
-import parts from "./en/parts.js";
-import reading from "./en/reading.js";
-import { altered, maps, whatif } from "./en/whatif.js";
+import widgets from "./en/widgets.js";
 
-export default { ...page, ...faults, ...overview, ...parts, ...reading, ...attention, ...answer, ...model, altered, whatif, maps, ...choice };
+export default {
+  ...page,
+  ...faults,
+  ...widgets,
+  altered,
+  attention,
+  embedding,
+  heads,
+  layernorm,
+  logits,
+  maps,
+  merges,
+  mlp,
+  output,
+  prompt,
+  qkv,
+  residual,
+  sampling,
+  size,
+  story,
+  tokens,
+  unembedding,
+  vectors,
+  whatif,
+};

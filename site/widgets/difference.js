@@ -7,11 +7,22 @@ import { frame } from "../lib/scheduler.js";
 import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
 import { adopt, listen, outrun } from "../state/choices.js";
 import { strips } from "./strips.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
-const words = en.whatif.apart;
-const MEANS = { q: "query", k: "key", v: "value", z: "attention", attn_out: "attention", mlp_pre: "mlp", mlp_post: "mlp", mlp_out: "mlp",
-  resid_pre: "residual", resid_mid: "residual", resid_post: "residual" };
+const words = strings.whatif.apart;
+const MEANS = {
+  q: "query",
+  k: "key",
+  v: "value",
+  z: "attention",
+  attn_out: "attention",
+  mlp_pre: "mlp",
+  mlp_post: "mlp",
+  mlp_out: "mlp",
+  resid_pre: "residual",
+  resid_mid: "residual",
+  resid_post: "residual",
+};
 const norm = (vector) => Math.hypot(...vector);
 const farthest = (vector) => vector.reduce((best, x, i) => (Math.abs(x) > Math.abs(vector[best]) ? i : best), 0);
 
@@ -24,15 +35,16 @@ export function difference(slot, said) {
   const vectors = h("div");
   const singles = h("p", { class: "readout" });
   const head = h("h3", { class: "sub", text: words.tokens });
-  const sides = h("p", { class: "legend outcome-head" }, outcomeSides(...en.whatif.sides.change));
-  const tokens = h("ol", { class: "outcome", "aria-label": en.whatif.list });
+  const sides = h("p", { class: "legend outcome-head" }, outcomeSides(...strings.whatif.sides.change));
+  const tokens = h("ol", { class: "outcome", "aria-label": strings.whatif.list });
   slot.append(h("div", { class: "difference-figure" }, about, vectors, singles, head, sides, tokens));
   const box = widthOf(slot, () => api.on && draw());
   let data = null;
   let groups = []; // vectors of one width: {rows, entry, figure}
   const figures = []; // made once each
 
-  const cell = ({ name, was, values }, i) => words.cell(name, i + 1, number(was[i], 4), number(was[i] + values[i], 4), number(values[i], 4));
+  const cell = ({ name, was, values }, i) =>
+    words.cell(name, i + 1, number(was[i], 4), number(was[i] + values[i], 4), number(values[i], 4));
   function figureOf(at) {
     const host = h("div");
     vectors.append(host);
@@ -54,7 +66,9 @@ export function difference(slot, said) {
 
   function describe() {
     const all = data.difference;
-    const lengths = all.filter(({ by }) => by.length > 1).map(({ name, was, by }) => ({ name, was: number(norm(was)), by: number(norm(by)), still: by.every((x) => x === 0) }));
+    const lengths = all
+      .filter(({ by }) => by.length > 1)
+      .map(({ name, was, by }) => ({ name, was: number(norm(was)), by: number(norm(by)), still: by.every((x) => x === 0) }));
     const [moved, same] = [lengths.filter(({ still }) => !still), lengths.filter(({ still }) => still)];
     // The last that moves is what the part hands on.
     const last = all.findLast(({ by }) => by.length > 1 && by.some((x) => x !== 0));
@@ -76,7 +90,12 @@ export function difference(slot, said) {
     columns: [words.entry, ...all.flatMap(({ name }) => words.columns.map((column) => `${name}, ${column}`))],
     rows: (function* () {
       for (let i = 0; i < Math.max(...all.map(({ was }) => was.length)); i++) {
-        yield [i + 1, ...all.flatMap(({ was, by }) => (i < was.length ? [was[i], was[i] + by[i], by[i]].map((x) => number(x, 5)) : ["", "", ""]))];
+        yield [
+          i + 1,
+          ...all.flatMap(({ was, by }) =>
+            i < was.length ? [was[i], was[i] + by[i], by[i]].map((x) => number(x, 5)) : ["", "", ""],
+          ),
+        ];
       }
     })(),
   });
@@ -105,7 +124,9 @@ export function difference(slot, said) {
       });
       [...vectors.children].forEach((host, at) => (host.hidden = at >= groups.length));
       const single = data.difference.filter(({ by }) => by.length === 1);
-      singles.textContent = single.map(({ name, was, by }) => words.single(name, number(was[0], 4), number(was[0] + by[0], 4))).join("; ");
+      singles.textContent = single
+        .map(({ name, was, by }) => words.single(name, number(was[0], 4), number(was[0] + by[0], 4)))
+        .join("; ");
       singles.hidden = !single.length;
       head.hidden = sides.hidden = tokens.hidden = !data.moved;
       if (data.moved) become(tokens, ...outcomeLines(data.moved));

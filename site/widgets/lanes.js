@@ -45,7 +45,7 @@ function fold(tokens, fits, token) {
   for (let i = 0; i < tokens; i++) {
     const last = spans.at(-1);
     if (keep.has(i)) spans.push([i, i]);
-    else if (last && last.folds) last[1] = i;
+    else if (last?.folds) last[1] = i;
     else spans.push(Object.assign([i, i], { folds: true }));
   }
   return spans;

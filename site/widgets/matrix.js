@@ -2,7 +2,7 @@
 import { colour } from "../lib/colour.js";
 import { cursor } from "./cursor.js";
 import { become, h, unchanged } from "../lib/dom.js";
-import { token } from "../lib/format.js";
+import { token } from "./token.js";
 import { canvas, paint } from "../lib/heat.js";
 
 export const LABEL = 88; // room for the queries' names, left
@@ -74,7 +74,23 @@ export function matrix(host, { label, read, take, over }) {
     draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null, lit = null }) {
       // What covers it moves from step to step.
       if (cover) same.forget();
-      else if (same(labels, side, names, row, query, key, near, String(rows), lit?.query, lit?.key, lit?.last, ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
+      else if (
+        same(
+          labels,
+          side,
+          names,
+          row,
+          query,
+          key,
+          near,
+          String(rows),
+          lit?.query,
+          lit?.key,
+          lit?.last,
+          ...images.flatMap(({ image, alpha }) => [image, alpha]),
+        )
+      )
+        return;
       const n = labels.length;
       const size = side / n;
       const named = size >= NAMED;

@@ -1,8 +1,8 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
 import { become, h } from "../lib/dom.js";
-import { words } from "../lib/format.js";
+import { words } from "./token.js";
 import { ties } from "./formula_links.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
 
@@ -12,9 +12,9 @@ export function note(slot, title) {
   const says = h("p", { class: "says" });
   const formulas = h("div", { class: "formulas" });
   const body = h("div", { class: "twin-body" });
-  const twin = h("details", { class: "twin" }, h("summary", { text: en.table.open }), body);
+  const twin = h("details", { class: "twin" }, h("summary", { text: strings.table.open }), body);
   const paragraphs = h("div");
-  const more = h("details", { class: "more", hidden: true }, h("summary", { text: en.more }), paragraphs);
+  const more = h("details", { class: "more", hidden: true }, h("summary", { text: strings.more }), paragraphs);
   place.replaceChildren(h("h2", { text: title }), says, formulas, more, twin);
   const tie = ties(formulas);
   let source = null;
@@ -58,11 +58,7 @@ export function note(slot, title) {
             "tr",
             {},
             value.map((item, column) =>
-              h(
-                column ? "td" : "th",
-                column ? {} : { scope: "row" },
-                words([typeof item === "number" ? String(item) : item]),
-              ),
+              h(column ? "td" : "th", column ? {} : { scope: "row" }, words([typeof item === "number" ? String(item) : item])),
             ),
           ),
         );

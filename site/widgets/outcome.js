@@ -1,8 +1,9 @@
 // Tokens with their probability before and after, as two bars and two numbers.
 import { h } from "../lib/dom.js";
-import { integer, number, probability, token } from "../lib/format.js";
+import { integer, number, probability } from "../lib/format.js";
+import { token } from "./token.js";
 import { formula, frac, sub, sum } from "../lib/math.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 /** Lines for a list of class "outcome". rows: [{text, before, after}]; without `compared` only what is "after" is shown. */
 export function outcomeLines(rows, compared = true) {
@@ -27,7 +28,12 @@ export function outcomeLines(rows, compared = true) {
 }
 
 /** Which bar is which: names of the two sides. */
-export const outcomeSides = (before, after) => [h("span", { class: "swatch was" }), before, h("span", { class: "swatch is" }), after];
+export const outcomeSides = (before, after) => [
+  h("span", { class: "swatch was" }),
+  before,
+  h("span", { class: "swatch is" }),
+  after,
+];
 
 /** Two probabilities with as many digits as tell them apart. */
 export function apart({ before, after }) {
@@ -38,11 +44,25 @@ export function apart({ before, after }) {
 
 /** How far apart two distributions are, with the number where there is one. */
 export const divergence = (kl = null) =>
-  formula("KL", "=", sum("i"), sub("p", "i"), "log", frac(sub("p", "i"), sub("q", "i")), ...(kl === null ? [] : ["=", number(Math.max(0, kl))]));
+  formula(
+    "KL",
+    "=",
+    sum("i"),
+    sub("p", "i"),
+    "log",
+    frac(sub("p", "i"), sub("q", "i")),
+    ...(kl === null ? [] : ["=", number(Math.max(0, kl))]),
+  );
 
 /** The table twin of such a list. */
 export const outcomeTable = (rows) => ({
-  caption: en.whatif.caption,
-  columns: en.whatif.listColumns,
-  rows: rows.map((one) => [{ token: one.text }, integer(one.id), probability(one.before), probability(one.after), number(one.logit_change)]),
+  caption: strings.whatif.caption,
+  columns: strings.whatif.listColumns,
+  rows: rows.map((one) => [
+    { token: one.text },
+    integer(one.id),
+    probability(one.before),
+    probability(one.after),
+    number(one.logit_change),
+  ]),
 });

@@ -1,6 +1,6 @@
 // Play, step and scrub: an order shown in motion, which the reader can hold, repeat and take apart.
 import { attribute, calm, h, setText } from "../lib/dom.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 /**
  * A control over `length()` steps; at the end everything is there, which is also where it rests. show(at) draws what
@@ -8,10 +8,9 @@ import en from "../strings/index.js";
  * Whatever the reader does elsewhere on the page stops it at once. With reduced motion there are steps only.
  */
 export function player({ label, length, show, time, says }) {
-  const button = (text, name, onclick) =>
-    h("button", { type: "button", "aria-label": name, title: name, text, onclick });
+  const button = (text, name, onclick) => h("button", { type: "button", "aria-label": name, title: name, text, onclick });
   const play = h("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) });
-  const [back, next] = [button("‹", en.player.back, () => step(-1)), button("›", en.player.next, () => step(1))];
+  const [back, next] = [button("‹", strings.player.back, () => step(-1)), button("›", strings.player.next, () => step(1))];
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": label });
   const line = h("p", { class: "player-line", "aria-live": "polite" });
   const element = h("div", { class: "player", role: "group", "aria-label": label }, play, back, slider, next, line);
@@ -25,7 +24,7 @@ export function player({ label, length, show, time, says }) {
     slider.value = here;
     attribute(slider, "aria-valuetext", says(here));
     play.hidden = calm();
-    setText(play, timer ? en.player.pause : en.player.play);
+    setText(play, timer ? strings.player.pause : strings.player.play);
     // Not `disabled`: the focus would be lost with the last step.
     attribute(back, "aria-disabled", here === 0 && "true");
     attribute(next, "aria-disabled", here === all && "true");

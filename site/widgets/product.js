@@ -10,7 +10,7 @@ import { canvas, paint, picture } from "../lib/heat.js";
 import { legend } from "./note.js";
 import { labelRoom } from "./strips.js";
 import { termOf } from "./terms.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const [VECTOR, GAP, SIDE] = [16, 6, 16];
 const ENDS = 2 * SIDE + 44; // room for bias and result, right of the matrix
@@ -36,7 +36,7 @@ export function product(host, { label, read, look, choose }) {
   let matrix = { w: null }; // the picture of the last one
   let hover = null; // {entry, i, key}
   let marked = { key: null }; // what else is lit
-  let size = { label: 96, width: 1, height: 1, top: 0 };
+  const size = { label: 96, width: 1, height: 1, top: 0 };
 
   const inputs = () => shown.x.length;
   const outputs = () => shown.result.length;
@@ -115,12 +115,12 @@ export function product(host, { label, read, look, choose }) {
       if (key[0] !== "w") context.strokeRect(left - 0.5, -0.5, wide + 1, VECTOR + 1);
       if (key[0] !== "x") outline(left, wide, entry, "ink", 1);
     }
-    readout.textContent = hover ? say(hover) : en.product.hint;
+    readout.textContent = hover ? say(hover) : strings.product.hint;
   }
   function say({ entry, i, key }) {
     if (i !== null) return read(entry, i);
-    if (key === "b") return en.product.end("b", entry + 1, number(shown.bias[entry]));
-    return en.product.end(shown.names.result, entry + 1, number(shown.result[entry], 4));
+    if (key === "b") return strings.product.end("b", entry + 1, number(shown.bias[entry]));
+    return strings.product.end(shown.names.result, entry + 1, number(shown.result[entry], 4));
   }
 
   const locate = (event) => {
@@ -180,7 +180,11 @@ export function product(host, { label, read, look, choose }) {
   }
 
   const render = frame(() => {
-    const { cols, step, names: { x: above, w: below, result } } = shown;
+    const {
+      cols,
+      step,
+      names: { x: above, w: below, result },
+    } = shown;
     drawing.element.style.left = `${size.label}px`;
     host.style.setProperty("--label", `${size.label - 8}px`);
     figure.style.height = `${size.top + size.height}px`;
@@ -196,7 +200,11 @@ export function product(host, { label, read, look, choose }) {
     const { x, w, sum } = images.limits;
     become(
       legends,
-      ...[[above, x], [below, w], [en.product.ends(result), sum]].map(([name, top]) => {
+      ...[
+        [above, x],
+        [below, w],
+        [strings.product.ends(result), sum],
+      ].map(([name, top]) => {
         const bar = legend();
         bar.show("signed", `\u2212${number(top)}`, number(top), name);
         return bar.element;
@@ -204,7 +212,7 @@ export function product(host, { label, read, look, choose }) {
       note,
     );
     const pooled = step[0] * Math.ceil((cols * step[1]) / images.w.width);
-    note.textContent = pooled > 1 ? en.product.pooled(pooled) : "";
+    note.textContent = pooled > 1 ? strings.product.pooled(pooled) : "";
     if (pointer.focused) pointer.refresh();
     else pointer.place(shown.entry, pointer.at[1]);
   }, host);

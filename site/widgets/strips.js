@@ -6,7 +6,7 @@ import { number } from "../lib/format.js";
 import { frame } from "../lib/scheduler.js";
 import { canvas, paint, picture } from "../lib/heat.js";
 import { legend } from "./note.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 /** Room for the names, left of what is drawn. */
 export const labelRoom = (width) => (width < 600 ? 80 : 96);
@@ -25,8 +25,8 @@ const MOST = 16; // entries in the lens
 export function strips(host, { label, read, look, choose, ties }) {
   const figure = h("div", { class: "vec" });
   const names = h("div");
-  const previous = h("button", { type: "button", class: "step", text: "‹", "aria-label": en.strips.previous });
-  const next = h("button", { type: "button", class: "step", text: "›", "aria-label": en.strips.next });
+  const previous = h("button", { type: "button", class: "step", text: "‹", "aria-label": strings.strips.previous });
+  const next = h("button", { type: "button", class: "step", text: "›", "aria-label": strings.strips.next });
   const where = h("span", { class: "head-small" });
   const table = h("table", { class: "lens", "aria-hidden": "true" });
   const legends = h("div", { class: "strip-legends" });
@@ -36,7 +36,7 @@ export function strips(host, { label, read, look, choose, ties }) {
   let shown = null;
   let peek = null; // the entry under the pointer
   let limits = new Map(); // group -> its scale
-  let size = { label: 96, strip: 1, page: MOST, cell: CELL };
+  const size = { label: 96, strip: 1, page: MOST, cell: CELL };
   let lit = null; // the row under the pointer, here or in a formula
   const images = []; // {of: row, canvas} by their places: to make a canvas takes longer than to draw into it
   let lens = { key: null }; // its cells
@@ -58,7 +58,7 @@ export function strips(host, { label, read, look, choose, ties }) {
       paintAll();
       tell();
     },
-    enter: (row, col) => take(col),
+    enter: (_row, col) => take(col),
   });
   // A step puts a new cell in the old one's place: only a focus that has left the figure counts.
   figure.addEventListener("focusout", () => requestAnimationFrame(() => pointer.focused || point(peek, null)));
@@ -117,7 +117,7 @@ export function strips(host, { label, read, look, choose, ties }) {
     // A button that is disabled loses the focus; turn() goes no further than there are pages.
     attribute(previous, "aria-disabled", from === 0);
     attribute(next, "aria-disabled", to === N());
-    where.textContent = en.strips.lens(from + 1, to, N());
+    where.textContent = strings.strips.lens(from + 1, to, N());
   }
 
   /** Cells stay while the same entries of the same rows are shown: to change a hundred texts takes less than to compare nodes. */
@@ -149,11 +149,16 @@ export function strips(host, { label, read, look, choose, ties }) {
         const [swatch, value] = [h("i"), h("span")];
         return { at, swatch, value, shade: null };
       });
-      const line = h("tr", {}, named(row, "th"), cells.map(({ at, swatch, value }) => h("td", { "data-entry": at }, swatch, value)));
+      const line = h(
+        "tr",
+        {},
+        named(row, "th"),
+        cells.map(({ at, swatch, value }) => h("td", { "data-entry": at }, swatch, value)),
+      );
       return { line, cells };
     });
     const heads = entries.map((at) => h("td", { "data-entry": at, text: String(at + 1) }));
-    table.replaceChildren(h("tr", {}, h("th", {}, en.strips.entry), heads), ...rows.map(({ line }) => line));
+    table.replaceChildren(h("tr", {}, h("th", {}, strings.strips.entry), heads), ...rows.map(({ line }) => line));
     return { key, rows, now: null };
   }
   const named = (row, tag) =>
@@ -230,11 +235,11 @@ export function strips(host, { label, read, look, choose, ties }) {
       legends,
       ...[...limits].map(([group, { limit, beyond, largest }]) => {
         const scale = legend();
-        const more = [group, beyond && en.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");
+        const more = [group, beyond && strings.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");
         scale.show("signed", `\u2212${number(limit)}`, number(limit), more);
         return scale.element;
       }),
-      ...(pooled ? [h("span", { class: "head-small", text: en.strips.pooled })] : []),
+      ...(pooled ? [h("span", { class: "head-small", text: strings.strips.pooled })] : []),
     );
     paintAll();
     if (pointer.focused) pointer.refresh();

@@ -3,7 +3,7 @@
 import { become, h } from "../lib/dom.js";
 import { integer, number } from "../lib/format.js";
 import { formula, row, sub, sum, tied, under } from "../lib/math.js";
-import en from "../strings/index.js";
+import strings from "../strings/index.js";
 
 const FEW = 12; // terms listed at first
 const WRITTEN = 2; // terms in a formula
@@ -24,13 +24,13 @@ export function terms(host, options) {
   const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
   const steps = [
     ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
-    others > 0 && { part: "rest", name: en.terms.rest(integer(others)), by: rest },
-    bias !== null && bias !== undefined && { part: "b", name: en.terms.bias, by: bias },
+    others > 0 && { part: "rest", name: strings.terms.rest(integer(others)), by: rest },
+    bias !== null && bias !== undefined && { part: "b", name: strings.terms.bias, by: bias },
   ].filter(Boolean);
   const { over, edited } = leftOver(options);
   // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
   if (number(result - over, 4) !== number(result, 4)) {
-    steps.push({ part: "over", name: edited ? en.terms.edited : en.terms.rounding, by: over });
+    steps.push({ part: "over", name: edited ? strings.terms.edited : strings.terms.rounding, by: over });
   }
 
   let [at, low, high] = [0, Math.min(0, result), Math.max(0, result)];
@@ -67,7 +67,7 @@ export function terms(host, options) {
     cell(number(result, 4)),
     track(0, result, "whole"),
   );
-  const heads = [options.head ?? en.terms.term, x, `× ${w}`, en.terms.product];
+  const heads = [options.head ?? strings.terms.term, x, `× ${w}`, strings.terms.product];
   const lineOf = (event) => event.target.closest("[data-term], [data-part]")?.dataset ?? {};
   const termOf = ({ term }) => (term === undefined ? null : Number(term));
   const follow = (line) => {
@@ -82,20 +82,31 @@ export function terms(host, options) {
       onpointerleave: () => follow({}),
       onclick: choose && ((event) => lineOf(event).term !== undefined && choose(termOf(lineOf(event)))),
     },
-    h("caption", { text: en.terms.caption(name, integer(count)) }),
-    h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col", text })), h("td"))),
+    h("caption", { text: strings.terms.caption(name, integer(count)) }),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        heads.map((text) => h("th", { scope: "col", text })),
+        h("td"),
+      ),
+    ),
     h("tbody", {}, body, last),
   );
-  const more = all.length > FEW && h("button", {
-    type: "button",
-    class: "terms-more",
-    text: host.dataset.all ? en.terms.fewer : en.terms.more(all.length),
-    onclick() {
-      host.dataset.all = host.dataset.all ? "" : "yes";
-      terms(host, options);
-      host.querySelector(".terms-more").focus();
-    },
-  });
+  const more =
+    all.length > FEW &&
+    h("button", {
+      type: "button",
+      class: "terms-more",
+      text: host.dataset.all ? strings.terms.fewer : strings.terms.more(all.length),
+      onclick() {
+        host.dataset.all = host.dataset.all ? "" : "yes";
+        terms(host, options);
+        host.querySelector(".terms-more").focus();
+      },
+    });
   become(host, table, ...(more ? [more] : []));
 }
 
@@ -109,7 +120,7 @@ function leftOver({ terms: all, rest, bias, result }) {
 /** What a sum of numbers lacks of `result` where the reader has changed that: MathML parts, none for mere rounding. */
 export function byHand(result, ...parts) {
   const { over, edited } = leftOver({ terms: parts.map((product) => ({ product })), rest: 0, result });
-  return edited ? ["+", sub(row("(", number(over, 4), ")"), en.terms.edited)] : [];
+  return edited ? ["+", sub(row("(", number(over, 4), ")"), strings.terms.edited)] : [];
 }
 
 /** The number of the term that a key of `dotFormula` is of, or of which it is a factor; null for another key. */
@@ -177,7 +188,7 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
       "=",
       ...(summed ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
       ...(summed && biased ? ["+", edited ? b() : tie("b", closed(bias))] : []),
-      ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), en.terms.edited))] : []),
+      ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), strings.terms.edited))] : []),
       ...(summed ? ["="] : []),
       tie("y", number(result, 4)),
     ),

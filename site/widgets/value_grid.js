@@ -17,7 +17,10 @@ const BOTH = 50; // from this width on a cell has room for its number and a stro
 export function map(host, { label, read, enter, hover = () => {} }) {
   const element = h("div", { class: "map" });
   host.append(element);
-  const [rows, columns] = [h("div", { class: "map-rows", "aria-hidden": "true" }), h("div", { class: "map-columns", "aria-hidden": "true" })];
+  const [rows, columns] = [
+    h("div", { class: "map-rows", "aria-hidden": "true" }),
+    h("div", { class: "map-columns", "aria-hidden": "true" }),
+  ];
   const body = h("div", { class: "map-body" });
   element.append(columns, rows, body);
   const drawing = canvas(body);

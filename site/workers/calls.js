@@ -13,10 +13,11 @@ export function caller(port, told) {
     if (data.failure) reject(whole(data.failure));
     else resolve(data.value);
   };
-  return (name, ...args) => new Promise((resolve, reject) => {
-    waiting.set(++last, { resolve, reject });
-    port.postMessage({ call: last, name, args });
-  });
+  return (name, ...args) =>
+    new Promise((resolve, reject) => {
+      waiting.set(++last, { resolve, reject });
+      port.postMessage({ call: last, name, args });
+    });
 }
 
 /** The answering end. What a function gives is handed over: its arrays are gone here. */

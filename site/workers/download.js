@@ -5,7 +5,7 @@
 // or full, as on plain http). Frames and tabs that want the same part at the same time fetch it once.
 
 import { bytes as size } from "../lib/format.js";
-import words from "../strings/index.js";
+import strings from "../strings/faults.js";
 
 const BASE = new URL("../", import.meta.url);
 const CACHE = `explainer-models ${BASE.pathname}`; // one origin may hold several such sites
@@ -38,7 +38,7 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   try {
     manifest = JSON.parse(text);
   } catch (cause) {
-    throw new AppError("model", words.failures.unreadable(manifestUrl), { cause });
+    throw new AppError("model", strings.failures.unreadable(manifestUrl), { cause });
   }
   const store = await openStore(onNotice);
   const url = (path) => new URL(path, manifestUrl).href;
@@ -92,7 +92,7 @@ async function getWeights(weights, get) {
   try {
     blob = new Uint8Array(weights.bytes);
   } catch (cause) {
-    throw new AppError("model", words.failures.memory(size(weights.bytes)), { cause });
+    throw new AppError("model", strings.failures.memory(size(weights.bytes)), { cause });
   }
   let offset = 0;
   const jobs = weights.parts.map((part) => {
@@ -101,11 +101,13 @@ async function getWeights(weights, get) {
     return () => get(part, blob.subarray(start, start + part.bytes));
   });
   if (offset !== weights.bytes) {
-    throw new AppError("model", words.failures.parts(offset, weights.bytes), { retry: false });
+    throw new AppError("model", strings.failures.parts(offset, weights.bytes), { retry: false });
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) await job();
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let job = jobs.shift(); job; job = jobs.shift()) await job();
+    }),
+  );
   return blob;
 }
 
@@ -116,16 +118,23 @@ async function fetchManifest(url, signal) {
 
 /** One file, from the store or the network, checked: a Uint8Array (`into`, where given). */
 export async function getFile(url, file, options = {}) {
-  return (await kept(file, options)) ?? alone(file, options, async () =>
-    // Whoever had to wait for another frame finds what that one got.
-    (await kept(file, options)) ?? fetchFile(url, file, options));
+  return (
+    (await kept(file, options)) ??
+    alone(
+      file,
+      options,
+      async () =>
+        // Whoever had to wait for another frame finds what that one got.
+        (await kept(file, options)) ?? fetchFile(url, file, options),
+    )
+  );
 }
 
 async function kept({ bytes, sha256 }, { into, onBytes = () => {}, store }) {
   const found = await store?.get(sha256);
   if (found?.byteLength !== bytes) return null;
   const data = new Uint8Array(found);
-  if (await sha256Of(data) !== sha256) {
+  if ((await sha256Of(data)) !== sha256) {
     await store.delete(sha256);
     return null;
   }
@@ -176,11 +185,16 @@ async function fetchFile(url, { bytes, sha256 }, { into, onBytes = () => {}, sto
       try {
         const headers = from ? { range: `bytes=${from}-` } : {};
         // A damaged answer may sit in the browser's own cache: the second try goes past it.
-        await stream(url, { cache: attempt || from ? "reload" : "default", signal, headers }, (chunk) => {
-          if (got + chunk.length > bytes) throw new Damaged(`${url} is longer than the ${bytes} bytes expected`);
-          target.set(chunk, got);
-          move(got + chunk.length);
-        }, start);
+        await stream(
+          url,
+          { cache: attempt || from ? "reload" : "default", signal, headers },
+          (chunk) => {
+            if (got + chunk.length > bytes) throw new Damaged(`${url} is longer than the ${bytes} bytes expected`);
+            target.set(chunk, got);
+            move(got + chunk.length);
+          },
+          start,
+        );
         if (got !== bytes) throw new Short(`${url} ended after ${got} of ${bytes} bytes`);
         const found = await sha256Of(target);
         if (found !== sha256) throw new Damaged(`${url} has sha256 ${found}, expected ${sha256}`);
@@ -219,20 +233,30 @@ class Refused extends Error {}
  * itself). It is the browser's own response: what it compiles of that, and only of that, it keeps for the next visit.
  */
 export async function getResponse(url, { stage, onBytes = () => {}, options = {} }) {
-  const whole = await retrying(url, options.signal, async () => {
-    let got = 0;
-    let copy;
-    try {
-      await stream(url, options, (chunk) => {
-        got += chunk.length;
-        onBytes(chunk.length);
-      }, (response) => (copy = response.clone()));
-    } catch (error) {
-      onBytes(-got);
-      throw error;
-    }
-    return copy;
-  }, stage);
+  const whole = await retrying(
+    url,
+    options.signal,
+    async () => {
+      let got = 0;
+      let copy;
+      try {
+        await stream(
+          url,
+          options,
+          (chunk) => {
+            got += chunk.length;
+            onBytes(chunk.length);
+          },
+          (response) => (copy = response.clone()),
+        );
+      } catch (error) {
+        onBytes(-got);
+        throw error;
+      }
+      return copy;
+    },
+    stage,
+  );
   if (!/\.wasm$/.test(url) || whole.headers.get("content-type") === WASM) return whole;
   return new Response(await whole.arrayBuffer(), { headers: { "content-type": WASM } }); // some hosts do not know the type
 }
@@ -251,7 +275,7 @@ async function retrying(url, signal, attempt, stage = "model") {
         continue;
       }
       const name = url.split("/").pop();
-      const { lacks, damaged, connection } = words.failures;
+      const { lacks, damaged, connection } = strings.failures;
       if (cause instanceof Refused) throw new AppError(stage, lacks(name, cause.message), { cause });
       if (cause instanceof Damaged || cause instanceof Short) throw new AppError(stage, damaged(name, TRIES), { cause });
       throw new AppError(stage, connection(name, TRIES, stage === "model"), { cause });
@@ -312,15 +336,19 @@ export async function openStore(onNotice = () => {}, caches = globalThis.caches)
         await cache.put(key(sha256), new Response(data, { headers: { "content-type": "application/octet-stream" } }));
       } catch (error) {
         full = true;
-        onNotice(words.faults.unkept(error.name));
+        onNotice(strings.faults.unkept(error.name));
       }
     },
     delete: (sha256) => cache.delete(key(sha256)).catch(() => false),
     /** Lets go of everything that none of `manifests` names; they are those of ALL models of the site. */
     async clean(manifests) {
-      const named = new Set(manifests.flatMap((manifest) => [
-        manifest.tokenizer, ...manifest.weights.parts, ...Object.values(manifest.graphs).flatMap(Object.values),
-      ].map(({ sha256 }) => key(sha256))));
+      const named = new Set(
+        manifests.flatMap((manifest) =>
+          [manifest.tokenizer, ...manifest.weights.parts, ...Object.values(manifest.graphs).flatMap(Object.values)].map(
+            ({ sha256 }) => key(sha256),
+          ),
+        ),
+      );
       for (const { url } of await cache.keys()) if (!named.has(url.replace(/-begun$/, ""))) await cache.delete(url);
     },
   };

@@ -1,6 +1,6 @@
 // Workers come into being here. One does nothing until it is told to start, but has loaded its own modules by then.
 
-import { languageAsked } from "../strings/index.js";
+import { languageAsked } from "../strings/language.js";
 
 /** A worker of the site at `base`, from its module `script`. */
 export function newWorker(base, script = "workers/python/worker.js") {

@@ -8,6 +8,7 @@ Times are the best of --repeat runs, of one visit with an empty cache, everythin
 app's own run: model, all activations to Python, logits over the whole vocabulary; "to picture" adds what Python and the
 page need until every view has drawn it.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -96,11 +97,15 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
     args = [*ARGS, "--enable-precise-memory-info", *(["--enable-unsafe-webgpu"] if backend == "webgpu" else [])]
     with tempfile.TemporaryDirectory() as profile:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=installed(), args=[*args, f"--crash-dumps-dir={profile}"])
+            profile, executable_path=installed(), args=[*args, f"--crash-dumps-dir={profile}"]
+        )
         page = context.new_page()
         page.set_default_timeout(TIMEOUT)
         page.add_init_script(PROBE)
-        for script in ("python/worker.js", "model/ort.js"):  # a nested worker's own script cannot be caught, what it imports can
+        for script in (
+            "python/worker.js",
+            "model/ort.js",
+        ):  # a nested worker's own script cannot be caught, what it imports can
             page.route(f"**/{script}", with_memories)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -111,10 +116,10 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         tasks = page.evaluate("bench.tasks")
         sent = dict(Counting.sent)
         # 32 tokens anew, each time another text; then one token after another behind them.
-        texts = [" ".join(letter * 32) for letter in "abcdefghijklmnop"[:repeat + 1]]
+        texts = [" ".join(letter * 32) for letter in "abcdefghijklmnop"[: repeat + 1]]
         runs = [page.evaluate("(text) => bench.type(text)", text) for text in texts][1:]
         steps, text = [], texts[-1]
-        for letter in "xyzxyzxyzxyz"[:max(3, repeat)]:
+        for letter in "xyzxyzxyzxyz"[: max(3, repeat)]:
             text += f" {letter}"
             steps.append(page.evaluate("(text) => bench.type(text)", text))
         singles = [step for step in steps if step["tokens"] - step["reused"] == 1] or steps
@@ -151,13 +156,14 @@ def generation(page, length: int, repeat: int) -> dict | None:
     most = page.evaluate("bench.shown.prompt.n_ctx")
     if length + repeat > most:
         return None
+
     def typed(text: str) -> dict:
         return page.evaluate("(text) => bench.type(text)", text)
 
     # A letter, a letter and a space, or two letters are a token, as the vocabulary has it: only texts of the right length.
     styles = (lambda letter: " ".join(letter * length), lambda letter: letter * length, lambda letter: letter * 2 * length)
     style = next((style for style in styles if typed(style("z"))["tokens"] == length), styles[0])
-    anew = {text: run for text in map(style, "aobcdef"[:repeat + 1]) if (run := typed(text))["tokens"] == length}
+    anew = {text: run for text in map(style, "aobcdef"[: repeat + 1]) if (run := typed(text))["tokens"] == length}
     if not anew:
         return None
     typed(style("z"))  # where one text alone has the length, it stands there: to type it again changes nothing
@@ -167,8 +173,7 @@ def generation(page, length: int, repeat: int) -> dict | None:
         page.wait_for_timeout(300)  # the last picture is drawn: on two cores that would take its share of the run
         steps.append(page.evaluate("bench.step()"))
     steps = steps[1:]
-    return {"step": min(step["ms"] for step in steps), "recompute": min(run["ms"] for run in anew.values()),
-            "tokens": length}
+    return {"step": min(step["ms"] for step in steps), "recompute": min(run["ms"] for run in anew.values()), "tokens": length}
 
 
 def with_memories(route) -> None:
@@ -178,30 +183,54 @@ def with_memories(route) -> None:
 
 def worker_memory(page) -> dict[str, float]:
     """Sizes of the workers' WebAssembly memories: Python's and ONNX Runtime's."""
-    found = [worker.evaluate("self.benchMemory()") for worker in page.workers if re.search(r"/(model|python)/worker\.js", worker.url)]
+    found = [
+        worker.evaluate("self.benchMemory()") for worker in page.workers if re.search(r"/(model|python)/worker\.js", worker.url)
+    ]
     return {name: sum(sizes[name] for sizes in found) / 1e6 for name in ("python", "runtime")}
 
 
 def table(results: list[dict]) -> str:
     """The results as a Markdown table, one column for each."""
+
     def number(value, digits=0):
         return "-" if value is None else f"{value:,.{digits}f}".replace(",", " ")
 
     rows = [
         ("", lambda r: f"{r['model']}, {r['precision']}, {r['backend']}"),
-        ("on the wire, MB (model / all)", lambda r: f"{number(r['megabytes'].get('models', 0), 1)} / {number(r['megabytes']['all'], 1)}"),
+        (
+            "on the wire, MB (model / all)",
+            lambda r: f"{number(r['megabytes'].get('models', 0), 1)} / {number(r['megabytes']['all'], 1)}",
+        ),
         ("first picture, s", lambda r: number(r["first_picture_s"], 2)),
         ("live, s", lambda r: number(r["live_s"], 1)),
-        ("one token after a prompt, ms (to picture)", lambda r: f"{number(r['token_ms'])} ({number(r['token_to_picture_ms'])})"),
+        (
+            "one token after a prompt, ms (to picture)",
+            lambda r: f"{number(r['token_ms'])} ({number(r['token_to_picture_ms'])})",
+        ),
         ("a prompt of 32 tokens, ms (to picture)", lambda r: f"{number(r['prompt_ms'])} ({number(r['prompt_to_picture_ms'])})"),
-        ("one token at length 8 / 32 / 128, ms", lambda r: " / ".join(number(v and v["step"]) for v in r["generation_ms"].values())),
-        ("the same by full recompute, ms", lambda r: " / ".join(number(v and v["recompute"]) for v in r["generation_ms"].values())),
-        ("mean KL from fp32, nats; same first choice", lambda r: r["fidelity"]
-         and f"{r['fidelity']['kl']:.1e}; {r['fidelity']['top1']:.1%}" or "-"),
-        ("longest task of the page, ms (loading / typing)",
-         lambda r: f"{number(r['longest_task_loading_ms'])} / {number(r['longest_task_typing_ms'])}"),
-        ("memory, MB: page / Python / ONNX Runtime",
-         lambda r: " / ".join(number(v) for v in (r["page_heap_mb"], r["worker_memory_mb"].get("python"), r["worker_memory_mb"].get("runtime")))),
+        (
+            "one token at length 8 / 32 / 128, ms",
+            lambda r: " / ".join(number(v and v["step"]) for v in r["generation_ms"].values()),
+        ),
+        (
+            "the same by full recompute, ms",
+            lambda r: " / ".join(number(v and v["recompute"]) for v in r["generation_ms"].values()),
+        ),
+        (
+            "mean KL from fp32, nats; same first choice",
+            lambda r: (r["fidelity"] and f"{r['fidelity']['kl']:.1e}; {r['fidelity']['top1']:.1%}") or "-",
+        ),
+        (
+            "longest task of the page, ms (loading / typing)",
+            lambda r: f"{number(r['longest_task_loading_ms'])} / {number(r['longest_task_typing_ms'])}",
+        ),
+        (
+            "memory, MB: page / Python / ONNX Runtime",
+            lambda r: " / ".join(
+                number(v)
+                for v in (r["page_heap_mb"], r["worker_memory_mb"].get("python"), r["worker_memory_mb"].get("runtime"))
+            ),
+        ),
         ("peak of the whole process, MB", lambda r: number(r["peak_process_mb"])),
     ]
     lines = ["| " + " | ".join([name, *(value(r) for r in results)]) + " |" for name, value in rows]

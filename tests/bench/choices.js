@@ -28,7 +28,8 @@ function inWindow(element) {
 }
 const place = (element) => element.closest("[data-slot]")?.dataset.slot ?? element.closest("[id]")?.id ?? "page";
 // Attributes that were given the value they had change nothing.
-const changed = ({ type, attributeName, target, oldValue }) => type !== "attributes" || target.getAttribute(attributeName) !== oldValue;
+const changed = ({ type, attributeName, target, oldValue }) =>
+  type !== "attributes" || target.getAttribute(attributeName) !== oldValue;
 const elementOf = (node) => (node.nodeType === 1 ? node : node.parentElement);
 function drawn({ type, target, addedNodes }) {
   const all = type === "childList" && addedNodes.length ? [...addedNodes] : [target];
@@ -36,8 +37,13 @@ function drawn({ type, target, addedNodes }) {
 }
 document.addEventListener("DOMContentLoaded", () =>
   new MutationObserver((records) => records.filter(changed).forEach(drawn)).observe(document.body, {
-    subtree: true, childList: true, attributes: true, attributeOldValue: true, characterData: true,
-  }));
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeOldValue: true,
+    characterData: true,
+  }),
+);
 for (const name of ["clearRect", "drawImage", "fillRect", "putImageData", "stroke"]) {
   const inner = CanvasRenderingContext2D.prototype[name];
   CanvasRenderingContext2D.prototype[name] = function (...args) {

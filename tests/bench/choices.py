@@ -10,6 +10,7 @@ Python answers with what it does not (`seen`: nothing changed in the window afte
 drawn later (`last`). Tasks of the page's thread below 50 ms are not reported by browsers, and shown as "-". `runs` counts runs
 of the trunk: a choice needs none. Motion is reduced, so that no animation counts. Medians (and the worst) of --repeat.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -27,27 +28,56 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).p
 
 from bench import LIVE, TIMEOUT  # noqa: E402
 from chromium import ARGS, installed, until  # noqa: E402
-from explainer.state.choices import PARTS  # noqa: E402
-from explainer.views import VIEWS  # noqa: E402
 from explainer.export.serve import Server  # noqa: E402
 
+from explainer.state.choices import PARTS  # noqa: E402
+from explainer.views import VIEWS  # noqa: E402
+
 HERE = Path(__file__).parent
-WORDS = ("Once upon a time there was a little girl who lived with her mother in a house near the wood and every day she "
-         "went out to pick flowers and to look for the birds that sang in the tall trees by the river and the old man ")
+WORDS = (
+    "Once upon a time there was a little girl who lived with her mother in a house near the wood and every day she "
+    "went out to pick flowers and to look for the birds that sang in the tall trees by the river and the old man "
+)
 # What Python reads, and what the page alone does.
-OWN = {"attention": ("key", "entry", "stage", "sink"), "embedding": ("entry",), "merges": ("merge",), "mlp": ("order",),
-       "unembedding": ("entry",)}
+OWN = {
+    "attention": ("key", "entry", "stage", "sink"),
+    "embedding": ("entry",),
+    "merges": ("merge",),
+    "mlp": ("order",),
+    "unembedding": ("entry",),
+}
 READS = {name: (*view.reads, *OWN.get(name, ())) for view in VIEWS for name in [view.__name__.lower()]}
 ALWAYS = ("block", "head", "token")  # the overview shows them, whatever is open
 VALUES = {
-    "block": [1, 4, 2, 5], "head": [1, 6, 0, 5], "token": [3, 9, 5, 12], "key": [0, 2, 1, 3], "entry": [7, 40, 21, 3],
-    "stage": ["scores", "values", "scaled", "softmax"], "sink": [True, False], "heads": ["0.1,2.3", "", "1.1,4.2", ""],
-    "rows": ["1-4", "", "3-9", ""], "matrix": ["k", "v", "q"], "norm": ["ln2", "ln_final", "ln1"], "merge": [1, 0, -1],
-    "neuron": [100, 5, 900, 33], "order": ["size", "place"], "find": ["king", "the", ""], "candidate": [300, 500, 700],
-    "k": [20, 12], "point": ["mlp_post", "pattern", "q", "resid_pre"], "answer": [300, 400], "against": [500, 600],
-    "measure": ["previous", "induction"], "shows": ["original", "difference", "changed"], "surprise": [True, False],
-    "temperature": [0.7, 1.4, 1.0], "top_k": [20, 5, 0], "top_p": [0.8, 0.5, 1.0], "greedy": [True, False],
-    "seed": [2, 3, 4], "listed": [64, 16],
+    "block": [1, 4, 2, 5],
+    "head": [1, 6, 0, 5],
+    "token": [3, 9, 5, 12],
+    "key": [0, 2, 1, 3],
+    "entry": [7, 40, 21, 3],
+    "stage": ["scores", "values", "scaled", "softmax"],
+    "sink": [True, False],
+    "heads": ["0.1,2.3", "", "1.1,4.2", ""],
+    "rows": ["1-4", "", "3-9", ""],
+    "matrix": ["k", "v", "q"],
+    "norm": ["ln2", "ln_final", "ln1"],
+    "merge": [1, 0, -1],
+    "neuron": [100, 5, 900, 33],
+    "order": ["size", "place"],
+    "find": ["king", "the", ""],
+    "candidate": [300, 500, 700],
+    "k": [20, 12],
+    "point": ["mlp_post", "pattern", "q", "resid_pre"],
+    "answer": [300, 400],
+    "against": [500, 600],
+    "measure": ["previous", "induction"],
+    "shows": ["original", "difference", "changed"],
+    "surprise": [True, False],
+    "temperature": [0.7, 1.4, 1.0],
+    "top_k": [20, 5, 0],
+    "top_p": [0.8, 0.5, 1.0],
+    "greedy": [True, False],
+    "seed": [2, 3, 4],
+    "listed": [64, 16],
 }
 FIGURES = ("first", "seen", "last", "task")  # of bench.painted in choices.js
 # These change the model or the text: a run answers, no redrawing.
@@ -88,8 +118,12 @@ def measure(page, how: str, name: str, repeat: int) -> dict:
     choose()
     before = runs(page)
     results = [choose() for _ in range(repeat)]
-    return {"choice": name, "runs": runs(page) - before, "what": results[-1]["what"],
-            **{key: [result[key] for result in results] for key in FIGURES}}
+    return {
+        "choice": name,
+        "runs": runs(page) - before,
+        "what": results[-1]["what"],
+        **{key: [result[key] for result in results] for key in FIGURES},
+    }
 
 
 def open_part(page, name: str) -> dict:
@@ -99,14 +133,19 @@ def open_part(page, name: str) -> dict:
         page.evaluate("(set) => bench.choose(set)", {"part": ""})
         before = runs(page)
         result.append(page.evaluate("(set) => bench.choose(set)", {"part": name}))
-    return {"choice": "open, again", "runs": runs(page) - before, "what": result[-1]["what"],
-            **{key: [result[1][key]] for key in FIGURES}}
+    return {
+        "choice": "open, again",
+        "runs": runs(page) - before,
+        "what": result[-1]["what"],
+        **{key: [result[1][key]] for key in FIGURES},
+    }
 
 
 def opened(browser, url: str):
     """A live page, listened in on."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce",
-                               service_workers="block").new_page()
+    page = browser.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", service_workers="block"
+    ).new_page()
     page.set_default_timeout(TIMEOUT)
     for script in ("probe.js", "choices.js"):
         page.add_init_script((HERE / script).read_text())
@@ -114,6 +153,7 @@ def opened(browser, url: str):
     def counting(route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text() + COUNT)
+
     page.route("**/ort.js", counting)
     page.goto(url)
     until(page, f"({LIVE}) > 0")
@@ -127,11 +167,18 @@ def visit(page, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
         count = page.evaluate("bench.shown.tokens.pieces.length")
         for part in parts:
             page.evaluate("(set) => bench.choose(set)", {"part": "" if part in ("overview", "sampling") else part, "token": -1})
-            names = [*ALWAYS, "surprise"] if part == "overview" else READS[part] if part == "sampling" else [
-                *ALWAYS, *(name for name in READS[part] if name not in {*ALWAYS, *RUNS})]
+            names = (
+                [*ALWAYS, "surprise"]
+                if part == "overview"
+                else READS[part]
+                if part == "sampling"
+                else [*ALWAYS, *(name for name in READS[part] if name not in {*ALWAYS, *RUNS})]
+            )
+
             def say(row: dict) -> None:
                 results.append({"part": part, "tokens": count, **row})
                 print(line(results[-1]), flush=True)
+
             if part not in ("overview", "sampling"):
                 scroll_to(page, "tokens")
                 say(open_part(page, part))
@@ -148,7 +195,10 @@ def write(page, parts: list[str]) -> list[dict]:
     def say(part: str, what: str, tasks: list[float], **row) -> None:
         results.append({"part": part, "what": what, "tasks": tasks, **row})
         over = sorted((round(task) for task in tasks), reverse=True)
-        print(f"| {part} | {what} | {row.get('ms', 0):.0f} ({row.get('run', 0):.0f}) | {len(over)} | {over[:1] and over[0] or '-'} |", flush=True)
+        print(
+            f"| {part} | {what} | {row.get('ms', 0):.0f} ({row.get('run', 0):.0f}) | {len(over)} | {(over[:1] and over[0]) or '-'} |",
+            flush=True,
+        )
 
     print("| open | what | ms a token (of which the run) | tasks over 50 ms | longest |\n|---|---|---|---|---|")
     for part in parts:
@@ -156,7 +206,13 @@ def write(page, parts: list[str]) -> list[dict]:
         for length in (8, 32, 128, 192):
             prompt_of(page, length)
             row = page.evaluate("bench.write(20)")
-            say(part, f"writes {row['tokens']} after {row['length'] - row['tokens']}", row["tasks"], ms=row["ms"], run=row["run"])
+            say(
+                part,
+                f"writes {row['tokens']} after {row['length'] - row['tokens']}",
+                row["tasks"],
+                ms=row["ms"],
+                run=row["run"],
+            )
         prompt_of(page, 32)
         before = len(page.evaluate("bench.tasks"))
         page.locator("[data-slot=prompt] textarea").press("End")
@@ -169,13 +225,15 @@ def write(page, parts: list[str]) -> list[dict]:
 def line(row: dict) -> str:
     def number(values):
         return f"{statistics.median(values):.0f} ({max(values):.0f})"
+
     task = max(row["task"])
     times = " | ".join(number(row[key]) for key in ("first", "seen", "last"))
     return f"| {row['part']} | {row['tokens']} | {row['choice']} | {times} | {f'{task:.0f}' if task else '-'} | {row['runs']} |"
 
 
-HEADER = ("| part | tokens | choice | first, ms | seen, ms | last, ms | longest task, ms | runs |\n"
-          "|---|---|---|---|---|---|---|---|")
+HEADER = (
+    "| part | tokens | choice | first, ms | seen, ms | last, ms | longest task, ms | runs |\n|---|---|---|---|---|---|---|---|"
+)
 
 
 def main() -> None:

@@ -15,7 +15,9 @@ const longs = (data) => new ort.Tensor("int64", BigInt64Array.from(data, BigInt)
 const open = (name) =>
   ort.InferenceSession.create(fs.readFileSync(`${folder}/${name}.onnx`), {
     externalData: [{ path: "weights.bin", data: weights }], // the rest as in site/workers/model/ort.js
-    graphOptimizationLevel: "basic", executionMode: "parallel", logSeverityLevel: 3,
+    graphOptimizationLevel: "basic",
+    executionMode: "parallel",
+    logSeverityLevel: 3,
   });
 
 const unembed = await open("unembed");

@@ -7,6 +7,7 @@
 Prints a table (Markdown); ms are medians of alternating runs with all activations brought back. A run of the model is the
 trunk and, in the browser's runtime, the scores of the next token (unembed).
 """
+
 from __future__ import annotations
 
 import argparse
@@ -27,14 +28,14 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
 
-from explainer.runtimes.native import NativeEngine  # noqa: E402
-from explainer.model import activations  # noqa: E402
 from explainer.export import package  # noqa: E402
-from explainer.export.graph import trunk as graph  # noqa: E402
 from explainer.export.build import npm  # noqa: E402
 from explainer.export.build.site import SITE, cache_folder  # noqa: E402
 from explainer.export.checkpoint.load import Checkpoint, load_checkpoint  # noqa: E402
+from explainer.export.graph import trunk as graph  # noqa: E402
 
+from explainer.model import activations  # noqa: E402
+from explainer.runtimes.native import NativeEngine  # noqa: E402
 
 RUNS = ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0))  # new positions, behind so many
 
@@ -86,7 +87,9 @@ def native(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tup
 
 def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[float, float]]:
     known = activations.hooks(checkpoint.config)
-    feeds = {name: hook.untouched(activations.whole(checkpoint.config)) for name, hook in known.items()} | {"causal": np.ones(1)}
+    feeds = {name: hook.untouched(activations.whole(checkpoint.config)) for name, hook in known.items()} | {
+        "causal": np.ones(1)
+    }
     with TemporaryDirectory() as name:
         folder = Path(name)
         for side, hooks in (("with", True), ("without", False)):
@@ -94,29 +97,38 @@ def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[
             (folder / f"{side}.onnx").write_bytes(model.graphs["wasm"]["trunk"])
             (folder / "unembed.onnx").write_bytes(model.graphs["wasm"]["unembed"])
         (folder / "weights.bin").write_bytes(b"".join(model.weights))
-        (folder / "case.json").write_text(json.dumps({
-            "config": checkpoint.config.to_json(), "runs": RUNS,
-            "feeds": {name: [array.reshape(-1).tolist(), list(array.shape)] for name, array in feeds.items()}}))
+        (folder / "case.json").write_text(
+            json.dumps(
+                {
+                    "config": checkpoint.config.to_json(),
+                    "runs": RUNS,
+                    "feeds": {name: [array.reshape(-1).tolist(), list(array.shape)] for name, array in feeds.items()},
+                }
+            )
+        )
         dist = npm.install(SITE, cache_folder()) / "onnxruntime-web/dist"
-        done = subprocess.run(["node", Path(__file__).with_suffix(".mjs"), folder, dist, str(repeat)],
-                              check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["node", Path(__file__).with_suffix(".mjs"), folder, dist, str(repeat)], check=True, capture_output=True, text=True
+        )
     return json.loads(done.stdout)
 
 
 def page(checkpoint: str, precision: str, repeat: int) -> None:
     """Two pages side by side in the built site, one with a model whose graphs have no hooks, writing a token in turn."""
-    from playwright.sync_api import sync_playwright
-
     from bench import LIVE, PROBE, TIMEOUT, served
     from chromium import ARGS, installed, until
     from explainer.export.build.site import build
+    from playwright.sync_api import sync_playwright
 
     with TemporaryDirectory() as name:
         models = []
         for side in ("with", "without"):
             copy = Path(name) / side
             shutil.copytree(checkpoint, copy)
-            made, known = built(load_checkpoint(str(copy)), precision, side == "with"), bare if side == "without" else activations.hooks
+            made, known = (
+                built(load_checkpoint(str(copy)), precision, side == "with"),
+                bare if side == "without" else activations.hooks,
+            )
             with patch.object(graph, "build_graphs", lambda *args: made), patch.object(package, "hooks", known):
                 models.append(package.write_model(load_checkpoint(str(copy)), Path(name) / "models" / side, precision))
         build(Path(name) / "site", models)
@@ -152,7 +164,11 @@ def main() -> None:
     if args.page:
         return page(args.checkpoint, "int8", args.repeat)
     checkpoint = load_checkpoint(args.checkpoint)
-    print("| precision | run | trunk with hooks, ms | without, ms | ratio | unembed, ms | ratio of a run |\n|---" + "|---" * 6 + "|")
+    print(
+        "| precision | run | trunk with hooks, ms | without, ms | ratio | unembed, ms | ratio of a run |\n|---"
+        + "|---" * 6
+        + "|"
+    )
     for precision in ("fp32", "int8"):
         for run, (with_, without, *unembed) in (native if args.native else web)(checkpoint, precision, args.repeat).items():
             new, past = run.split("/")

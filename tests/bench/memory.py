@@ -7,6 +7,7 @@ compared with the bytes of the arrays that the trace keeps.
 MB at every 100 tokens: in use (of Python's allocator), the trace, what else there is, and the WebAssembly memories of Python
 and ONNX Runtime, which grow in steps and never shrink.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -58,9 +59,15 @@ def main() -> None:
         page.add_init_script(PROBE)
         for script in ("python/worker.js", "model/ort.js"):
             page.route(f"**/{script}", with_memories)
-        page.route("**/python.js", lambda route: route.fulfill(
-            content_type="text/javascript",
-            body=(site / "workers/python/python.js").read_text().replace("lendBacktrace(pyodide);", "self.bench = pyodide; lendBacktrace(pyodide);")))
+        page.route(
+            "**/python.js",
+            lambda route: route.fulfill(
+                content_type="text/javascript",
+                body=(site / "workers/python/python.js")
+                .read_text()
+                .replace("lendBacktrace(pyodide);", "self.bench = pyodide; lendBacktrace(pyodide);"),
+            ),
+        )
         page.goto(f"http://localhost:{server.server_port}/?model={model}")
         until(page, f"({LIVE}) > 0")
         worker = next(worker for worker in page.workers if worker.url.endswith("/python/worker.js"))
@@ -74,7 +81,13 @@ def main() -> None:
                 last = json.loads(worker.evaluate("(code) => self.bench.runPython(code)", ASK))
                 first = first or last
                 sizes = worker_memory(page)
-                numbers = [last["used"] / 1e6, last["trace"] / 1e6, (last["used"] - last["trace"]) / 1e6, sizes["python"], sizes["runtime"]]
+                numbers = [
+                    last["used"] / 1e6,
+                    last["trace"] / 1e6,
+                    (last["used"] - last["trace"]) / 1e6,
+                    sizes["python"],
+                    sizes["runtime"],
+                ]
                 print(f"| {last['tokens']} | " + " | ".join(f"{number:.0f}" for number in numbers) + " |", flush=True)
             if not shown[1] and last["tokens"] > first["tokens"]:
                 break

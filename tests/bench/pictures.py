@@ -1,8 +1,9 @@
 """Pictures of every part of the model in the built site, one sheet for each model, width and theme.
 
-    python tests/bench/pictures.py                       every model that the build puts into dist/
-    python tests/bench/pictures.py --random 124M         also GPT-2 small's shape with random weights
+python tests/bench/pictures.py                       every model that the build puts into dist/
+python tests/bench/pictures.py --random 124M         also GPT-2 small's shape with random weights
 """
+
 from __future__ import annotations
 
 import argparse
@@ -20,6 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(Path(__file__).p
 
 from bench import served, with_random  # noqa: E402
 from chromium import ARGS, installed, until  # noqa: E402
+
 from explainer.state.choices import PARTS  # noqa: E402
 
 PROMPTS = {"storyteller": '"Come here, Anne," said the old woman. "I am coming," said', "sorter": "cabbed:"}
@@ -39,11 +41,17 @@ def picture(page: Page, part: str) -> Image.Image:
     button = page.locator(f".part-bar [aria-controls=part-{part}]")
     if button.get_attribute("aria-expanded") != "true":
         button.click()
-    until(page, f"() => document.querySelector('#part-{part} h2') && !document.querySelector('#part-{part}.waiting')", timeout=120_000)
+    until(
+        page,
+        f"() => document.querySelector('#part-{part} h2') && !document.querySelector('#part-{part}.waiting')",
+        timeout=120_000,
+    )
     expect(page.locator(f"#note-{part} .says")).not_to_be_empty()
     page.mouse.move(0, 0)
     page.wait_for_timeout(1500)  # figures that are drawn in slices
-    top, height = page.evaluate("(({ top, height }) => [top + scrollY, height])(document.querySelector('#closer').getBoundingClientRect())")
+    top, height = page.evaluate(
+        "(({ top, height }) => [top + scrollY, height])(document.querySelector('#closer').getBoundingClientRect())"
+    )
     clip = {"x": 0, "y": top, "width": page.viewport_size["width"], "height": height}
     return Image.open(io.BytesIO(page.screenshot(full_page=True, clip=clip))).convert("RGB")
 

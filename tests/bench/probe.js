@@ -33,8 +33,7 @@ Object.defineProperty(window, "explainer", {
 });
 
 /** Types `text`: {ms: the run in Python, drawn: until every view has drawn, tokens, reused}. */
-bench.type = (text) =>
-  answered({ set: { prompt: text } }, ({ prompt }) => prompt.text === text && !prompt.busy);
+bench.type = (text) => answered({ set: { prompt: text } }, ({ prompt }) => prompt.text === text && !prompt.busy);
 
 /** Appends the next token, as the step button does. */
 bench.step = () => {
@@ -50,8 +49,11 @@ async function answered(message, done) {
   const version = bench.shown.logits?.version;
   bench.views.prompt.send(message);
   const { shown } = bench;
-  while (!done(shown) || shown.logits?.version === version
-    || Object.entries(shown).some(([slot, data]) => isOpen(slot) && data.version && data.version !== shown.logits.version)) {
+  while (
+    !done(shown) ||
+    shown.logits?.version === version ||
+    Object.entries(shown).some(([slot, data]) => isOpen(slot) && data.version && data.version !== shown.logits.version)
+  ) {
     if (performance.now() - began > 300_000) {
       throw new Error(`no answer to ${JSON.stringify(message)}: ${shown.prompt.notice}`);
     }

@@ -5,6 +5,7 @@
 DIR holds GPT-2's own vocab.json and merges.txt (EXPLAINER_GPT2_TOKENIZER does the same); without them a byte-level
 vocabulary of the same size is made up.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from conftest import END_OF_TEXT, byte_letters, random_tensors, write_tensors  # noqa: E402
+from conftest import END_OF_TEXT, byte_letters, random_tensors, write_tensors
 
 D_VOCAB = 50257
 SIZES = {"124M": (12, 12, 768), "355M": (24, 16, 1024)}  # n_layer, n_head, d_model
@@ -37,9 +38,18 @@ def write_gpt2(folder: Path, size: str, tokenizer: Path | None = None) -> Path:
         (folder / "vocab.json").write_text(json.dumps({piece: id for id, piece in enumerate(pieces)}))
         (folder / "merges.txt").write_text("#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges))
     config = {
-        "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "activation_function": "gelu_new",
-        "n_layer": n_layer, "n_head": n_head, "n_embd": width, "n_positions": 1024, "n_ctx": 1024,
-        "vocab_size": D_VOCAB, "layer_norm_epsilon": 1e-5, "bos_token_id": D_VOCAB - 1, "eos_token_id": D_VOCAB - 1,
+        "model_type": "gpt2",
+        "architectures": ["GPT2LMHeadModel"],
+        "activation_function": "gelu_new",
+        "n_layer": n_layer,
+        "n_head": n_head,
+        "n_embd": width,
+        "n_positions": 1024,
+        "n_ctx": 1024,
+        "vocab_size": D_VOCAB,
+        "layer_norm_epsilon": 1e-5,
+        "bos_token_id": D_VOCAB - 1,
+        "eos_token_id": D_VOCAB - 1,
         "tie_word_embeddings": True,
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1))

@@ -1,7 +1,8 @@
 """A Chromium for the browser tests: the one that is there, else Debian's, else Playwright's.
 
-    python tests/browser/chromium.py
+python tests/browser/chromium.py
 """
+
 from __future__ import annotations
 
 import os
@@ -38,6 +39,7 @@ def until(page, expression: str, arg=None, timeout: float = 30_000) -> None:
     Playwright's own wait_for_function evaluates a string inside the page, which the site's policy forbids.
     """
     end = time.monotonic() + timeout / 1000
+
     def true() -> bool:
         try:
             return page.evaluate(expression, arg)

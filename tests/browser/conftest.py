@@ -1,4 +1,5 @@
 """The built site, served as a plain static host would below a path of its own, and a Chromium that reaches nothing else."""
+
 from __future__ import annotations
 
 import json
@@ -10,9 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from explainer.export.build.site import build
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from explainer.export.build.site import build
 from tests.browser.chromium import ARGS, installed
 
 # As on a project page of a static host: not at the root.
@@ -40,7 +41,7 @@ class Handler(SimpleHTTPRequestHandler):
     isolation = False
 
     def translate_path(self, path: str) -> str:
-        return super().translate_path(path[len(PREFIX) - 1:]) if path.startswith(PREFIX) else "/nowhere"
+        return super().translate_path(path[len(PREFIX) - 1 :]) if path.startswith(PREFIX) else "/nowhere"
 
     def end_headers(self) -> None:
         if self.isolation:

@@ -1,13 +1,14 @@
 """Whoever does not see, point or read small as most do: axe-core in every view, zoom, motion, contrast, the keyboard."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
-
 from explainer.export.build import npm
 from explainer.export.build.site import SITE, cache_folder
+from playwright.sync_api import Page
+
 from tests.browser.chromium import until
 from tests.browser.test_site import open_live, type_prompt
 
@@ -42,8 +43,12 @@ def open_part(page: Page, name: str) -> None:
     button = page.locator(f".part-bar [aria-controls=part-{name}]")
     if button.get_attribute("aria-expanded") != "true":
         button.click()
-    until(page, """(name) => document.querySelector(`[data-slot=${name}]`).childElementCount > 0
-        && !document.querySelector(`#part-${name}.waiting, #part-${name}.stale`)""", name)
+    until(
+        page,
+        """(name) => document.querySelector(`[data-slot=${name}]`).childElementCount > 0
+        && !document.querySelector(`#part-${name}.waiting, #part-${name}.stale`)""",
+        name,
+    )
     page.wait_for_timeout(600)  # what fades in has its colour by now, what is out of the window is drawn
 
 
@@ -60,8 +65,11 @@ def serious(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("theme, size", [("light", WIDE), ("dark", PHONE), ("dark", WIDE), ("light", PHONE)],
-                         ids=["light-wide", "dark-phone", "dark-wide", "light-phone"])
+@pytest.mark.parametrize(
+    "theme, size",
+    [("light", WIDE), ("dark", PHONE), ("dark", WIDE), ("light", PHONE)],
+    ids=["light-wide", "dark-phone", "dark-wide", "light-phone"],
+)
 def test_axe_finds_nothing_serious_in_any_view(page, theme, size):
     if not page.evaluate("'axe' in window"):
         page.evaluate((npm.install(SITE, cache_folder()) / "axe-core/axe.min.js").read_text() + "; void 0")

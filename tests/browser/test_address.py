@@ -1,4 +1,5 @@
 """The address: what a reader chose is in it and comes back from it; what makes no sense is refused aloud."""
+
 from __future__ import annotations
 
 import json
@@ -35,8 +36,7 @@ def test_what_a_reader_chose_is_in_the_address_and_comes_back(watched, site):
     page.locator("#part-vectors").get_by_text("mlp_out", exact=True).first.click()
     settle(page)
     said = choices(page)
-    assert said == {"prompt": TEXT, "block": said["block"], "head": "1", "token": "1", "part": "vectors",
-                    "point": "mlp_out"}
+    assert said == {"prompt": TEXT, "block": said["block"], "head": "1", "token": "1", "part": "vectors", "point": "mlp_out"}
     assert "%20" not in page.url and page.url.split("#")[1].startswith("prompt=")
     rows, ids, link = table(page, "vectors"), token_ids(page), page.url
 
@@ -46,8 +46,14 @@ def test_what_a_reader_chose_is_in_the_address_and_comes_back(watched, site):
     assert token_ids(page) == ids and table(page, "vectors") == rows
     assert page.url == link
     expect(page.get_by_label("Text for the model")).to_have_value(TEXT)
-    views = expected(site, site.models["default"], TEXT, **{n: int(said[n]) for n in ("block", "head", "token")},
-                     part="vectors", point="mlp_out")
+    views = expected(
+        site,
+        site.models["default"],
+        TEXT,
+        **{n: int(said[n]) for n in ("block", "head", "token")},
+        part="vectors",
+        point="mlp_out",
+    )
     assert abs(value(rows[0][1]) - views["vectors"]["values"][1][0]) < 2e-3
 
 
@@ -68,7 +74,8 @@ def test_the_reader_can_go_back_and_to_another_link(watched, site):
     open_live(page, f"{site.url}#prompt=One+text&head=1")
     page.evaluate("location.hash = 'prompt=Another+text&k=5'")
     expect(page.locator(".token-option")).to_have_count(
-        len(expected(site, site.models["default"], "Another text")["tokens"]["pieces"]))
+        len(expected(site, site.models["default"], "Another text")["tokens"]["pieces"])
+    )
     settle(page)
     assert choices(page) == {"prompt": "Another text", "k": "5"}
     assert len(table(page, "logits")) <= 6 + 1

@@ -1,4 +1,5 @@
 """The page in another page's frame: options in the address, messages to the course page, two figures on one page."""
+
 from __future__ import annotations
 
 import re
@@ -6,9 +7,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
+from explainer.export.serve import Handler, listen
 from playwright.sync_api import expect, sync_playwright
 
-from explainer.export.serve import Handler, listen
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS, cores
 from tests.browser.test_site import expected, open_live, type_prompt
@@ -117,8 +118,7 @@ def foreign_frames(site) -> None:
         server.RequestHandlerClass, server.sent, server.cut = Counting, Counter(), False
         Thread(target=server.serve_forever, daemon=True).start()
         # The last --disable-features counts: this one takes the place of Playwright's, which has that partitioning in it.
-        browser = playwright.chromium.launch(executable_path=installed(), args=[
-            *ARGS, "--disable-features=Translate"])
+        browser = playwright.chromium.launch(executable_path=installed(), args=[*ARGS, "--disable-features=Translate"])
         page = browser.new_page()
         cores(page, 2)
         course = f"http://127.0.0.1:{server.server_port}/foreign.html"  # to a browser another site than localhost

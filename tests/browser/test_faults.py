@@ -1,4 +1,5 @@
 """Faults end well: a network, a worker, a browser or a storage that fails, and what the reader can do about it."""
+
 from __future__ import annotations
 
 import re
@@ -7,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
 import pytest
+from explainer.export.serve import Handler, listen
 from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.runtimes.native import load_native
-from explainer.export.serve import Handler, listen
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS
 from tests.browser.test_site import expected, open_live, token_ids, type_prompt
@@ -36,7 +37,7 @@ class Weak(Handler):
         self.server.log.append((self.path, self.headers.get("Range"), int(status)))
         super().send(status, headers, data, body and not weak)
         if weak:
-            self.wfile.write(data[:len(data) // 2] if status == 200 else b"")
+            self.wfile.write(data[: len(data) // 2] if status == 200 else b"")
             self.wfile.flush()
             self.server.gate.wait(60)
             self.close_connection = True
@@ -176,7 +177,7 @@ def test_texts_of_every_kind_go_through_the_page(live, site):
     tokenizer = load_native(site.model())[2]
     # A text field has its own idea of line ends; halves of surrogate pairs cannot be typed (see below).
     kinds = [text for text in texts(400) if len(text) < 40 and not re.search("[\r\ud800-\udfff]", text)]
-    for text in kinds[::len(kinds) // 16]:
+    for text in kinds[:: len(kinds) // 16]:
         field.fill(text)
         field.press("Enter")
         until(page, "document.querySelector('[data-slot=prompt]').getAttribute('aria-busy') === 'false'", timeout=60_000)
@@ -202,7 +203,9 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     for text in ("one", "two", "three", TEXT):  # the new worker will have run less often than the old one
         type_prompt(page, text)
     page.locator(".heads [role=radio]").nth(1).click()
-    python, model = (next(worker for worker in page.workers if f"/{script}/worker.js" in worker.url) for script in ("python", "model"))
+    python, model = (
+        next(worker for worker in page.workers if f"/{script}/worker.js" in worker.url) for script in ("python", "model")
+    )
     failure = page.locator(".failure")
     for worker, fault in ((python, "a fault nobody foresaw"), (model, "another one")):
         worker.evaluate(f"() => {{ setTimeout(() => {{ throw new Error('{fault}'); }}); }}")
@@ -232,7 +235,8 @@ def no_simd(site) -> None:
     with sync_playwright() as playwright:
         # As on a processor without the instructions that WebAssembly's vectors need.
         browser = playwright.chromium.launch(
-            executable_path=installed(), args=[*ARGS, "--js-flags=--no-enable-ssse3 --no-enable-sse4-1"])
+            executable_path=installed(), args=[*ARGS, "--js-flags=--no-enable-ssse3 --no-enable-sse4-1"]
+        )
         page = browser.new_page()
         asked = []
         page.on("request", lambda request: asked.append(request.url))
@@ -249,7 +253,8 @@ def test_where_nothing_can_be_kept_the_page_runs_and_says_so(visitor, server):
     page = visitor
     page.goto(server.url + "icon.svg")
     page.context.new_cdp_session(page).send(
-        "Storage.overrideQuotaForOrigin", {"origin": server.url.rstrip("/"), "quotaSize": 1000})
+        "Storage.overrideQuotaForOrigin", {"origin": server.url.rstrip("/"), "quotaSize": 1000}
+    )
     open_live(page, server.url + "?model=sorter")
     expect(page.locator("#status")).to_contain_text("no room to keep the model")
     type_prompt(page, "bade:")

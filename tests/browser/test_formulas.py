@@ -1,5 +1,6 @@
 """Formulas and figures point at each other: each part of a formula that is tied to something lights it, and what is under the
 pointer in a figure is in the formula."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """The service worker: the site without a network, its updates, and threads where the host sends no headers."""
+
 from __future__ import annotations
 
 import re
@@ -6,9 +7,9 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
+from explainer.export.serve import listen
 from playwright.sync_api import expect, sync_playwright
 
-from explainer.export.serve import listen
 from tests.browser.chromium import ARGS, installed, until
 from tests.browser.conftest import LIVE_MS, PREFIX, Handler, cores, serve
 from tests.browser.test_site import expected, open_live, token_ids, type_prompt, until_live
@@ -28,10 +29,13 @@ def visits(page) -> list[str]:
 
 
 def keys(page, name: str) -> list[str]:
-    return page.evaluate("""async (name) => {
+    return page.evaluate(
+        """async (name) => {
         const found = (await caches.keys()).find((key) => key.startsWith(name));
         return found ? (await (await caches.open(found)).keys()).map((request) => request.url) : [];
-    }""", name)
+    }""",
+        name,
+    )
 
 
 def test_after_one_visit_it_works_without_a_network_and_is_isolated(watched, site):
@@ -71,8 +75,10 @@ def test_where_threads_help_the_first_visit_is_loaded_once_more_and_isolated(wat
 def test_a_browser_that_cannot_be_isolated_is_asked_once(watched, site):
     page, _ = watched
     cores(page, 8)
-    page.add_init_script("Object.defineProperty(window, 'crossOriginIsolated', { get: () => false });"
-                         "Object.defineProperty(ServiceWorkerContainer.prototype, 'controller', { get: () => null });")
+    page.add_init_script(
+        "Object.defineProperty(window, 'crossOriginIsolated', { get: () => false });"
+        "Object.defineProperty(ServiceWorkerContainer.prototype, 'controller', { get: () => null });"
+    )
     loads = visits(page)
     page.goto(f"{site.url}?model=sorter")
     until_live(page)
@@ -143,7 +149,8 @@ def plain_run(site) -> None:
         Thread(target=server.serve_forever, daemon=True).start()
         # A name that is not localhost's, so that the browser trusts it as little as any other machine's.
         browser = playwright.chromium.launch(
-            executable_path=installed(), args=[*ARGS, "--host-resolver-rules=MAP classroom.test 127.0.0.1"])
+            executable_path=installed(), args=[*ARGS, "--host-resolver-rules=MAP classroom.test 127.0.0.1"]
+        )
         page = browser.new_page()
         problems = []
         page.on("pageerror", lambda error: problems.append(str(error)))

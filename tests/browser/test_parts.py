@@ -1,5 +1,6 @@
 """Every part of the model in the built site: it opens in place, what it prints is the Trace, and one can go down to a
 single multiplication and back by mouse, by touch and by keyboard alone."""
+
 from __future__ import annotations
 
 import asyncio
@@ -107,8 +108,8 @@ def test_what_is_printed_is_the_trace(live, app):
     logits = trace.rows[last]["logits"]
     rows = [[value(cell) for cell in row[1:]] for row in (open_part(live, "unembedding"), table(live, "unembedding"))[1]]
     order = np.argsort(-logits, kind="stable")
-    assert [row[0] for row in rows] == list(order[:len(rows)])
-    printed([row[2] for row in rows], logits[order[:len(rows)]], 5)
+    assert [row[0] for row in rows] == list(order[: len(rows)])
+    printed([row[2] for row in rows], logits[order[: len(rows)]], 5)
 
 
 def test_tokens_end_in_what_the_tokenizer_gave(live, app):
@@ -116,7 +117,7 @@ def test_tokens_end_in_what_the_tokenizer_gave(live, app):
     steps = table(live, "merges")
     pieces = [app.model.piece(id).text for id in app.trace.ids]
     word = steps[-1][3].split(" | ")
-    assert word == pieces[-len(word):]
+    assert word == pieces[-len(word) :]
     assert len(steps[0][3].split(" | ")) == len(word) + len(steps) - 1, "every step joins two"
 
 
@@ -145,8 +146,11 @@ def test_the_models_size_is_that_of_its_tensors(live, app):
 
 def one_multiplication(page: Page, app: App, entry: int) -> None:
     """The open part shows an entry of the query as a dot product: its largest term is x times w."""
-    weights = in_thread(app.model.weights.columns(f"h.{BLOCK}.attn.c_attn.weight", HEAD * app.model.config.d_head + entry,
-                                                  HEAD * app.model.config.d_head + entry + 1))[:, 0]
+    weights = in_thread(
+        app.model.weights.columns(
+            f"h.{BLOCK}.attn.c_attn.weight", HEAD * app.model.config.d_head + entry, HEAD * app.model.config.d_head + entry + 1
+        )
+    )[:, 0]
     products = app.trace["ln1"][BLOCK, -1] * weights
     at = int(np.abs(products).argmax())
     row = page.locator("#part-qkv .terms tbody tr").first
@@ -172,7 +176,9 @@ def test_to_one_multiplication_and_back_by_keyboard_alone(live, app):
     until(page, "document.querySelector('#part-qkv .terms') && !document.querySelector('#part-qkv.waiting')")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.getAttribute('role') === 'gridcell' && !!document.activeElement.closest('#part-qkv')"):
+        if page.evaluate(
+            "document.activeElement.getAttribute('role') === 'gridcell' && !!document.activeElement.closest('#part-qkv')"
+        ):
             break
     page.keyboard.press("Home")
     for _ in range(3):
@@ -185,8 +191,9 @@ def test_to_one_multiplication_and_back_by_keyboard_alone(live, app):
 
 
 def test_to_one_multiplication_and_back_by_touch(chromium, site, app):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True,
-                                   color_scheme="dark", reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark", reduced_motion="reduce"
+    )
     page = context.new_page()
     watch = Watch(page, "http://127.0.0.1:")
     open_live(page, site.url + ADDRESS)
@@ -265,6 +272,8 @@ def test_a_list_is_changed_not_made_anew(live):
         return { kept, clicks, html: host.innerHTML, own: host.querySelector("input") !== input };
     }""")
     assert found == {
-        "kept": [True, True, True, False], "clicks": ["uno"], "own": True,
+        "kept": [True, True, True, False],
+        "clicks": ["uno"],
+        "own": True,
         "html": '<li class="uno"><b>uno</b></li><li>plain</li><li><input></li>other<i></i>',
     }

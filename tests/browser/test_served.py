@@ -1,4 +1,5 @@
 """The same page with Python on a server, for work on the views (explainer.hosts.panel_server)."""
+
 from __future__ import annotations
 
 import os
@@ -21,9 +22,24 @@ def served(site):
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "panel", "serve", "src/explainer/hosts/panel_server.py", "--static-dirs", "page=site", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env={**os.environ, "EXPLAINER_MODELS": str(site.folder / "models")})
+    command = [
+        sys.executable,
+        "-m",
+        "panel",
+        "serve",
+        "src/explainer/hosts/panel_server.py",
+        "--static-dirs",
+        "page=site",
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "EXPLAINER_MODELS": str(site.folder / "models")},
+    )
     for _ in range(300):
         with socket.socket() as door:
             if door.connect_ex(("localhost", port)) == 0:

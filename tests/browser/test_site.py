@@ -1,4 +1,5 @@
 """The built site in Chromium: what a new visitor sees and does, with every other origin out of reach."""
+
 from __future__ import annotations
 
 import asyncio
@@ -85,7 +86,7 @@ def test_an_unprepared_sentence_gets_cpythons_numbers(watched, site):
     assert token_ids(page) == [piece["id"] for piece in views["tokens"]["pieces"]]
     rows = table(page, "logits")
     top = views["logits"]["top"]
-    assert [int(row[1]) for row in rows[:len(top)]] == [entry["id"] for entry in top]
+    assert [int(row[1]) for row in rows[: len(top)]] == [entry["id"] for entry in top]
     for row, entry in zip(rows, top):
         assert value(row[2]) == pytest.approx(entry["logit"], rel=2e-3, abs=2e-3)
         assert value(row[3]) == pytest.approx(entry["prob"], rel=2e-2, abs=6e-4)  # "1.9 %"
@@ -104,7 +105,7 @@ def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, s
     choices = {"block": block, "head": 1, "token": 3, "point": "mlp_out"}
     views = expected(site, site.models["default"], "the king and the queen and the king", part="attention", **choices)
     weights = np.array([value(row[2]) for row in table(page, "attention")])
-    np.testing.assert_allclose(weights, views["attention"]["pattern"][3, :len(weights)], rtol=5e-3, atol=1e-3)
+    np.testing.assert_allclose(weights, views["attention"]["pattern"][3, : len(weights)], rtol=5e-3, atol=1e-3)
 
     page.locator(".part-bar [aria-controls=part-vectors]").click()
     page.locator("#part-vectors").get_by_text("mlp_out", exact=True).first.click()
@@ -193,8 +194,8 @@ def webgpu_run(site) -> None:
         lose_device(browser, page)
         browser.close()
     top = expected(site, "sorter", "cabbed:")["logits"]["top"]
-    assert [int(row[1]) for row in shown[:len(top)]] == [entry["id"] for entry in top]
-    np.testing.assert_allclose([value(row[2]) for row in shown[:len(top)]], [e["logit"] for e in top], atol=2e-3)
+    assert [int(row[1]) for row in shown[: len(top)]] == [entry["id"] for entry in top]
+    np.testing.assert_allclose([value(row[2]) for row in shown[: len(top)]], [e["logit"] for e in top], atol=2e-3)
 
 
 def test_a_part_that_cannot_be_had_is_named_and_tried_again(watched, site):
@@ -223,7 +224,23 @@ def test_a_damaged_part_is_not_used(watched, site):
 def fuzzed(count: int) -> list[str]:
     """Texts of every kind of character, some made of words and marks, some of anything Unicode has."""
     chooser = random.Random(7)
-    words = ["Once", " upon", "  ", "\n\n", "<|endoftext|>", "don't", "naïve", "😀", "👩‍👩‍👧", "مرحبا", "日本語", "\u0000", "\u00a0", "１２", "e\u0301"]
+    words = [
+        "Once",
+        " upon",
+        "  ",
+        "\n\n",
+        "<|endoftext|>",
+        "don't",
+        "naïve",
+        "😀",
+        "👩‍👩‍👧",
+        "مرحبا",
+        "日本語",
+        "\u0000",
+        "\u00a0",
+        "１２",
+        "e\u0301",
+    ]
     texts = []
     for number in range(count):
         if number % 2:
@@ -241,9 +258,12 @@ def test_both_tokenizers_give_the_same_ids(watched, site, model):
     manifest, _, tokenizer = load_native(site.model(model))
     page.goto(site.url)
     texts = fuzzed(600)
-    found = page.evaluate("""async ([vocabulary, texts]) => {
+    found = page.evaluate(
+        """async ([vocabulary, texts]) => {
         const { Tokenizer } = await import(new URL("vendor/tokenizers.mjs", document.baseURI));
         const tokenizer = new Tokenizer(await (await fetch(vocabulary)).json(), {});
         return texts.map((text) => tokenizer.encode(text, { add_special_tokens: false }).ids);
-    }""", [f"models/{model}/{manifest.tokenizer['path']}", texts])
+    }""",
+        [f"models/{model}/{manifest.tokenizer['path']}", texts],
+    )
     assert [list(ids) for ids in found] == [tokenizer.encode(text) for text in texts]

@@ -1,4 +1,5 @@
 """Later visits begin with a copy of Python's memory; where that cannot be, they start Python and are as right."""
+
 from __future__ import annotations
 
 import pytest
@@ -66,11 +67,14 @@ def test_later_visits_restore_the_memory_of_the_first_and_answer_alike(watched, 
     assert page.evaluate(KEPT) == kept, "one, and none made anew"
 
 
-@pytest.mark.parametrize("change", [
-    [-20000, False],   # damaged
-    [0, True],         # not what Pyodide takes for a snapshot
-    [4, True],         # of another build of Pyodide
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        [-20000, False],  # damaged
+        [0, True],  # not what Pyodide takes for a snapshot
+        [4, True],  # of another build of Pyodide
+    ],
+)
 def test_one_that_cannot_be_used_is_replaced_and_nobody_notices(watched, site, change):
     page, _ = watched
     assert visit(page, site.url) == "started"
@@ -85,12 +89,15 @@ def test_one_of_other_files_or_another_browser_is_not_used(watched, site):
     page, _ = watched
     assert visit(page, site.url) == "started"
     (kept,) = page.evaluate(KEPT)
-    page.evaluate("""async (url) => {
+    page.evaluate(
+        """async (url) => {
         const name = (await caches.keys()).find((each) => each.startsWith("explainer-python"));
         const cache = await caches.open(name);
         await cache.put(`${url.split("?")[0]}?0123`, await cache.match(url));
         await cache.delete(url);
-    }""", kept)
+    }""",
+        kept,
+    )
     assert visit(page, site.url) == "started"
     assert page.evaluate(KEPT) == [kept], "the one that is of no use is gone"
 

@@ -1,4 +1,5 @@
 """The story of a built site: a tree of continuations made, rewound and compared, by mouse and by keyboard alone."""
+
 from __future__ import annotations
 
 import math
@@ -6,8 +7,8 @@ import math
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch
 from tests.browser.chromium import until
+from tests.browser.conftest import Watch
 from tests.browser.test_site import expected, open_live, table, type_prompt, value
 
 PROMPT = "The king had three"
@@ -171,7 +172,9 @@ def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest
         page.locator("#plays").get_by_role("button", name="Stop").click()
         page.wait_for_timeout(900)
     assert seen["near"] > 2 * seen["far"]
-    places = page.evaluate("[document.querySelector('[data-slot=sampling] .head-small').textContent, document.querySelectorAll('.token-option').length]")
+    places = page.evaluate(
+        "[document.querySelector('[data-slot=sampling] .head-small').textContent, document.querySelectorAll('.token-option').length]"
+    )
     assert str(places[1] + 1) in places[0], "the draw is that of the next token"
     page.set_viewport_size({"width": 1440, "height": 900})
 
@@ -193,10 +196,13 @@ def test_greedy_says_the_same_every_time(page):
 
 def presses(page: Page, name: str, times: int) -> None:
     """So quickly that no answer comes between."""
-    page.evaluate("""([name, times]) => {
+    page.evaluate(
+        """([name, times]) => {
         const button = [...document.querySelectorAll("#plays button")].find(({ textContent }) => textContent === name);
         for (let i = 0; i < times; i++) button.click();
-    }""", [name, times])
+    }""",
+        [name, times],
+    )
 
 
 def clear(page: Page) -> None:
@@ -343,19 +349,22 @@ def test_the_formula_is_true_as_printed_for_every_row_and_each_points_at_the_oth
             found = math.exp(value(power) / float(temperature)) / value(below.text_content())
             whole = value(printed)
             places = len(printed.split("\u00a0")[0].partition(".")[2])
-            assert abs(found - whole) <= (0.51 * 10 ** -places / 100 if "%" in printed else 0.06 * whole)
+            assert abs(found - whole) <= (0.51 * 10**-places / 100 if "%" in printed else 0.06 * whole)
         note.locator(".formulas .lit").hover()
         expect(sampling.locator(".draws > li.lit")).to_have_count(1)
     for width in (390, 600, 840, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(300)
-        assert page.evaluate("""() => [...document.querySelectorAll("[data-slot=sampling] > .draws-body .phase")].flatMap((phase) => {
+        assert (
+            page.evaluate("""() => [...document.querySelectorAll("[data-slot=sampling] > .draws-body .phase")].flatMap((phase) => {
             const [value, prob] = [".phase-value", ".phase-p"].map((name) => phase.querySelector(name));
             const [box, left, right] = [phase, value, prob].map((element) => element.getBoundingClientRect());
             const seen = left.width > 0 && left.top < box.top + 16;
             const apart = !seen || (left.left >= box.left - 1 && left.right <= right.left);
             return apart && right.left >= box.left - 1 && right.right <= box.right + 1 ? [] : [`${value.textContent} ${prob.textContent}`];
-        })""") == []
+        })""")
+            == []
+        )
     for _ in range(100):
         if page.locator(".knob-temperature b").text_content() == "1":
             break
@@ -375,7 +384,9 @@ def test_a_seed_that_is_none_is_said_and_put_back(page):
     seed.fill("4294967295")
     seed.press("Enter")
     until(page, "() => document.querySelector('#note-sampling .says').textContent.includes('seed 4294967295')")
-    assert seed.evaluate("(field) => field.scrollWidth <= field.clientWidth") and page.locator(".seed-says").text_content() == ""
+    assert (
+        seed.evaluate("(field) => field.scrollWidth <= field.clientWidth") and page.locator(".seed-says").text_content() == ""
+    )
     seed.fill("7")
     seed.press("Enter")
     until(page, "() => document.querySelector('#note-sampling .says').textContent.includes('seed 7')")

@@ -1,5 +1,6 @@
 """The model of a built site, changed while one watches: a sweep finds the heads that carry a name, they are switched off,
 the name is lost, and one click brings it back. Nothing is asked of any network."""
+
 from __future__ import annotations
 
 from urllib.parse import quote_plus
@@ -51,7 +52,11 @@ def test_heads_that_carry_a_name_are_found_and_the_name_is_lost_and_comes_back(p
     page.locator(".map-side").get_by_role("button", name="together").click()
     band = page.locator(".altered")
     expect(band).to_be_visible()
-    assert {item.split("\n")[0] for item in band.locator("li").all_inner_texts()} == {"head 6.7 off", "head 1.3 off", "head 5.3 off"}
+    assert {item.split("\n")[0] for item in band.locator("li").all_inner_texts()} == {
+        "head 6.7 off",
+        "head 1.3 off",
+        "head 5.3 off",
+    }
     expect(first_token(page)).not_to_contain_text("Anne")
     expect(page.locator("[data-slot=logits]")).to_have_attribute("data-shows", "changed")
     until(page, "() => location.hash.includes('edits=z.')")
@@ -97,8 +102,14 @@ def test_every_part_shows_what_the_change_moves(page):
         part = page.locator(f"#part-{name}")
         expect(part.locator(".difference-figure .vec").first).to_be_visible()
         expect(part).to_have_attribute("data-shows", "difference")
-        until(page, "(name) => /moves|nothing of this part is moved/.test(document.querySelector(`#note-${name} .says`).textContent)", name)
-        assert [element.is_visible() for element in part.locator(":scope > :not(.difference-figure, .stays)").all()].count(True) == 0
+        until(
+            page,
+            "(name) => /moves|nothing of this part is moved/.test(document.querySelector(`#note-${name} .says`).textContent)",
+            name,
+        )
+        assert [element.is_visible() for element in part.locator(":scope > :not(.difference-figure, .stays)").all()].count(
+            True
+        ) == 0
         before = name in ("embedding", "layernorm", "qkv")  # of block 1, what comes before the head that is off
         assert ("nothing" in says(page, name)) == before
     twin = page.locator("#note-unembedding details.twin")
@@ -109,7 +120,9 @@ def test_every_part_shows_what_the_change_moves(page):
     strip = page.locator("#part-unembedding .difference-figure [tabindex='0']").first
     strip.focus()
     page.keyboard.press("ArrowRight")
-    until(page, "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes('untouched')")
+    until(
+        page, "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes('untouched')"
+    )
     page.locator(".altered").get_by_role("radio", name="changed", exact=True).click()
     expect(page.locator("#part-unembedding .difference-figure")).to_be_hidden()
     expect(page.locator("#part-unembedding .ways").first).to_be_visible()
@@ -120,11 +133,14 @@ def test_every_part_shows_what_the_change_moves(page):
 
 def drawn(page: Page, rows: str) -> dict[str, dict[str, str]]:
     """The draw's rows: token -> {stage: the probability it shows, and whether the token is drawn there}."""
-    return page.evaluate("""(rows) => Object.fromEntries([...document.querySelectorAll(`[data-slot=sampling] > ${rows} > li:not(.is-more)`)].map((line) => [
+    return page.evaluate(
+        """(rows) => Object.fromEntries([...document.querySelectorAll(`[data-slot=sampling] > ${rows} > li:not(.is-more)`)].map((line) => [
         line.querySelector('.token').textContent,
         Object.fromEntries([...line.querySelectorAll('.phase')].map((stage) =>
             [stage.classList[1].slice(6), stage.querySelector('.phase-p').textContent + (stage.closest('.is-drawn') ? ' drawn' : '')])),
-    ]))""", rows)
+    ]))""",
+        rows,
+    )
 
 
 def test_the_draw_and_surprise_show_what_the_change_moves(page):
@@ -143,9 +159,13 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
         if shows != "changed":
             page.keyboard.press("ArrowRight")
         expect(sampling).to_have_attribute("data-shows", shows)
-        expect(page.locator("#legends-tokens")).to_contain_text({"changed": "changed model", "original": "untouched model"}.get(shows, shows))
+        expect(page.locator("#legends-tokens")).to_contain_text(
+            {"changed": "changed model", "original": "untouched model"}.get(shows, shows)
+        )
         page.wait_for_timeout(300)  # figures are drawn in frames of their own
-        shares[shows] = drawn(page, ".difference-figure > .draws-body > .draws" if shows == "difference" else ".draws-body > .draws")
+        shares[shows] = drawn(
+            page, ".difference-figure > .draws-body > .draws" if shows == "difference" else ".draws-body > .draws"
+        )
         surprise[shows] = tokens.locator(".token-id").all_inner_texts()
     expect(sampling.locator(":scope > .draws-body")).to_be_hidden()
 
@@ -164,7 +184,9 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
 
     titles = [option.get_attribute("title") for option in tokens.locator(".token-option").all()]
     assert titles[0] is None and surprise["difference"][0] == surprise["changed"][0], "the first comes before any prediction"
-    for title, was, now, by in list(zip(titles, surprise["original"], surprise["changed"], surprise["difference"], strict=True))[1:]:
+    for title, was, now, by in list(
+        zip(titles, surprise["original"], surprise["changed"], surprise["difference"], strict=True)
+    )[1:]:
         assert was == now or f"untouched {was}, changed {now}" in title
         side = "falls" if by.startswith("\u2212") else "rises"
         expect(tokens.locator(f".token-option.{side}[title='{title}']").first).to_be_visible()

@@ -1,4 +1,5 @@
 """Engines from checkpoints, and checkpoints as awkward as GPT-2's."""
+
 from __future__ import annotations
 
 import asyncio
@@ -6,11 +7,11 @@ import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
+from explainer.export.checkpoint.load import Checkpoint
+from explainer.export.graph.trunk import build_graphs
 
 from explainer.model.activations import TRUNK, UNEMBED
 from explainer.runtimes.native import NativeCache, NativeEngine
-from explainer.export.checkpoint.load import Checkpoint
-from explainer.export.graph.trunk import build_graphs
 
 
 def engine_of(checkpoint: Checkpoint, precision: str = "fp32", backend: str = "wasm") -> NativeEngine:
@@ -19,10 +20,14 @@ def engine_of(checkpoint: Checkpoint, precision: str = "fp32", backend: str = "w
 
 
 def run(
-    engine: NativeEngine, ids, cache: NativeCache | None = None, past_len: int = 0,
+    engine: NativeEngine,
+    ids,
+    cache: NativeCache | None = None,
+    past_len: int = 0,
     hooks: Mapping[str, np.ndarray] | None = None,
 ) -> tuple[dict[str, np.ndarray], NativeCache]:
     """Every activation of both graphs, and the cache."""
+
     async def both():
         found, kept = await engine.trunk(np.asarray(ids), cache=cache, past_len=past_len, names=TRUNK, hooks=hooks)
         return found | await engine.unembed(found["resid_post"][-1], names=UNEMBED), kept

@@ -1,4 +1,5 @@
 """What a reader can change in the model, against the same change made in Hugging Face transformers by its own hooks."""
+
 from __future__ import annotations
 
 import asyncio
@@ -7,13 +8,13 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 import torch
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
+from explainer.export.reference import excess
 
 from explainer.model.edits import Change, Mask, parse
 from explainer.model.model import Model
 from explainer.runtimes.native import NativeLibrary
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.package import write_model
-from explainer.export.reference import excess
 from tests.conftest import make_checkpoint
 from tests.parity.test_parity import hugging_face, some_ids
 
@@ -54,17 +55,20 @@ def theirs(model, ids, **hooks) -> np.ndarray:
                 handle = module.register_forward_pre_hook(lambda m, args, f=change: (f(args[0]), *args[1:]))
             else:
                 handle = module.register_forward_hook(
-                    lambda m, args, y, f=change: (f(y[0]), *y[1:]) if isinstance(y, tuple) else f(y))
+                    lambda m, args, y, f=change: (f(y[0]), *y[1:]) if isinstance(y, tuple) else f(y)
+                )
             stack.callback(handle.remove)
         return model(torch.tensor(ids)[None], use_cache=False).logits[0].numpy()
 
 
 def put(value, *at):
     """A hook that puts `value` at x[0, *at]."""
+
     def change(x):
         x = x.clone()
         x[(0, *at)] = value if np.isscalar(value) else torch.as_tensor(value)
         return x
+
     return change
 
 
@@ -90,15 +94,27 @@ def test_heads(both):
         x = x.clone()
         x[0, 5, head] *= 1.5
         return x
+
     check(both, theirs(reference, ids, h_2_attn_c_proj_pre=scaled), "z.2.1.5=1.5")
-    check(both, theirs(reference, ids, h_0_attn_c_proj_pre=put(0, slice(None)), h_2_attn_c_proj_pre=put(0, slice(None), head)),
-          "z.0=0;z.2.1=0")
+    check(
+        both,
+        theirs(reference, ids, h_0_attn_c_proj_pre=put(0, slice(None)), h_2_attn_c_proj_pre=put(0, slice(None), head)),
+        "z.0=0;z.2.1=0",
+    )
 
 
-@pytest.mark.parametrize("text, hook", [
-    ("attn_out.1=0", "h_1_attn"), ("attn_out.2=mean", "h_2_attn"), ("mlp_out.0=0", "h_0_mlp"), ("mlp_out.1=mean", "h_1_mlp"),
-    ("mlp_out.1.36=0", "h_1_mlp"), ("embed.33=0", "wte"), ("embed.4=mean", "wte"),
-])
+@pytest.mark.parametrize(
+    "text, hook",
+    [
+        ("attn_out.1=0", "h_1_attn"),
+        ("attn_out.2=mean", "h_2_attn"),
+        ("mlp_out.0=0", "h_0_mlp"),
+        ("mlp_out.1=mean", "h_1_mlp"),
+        ("mlp_out.1.36=0", "h_1_mlp"),
+        ("embed.33=0", "wte"),
+        ("embed.4=mean", "wte"),
+    ],
+)
 def test_whole_parts_and_positions(both, text, hook):
     model, reference, ids = both
     edit = parse(text, model.config)[0][0]
@@ -125,7 +141,7 @@ def test_a_row_of_attention_by_hand(both):
     d = model.config.d_head
     for query, weights in ((3, [1, 0, 2, 1]), (37, [0, 3, 1])):
         row = np.zeros(T)
-        row[:len(weights)] = np.array(weights) / np.sum(weights)
+        row[: len(weights)] = np.array(weights) / np.sum(weights)
         kept = {}
         handle = reference.transformer.h[1].attn.c_attn.register_forward_hook(lambda m, args, y: kept.update(v=y[0, :, -d:]))
 
@@ -133,6 +149,7 @@ def test_a_row_of_attention_by_hand(both):
             x = x.clone()
             x[0, query, -d:] = torch.tensor(row, dtype=torch.float32) @ kept["v"]
             return x
+
         try:
             expected = theirs(reference, ids, h_1_attn_c_proj_pre=change)
         finally:
@@ -148,6 +165,7 @@ def test_a_row_by_hand_is_the_row_whatever_the_mask(both, mask):
     def rows(change):
         trace = asyncio.run(model.trace(ids[:8], ["pattern"], change=change))[0]
         return np.array(trace["pattern"][1])
+
     masked, by_hand = rows(Change((), Mask.parse(mask))), rows(Change(edits, Mask.parse(mask)))
     np.testing.assert_allclose(by_hand[0, 6], [0, 0.75, 0.25, 0, 0, 0, 0, 0], atol=1e-6)
     assert by_hand[0, 6, 0] == 0, "a weight of 0 is exactly that"

@@ -1,4 +1,5 @@
 """Stepping in: the hooks do what the same intervention does in Hugging Face transformers."""
+
 from __future__ import annotations
 
 import asyncio
@@ -6,10 +7,10 @@ import asyncio
 import numpy as np
 import pytest
 import torch
-
-from explainer.model.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.reference import excess, reference_activations
+
+from explainer.model.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import engine_of, run
 from tests.parity.test_parity import hugging_face, some_ids
@@ -25,8 +26,14 @@ def small(tmp_path_factory):
 
 
 def sizes(config) -> dict[str, int]:
-    return whole(config) | {"head": config.n_head, "qkv_head": 3 * config.n_head, "pos": T, "key_pos": T,
-                            "d_model": config.d_model, "d_head": config.d_head}
+    return whole(config) | {
+        "head": config.n_head,
+        "qkv_head": 3 * config.n_head,
+        "pos": T,
+        "key_pos": T,
+        "d_model": config.d_model,
+        "d_head": config.d_head,
+    }
 
 
 def same(a, b) -> bool:
@@ -64,8 +71,9 @@ def test_every_hook_reaches_its_own_activation_and_layer(small, name):
         return of[hook.point]
 
     was, factor = value(plain)[at], hook.untouched(sizes(engine.config))[at]
-    expected = {"scale": lambda: was / factor * change[at], "add": lambda: was + change[at],
-                "gate": lambda: was * change[at]}[hook.kind]()
+    expected = {"scale": lambda: was / factor * change[at], "add": lambda: was + change[at], "gate": lambda: was * change[at]}[
+        hook.kind
+    ]()
     np.testing.assert_allclose(value(hooked)[at], expected, rtol=1e-5, atol=1e-5)
     if at is not ...:
         np.testing.assert_array_equal(value(hooked)[:at], value(plain)[:at])
@@ -149,7 +157,7 @@ def test_hooked_keys_and_values_are_what_the_cache_keeps(small):
     engine, _, ids = small
     c = engine.config
     factor = np.ones((c.n_layer, 3 * c.n_head, 1, 1), np.float32)
-    factor[:, c.n_head:] = 0.5  # keys and values
+    factor[:, c.n_head :] = 0.5  # keys and values
     changed = {"qkv.scale": factor, "qkv.add": np.full((c.n_layer, 1, 1, 1), 0.1, np.float32)}
     whole, cache = run(engine, ids, hooks=changed)
     np.testing.assert_array_equal(cache.k, whole["k"])

@@ -1,4 +1,5 @@
 """Every activation of the float32 graphs is Hugging Face transformers', within 1e-4."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -6,12 +7,12 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-from transformers import GPT2LMHeadModel
-
-from explainer.model.activations import ACTIVATIONS, BY_NAME
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.graph.trunk import Gpt2
 from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
+from transformers import GPT2LMHeadModel
+
+from explainer.model.activations import ACTIVATIONS, BY_NAME
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import engine_of, run, with_tensors
 
@@ -41,7 +42,7 @@ def far(engine, model, ids, past: int = 0) -> dict[str, float]:
     cache = run(engine, ids[:past])[1] if past else None
     ours, _ = run(engine, ids[past:], cache, past)
     theirs = reference_activations(model, ids)
-    assert list(sorted(ours)) == list(sorted(theirs)) == sorted(BY_NAME)
+    assert sorted(ours) == sorted(theirs) == sorted(BY_NAME)
     return excess(ours, {name: cut(BY_NAME[name].axes, array, past) for name, array in theirs.items()})
 
 
@@ -60,8 +61,9 @@ def test_every_activation_is_transformers(tmp_path, shape):
 
 
 def test_gpt2_small_shape(tmp_path):
-    folder = make_checkpoint(tmp_path / "model", n_layer=12, n_head=12, d_model=768, d_vocab=50257, n_ctx=1024,
-                             layer_norm_epsilon=1e-5)
+    folder = make_checkpoint(
+        tmp_path / "model", n_layer=12, n_head=12, d_model=768, d_vocab=50257, n_ctx=1024, layer_norm_epsilon=1e-5
+    )
     engine = engine_of(load_checkpoint(str(folder)))
     check(engine, hugging_face(folder), [(1, 0), (33, 0), (33, 20)])
 
@@ -109,6 +111,7 @@ def swapped_keys_and_values(checkpoint):
 
 def heads_interleaved(checkpoint):
     """As if d_head came before head."""
+
     def mix(x):
         return x.reshape(*x.shape[:-1], 3, checkpoint.config.n_head, -1).swapaxes(-1, -2).reshape(x.shape)
 

@@ -1,18 +1,18 @@
 """8-bit weights: near enough to float32 for the project's bounds, outliers or not, whatever the widths."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from explainer.model.activations import BY_NAME
-from explainer.export.graph import quantize
-from explainer.export.graph.calibrate import SAMPLE, float32_engine, ids_of
-from explainer.export.graph.calibrate import Sample
 from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.graph.trunk import build_graphs
+from explainer.export.graph import quantize
+from explainer.export.graph.calibrate import SAMPLE, Sample, float32_engine, ids_of
 from explainer.export.graph.quantize import MAX_ERROR, Store, Wasm8
+from explainer.export.graph.trunk import build_graphs
 from explainer.export.reference import cut
 from explainer.export.verify import MAX_KL, MIN_TOP1, measure_fidelity
+
+from explainer.model.activations import BY_NAME
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import engine_of, run, with_massive_residuals, with_outlier_channels, with_tensors
 
@@ -77,10 +77,11 @@ def test_int8_stands_massive_residuals(tmp_path):
 
 @pytest.mark.parametrize("precision", ["int8", "int4"])
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("shape", [
-    dict(d_model=48, n_head=3), dict(d_model=50, tied=False, d_vocab=301), dict(d_model=64, n_inner=24),
-    dict(n_layer=1),
-], ids=str)
+@pytest.mark.parametrize(
+    "shape",
+    [dict(d_model=48, n_head=3), dict(d_model=50, tied=False, d_vocab=301), dict(d_model=64, n_inner=24), dict(n_layer=1)],
+    ids=str,
+)
 def test_any_width_works(tmp_path, shape, precision, backend):
     checkpoint = load_checkpoint(str(make_checkpoint(tmp_path / "model", **shape)))
     ids = np.random.default_rng(0).integers(checkpoint.config.d_vocab, size=12)

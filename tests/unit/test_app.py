@@ -1,4 +1,5 @@
 """The app without a browser: choices in, what the views show out."""
+
 from __future__ import annotations
 
 import asyncio
@@ -7,10 +8,10 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary
-from explainer.model.notices import said
 from explainer.hosts.first_picture import first_picture, plain
+from explainer.model.notices import said
 from explainer.model.sampling import log_softmax
+from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
 from explainer.views import VIEWS
 from tests.conftest import make_library, shown
@@ -39,8 +40,7 @@ async def test_what_the_views_show_is_the_trace(app):
     np.testing.assert_array_equal(views["vectors"]["values"], trace["mlp_post"][1])
     np.testing.assert_allclose(views["vectors"]["norms"], np.linalg.norm(trace["mlp_post"][1], axis=-1), rtol=1e-6)
     np.testing.assert_array_equal(views["residual"]["resid_strip"], trace["resid_pre"][1])
-    np.testing.assert_allclose(views["residual"]["resid_norm"][-1],
-                               np.linalg.norm(trace["resid_post"][-1], axis=-1), rtol=1e-6)
+    np.testing.assert_allclose(views["residual"]["resid_norm"][-1], np.linalg.norm(trace["resid_post"][-1], axis=-1), rtol=1e-6)
     assert [piece["id"] for piece in views["tokens"]["pieces"]] == list(trace.ids)
 
 
@@ -82,7 +82,7 @@ async def test_only_the_open_part_is_kept_up_to_date(app):
 
 
 def test_the_parts_are_the_views_that_open():
-    assert PARTS == tuple(view.__name__.lower() for view in VIEWS if view.part)
+    assert tuple(view.__name__.lower() for view in VIEWS if view.part) == PARTS
 
 
 @pytest.mark.parametrize("prompt, notice", [("", "empty"), ("word " * 200, "cut"), ("😀 مرحبا \u0000", None)])
@@ -176,7 +176,7 @@ async def test_a_long_prompt_sends_small_pictures_of_the_other_heads(app, monkey
     view, pattern = shown(app)["attention"], app.trace["pattern"][1]
     assert view["thumbs"].shape == (2, 4, 4)
     step = -(-len(app.trace) // 4)
-    np.testing.assert_array_equal(view["thumbs"][:, 1, 0], pattern[:, step:2 * step, :step].max(axis=(1, 2)))
+    np.testing.assert_array_equal(view["thumbs"][:, 1, 0], pattern[:, step : 2 * step, :step].max(axis=(1, 2)))
 
 
 async def test_an_example_gives_way_to_the_other_models_own_a_readers_text_does_not(library):
@@ -201,6 +201,7 @@ async def test_the_last_of_many_choices_wins_while_the_engine_is_at_work(app, mo
     async def slow(self, *args, **options):
         await asyncio.sleep(0.01)  # as in the browser, where it computes elsewhere and Python hears the reader meanwhile
         return await compute(*args, **options)
+
     monkeypatch.setattr(engine, "unembed", slow)
     tokens = range(len(app.trace))
     await asyncio.gather(*(app.set(token=token, part=part) for token, part in zip(tokens, ("", "mlp", "unembedding", "qkv"))))

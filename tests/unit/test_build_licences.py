@@ -1,10 +1,10 @@
 """Every project whose work a site contains is in it with its licence text, or the build fails."""
+
 from __future__ import annotations
 
 import zipfile
 
 import pytest
-
 from explainer.export.build import packages
 from explainer.export.build.licences import write_licences
 from explainer.export.errors import ExplainerError
@@ -27,10 +27,24 @@ def test_every_project_is_there_with_its_text(parts):
     out = parts[0]
     write_licences(*parts, packages.PACKAGES)
     found = {path.stem: path.read_text() for path in out.glob("*.txt")}
-    assert set(found) == {"README", "pyodide", "python", "onnxruntime-web", "huggingface-tokenizers", "numpy", *packages.PACKAGES}
-    for name, words in {"pyodide": "Mozilla Public License Version 2.0", "python": "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
-                        "onnxruntime-web": "Microsoft Corporation", "huggingface-tokenizers": "Apache License",
-                        "bokeh": "Bokeh Contributors", "panel": "Redistribution and use", "numpy": "a part of it"}.items():
+    assert set(found) == {
+        "README",
+        "pyodide",
+        "python",
+        "onnxruntime-web",
+        "huggingface-tokenizers",
+        "numpy",
+        *packages.PACKAGES,
+    }
+    for name, words in {
+        "pyodide": "Mozilla Public License Version 2.0",
+        "python": "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
+        "onnxruntime-web": "Microsoft Corporation",
+        "huggingface-tokenizers": "Apache License",
+        "bokeh": "Bokeh Contributors",
+        "panel": "Redistribution and use",
+        "numpy": "a part of it",
+    }.items():
         assert words in found[name], name
     assert found["bokeh"].count("Redistribution and use") == 1, "the same text once"
     assert all(f"  {name}.txt" in found["README"] for name in found if name != "README")

@@ -1,4 +1,5 @@
 """Where numpy for Pyodide comes from: the order, and what is refused. Nothing here starts Node or leaves it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -10,7 +11,6 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-
 from explainer.export.build import numpy_source, numpy_wheel
 from explainer.export.build.numpy_wheel import find_numpy
 from explainer.export.errors import ExplainerError
@@ -36,8 +36,16 @@ def world(tmp_path, monkeypatch):
     pyodide = tmp_path / "pyodide"
     pyodide.mkdir()
     (pyodide / "package.json").write_text('{"version": "314.0.7"}')
-    (pyodide / "pyodide-lock.json").write_text(json.dumps({"info": INFO, "packages": {"numpy": {
-        "version": "2.4.6", "file_name": NAME, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}}}))
+    (pyodide / "pyodide-lock.json").write_text(
+        json.dumps(
+            {
+                "info": INFO,
+                "packages": {
+                    "numpy": {"version": "2.4.6", "file_name": NAME, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}
+                },
+            }
+        )
+    )
     monkeypatch.setattr(numpy_wheel, "cdn_address", lambda pyodide: f"http://127.0.0.1:{server.server_port}/")
     yield tmp_path
     server.shutdown()
@@ -68,11 +76,14 @@ def test_the_newest_of_several_is_taken(world, monkeypatch):
     assert "2.10.0" in find(world)[0].name
 
 
-@pytest.mark.parametrize("name, message", [
-    (None, "no numpy-"),
-    ("numpy-2.4.6-cp313-cp313-pyodide_2025_0_wasm32.whl", r"cp313.*needs numpy-\*-cp314-cp314-pyemscripten_2026_0"),
-    ("numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl", "manylinux.*this Pyodide needs"),
-])
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        (None, "no numpy-"),
+        ("numpy-2.4.6-cp313-cp313-pyodide_2025_0_wasm32.whl", r"cp313.*needs numpy-\*-cp314-cp314-pyemscripten_2026_0"),
+        ("numpy-2.4.6-cp311-cp311-manylinux_2_28_x86_64.whl", "manylinux.*this Pyodide needs"),
+    ],
+)
 def test_a_named_folder_must_serve(world, monkeypatch, name, message):
     (world / "mine").mkdir()
     if name:
@@ -92,7 +103,7 @@ def test_a_folder_that_is_not_there_is_named(world, monkeypatch):
 def test_a_damaged_wheel_is_refused(world, monkeypatch, damage):
     wheel = make_wheel(world / "mine")
     data = bytearray(wheel.read_bytes())
-    data[45] ^= 0xFF        # within the only file's content
+    data[45] ^= 0xFF  # within the only file's content
     wheel.write_bytes(damage or data)
     monkeypatch.setenv("EXPLAINER_WHEELS", str(wheel.parent))
     with pytest.raises(ExplainerError, match="is not a wheel|is damaged"):
@@ -134,8 +145,11 @@ def test_another_file_than_the_lock_names_is_not_used(world):
 def test_without_a_network_it_is_built_where_that_is_possible(world, monkeypatch):
     monkeypatch.setattr(numpy_wheel, "cdn_address", lambda pyodide: "http://127.0.0.1:1/")
     monkeypatch.setattr(numpy_source, "why_not", lambda: None)
-    monkeypatch.setattr(numpy_source, "build_from_source",
-                        lambda pyodide, version, info, work, say: make_wheel(work / "out", content="built = 1\n"))
+    monkeypatch.setattr(
+        numpy_source,
+        "build_from_source",
+        lambda pyodide, version, info, work, say: make_wheel(work / "out", content="built = 1\n"),
+    )
     (world / "cache/numpy-3.14.2-2026_0/part-killed").mkdir(parents=True)
     wheel, said = find(world)
     assert any("cannot be reached" in line for line in said) and any("from source" in line for line in said)
@@ -158,8 +172,10 @@ def test_the_cdn_is_the_one_that_pyodides_loader_names(tmp_path):
 
 
 def test_pyconfig_is_written_from_the_targets_own_values():
-    text = numpy_source.pyconfig({"SIZEOF_LONG": 4, "HAVE_FORK": 0, "HAVE_ERF": 1, "SIZEOF_X": 0, "CC": "cc"},
-                                 {"SIZEOF_LONG", "HAVE_FORK", "HAVE_ERF", "SIZEOF_X", "HAVE_UNKNOWN"})
+    text = numpy_source.pyconfig(
+        {"SIZEOF_LONG": 4, "HAVE_FORK": 0, "HAVE_ERF": 1, "SIZEOF_X": 0, "CC": "cc"},
+        {"SIZEOF_LONG", "HAVE_FORK", "HAVE_ERF", "SIZEOF_X", "HAVE_UNKNOWN"},
+    )
     assert "#define SIZEOF_LONG 4" in text and "#define HAVE_ERF 1" in text and "#define SIZEOF_X 0" in text
     assert "HAVE_FORK" not in text and "CC" not in text and "HAVE_UNKNOWN" not in text
 

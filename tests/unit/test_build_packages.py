@@ -1,4 +1,5 @@
 """The packages of the page: what is in them, that they never vary, and that Pyodide's own Python imports them."""
+
 from __future__ import annotations
 
 import gzip
@@ -9,20 +10,33 @@ import zipfile
 from pathlib import PurePosixPath
 
 import pytest
-
 from explainer.export.build import npm, packages, stdlib
 from explainer.export.build.numpy_wheel import find_numpy
 from explainer.export.build.pyodide import run_in_pyodide
 from explainer.export.build.site import SITE, cache_folder, copy_python
 from explainer.export.errors import ExplainerError
 
-@pytest.mark.parametrize("path, kept", [
-    ("panel/pane/base.py", True), ("panel/package.json", True), ("panel/_templates/doc_nb_js.js", True),
-    ("panel/theme/css/default.css", True), ("bokeh/core/_templates/file.html", True),
-    ("panel/dist/panel.min.js", False), ("panel/tests/test_x.py", False), ("bokeh/server/static/js/bokeh.js", False),
-    ("panel/__pycache__/x.cpython-311.pyc", False), ("markupsafe/_speedups.cpython-311-x86_64-linux-gnu.so", False),
-    ("panel-1.9.4.dist-info/RECORD", False), ("panel/package-lock.json", False), ("single.py", False), ("panel/py.typed", False), ("panel/x.pyi", False),
-])
+
+@pytest.mark.parametrize(
+    "path, kept",
+    [
+        ("panel/pane/base.py", True),
+        ("panel/package.json", True),
+        ("panel/_templates/doc_nb_js.js", True),
+        ("panel/theme/css/default.css", True),
+        ("bokeh/core/_templates/file.html", True),
+        ("panel/dist/panel.min.js", False),
+        ("panel/tests/test_x.py", False),
+        ("bokeh/server/static/js/bokeh.js", False),
+        ("panel/__pycache__/x.cpython-311.pyc", False),
+        ("markupsafe/_speedups.cpython-311-x86_64-linux-gnu.so", False),
+        ("panel-1.9.4.dist-info/RECORD", False),
+        ("panel/package-lock.json", False),
+        ("single.py", False),
+        ("panel/py.typed", False),
+        ("panel/x.pyi", False),
+    ],
+)
 def test_only_what_python_reads_in_a_browser_is_kept(path, kept):
     assert packages.wanted(PurePosixPath(path)) is kept
 
@@ -69,10 +83,19 @@ def test_an_archive_holds_its_files_also_under_long_names(tmp_path):
 def test_numpy_loses_tests_headers_libraries_and_what_nothing_imports(tmp_path):
     path = tmp_path / "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        for name in ("numpy/__init__.py", "numpy/_core/x.so", "numpy/_core/include/numpy/a.h", "numpy/_core/lib/b.a",
-                     "numpy/tests/test_a.py", "numpy/fft/__init__.py", "numpy/__init__.pyi", "numpy/random/mtrand.x.so",
-                     "numpy/linalg/lapack_lite.x.so",
-                     "numpy-2.4.6.dist-info/licenses/LICENSE.txt", "numpy-2.4.6.dist-info/RECORD"):
+        for name in (
+            "numpy/__init__.py",
+            "numpy/_core/x.so",
+            "numpy/_core/include/numpy/a.h",
+            "numpy/_core/lib/b.a",
+            "numpy/tests/test_a.py",
+            "numpy/fft/__init__.py",
+            "numpy/__init__.pyi",
+            "numpy/random/mtrand.x.so",
+            "numpy/linalg/lapack_lite.x.so",
+            "numpy-2.4.6.dist-info/licenses/LICENSE.txt",
+            "numpy-2.4.6.dist-info/RECORD",
+        ):
             archive.writestr(name, "")
     assert set(packages.numpy_files(path)) == {"numpy/__init__.py", "numpy/_core/x.so", "numpy-2.4.6.dist-info/METADATA"}
 

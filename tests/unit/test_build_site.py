@@ -1,4 +1,5 @@
 """`explainer build`: whole or not at all, from the parts that are here, with errors that say what to do."""
+
 from __future__ import annotations
 
 import importlib.metadata
@@ -8,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from explainer.export.build import bokehjs, models, npm, site
 from explainer.export.cli import main
 from explainer.export.errors import ExplainerError
@@ -32,7 +32,7 @@ def quick(monkeypatch, tmp_path, model):
     monkeypatch.setattr(site, "copy_vendor", lambda modules, part: None)
     monkeypatch.setattr(site, "copy_python", lambda pyodide, numpy, cache, out, say: None)
     monkeypatch.setattr(site, "write_licences", lambda out, modules, numpy, packages: None)
-    monkeypatch.setattr(site, "our_checkpoints", lambda: [])
+    monkeypatch.setattr(site, "our_checkpoints", list)
     return tmp_path
 
 
@@ -40,7 +40,8 @@ def test_a_site_is_whole(quick, model):
     out = quick / "deep/dist"
     site.build(out, [model])
     assert {"index.html", "sw.js", "first-picture.json", "build.json", "sizes.json", "models"} <= set(
-        path.name for path in out.iterdir())
+        path.name for path in out.iterdir()
+    )
     assert not {"package.json", "package-lock.json", ".npmrc", "node_modules"} & {path.name for path in out.rglob("*")}
     index = json.loads((out / "models/index.json").read_text())
     assert index["default"] == "tiny"
@@ -124,7 +125,7 @@ def test_scripts_are_those_of_the_installed_bokeh_and_panel(tmp_path):
 
     cut = (part / "vendor/bokeh.mjs").read_text()
     bundles = "".join(path.read_text() for path in bokehjs.scripts())
-    table = cut[cut.index("const modules = [") :cut.index("\n];\n")].split("\n[")[1:]
+    table = cut[cut.index("const modules = [") : cut.index("\n];\n")].split("\n[")[1:]
     strange = [text for text in table if text.split(", ", 1)[1].rstrip(",").removesuffix("]") not in bundles]
     assert len(table) > 50 and len(strange) == 2, "word for word, but for the two that have a stand-in"
     assert len(cut) < len(bundles) / 5
@@ -159,10 +160,14 @@ def tools(tmp_path, monkeypatch):
     npm.need_node.cache_clear()
 
 
-@pytest.mark.parametrize("node, message", [
-    (None, "node was not found: the build needs Node.js 20"), ("echo v16.3.0", "node is v16.3.0"),
-    ("exit 1", "node is not running"),
-])
+@pytest.mark.parametrize(
+    "node, message",
+    [
+        (None, "node was not found: the build needs Node.js 20"),
+        ("echo v16.3.0", "node is v16.3.0"),
+        ("exit 1", "node is not running"),
+    ],
+)
 def test_node_must_be_there_and_new_enough(tools, tmp_path, node, message):
     if node:
         fake_tool(tools, "node", node)
@@ -176,12 +181,17 @@ def test_npm_must_be_there(tools, tmp_path):
         npm.install(site.SITE, tmp_path / "cache")
 
 
-@pytest.mark.parametrize("output, message", [
-    ("npm error code ENOTFOUND\nnpm error network request failed, reason: getaddrinfo ENOTFOUND",
-     r"npm ci failed: network request failed.*is there a network\?"),
-    ("npm error code EUSAGE\nnpm error The lock file is not in step", "npm ci failed: The lock file is not in step$"),
-    ("killed", "npm ci failed: killed"),
-])
+@pytest.mark.parametrize(
+    "output, message",
+    [
+        (
+            "npm error code ENOTFOUND\nnpm error network request failed, reason: getaddrinfo ENOTFOUND",
+            r"npm ci failed: network request failed.*is there a network\?",
+        ),
+        ("npm error code EUSAGE\nnpm error The lock file is not in step", "npm ci failed: The lock file is not in step$"),
+        ("killed", "npm ci failed: killed"),
+    ],
+)
 def test_npms_own_last_word_is_shown(tools, tmp_path, output, message):
     fake_tool(tools, "node", "echo v22.1.0")
     fake_tool(tools, "npm", "\n".join(f"echo '{line}' >&2" for line in output.splitlines()) + "\nexit 1")
@@ -224,8 +234,15 @@ def test_a_zip_for_teachers_has_the_site_and_how_to_use_it(quick, model, capsys)
 
 def test_the_page_asks_at_once_for_every_module_that_its_script_imports():
     names = site.imported(site.SITE, site.PAGE)
-    assert names[0] == site.PAGE and {"state/choices.js", "views/story/index.js", "views/story/tree.js", "strings/en/page.js"} <= set(names)
+    assert names[0] == site.PAGE and {
+        "state/choices.js",
+        "views/story/index.js",
+        "views/story/tree.js",
+        "strings/en/page.js",
+    } <= set(names)
     assert "views/mlp/index.js" not in names, "a part is fetched when it is opened"
     assert all((site.SITE / name).is_file() for name in names) and len(names) == len(set(names))
-    html = site.preloading('<script src="a.js"></script>\n<script type="module" src="page.js"></script>', ["page.js", "lib/x.js"])
+    html = site.preloading(
+        '<script src="a.js"></script>\n<script type="module" src="page.js"></script>', ["page.js", "lib/x.js"]
+    )
     assert html.index('modulepreload" href="lib/x.js"') < html.index('<script type="module"')

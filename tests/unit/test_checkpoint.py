@@ -1,4 +1,5 @@
 """Reading checkpoints: every layout gives the same model, every broken one a line that says what is wrong."""
+
 from __future__ import annotations
 
 import json
@@ -9,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
-from tokenizers import Tokenizer
-
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.cli import main
 from explainer.export.errors import shortened
+from safetensors.numpy import load_file, save_file
+from tokenizers import Tokenizer
+
 from tests.conftest import END_OF_TEXT, make_checkpoint, random_tensors, refusal, write_tensors
 
 TEXT = "the man is in the house, and\n\tnaïve 😀 日本 don't  stop" + END_OF_TEXT + "re"
@@ -40,11 +41,21 @@ def edit_tensors(folder: Path, edit) -> None:
 # What can be read
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"prefix": "transformer."}, {"shards": 3}, {"shards": 2, "prefix": "transformer."}, {"tied": False},
-    {"tied": False, "prefix": "transformer."}, {"n_layer": 1, "n_head": 1, "d_model": 6, "d_vocab": 9, "n_ctx": 5},
-    {"n_inner": 24}, {"d_vocab": 400},
-], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"prefix": "transformer."},
+        {"shards": 3},
+        {"shards": 2, "prefix": "transformer."},
+        {"tied": False},
+        {"tied": False, "prefix": "transformer."},
+        {"n_layer": 1, "n_head": 1, "d_model": 6, "d_vocab": 9, "n_ctx": 5},
+        {"n_inner": 24},
+        {"d_vocab": 400},
+    ],
+    ids=str,
+)
 def test_every_layout_gives_the_canonical_tensors(tmp_path, options):
     path = make_checkpoint(tmp_path / "model", **options)
     checkpoint = load_checkpoint(str(path))
@@ -94,26 +105,33 @@ def test_a_head_of_its_own_is_used_whatever_config_says(tmp_path):
     assert not load_checkpoint(str(path)).config.tied_embedding
 
 
-@pytest.mark.parametrize("scale, by_layer, expected", [
-    (True, False, [1, 1, 1]), (True, True, [1, 1 / 2, 1 / 3]), (False, False, [math.sqrt(8)] * 3),
-])
+@pytest.mark.parametrize(
+    "scale, by_layer, expected", [(True, False, [1, 1, 1]), (True, True, [1, 1 / 2, 1 / 3]), (False, False, [math.sqrt(8)] * 3)]
+)
 def test_attention_scale_of_each_layer(tmp_path, scale, by_layer, expected):
     path = make_checkpoint(tmp_path, n_layer=3, scale_attn_weights=scale, scale_attn_by_inverse_layer_idx=by_layer)
     got = load_checkpoint(str(path)).config.attn_scale
     np.testing.assert_allclose(got, np.array(expected) / math.sqrt(8))
 
 
-@pytest.mark.parametrize("name, ours", [
-    ("gelu_new", "gelu_new"), ("gelu_pytorch_tanh", "gelu_new"), ("gelu", "gelu"), ("relu", "relu"),
-])
+@pytest.mark.parametrize(
+    "name, ours", [("gelu_new", "gelu_new"), ("gelu_pytorch_tanh", "gelu_new"), ("gelu", "gelu"), ("relu", "relu")]
+)
 def test_activation_functions(folder, name, ours):
     edit_config(folder, activation_function=name)
     assert load_checkpoint(str(folder)).config.act_fn == ours
 
 
 def test_keys_that_old_configs_lack(folder):
-    edit_config(folder, model_type=..., n_positions=..., activation_function=..., layer_norm_epsilon=...,
-                tie_word_embeddings=..., bos_token_id=...)
+    edit_config(
+        folder,
+        model_type=...,
+        n_positions=...,
+        activation_function=...,
+        layer_norm_epsilon=...,
+        tie_word_embeddings=...,
+        bos_token_id=...,
+    )
     config = load_checkpoint(str(folder)).config
     assert (config.n_ctx, config.act_fn, config.eps, config.tied_embedding) == (32, "gelu_new", 1e-5, True)
     assert config.bos_token_id == config.d_vocab - 1  # <|endoftext|>
@@ -132,8 +150,17 @@ def test_vocab_and_merges_become_the_same_tokenizer(tmp_path):
     assert 291 in converted.encode(TEXT).ids and converted.encode("a").ids == [64]
     assert converted.decode(converted.encode(TEXT).ids, skip_special_tokens=False) == TEXT
     parts = json.loads(converted.to_str())
-    assert parts["added_tokens"] == [{"id": 291, "content": END_OF_TEXT, "single_word": False, "lstrip": False,
-                                      "rstrip": False, "normalized": True, "special": True}]
+    assert parts["added_tokens"] == [
+        {
+            "id": 291,
+            "content": END_OF_TEXT,
+            "single_word": False,
+            "lstrip": False,
+            "rstrip": False,
+            "normalized": True,
+            "special": True,
+        }
+    ]
     assert parts["pre_tokenizer"]["add_prefix_space"] is False and parts["model"]["continuing_subword_prefix"] == ""
 
 
@@ -164,8 +191,7 @@ def test_card(folder):
     )
     checkpoint = load_checkpoint(str(folder))
     assert checkpoint.licence == "apache-2.0"
-    assert checkpoint.card == {"source": "small", "title": "Small", "description": "Two lines",
-                               "examples": ["Once", "Twice"]}
+    assert checkpoint.card == {"source": "small", "title": "Small", "description": "Two lines", "examples": ["Once", "Twice"]}
 
 
 @pytest.mark.parametrize("card", [None, "# No front matter", "---\n[: broken\n---\n", "---\n- a list\n---\n"])
@@ -196,34 +222,42 @@ def test_a_file_instead_of_a_folder(folder):
     assert "is a file: give the folder" in refusal(folder / "model.safetensors")
 
 
-@pytest.mark.parametrize("changes, says", [
-    ({"model_type": "llama"}, 'model_type "llama"'),
-    ({"model_type": ..., "architectures": ...}, "does not say which model"),
-    ({"add_cross_attention": True}, "cross-attention"),
-    ({"n_layer": ...}, "has no n_layer"),
-    ({"n_positions": ..., "n_ctx": ...}, "has no n_positions or n_ctx"),
-    ({"vocab_size": ...}, "has no vocab_size"),
-    ({"n_head": "2"}, "n_head is '2'"),
-    ({"n_layer": 0}, "n_layer is 0"),
-    ({"n_head": 3}, "n_embd 16 cannot be divided among n_head 3"),
-    ({"activation_function": "silu"}, "'silu' is not supported"),
-    ({"layer_norm_epsilon": "small"}, "layer_norm_epsilon is 'small'"),
-    ({"scale_attn_weights": "no"}, "scale_attn_weights is 'no'"),
-    ({"n_layer": 1}, "12 not GPT-2's (h.1.attn.c_attn.bias, h.1.attn.c_attn.weight, h.1.attn.c_proj.bias and 9 more)"),
-    ({"n_layer": 3}, "12 missing (h.2.ln_1.weight, h.2.ln_1.bias, h.2.attn.c_attn.weight and 9 more)"),
-    ({"n_positions": 64}, "wpe.weight: expected [64, 16], found [32, 16]"),
-    ({"n_inner": 32}, "h.0.mlp.c_fc.weight: expected [16, 32], found [16, 64]"),
-    ({"tie_word_embeddings": False}, "lm_head.weight is missing"),
-])
+@pytest.mark.parametrize(
+    "changes, says",
+    [
+        ({"model_type": "llama"}, 'model_type "llama"'),
+        ({"model_type": ..., "architectures": ...}, "does not say which model"),
+        ({"add_cross_attention": True}, "cross-attention"),
+        ({"n_layer": ...}, "has no n_layer"),
+        ({"n_positions": ..., "n_ctx": ...}, "has no n_positions or n_ctx"),
+        ({"vocab_size": ...}, "has no vocab_size"),
+        ({"n_head": "2"}, "n_head is '2'"),
+        ({"n_layer": 0}, "n_layer is 0"),
+        ({"n_head": 3}, "n_embd 16 cannot be divided among n_head 3"),
+        ({"activation_function": "silu"}, "'silu' is not supported"),
+        ({"layer_norm_epsilon": "small"}, "layer_norm_epsilon is 'small'"),
+        ({"scale_attn_weights": "no"}, "scale_attn_weights is 'no'"),
+        ({"n_layer": 1}, "12 not GPT-2's (h.1.attn.c_attn.bias, h.1.attn.c_attn.weight, h.1.attn.c_proj.bias and 9 more)"),
+        ({"n_layer": 3}, "12 missing (h.2.ln_1.weight, h.2.ln_1.bias, h.2.attn.c_attn.weight and 9 more)"),
+        ({"n_positions": 64}, "wpe.weight: expected [64, 16], found [32, 16]"),
+        ({"n_inner": 32}, "h.0.mlp.c_fc.weight: expected [16, 32], found [16, 64]"),
+        ({"tie_word_embeddings": False}, "lm_head.weight is missing"),
+    ],
+)
 def test_configs_that_are_refused(folder, changes, says):
     edit_config(folder, **changes)
     assert says in refusal(folder)
 
 
-@pytest.mark.parametrize("content, says", [
-    (None, "has no config.json"), ("{", "is not valid JSON"), ("[]", "does not hold a JSON object"),
-    (b"\xff\xfe", "is not valid JSON"),
-])
+@pytest.mark.parametrize(
+    "content, says",
+    [
+        (None, "has no config.json"),
+        ("{", "is not valid JSON"),
+        ("[]", "does not hold a JSON object"),
+        (b"\xff\xfe", "is not valid JSON"),
+    ],
+)
 def test_config_files_that_are_refused(folder, content, says):
     (folder / "config.json").unlink()
     if content is not None:
@@ -231,18 +265,23 @@ def test_config_files_that_are_refused(folder, content, says):
     assert says in refusal(folder)
 
 
-@pytest.mark.parametrize("edit, says", [
-    (lambda t: t.pop("ln_f.bias"), "1 missing (ln_f.bias)"),
-    (lambda t: t.update({"score.weight": np.ones((2, 16), np.float32)}), "1 not GPT-2's (score.weight)"),
-    (lambda t: t.update({"h.0.crossattention.c_attn.weight": np.ones(1, np.float32)}), "cross-attention"),
-    (lambda t: t.update({"transformer.ln_f.bias": t["ln_f.bias"]}), "ln_f.bias is there twice"),
-    (lambda t: t.update({"h.1.attn.c_attn.weight": t["h.1.attn.c_attn.weight"].T.copy()}),
-     "h.1.attn.c_attn.weight: expected [16, 48], found [48, 16]"),
-    (lambda t: t.update({"h.0.ln_1.weight": np.ones(16, np.int8)}), "h.0.ln_1.weight (I8)"),
-    (lambda t: t.update({"ln_f.bias": np.ones(16, np.float64)}), "ln_f.bias (F64)"),
-    (lambda t: t["h.1.mlp.c_fc.weight"].__setitem__((3, 5), np.nan), "NaN or infinite: h.1.mlp.c_fc.weight"),
-    (lambda t: t["wpe.weight"].__setitem__((0, 0), -np.inf), "NaN or infinite: wpe.weight"),
-])
+@pytest.mark.parametrize(
+    "edit, says",
+    [
+        (lambda t: t.pop("ln_f.bias"), "1 missing (ln_f.bias)"),
+        (lambda t: t.update({"score.weight": np.ones((2, 16), np.float32)}), "1 not GPT-2's (score.weight)"),
+        (lambda t: t.update({"h.0.crossattention.c_attn.weight": np.ones(1, np.float32)}), "cross-attention"),
+        (lambda t: t.update({"transformer.ln_f.bias": t["ln_f.bias"]}), "ln_f.bias is there twice"),
+        (
+            lambda t: t.update({"h.1.attn.c_attn.weight": t["h.1.attn.c_attn.weight"].T.copy()}),
+            "h.1.attn.c_attn.weight: expected [16, 48], found [48, 16]",
+        ),
+        (lambda t: t.update({"h.0.ln_1.weight": np.ones(16, np.int8)}), "h.0.ln_1.weight (I8)"),
+        (lambda t: t.update({"ln_f.bias": np.ones(16, np.float64)}), "ln_f.bias (F64)"),
+        (lambda t: t["h.1.mlp.c_fc.weight"].__setitem__((3, 5), np.nan), "NaN or infinite: h.1.mlp.c_fc.weight"),
+        (lambda t: t["wpe.weight"].__setitem__((0, 0), -np.inf), "NaN or infinite: wpe.weight"),
+    ],
+)
 def test_tensors_that_are_refused(folder, edit, says):
     edit_tensors(folder, edit)
     assert says in refusal(folder)
@@ -252,18 +291,21 @@ def header_only(data: bytes) -> bytes:
     return data[: 8 + struct.unpack("<Q", data[:8])[0]]
 
 
-@pytest.mark.parametrize("damage, says", [
-    (lambda data: data[:-1], "is cut off"),
-    (lambda data: data[: len(data) // 2], "is cut off"),
-    (header_only, "is cut off"),
-    (lambda data: data[:100], "is cut off"),
-    (lambda data: data[:4], "is cut off"),
-    (lambda data: b"", "is cut off"),
-    (lambda data: b"\x00" * 1000, "is not a safetensors file"),
-    (lambda data: b"<!DOCTYPE html><html>Not found</html>", "is not a safetensors file"),
-    (lambda data: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "is a Git LFS pointer"),
-    (lambda data: pickle.dumps({"wte.weight": 1}), "is a pickle"),
-])
+@pytest.mark.parametrize(
+    "damage, says",
+    [
+        (lambda data: data[:-1], "is cut off"),
+        (lambda data: data[: len(data) // 2], "is cut off"),
+        (header_only, "is cut off"),
+        (lambda data: data[:100], "is cut off"),
+        (lambda data: data[:4], "is cut off"),
+        (lambda data: b"", "is cut off"),
+        (lambda data: b"\x00" * 1000, "is not a safetensors file"),
+        (lambda data: b"<!DOCTYPE html><html>Not found</html>", "is not a safetensors file"),
+        (lambda data: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "is a Git LFS pointer"),
+        (lambda data: pickle.dumps({"wte.weight": 1}), "is a pickle"),
+    ],
+)
 def test_damaged_safetensors(folder, damage, says):
     path = folder / "model.safetensors"
     path.write_bytes(damage(path.read_bytes()))
@@ -327,15 +369,18 @@ def test_long_lists_are_shortened():
     assert shortened("abc") == "a, b, c" and shortened(map(str, range(15))) == "0, 1, 2 and 12 more"
 
 
-@pytest.mark.parametrize("damage, says", [
-    (lambda folder: edit_config(folder, model_type="opt"), 'model_type "opt"'),
-    (lambda folder: edit_tensors(folder, lambda t: t.pop("wpe.weight")), "wpe.weight"),
-    (lambda folder: edit_tensors(folder, lambda t: t["ln_f.bias"].fill(np.nan)), "NaN"),
-    (lambda folder: (folder / "model.safetensors").write_bytes(b"\x01"), "is cut off"),
-    (lambda folder: (folder / "model.safetensors").rename(folder / "pytorch_model.bin"), "is a pickle"),
-    (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer"),
-    (lambda folder: (folder / "config.json").unlink(), "has no config.json"),
-])
+@pytest.mark.parametrize(
+    "damage, says",
+    [
+        (lambda folder: edit_config(folder, model_type="opt"), 'model_type "opt"'),
+        (lambda folder: edit_tensors(folder, lambda t: t.pop("wpe.weight")), "wpe.weight"),
+        (lambda folder: edit_tensors(folder, lambda t: t["ln_f.bias"].fill(np.nan)), "NaN"),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"\x01"), "is cut off"),
+        (lambda folder: (folder / "model.safetensors").rename(folder / "pytorch_model.bin"), "is a pickle"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer"),
+        (lambda folder: (folder / "config.json").unlink(), "has no config.json"),
+    ],
+)
 def test_the_command_says_one_line_and_leaves_nothing(folder, tmp_path, capsys, damage, says):
     damage(folder)
     assert main(["export", str(folder), "--out", str(tmp_path / "out" / "model")]) == 1

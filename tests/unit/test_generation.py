@@ -1,4 +1,5 @@
 """Going on with a text: step, run, stop, force, go back, branch; the window slides at the end of the context."""
+
 from __future__ import annotations
 
 import asyncio
@@ -8,9 +9,9 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary
 from explainer.model.notices import said
 from explainer.model.sampling import Stages, log_softmax
+from explainer.runtimes.native import NativeLibrary
 from tests.conftest import make_library
 
 N_CTX = 24
@@ -36,8 +37,17 @@ def shown(app: App, slot: str) -> dict:
 def nodes_of(story) -> list[dict]:
     """The columns that go to the page, one entry per token, as site/views/story/index.js reads them."""
     columns = zip(story["ids"].astype(int), story["parents"].astype(int), story["probs"], story["how"].astype(int))
-    return [{"id": id, "text": story["texts"][id], "parent": parent, "prob": prob, "kind": story["kinds"][how],
-             "end": id == story["end"]} for id, parent, prob, how in columns]
+    return [
+        {
+            "id": id,
+            "text": story["texts"][id],
+            "parent": parent,
+            "prob": prob,
+            "kind": story["kinds"][how],
+            "end": id == story["end"],
+        }
+        for id, parent, prob, how in columns
+    ]
 
 
 async def test_a_step_takes_what_the_sampling_view_announced(app):
@@ -86,7 +96,10 @@ async def test_force_go_back_and_branch(app):
     await app.do(force=67)
     story = shown(app, "story")
     assert [(node["parent"], node["id"], node["kind"]) for node in story["nodes"]] == [
-        (-1, 65, "forced"), (0, 66, "forced"), (0, 67, "forced")]
+        (-1, 65, "forced"),
+        (0, 66, "forced"),
+        (0, 67, "forced"),
+    ]
     assert story["current"] == 2 and app.trace.ids == (*prompt, 65, 67)
     await app.do(goto=1)
     assert app.trace.ids == (*prompt, 65, 66)
@@ -171,10 +184,23 @@ async def test_surprise_is_the_probability_each_token_came_with(app):
         assert math.log(pieces[position + 1]["prob"]) == pytest.approx(logs[app.trace.ids[position + 1]], abs=1e-5)
 
 
-@pytest.mark.parametrize("actions", [
-    {"step": 0}, {"step": -1}, {"step": "1"}, {"run": None}, {"force": -1}, {"force": 10**9}, {"force": 1.5},
-    {"goto": 7}, {"goto": -2}, {"goto": "x"}, {"forget": False}, {"<b>": 1},
-])
+@pytest.mark.parametrize(
+    "actions",
+    [
+        {"step": 0},
+        {"step": -1},
+        {"step": "1"},
+        {"run": None},
+        {"force": -1},
+        {"force": 10**9},
+        {"force": 1.5},
+        {"goto": 7},
+        {"goto": -2},
+        {"goto": "x"},
+        {"forget": False},
+        {"<b>": 1},
+    ],
+)
 async def test_an_action_that_makes_no_sense_is_refused(app, actions):
     ids = app.trace.ids
     await app.do(**actions)
@@ -182,8 +208,20 @@ async def test_an_action_that_makes_no_sense_is_refused(app, actions):
     assert shown(app, "prompt")["notice"][0]["say"] == "refused"
 
 
-@pytest.mark.parametrize("choices", [{"top_k": 0}, {"top_k": 10**9}, {"top_p": 0}, {"top_p": 1}, {"temperature": 0},
-                                     {"temperature": 10}, {"temperature": 1e-310}, {"temperature": 1e-7}, {"temperature": 1e-6}])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"top_k": 0},
+        {"top_k": 10**9},
+        {"top_p": 0},
+        {"top_p": 1},
+        {"temperature": 0},
+        {"temperature": 10},
+        {"temperature": 1e-310},
+        {"temperature": 1e-7},
+        {"temperature": 1e-6},
+    ],
+)
 async def test_extreme_sampling_still_draws(app, choices):
     await app.set(**choices)
     assert shown(app, "prompt")["notice"] == []
@@ -202,8 +240,19 @@ def last_logits(app: App) -> np.ndarray:
     return app.trace.rows[len(app.trace) - 1]["logits"]
 
 
-@pytest.mark.parametrize("choices", [{}, {"top_k": 150}, {"top_p": 0.95}, {"top_k": 200, "top_p": 0.9}, {"top_k": 3},
-                                     {"greedy": True}, {"listed": 100, "top_k": 150}, {"listed": 512}])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {},
+        {"top_k": 150},
+        {"top_p": 0.95},
+        {"top_k": 200, "top_p": 0.9},
+        {"top_k": 3},
+        {"greedy": True},
+        {"listed": 100, "top_k": 150},
+        {"listed": 512},
+    ],
+)
 async def test_some_that_are_left_are_listed_and_the_first_that_each_cut_took(app, choices):
     drawn_far = False
     for seed in range(12):
@@ -219,10 +268,10 @@ async def test_some_that_are_left_are_listed_and_the_first_that_each_cut_took(ap
         cuts = {"k": ~stages.by_k, "p": stages.by_k & ~stages.by_p} if "greedy" not in choices else {"no": ~stages.left}
         for how, cut in cuts.items():
             listed = [row["id"] for row in rows if row["kept"] == how]
-            assert listed == [id for id in stages.order if cut[id]][:len(listed)] and len(listed) >= min(2, cut.sum())
+            assert listed == [id for id in stages.order if cut[id]][: len(listed)] and len(listed) >= min(2, cut.sum())
         # What is not listed has exactly what Python sums of it.
         for row, following in zip(rows, [*ranks[1:], view["n_vocab"]]):
-            between = [id for id in stages.order[row["rank"] + 1:following] if stages.left[id]]
+            between = [id for id in stages.order[row["rank"] + 1 : following] if stages.left[id]]
             assert (row["more"] or {"n": 0})["n"] == len(between)
             if between:
                 assert row["more"]["p"] == pytest.approx(math.fsum(stages.chances[between]), rel=1e-12, abs=0)

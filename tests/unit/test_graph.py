@@ -1,4 +1,5 @@
 """The graphs as files: what they declare, where their bytes lie, what is refused."""
+
 from __future__ import annotations
 
 import asyncio
@@ -6,14 +7,14 @@ import asyncio
 import numpy as np
 import onnx
 import pytest
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.graph.builder import ALIGNMENT, Blob, Graph
+from explainer.export.graph.quantize import block_size, round4, round8
+from explainer.export.graph.trunk import build_graphs
+from explainer.export.package import write_model
 
 from explainer.model.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole
 from explainer.runtimes.native import load_native
-from explainer.export.graph.builder import ALIGNMENT, Blob, Graph
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.graph.trunk import build_graphs
-from explainer.export.package import write_model
-from explainer.export.graph.quantize import block_size, round4, round8
 from tests.conftest import make_checkpoint
 
 PRECISIONS = ("fp32", "int8", "int4")
@@ -31,8 +32,11 @@ def built(request, checkpoint):
 
 
 def parsed(built):
-    return {(backend, name): onnx.load_from_string(graph) for backend, graphs in built.graphs.items()
-            for name, graph in graphs.items()}
+    return {
+        (backend, name): onnx.load_from_string(graph)
+        for backend, graphs in built.graphs.items()
+        for name, graph in graphs.items()
+    }
 
 
 def shape(value) -> list:
@@ -45,8 +49,15 @@ def external(tensor) -> dict[str, str]:
 
 def test_inputs_and_outputs_are_the_table(built, checkpoint):
     c = checkpoint.config
-    sizes = {"layer": c.n_layer, "head": c.n_head, "d_model": c.d_model, "d_head": c.d_head, "d_mlp": c.d_mlp,
-             "d_vocab": c.d_vocab, "1": 1}
+    sizes = {
+        "layer": c.n_layer,
+        "head": c.n_head,
+        "d_model": c.d_model,
+        "d_head": c.d_head,
+        "d_mlp": c.d_mlp,
+        "d_vocab": c.d_vocab,
+        "1": 1,
+    }
     graphs = parsed(built)
     assert set(graphs) == {(b, g) for b in ("wasm", "webgpu") for g in ("trunk", "unembed")}
     for (backend, name), model in graphs.items():
@@ -157,9 +168,12 @@ def test_engine_refuses_what_the_graph_cannot_do(model_dir, checkpoint):
 
     _, cache = trunk([1, 2, 3])
     for wrong, message in [
-        (lambda: trunk([]), "0 tokens"), (lambda: trunk([0] * (n_ctx + 1)), f"1 to {n_ctx}"),
-        (lambda: trunk([d_vocab]), f"0..{d_vocab - 1}"), (lambda: trunk([-1]), "token ids"),
-        (lambda: trunk([1], past_len=1), "the cache holds 0"), (lambda: trunk([1], cache=cache, past_len=4), "holds 3"),
+        (lambda: trunk([]), "0 tokens"),
+        (lambda: trunk([0] * (n_ctx + 1)), f"1 to {n_ctx}"),
+        (lambda: trunk([d_vocab]), f"0..{d_vocab - 1}"),
+        (lambda: trunk([-1]), "token ids"),
+        (lambda: trunk([1], past_len=1), "the cache holds 0"),
+        (lambda: trunk([1], cache=cache, past_len=4), "holds 3"),
         (lambda: trunk([1], names=["logits"]), "logits"),
         (lambda: trunk([1], hooks={"z.scal": np.ones(1)}), "z.scal"),
         (lambda: asyncio.run(engine.unembed(np.zeros((1, 64)), names=["embed"])), "embed"),

@@ -1,12 +1,13 @@
 """Where a checkpoint is looked for: our own names, a folder, the hub; and what is said where there is none."""
+
 from __future__ import annotations
 
 import huggingface_hub
 import pytest
-from huggingface_hub import errors as hub
-
 from explainer.export.checkpoint import locate
 from explainer.export.checkpoint.load import load_checkpoint
+from huggingface_hub import errors as hub
+
 from tests.conftest import make_checkpoint, refusal
 
 
@@ -45,15 +46,18 @@ def hub_error(kind, **attributes):
     return error
 
 
-@pytest.mark.parametrize("error, says", [
-    (hub_error(hub.RepositoryNotFoundError), "no such model"),
-    (hub_error(hub.GatedRepoError), "is gated"),
-    (hub_error(hub.LocalEntryNotFoundError), "cannot be reached (first line)"),
-    (hub.OfflineModeIsEnabled("offline"), "cannot be reached (offline)"),
-    (hub_error(hub.HfHubHTTPError), "cannot be downloaded: first line"),
-    (OSError(28, "No space left on device"), "disk full"),
-    (RuntimeError("odd"), "cannot be downloaded: odd"),
-])
+@pytest.mark.parametrize(
+    "error, says",
+    [
+        (hub_error(hub.RepositoryNotFoundError), "no such model"),
+        (hub_error(hub.GatedRepoError), "is gated"),
+        (hub_error(hub.LocalEntryNotFoundError), "cannot be reached (first line)"),
+        (hub.OfflineModeIsEnabled("offline"), "cannot be reached (offline)"),
+        (hub_error(hub.HfHubHTTPError), "cannot be downloaded: first line"),
+        (OSError(28, "No space left on device"), "disk full"),
+        (RuntimeError("odd"), "cannot be downloaded: odd"),
+    ],
+)
 def test_hub_errors(monkeypatch, error, says):
     def download(*_, **__):
         raise error

@@ -1,19 +1,20 @@
 """From ids to a Trace: whatever the order of edits, the numbers are those of a fresh run."""
+
 from __future__ import annotations
 
 import asyncio
 
 import numpy as np
 import pytest
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer.model.activations import TRUNK
 from explainer.model.model import CHUNK, Model, Superseded
-from explainer.runtimes.native import NativeLibrary
 from explainer.model.trace import LOGITS, Trace
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.package import write_model
+from explainer.runtimes.native import NativeLibrary
 from tests.conftest import make_checkpoint
 
 
@@ -66,7 +67,7 @@ edits = st.lists(st.tuples(st.integers(0, 40), st.lists(st.integers(0, 99), max_
 def test_any_sequence_of_edits_equals_a_fresh_run(model, edits):
     trace, ids = None, (1,)
     for keep, more in edits:
-        ids = (ids[:keep] + tuple(more) or (1,))[:model.config.n_ctx]
+        ids = (ids[:keep] + tuple(more) or (1,))[: model.config.n_ctx]
         trace, reused = asyncio.run(model.trace(ids, (), previous=trace))
         assert trace.ids == ids and reused <= len(ids)
     assert_same(trace, fresh(model, ids))
@@ -80,7 +81,7 @@ def test_whatever_is_written_later_a_trace_says_what_it_said(model, edits):
     for keep, more in edits:
         # From any of the traces, so that several go on from one, and from the middle of one.
         previous = made[keep % len(made)][0] if made else None
-        ids = ((previous.ids if previous else ids)[:max(1, keep)] + tuple(more[:5]))[:model.config.n_ctx]
+        ids = ((previous.ids if previous else ids)[: max(1, keep)] + tuple(more[:5]))[: model.config.n_ctx]
         trace, _ = asyncio.run(model.trace(ids, (), previous=previous))
         made.append((trace, {name: np.array(trace[name]) for name in TRUNK}))
     for trace, said in made:

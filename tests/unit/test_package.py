@@ -1,4 +1,5 @@
 """Model directories: whole or not at all, the same bytes every time, nobody's files harmed."""
+
 from __future__ import annotations
 
 import errno
@@ -9,15 +10,15 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-
-from explainer.model.activations import ACTIVATIONS, hooks
 from explainer.export import package
-from explainer.export.graph import trunk as graph
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.cli import main
 from explainer.export.errors import ExplainerError
+from explainer.export.graph import trunk as graph
 from explainer.export.graph.trunk import BuiltModel
 from explainer.export.package import read_manifest, summary, write_model
+
+from explainer.model.activations import ACTIVATIONS
 from tests.conftest import make_checkpoint
 
 Usage = namedtuple("Usage", "total used free")
@@ -85,7 +86,10 @@ def test_the_directory_holds_what_its_manifest_names(checkpoint, place, monkeypa
     assert (folder / data["tokenizer"]["path"]).read_bytes() == checkpoint.tokenizer_json
     assert [a["name"] for a in data["activations"]] == [a.name for a in ACTIVATIONS]
     assert [(hook["name"], hook["identity"]) for hook in data["hooks"]][:3] == [
-        ("embed.scale", 1), ("embed.add", 0), ("resid.scale", 1)]
+        ("embed.scale", 1),
+        ("embed.add", 0),
+        ("resid.scale", 1),
+    ]
     assert next(h for h in data["hooks"] if h["name"] == "attn_scores.scale")["identity"] == data["config"]["attn_scale"]
     assert (data["format"], data["name"], data["precision"], data["notes"]) == (4, "small", "int8", {"kept": ["wte"]})
     assert data["bos_token_id"] == data["config"]["bos_token_id"] == 291 and data["fidelity"] is None
@@ -145,8 +149,13 @@ def test_an_empty_folder_is_filled(checkpoint, place, monkeypatch):
 
 # What goes wrong
 
-FAILURES = [KeyboardInterrupt(), RuntimeError("a bug"), OSError(errno.ENOSPC, "No space left on device"),
-            PermissionError(errno.EACCES, "Permission denied"), OSError(errno.EIO, "Input/output error")]
+FAILURES = [
+    KeyboardInterrupt(),
+    RuntimeError("a bug"),
+    OSError(errno.ENOSPC, "No space left on device"),
+    PermissionError(errno.EACCES, "Permission denied"),
+    OSError(errno.EIO, "Input/output error"),
+]
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=repr)
@@ -217,12 +226,15 @@ def test_weights_of_another_length_than_announced_are_a_bug(checkpoint, place, m
     assert not list(place.iterdir())
 
 
-@pytest.mark.parametrize("files, says", [
-    ({"thesis.tex": "years of work"}, "is not empty and holds no exported model"),
-    ({"manifest.json": '{"manifest_version": 3}'}, "not an exported model's"),
-    ({"manifest.json": "not JSON"}, "not an exported model's"),
-    ({"manifest.json": '{"format": 4, "graphs": {}}', "notes.txt": "mine"}, "not an export's (notes.txt)"),
-])
+@pytest.mark.parametrize(
+    "files, says",
+    [
+        ({"thesis.tex": "years of work"}, "is not empty and holds no exported model"),
+        ({"manifest.json": '{"manifest_version": 3}'}, "not an exported model's"),
+        ({"manifest.json": "not JSON"}, "not an exported model's"),
+        ({"manifest.json": '{"format": 4, "graphs": {}}', "notes.txt": "mine"}, "not an export's (notes.txt)"),
+    ],
+)
 def test_folders_of_others_are_left_alone(checkpoint, place, monkeypatch, files, says):
     build_from(monkeypatch, Chunks(b"weights"))
     for name, text in files.items():
@@ -238,10 +250,15 @@ def test_an_unknown_precision(checkpoint, place):
         write_model(checkpoint, place / "model", "fp16")
 
 
-@pytest.mark.parametrize("text, says", [
-    (None, "is not an exported model"), ("{}", "is not a manifest of this version"), ("[", "is not a manifest"),
-    ('{"format": 4}', "is not a manifest"),
-])
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        (None, "is not an exported model"),
+        ("{}", "is not a manifest of this version"),
+        ("[", "is not a manifest"),
+        ('{"format": 4}', "is not a manifest"),
+    ],
+)
 def test_reading_what_is_not_a_manifest(place, text, says):
     if text is not None:
         (place / "manifest.json").write_text(text)

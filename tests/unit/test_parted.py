@@ -1,4 +1,5 @@
 """What came in parts reads like the array it would be together, for every trace that shows it."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,8 +9,19 @@ from explainer.model.block_array import BLOCK, Kept
 
 LAYERS, WIDTH = 2, 3
 AXES = ("layer", "pos", "d_model")
-INDEX = [(), 1, (1,), (slice(None), -1), (0, 4), (-1, [0, 5, 2]), (slice(1), slice(2, 7)), (1, slice(None), 2),
-         ([1, 0], slice(3)), (slice(None), slice(None), [2, 0]), (1, 3, 2)]
+INDEX = [
+    (),
+    1,
+    (1,),
+    (slice(None), -1),
+    (0, 4),
+    (-1, [0, 5, 2]),
+    (slice(1), slice(2, 7)),
+    (1, slice(None), 2),
+    ([1, 0], slice(3)),
+    (slice(None), slice(None), [2, 0]),
+    (1, 3, 2),
+]
 
 
 def rows(begin: int, n: int, seed: int) -> np.ndarray:
@@ -22,8 +34,14 @@ def same(parted, whole: np.ndarray) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 200), st.sampled_from([1, 1, 1, 2, 5, BLOCK - 1, BLOCK, BLOCK + 3])),
-                min_size=1, max_size=60), st.integers(1, BLOCK + 5))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 200), st.sampled_from([1, 1, 1, 2, 5, BLOCK - 1, BLOCK, BLOCK + 3])),
+        min_size=1,
+        max_size=60,
+    ),
+    st.integers(1, BLOCK + 5),
+)
 def test_every_branch_of_a_text_keeps_its_numbers(steps, prompt):
     """A step goes on from any earlier text, cut anywhere; all texts are looked at in the end, when nothing may have
     written over them."""

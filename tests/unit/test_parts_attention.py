@@ -1,4 +1,5 @@
 """The attention of one head, and all heads at a glance: what these parts show is the trace, or follows from it."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -91,8 +92,17 @@ async def test_an_average_is_that_of_the_picked_heads_and_rows(library):
 
 async def test_strange_choices_of_heads_and_rows_are_refused(library):
     app, _ = await opened(library, "heads")
-    for changes in ({"heads": "1"}, {"heads": "1.1,"}, {"heads": "-1.0"}, {"heads": "1.1\n"}, {"rows": "3"},
-                    {"rows": "a-b"}, {"sink": "yes"}, {"key": -2}, {"stage": 1}):
+    for changes in (
+        {"heads": "1"},
+        {"heads": "1.1,"},
+        {"heads": "-1.0"},
+        {"heads": "1.1\n"},
+        {"rows": "3"},
+        {"rows": "a-b"},
+        {"sink": "yes"},
+        {"key": -2},
+        {"stage": 1},
+    ):
         changed, refused = app.state.choose(changes)
         assert not changed and refused == list(changes), changes
 

@@ -1,18 +1,19 @@
 """The parts `mlp` and `size`: what they show is the trace, or follows from it and the weights."""
+
 from __future__ import annotations
 
 import re
 
 import numpy as np
 import pytest
-
-from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary
-from explainer.model.sampling import highest, highest_of_rows
-from explainer.views.mlp import STRONGEST, TOKENS, activation
-from explainer.views.size import PUBLISHED, Shape
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.package import write_model
+
+from explainer.app.app import App
+from explainer.model.sampling import highest, highest_of_rows
+from explainer.runtimes.native import NativeLibrary
+from explainer.views.mlp import STRONGEST, TOKENS, activation
+from explainer.views.size import PUBLISHED, Shape
 from tests.conftest import make_checkpoint
 
 SHAPES = {"new": {}, "erf": {"activation_function": "gelu"}, "relu": {"activation_function": "relu", "tied": False}}
@@ -21,8 +22,7 @@ SHAPES = {"new": {}, "erf": {"activation_function": "gelu"}, "relu": {"activatio
 @pytest.fixture(scope="module")
 def checkpoints(tmp_path_factory) -> dict:
     folder = tmp_path_factory.mktemp("mlp")
-    return {name: load_checkpoint(str(make_checkpoint(folder / name, n_ctx=40, **options)))
-            for name, options in SHAPES.items()}
+    return {name: load_checkpoint(str(make_checkpoint(folder / name, n_ctx=40, **options))) for name, options in SHAPES.items()}
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,13 @@ async def opened(library, part: str, **choices) -> tuple[App, dict]:
 @pytest.mark.parametrize("token", [0, 3, -1])
 async def test_the_neurons_are_the_traces_and_lie_on_the_curve(library, model, token):
     app, view = await opened(library, "mlp", model=model, block=1, token=token)
-    for key, name in (("pre", "mlp_pre"), ("post", "mlp_post"), ("mlp_out", "mlp_out"), ("resid_mid", "resid_mid"),
-                      ("resid_post", "resid_post")):
+    for key, name in (
+        ("pre", "mlp_pre"),
+        ("post", "mlp_post"),
+        ("mlp_out", "mlp_out"),
+        ("resid_mid", "resid_mid"),
+        ("resid_post", "resid_post"),
+    ):
         np.testing.assert_array_equal(view[key], app.trace[name][1, token])
     np.testing.assert_allclose(activation(view["act_fn"], view["pre"].astype(float)), view["post"], atol=2e-6)
     np.testing.assert_allclose(np.interp(view["pre"], view["curve_x"], view["curve_y"]), view["post"], atol=5e-3)
@@ -121,8 +126,7 @@ def test_the_highest_are_those_of_a_sort_ties_by_the_lower_id():
 @pytest.mark.parametrize("model", ["new", "relu"])
 async def test_parameters_are_the_checkpoints(library, checkpoints, model):
     app, view = await opened(library, "size", model=model)
-    counts = {"embed": "wte", "pos_embed": "wpe", "attention": ".attn.", "mlp": ".mlp.", "norms": "ln_",
-              "head": "lm_head"}
+    counts = {"embed": "wte", "pos_embed": "wpe", "attention": ".attn.", "mlp": ".mlp.", "norms": "ln_", "head": "lm_head"}
     for part in view["parts"]:
         found = sum(t.size for name, t in checkpoints[model].tensors.items() if counts[part["part"]] in name)
         assert part["count"] == found, part
@@ -176,9 +180,12 @@ def test_multiply_adds_by_counting_the_products():
     L, H, D, F, V, T = 2, 2, 6, 24, 11, 5
     for past in (0, T - 1):
         new, head = T - past, D // H
-        counted = {"projections": L * (new * D * 3 * D + new * D * D),
-                   "attention": L * H * (new * head * T + new * T * head),
-                   "mlp": L * (new * D * F + new * F * D), "head": D * V}
+        counted = {
+            "projections": L * (new * D * 3 * D + new * D * D),
+            "attention": L * H * (new * head * T + new * T * head),
+            "mlp": L * (new * D * F + new * F * D),
+            "head": D * V,
+        }
         assert Shape(L, H, D, F, 32, V).multiply_adds(T, past) == counted
 
 

@@ -1,15 +1,16 @@
 """The parts embedding, layernorm, qkv and output: what they show is the trace, and what it is made of."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 
 from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.views.output import farthest
 from explainer.views.terms import dot
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 D, HEADS, D_HEAD = 16, 2, 8
@@ -64,8 +65,8 @@ async def test_an_entry_of_a_head_is_the_dot_product_that_is_shown(app, checkpoi
         np.testing.assert_array_equal(shown[name], trace[name][1, 1])
     start = "qkv".index(matrix) * D + 1 * D_HEAD
     assert shown["start"] == start
-    np.testing.assert_array_equal(shown["w"], tensors["h.1.attn.c_attn.weight"][:, start:start + D_HEAD].T)
-    np.testing.assert_array_equal(shown["bias"], tensors["h.1.attn.c_attn.bias"][start:start + D_HEAD])
+    np.testing.assert_array_equal(shown["w"], tensors["h.1.attn.c_attn.weight"][:, start : start + D_HEAD].T)
+    np.testing.assert_array_equal(shown["bias"], tensors["h.1.attn.c_attn.bias"][start : start + D_HEAD])
     np.testing.assert_array_equal(shown["x"], trace["ln1"][1, 2])
     np.testing.assert_allclose(shown["w"] @ shown["x"] + shown["bias"], shown[matrix][2], atol=1e-5)
     assert shown["terms"]["result"] == shown[matrix][2, 5]
@@ -104,7 +105,7 @@ async def test_an_embedding_is_two_rows_added(app, checkpoints):
     best = np.argsort(-near)[:12]
     assert [entry["id"] for entry in shown["nearest"]] == best.tolist() and best[0] == id
     np.testing.assert_allclose([entry["cosine"] for entry in shown["nearest"]], near[best], atol=1e-5)
-    wpe = tensors["wpe.weight"][:len(app.trace)]
+    wpe = tensors["wpe.weight"][: len(app.trace)]
     wpe = wpe / np.linalg.norm(wpe, axis=1, keepdims=True)
     np.testing.assert_allclose(shown["positions"], wpe @ wpe[3], atol=1e-5)
 
@@ -124,7 +125,7 @@ async def test_what_the_heads_write_adds_up_to_the_output(app, checkpoints):
     trace, tensors = app.trace, checkpoints["tied"].tensors
     w, bias = (tensors[f"h.1.attn.c_proj.{kind}"] for kind in ("weight", "bias"))
     z = trace["z"][1, :, 2]
-    alone = [z[head] @ w[head * D_HEAD:(head + 1) * D_HEAD] for head in range(HEADS)] + [bias]
+    alone = [z[head] @ w[head * D_HEAD : (head + 1) * D_HEAD] for head in range(HEADS)] + [bias]
     np.testing.assert_array_equal(shown["z"], z.reshape(-1))
     np.testing.assert_array_equal(shown["attn_out"], trace["attn_out"][1, 2])
     np.testing.assert_allclose(sum(alone), shown["attn_out"], atol=1e-5)
@@ -167,7 +168,7 @@ async def test_of_a_long_text_the_rows_around_the_token_are_shown(app, monkeypat
     shown = await opened(app, "qkv", token=4)
     first = shown["first"]
     assert len(shown["q"]) == 4 and first <= 4 < first + 4
-    np.testing.assert_array_equal(shown["k"], app.trace["k"][shown["block"], shown["head"], first:first + 4])
+    np.testing.assert_array_equal(shown["k"], app.trace["k"][shown["block"], shown["head"], first : first + 4])
 
 
 async def test_what_the_reader_changed_is_shown_and_never_taken_for_arithmetic(app, checkpoints):

@@ -1,20 +1,21 @@
 """The parts `merges` and `unembedding`: from text to ids, and from the last vector back to tokens."""
+
 from __future__ import annotations
 
 import json
 
 import numpy as np
 import pytest
+from explainer.export.checkpoint.locate import OUR_OWN
 from hypothesis import given
 from hypothesis import strategies as st
 
 from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary, NativeTokenizer
 from explainer.model.notices import said
 from explainer.model.sampling import softmax
 from explainer.model.tokenizer import merge_steps, pairs, piece, search, spelt
+from explainer.runtimes.native import NativeLibrary, NativeTokenizer
 from explainer.views.merges import unspelt, word_around
-from explainer.export.checkpoint.locate import OUR_OWN
 from tests.conftest import make_library, shown
 
 STORYTELLER = NativeTokenizer((OUR_OWN / "storyteller" / "tokenizer.json").read_bytes())
@@ -25,8 +26,12 @@ TEXT = st.text(LETTERS, max_size=60)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> NativeLibrary:
-    return make_library(tmp_path_factory.mktemp("words"), tied={"n_ctx": 40}, untied={"n_ctx": 40, "tied": False},
-                        letters={"n_ctx": 40, "d_vocab": 100})
+    return make_library(
+        tmp_path_factory.mktemp("words"),
+        tied={"n_ctx": 40},
+        untied={"n_ctx": 40, "tied": False},
+        letters={"n_ctx": 40, "d_vocab": 100},
+    )
 
 
 async def opened(library, part: str, prompt: str = "the cat and the hat", **choices) -> tuple[App, dict]:
@@ -65,7 +70,7 @@ def test_the_word_around_a_token(text, data):
     word, first, last = word_around(STORYTELLER, pieces, position)
     assert first <= position <= last
     if not any(p.special for p in pieces):
-        assert b"".join(p.bytes for p in pieces[first:last + 1]) == word
+        assert b"".join(p.bytes for p in pieces[first : last + 1]) == word
         assert word in [unspelt(w) for w in STORYTELLER.words(text)]
 
 
@@ -75,7 +80,7 @@ def test_a_word_amid_broken_bytes_and_beside_what_is_no_text():
     pieces = [piece(STORYTELLER, id) for id in half]
     for position, shown_piece in enumerate(pieces):
         word, first, last = word_around(STORYTELLER, pieces, position)
-        assert b"".join(p.bytes for p in pieces[first:last + 1]) == word
+        assert b"".join(p.bytes for p in pieces[first : last + 1]) == word
         assert not shown_piece.special or word == b"<|endoftext|>"
 
 
@@ -174,10 +179,21 @@ async def test_any_token_can_be_found(library):
     assert app.state.find == "no such token" and shown(app)["prompt"]["notice"] == [said("refused", names=["find"])]
 
 
-@pytest.mark.parametrize("text, kind, spelling", [
-    ("the", 1, "the"), (" the", 1, "Ġthe"), ("·the", 1, "Ġthe"), ("the", 2, "Ġthe"), ("the", 3, "The"), ("↵", 1, "Ċ"),
-    ("<|endoftext|>", 1, "<|endoftext|>"), ("beaut", 4, "Ġbeautiful"), ("é", 1, "Ã©"), ("0", 0, "<|endoftext|>"),
-])
+@pytest.mark.parametrize(
+    "text, kind, spelling",
+    [
+        ("the", 1, "the"),
+        (" the", 1, "Ġthe"),
+        ("·the", 1, "Ġthe"),
+        ("the", 2, "Ġthe"),
+        ("the", 3, "The"),
+        ("↵", 1, "Ċ"),
+        ("<|endoftext|>", 1, "<|endoftext|>"),
+        ("beaut", 4, "Ġbeautiful"),
+        ("é", 1, "Ã©"),
+        ("0", 0, "<|endoftext|>"),
+    ],
+)
 def test_how_a_search_matches(text, kind, spelling):
     found = {STORYTELLER.id_to_token(match.id): match.kind for match in search(STORYTELLER, text, 4096)}
     assert spelling not in STORYTELLER.vocabulary() or found[spelling] == kind

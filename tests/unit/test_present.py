@@ -1,21 +1,27 @@
 """What WebGPU's graph keeps of a run, present_k and present_v: the trace's keys and values, and what the next run takes."""
+
 from __future__ import annotations
 
 import asyncio
 
 import numpy as np
 import pytest
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 
 from explainer.model.model import CHUNK, Model
 from explainer.runtimes.native import NativeEngine, load_native, native_weights
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 LENGTH = 2 * CHUNK + 6
 RUNS = {  # how many tokens come in each run
-    "one token": [1], "a prompt": [7], "all at once": [LENGTH], "one by one": [1] * 12, "steps behind a prompt": [9, 1, 1, 1],
-    "a prompt behind a step": [1, 30], "chunks": [CHUNK, CHUNK, 6],
+    "one token": [1],
+    "a prompt": [7],
+    "all at once": [LENGTH],
+    "one by one": [1] * 12,
+    "steps behind a prompt": [9, 1, 1, 1],
+    "a prompt behind a step": [1, 30],
+    "chunks": [CHUNK, CHUNK, 6],
 }
 
 
@@ -40,8 +46,12 @@ def traced(model: Model, ids: tuple[int, ...]) -> dict[str, np.ndarray]:
 def ran(engine: NativeEngine, ids: tuple[int, ...], past: dict[str, np.ndarray], length: int) -> dict[str, np.ndarray]:
     """One run behind the first `length` positions of `past`, as site/workers/model/kv_cache.js's GpuCache has it."""
     names = ["k", "v", "present_k", "present_v"]
-    feeds = {"input_ids": np.array(ids, np.int64), "past_len": np.array([length], np.int64),
-             "past_k": past["k"], "past_v": past["v"]}
+    feeds = {
+        "input_ids": np.array(ids, np.int64),
+        "past_len": np.array([length], np.int64),
+        "past_k": past["k"],
+        "past_v": past["v"],
+    }
     return dict(zip(names, engine._sessions["trunk"].run(names, engine._identity | feeds)))
 
 
@@ -51,11 +61,11 @@ def test_what_is_kept_is_the_trace(model, runs):
     trace = traced(model, ids)
     past, length = {"k": engine._no_past, "v": engine._no_past}, 0
     for count in runs:
-        out = ran(engine, ids[length:length + count], past, length)
+        out = ran(engine, ids[length : length + count], past, length)
         for name in past:
             # The rows that were there are handed on as they are, the new ones stand behind them as the run gave them.
             np.testing.assert_array_equal(out[f"present_{name}"], np.concatenate([past[name], out[name]], axis=2))
-            np.testing.assert_allclose(out[f"present_{name}"], trace[name][:, :, :length + count], atol=1e-4, rtol=0)
+            np.testing.assert_allclose(out[f"present_{name}"], trace[name][:, :, : length + count], atol=1e-4, rtol=0)
         past, length = {name: out[f"present_{name}"] for name in past}, length + count
     assert past["k"].shape == (model.config.n_layer, model.config.n_head, len(ids), model.config.d_head)
     assert np.abs(past["k"] - past["v"]).max() > 0.1, "one taken for the other would be seen"

@@ -1,4 +1,5 @@
 """The stages of sampling: Hugging Face's numbers, over the whole vocabulary."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -35,11 +36,21 @@ def logits_of(*probabilities: float) -> np.ndarray:
     return np.log(np.array(probabilities))
 
 
-@pytest.mark.parametrize("sampling, kept", [
-    (Sampling(), 4), (Sampling(top_k=2), 2), (Sampling(top_k=99), 4), (Sampling(top_k=4), 4), (Sampling(top_p=0), 1),
-    (Sampling(top_p=0.5), 1), (Sampling(top_p=0.51), 2), (Sampling(top_p=1), 4), (Sampling(temperature=1e-3, top_p=0.9), 1),
-    (Sampling(top_k=3, top_p=0.6), 2),
-])
+@pytest.mark.parametrize(
+    "sampling, kept",
+    [
+        (Sampling(), 4),
+        (Sampling(top_k=2), 2),
+        (Sampling(top_k=99), 4),
+        (Sampling(top_k=4), 4),
+        (Sampling(top_p=0), 1),
+        (Sampling(top_p=0.5), 1),
+        (Sampling(top_p=0.51), 2),
+        (Sampling(top_p=1), 4),
+        (Sampling(temperature=1e-3, top_p=0.9), 1),
+        (Sampling(top_k=3, top_p=0.6), 2),
+    ],
+)
 def test_how_many_are_left(sampling, kept):
     stages = Stages(logits_of(0.1, 0.5, 0.15, 0.25), sampling)
     assert stages.by_p.sum() == kept and stages.by_p[1]

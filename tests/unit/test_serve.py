@@ -1,4 +1,5 @@
 """`explainer serve`: types, compression, headers, parts of files, and nothing outside the folder."""
+
 from __future__ import annotations
 
 import http.client
@@ -7,17 +8,23 @@ import threading
 
 import brotli
 import pytest
-
 from explainer.export import serve as serving
 from explainer.export.build import site
 from explainer.export.errors import ExplainerError
 from explainer.export.serve import listen
 
 FILES = {
-    "index.html": b"<!doctype html>home", "page.js": b"let a = 1;\n" * 100, "pyodide/pyodide.mjs": b"export {}",
-    "pyodide/a.bin": b"\x1f\x8b", "ort/ort.wasm": b"\0asm" * 1000, "models/index.json": b"{}", "style.css": b"a{}",
-    "models/m/trunk-0123456789abcdef.onnx": b"onnx" * 50, "models/m/weights-0123456789abcdef.bin": bytes(range(256)),
-    ".secret": b"no", "icon.svg": b"<svg/>",
+    "index.html": b"<!doctype html>home",
+    "page.js": b"let a = 1;\n" * 100,
+    "pyodide/pyodide.mjs": b"export {}",
+    "pyodide/a.bin": b"\x1f\x8b",
+    "ort/ort.wasm": b"\0asm" * 1000,
+    "models/index.json": b"{}",
+    "style.css": b"a{}",
+    "models/m/trunk-0123456789abcdef.onnx": b"onnx" * 50,
+    "models/m/weights-0123456789abcdef.bin": bytes(range(256)),
+    ".secret": b"no",
+    "icon.svg": b"<svg/>",
 }
 
 
@@ -52,12 +59,19 @@ def get(folder):
         server.server_close()
 
 
-@pytest.mark.parametrize("path, kind", [
-    ("/", "text/html; charset=utf-8"), ("/page.js", "text/javascript; charset=utf-8"),
-    ("/pyodide/pyodide.mjs", "text/javascript; charset=utf-8"), ("/ort/ort.wasm", "application/wasm"),
-    ("/pyodide/a.bin", "application/octet-stream"), ("/models/index.json", "application/json"),
-    ("/models/m/trunk-0123456789abcdef.onnx", "application/octet-stream"), ("/icon.svg", "image/svg+xml"),
-])
+@pytest.mark.parametrize(
+    "path, kind",
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/page.js", "text/javascript; charset=utf-8"),
+        ("/pyodide/pyodide.mjs", "text/javascript; charset=utf-8"),
+        ("/ort/ort.wasm", "application/wasm"),
+        ("/pyodide/a.bin", "application/octet-stream"),
+        ("/models/index.json", "application/json"),
+        ("/models/m/trunk-0123456789abcdef.onnx", "application/octet-stream"),
+        ("/icon.svg", "image/svg+xml"),
+    ],
+)
 def test_types(get, path, kind):
     status, headers, body = get(path)
     assert (status, headers["content-type"]) == (200, kind)
@@ -109,10 +123,24 @@ def test_head_has_no_body(get):
     assert (status, body) == (200, b"") and int(headers["content-length"]) == len(FILES["page.js"])
 
 
-@pytest.mark.parametrize("path", [
-    "/../outside.txt", "/%2e%2e/outside.txt", "/models/../../outside.txt", "/..%2foutside.txt", "//etc/passwd",
-    "/%00", "/%ff", "/models", "/models/", "/nothing", "/.secret", "/" + "a" * 5000, "/..%5coutside.txt",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../outside.txt",
+        "/%2e%2e/outside.txt",
+        "/models/../../outside.txt",
+        "/..%2foutside.txt",
+        "//etc/passwd",
+        "/%00",
+        "/%ff",
+        "/models",
+        "/models/",
+        "/nothing",
+        "/.secret",
+        "/" + "a" * 5000,
+        "/..%5coutside.txt",
+    ],
+)
 def test_nothing_else_is_served(get, path):
     assert get(path)[0] == 404
 

@@ -1,4 +1,5 @@
 """The site's own JavaScript, tested by Node's test runner."""
+
 from __future__ import annotations
 
 import shutil

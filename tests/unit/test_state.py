@@ -1,4 +1,5 @@
 """What a page or an address may choose."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,10 +13,24 @@ def test_choices_are_taken_over():
     assert (state.prompt, state.block) == ("hi", 5)
 
 
-@pytest.mark.parametrize("changes", [
-    {"block": -1}, {"block": 1.5}, {"block": "1"}, {"head": None}, {"point": "no such"}, {"prompt": ["a"]},
-    {"k": 0}, {"k": 10**9}, {"name": "x"}, {"param": "x"}, {"__class__": "x"}, {"<b>": 1}, {"token": float("nan")},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"block": -1},
+        {"block": 1.5},
+        {"block": "1"},
+        {"head": None},
+        {"point": "no such"},
+        {"prompt": ["a"]},
+        {"k": 0},
+        {"k": 10**9},
+        {"name": "x"},
+        {"param": "x"},
+        {"__class__": "x"},
+        {"<b>": 1},
+        {"token": float("nan")},
+    ],
+)
 def test_what_makes_no_sense_is_refused_and_changes_nothing(changes):
     state = State()
     before = state.values()

@@ -1,4 +1,5 @@
 """How one token is shown."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,10 +29,19 @@ def test_byte_alphabet_is_gpt2s():
     assert alphabet["Ġ"] == 0x20 and alphabet["Ċ"] == 0x0A and alphabet["A"] == 0x41 and alphabet["Ã"] == 0xC3
 
 
-@pytest.mark.parametrize("token, text, data", [
-    ("Ġthe", "·the", b" the"), ("the", "the", b"the"), ("Ċ", "↵", b"\n"), ("ĉ", "⇥", b"\t"), ("Ã©", "é", "é".encode()),
-    ("ðŁĺ", "⟨F0⟩⟨9F⟩⟨98⟩", "😀".encode()[:3]), ("<|endoftext|>", "<|endoftext|>", b"<|endoftext|>"), ("Ā", "⟨U+0000⟩", b"\0"),
-])
+@pytest.mark.parametrize(
+    "token, text, data",
+    [
+        ("Ġthe", "·the", b" the"),
+        ("the", "the", b"the"),
+        ("Ċ", "↵", b"\n"),
+        ("ĉ", "⇥", b"\t"),
+        ("Ã©", "é", "é".encode()),
+        ("ðŁĺ", "⟨F0⟩⟨9F⟩⟨98⟩", "😀".encode()[:3]),
+        ("<|endoftext|>", "<|endoftext|>", b"<|endoftext|>"),
+        ("Ā", "⟨U+0000⟩", b"\0"),
+    ],
+)
 def test_piece(token, text, data):
     shown = piece(Words(token), 0)
     assert (shown.text, shown.bytes) == (text, data)

@@ -1,5 +1,6 @@
 """10,000 texts of every kind: made ready for a model without an error, and the same ids in CPython and in the browser's
 tokenizer, whose own code runs here in Node."""
+
 from __future__ import annotations
 
 import json
@@ -9,21 +10,77 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from explainer.model.manifest import Manifest
-from explainer.model.model import Model
-from explainer.runtimes.native import NativeTokenizer
-from explainer.model.tokenizer import visible
 from explainer.export.build import npm
 from explainer.export.build.models import exported, our_checkpoints
 from explainer.export.build.site import SITE, cache_folder
 
+from explainer.model.manifest import Manifest
+from explainer.model.model import Model
+from explainer.model.tokenizer import visible
+from explainer.runtimes.native import NativeTokenizer
+
 COUNT = 10_000
-WORDS = ["Once", " upon", "  ", "\n\n", "\r\n", "\t", "<|endoftext|>", "<|endof", "don't", "I'LL", "naïve", "e\u0301", "😀", "👩‍👩‍👧", "🏴‍☠️",
-         "🇸🇪", "❤️", "مرحبا", "שלום", "\u202eevil\u202c", "日本語", "한글", "ไทย", "हिन्दी", "\u0000", "\u0007", "\u001b[31m", "\u00a0", "\u200b", "\ufeff",
-         "\u2028", "１２", "½", "²", "12345678", "$%&", "://", "\\", "\ud83d", "\ude00", "\uffff", "\U0010ffff", "<img src=x onerror=alert(1)>"]
-RANGES = [(0, 0x20), (0x20, 0x7F), (0x80, 0x250), (0x300, 0x370), (0x590, 0x700), (0x900, 0xE80), (0x2000, 0x2070), (0x3000, 0xA000),
-          (0xAC00, 0xD7B0), (0xD800, 0xE000), (0xE000, 0x10000), (0x1F000, 0x1FB00), (0xE0000, 0xE0080), (0, 0x110000)]
+WORDS = [
+    "Once",
+    " upon",
+    "  ",
+    "\n\n",
+    "\r\n",
+    "\t",
+    "<|endoftext|>",
+    "<|endof",
+    "don't",
+    "I'LL",
+    "naïve",
+    "e\u0301",
+    "😀",
+    "👩‍👩‍👧",
+    "🏴‍☠️",
+    "🇸🇪",
+    "❤️",
+    "مرحبا",
+    "שלום",
+    "\u202eevil\u202c",
+    "日本語",
+    "한글",
+    "ไทย",
+    "हिन्दी",
+    "\u0000",
+    "\u0007",
+    "\u001b[31m",
+    "\u00a0",
+    "\u200b",
+    "\ufeff",
+    "\u2028",
+    "１２",
+    "½",
+    "²",
+    "12345678",
+    "$%&",
+    "://",
+    "\\",
+    "\ud83d",
+    "\ude00",
+    "\uffff",
+    "\U0010ffff",
+    "<img src=x onerror=alert(1)>",
+]
+RANGES = [
+    (0, 0x20),
+    (0x20, 0x7F),
+    (0x80, 0x250),
+    (0x300, 0x370),
+    (0x590, 0x700),
+    (0x900, 0xE80),
+    (0x2000, 0x2070),
+    (0x3000, 0xA000),
+    (0xAC00, 0xD7B0),
+    (0xD800, 0xE000),
+    (0xE000, 0x10000),
+    (0x1F000, 0x1FB00),
+    (0xE0000, 0xE0080),
+    (0, 0x110000),
+]
 
 
 def texts(count: int, seed: int = 6) -> list[str]:
@@ -80,9 +137,16 @@ def test_ten_thousand_texts_are_made_ready_and_encoded_alike(name):
 
     module = npm.install(SITE, cache_folder()) / "@huggingface/tokenizers/dist/tokenizers.min.mjs"
     result = subprocess.run(
-        ["node", Path(__file__).parent / "node/encode.mjs", module, vocabulary], input=json.dumps(recorder.seen),
-        capture_output=True, text=True, check=True)
+        ["node", Path(__file__).parent / "node/encode.mjs", module, vocabulary],
+        input=json.dumps(recorder.seen),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = json.loads(result.stdout)
-    wrong = [(text, ours, theirs) for text, theirs in zip(recorder.seen, found, strict=True)
-             if (ours := NativeTokenizer.encode(recorder, text)) != theirs]
+    wrong = [
+        (text, ours, theirs)
+        for text, theirs in zip(recorder.seen, found, strict=True)
+        if (ours := NativeTokenizer.encode(recorder, text)) != theirs
+    ]
     assert not wrong, f"{len(wrong)} of {len(found)}: {wrong[0]!r:.500}"

@@ -1,4 +1,5 @@
 """The trainings of our own checkpoints, and what those checkpoints can do."""
+
 from __future__ import annotations
 
 import argparse
@@ -9,24 +10,22 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
-
 from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.errors import ExplainerError
 from explainer.export.checkpoint.locate import OUR_OWN
+from explainer.export.checkpoint.untrained import initial_tensors
+from explainer.export.errors import ExplainerError
 from explainer.export.train.corpus import HELD_OUT, batches, read_corpus, train_tokenizer
 from explainer.export.train.ngram import KneserNey, baselines, discounts, longest_order
-from explainer.export.checkpoint.untrained import initial_tensors
+from tokenizers import Tokenizer
 
 torch = pytest.importorskip("torch")
-from transformers import GPT2LMHeadModel  # noqa: E402
-
 from explainer.export.train import sorter, storyteller  # noqa: E402
 from explainer.export.train.muon import orthogonalise  # noqa: E402
 from explainer.export.train.probe import EXAMPLES, top  # noqa: E402
-
+from transformers import GPT2LMHeadModel  # noqa: E402
 
 # --- the sorter -----------------------------------------------------------------------------------------------------
+
 
 @pytest.fixture(scope="module")
 def committed_sorter() -> GPT2LMHeadModel:
@@ -56,9 +55,8 @@ def test_a_sorter_that_errs_is_caught(committed_sorter):
 def test_the_sorter_answers_typed_text(committed_sorter, text, answer):
     tokenizer = Tokenizer.from_file(str(OUR_OWN / "sorter" / "tokenizer.json"))
     ids = tokenizer.encode(text).ids
-    out = committed_sorter.generate(
-        torch.tensor([ids]), do_sample=False, max_length=sorter.CONTEXT, pad_token_id=sorter.STOP)
-    assert tokenizer.decode(out[0, len(ids):].tolist()) == answer
+    out = committed_sorter.generate(torch.tensor([ids]), do_sample=False, max_length=sorter.CONTEXT, pad_token_id=sorter.STOP)
+    assert tokenizer.decode(out[0, len(ids) :].tolist()) == answer
     assert out[0, -1] == sorter.STOP
 
 
@@ -85,8 +83,7 @@ def run_sorter(monkeypatch, out, steps: int) -> None:
     """The whole training, on inputs of at most two letters."""
     monkeypatch.setattr(sorter, "LENGTH", 2)
     monkeypatch.setattr(sorter, "held_out", lambda inputs: np.zeros(len(inputs), bool))
-    monkeypatch.setattr(
-        "sys.argv", ["sorter", "--out", str(out), "--steps", str(steps), "--batch", "32", "--threads", "1"])
+    monkeypatch.setattr("sys.argv", ["sorter", "--out", str(out), "--steps", str(steps), "--batch", "32", "--threads", "1"])
     sorter.main()
 
 
@@ -105,6 +102,7 @@ def test_a_trained_sorter_is_saved_with_its_card_and_plot(monkeypatch, tmp_path)
 
 
 # --- the storyteller ------------------------------------------------------------------------------------------------
+
 
 def test_the_committed_storyteller_is_whole():
     checkpoint = load_checkpoint("storyteller")
@@ -141,8 +139,24 @@ def corpus(tmp_path):
     return folder
 
 
-SMALL = ["--layers", "1", "--heads", "2", "--width", "16", "--vocab", "300", "--context", "16", "--batch", "2",
-         "--threads", "1", "--steps", "200"]
+SMALL = [
+    "--layers",
+    "1",
+    "--heads",
+    "2",
+    "--width",
+    "16",
+    "--vocab",
+    "300",
+    "--context",
+    "16",
+    "--batch",
+    "2",
+    "--threads",
+    "1",
+    "--steps",
+    "200",
+]
 
 
 def run_storyteller(monkeypatch, *arguments) -> None:
@@ -247,14 +261,15 @@ def test_the_tokenizer_keeps_every_byte():
 
 # --- the baseline ---------------------------------------------------------------------------------------------------
 
+
 def slow_kneser_ney(ids: list[int], vocab: int, order: int, context: tuple[int, ...], token: int) -> float:
     """Chen and Goodman's formulas, word for word, with dictionaries."""
-    grams = {order: Counter(tuple(ids[i:i + order]) for i in range(len(ids) - order + 1))}
+    grams = {order: Counter(tuple(ids[i : i + order]) for i in range(len(ids) - order + 1))}
     for n in range(order - 1, 0, -1):
         grams[n] = Counter(gram[1:] for gram in grams[n + 1])
     p = 1 / vocab
     for n in range(1, order + 1):
-        before = context[len(context) - n + 1:]
+        before = context[len(context) - n + 1 :]
         following = {gram[-1]: count for gram, count in grams[n].items() if gram[:-1] == before}
         if not following:
             continue
@@ -290,6 +305,7 @@ def test_orders_whose_keys_do_not_fit_are_refused():
 
 
 # --- the untrained twin ---------------------------------------------------------------------------------------------
+
 
 def test_the_untrained_twin_has_the_storytellers_shape_and_gpt2s_first_weights():
     twin, told = load_checkpoint("untrained"), load_checkpoint("storyteller")

@@ -1,4 +1,5 @@
 """What the reader asks for while the model is still at work on something else: nothing is lost, mixed up or left hanging."""
+
 from __future__ import annotations
 
 import asyncio
@@ -8,8 +9,8 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary
 from explainer.model.notices import said
+from explainer.runtimes.native import NativeLibrary
 from tests.conftest import make_library, shown
 
 SLOW_S = 0.01
@@ -46,7 +47,7 @@ def text_of(app: App) -> str:
 
 def whole(app: App) -> None:
     """Everything is of the same text and model, and nothing goes on."""
-    assert app.state.prompt == text_of(app) and app.trace.ids == app.story.ids[-app.model.config.n_ctx:]
+    assert app.state.prompt == text_of(app) and app.trace.ids == app.story.ids[-app.model.config.n_ctx :]
     assert app.model.manifest.name == app.state.model and max(app.trace.ids) < app.model.config.d_vocab
     assert len(app.trace.rows[len(app.trace) - 1]["logits"]) == app.model.config.d_vocab
     views = shown(app)

@@ -1,4 +1,5 @@
 """`explainer verify`: what it says, what it returns, what it writes."""
+
 from __future__ import annotations
 
 import builtins
@@ -6,12 +7,12 @@ import json
 
 import numpy as np
 import pytest
-
 from explainer.export import verify as module
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.cli import main
 from explainer.export.package import write_model
 from explainer.export.verify import log_softmax, measure_fidelity, verify
+
 from tests.conftest import make_checkpoint
 
 
@@ -102,9 +103,12 @@ def test_published_outputs_are_read(folders, capsys, monkeypatch, tmp_path):
     ids = [5, 9, 100]
     found = module.activations(erf, np.array(ids))
     top = np.argsort(-found["logits"][-1])[:3]
-    prompt = {"token_ids": ids, "vocab": checkpoint.config.d_vocab,
-              "top_logits": [[int(i), float(found["logits"][-1, i])] for i in top],
-              "attention": {"1.1": found["pattern"][1, 1].tolist()}}
+    prompt = {
+        "token_ids": ids,
+        "vocab": checkpoint.config.d_vocab,
+        "top_logits": [[int(i), float(found["logits"][-1, i])] for i in top],
+        "attention": {"1.1": found["pattern"][1, 1].tolist()},
+    }
     file = tmp_path / "published.json"
     monkeypatch.setattr(module, "PUBLISHED", file)
     for change, good in ((0.0, True), (0.02, False)):

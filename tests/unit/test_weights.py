@@ -1,17 +1,18 @@
 """Weights read back from an exported model are those that the graphs compute with."""
+
 from __future__ import annotations
 
 import asyncio
 
 import numpy as np
 import pytest
+from explainer.export import package
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.graph.quantize import CHANNELS
+from explainer.export.package import write_model
 
 from explainer.model import weights as module
 from explainer.runtimes.native import NativeLibrary
-from explainer.export import package
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.package import write_model
-from explainer.export.graph.quantize import CHANNELS
 from tests.conftest import make_checkpoint
 from tests.parity.helpers import with_outlier_channels
 
@@ -43,7 +44,7 @@ async def test_an_activation_is_its_input_times_the_columns_that_are_read(models
         for part, name in enumerate("qkv"):
             start = part * c.d_model + head * c.d_head
             matrix = await read.columns("h.1.attn.c_attn.weight", start, start + c.d_head)
-            bias = (await read.vector("h.1.attn.c_attn.bias"))[start:start + c.d_head]
+            bias = (await read.vector("h.1.attn.c_attn.bias"))[start : start + c.d_head]
             np.testing.assert_allclose(out["ln1"][1] @ matrix + bias, out[name][1, head], atol=2e-4)
     matrix = await read.columns("h.0.mlp.c_fc.weight", 5, 6)
     bias = (await read.vector("h.0.mlp.c_fc.bias"))[5]

@@ -3,6 +3,7 @@
 What should depend follows from the model alone: a number depends on the weights that it is computed from, and on those
 of earlier blocks through the residual stream.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -10,12 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from explainer.export.checkpoint.load import load_checkpoint
+from explainer.export.package import write_model
 
 from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
-from explainer.export.checkpoint.load import load_checkpoint
-from explainer.export.package import write_model
 from tests.conftest import make_checkpoint
 
 BLOCK, HEAD, ENTRY, LAYERS, D, D_HEAD = 1, 0, 3, 3, 16, 8

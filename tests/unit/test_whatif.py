@@ -1,4 +1,5 @@
 """The changed model beside the untouched one: what the app holds, what the views say, sweeps and roles."""
+
 from __future__ import annotations
 
 import asyncio
@@ -8,10 +9,10 @@ import pytest
 
 from explainer.app.app import App
 from explainer.model.edits import Mask, parse, written
-from explainer.runtimes.native import NativeLibrary
 from explainer.model.notices import said
-from explainer.state.roles import roles
 from explainer.model.sampling import log_softmax
+from explainer.runtimes.native import NativeLibrary
+from explainer.state.roles import roles
 from explainer.views.attention import pooled
 from tests.conftest import make_library, shown
 
@@ -35,12 +36,28 @@ def last(app: App, trace) -> np.ndarray:
     return trace.rows[len(trace) - 1]["logits"]
 
 
-@pytest.mark.parametrize("text, kept", [
-    ("z.1.0=0", "z.1.0=0"), ("z.1.0=0;z.1.0=mean", "z.1.0=mean"), ("mlp_out.2=0.5;ln2.1=0", "mlp_out.2=0.5;ln2.1=0"),
-    ("pattern.0.1.2=1,1,2", "pattern.0.1.2=0.25,0.25,0.5"), ("z.9.0=0", ""), ("z.1.0=3", ""), ("z.1.0=-1", ""),
-    ("z.1.0=nan", ""), ("pattern.0.1.1=1,1,2", ""), ("pattern.0.1.2=0,0", ""), ("ln1.0=0.5", ""), ("logits.1=0", ""),
-    ("<b>=1", ""), ("z.1.0=1e999", ""), ("attn_scores.0.0.0=0", ""), (";;", ""), ("mlp_post.1=0", ""),
-])
+@pytest.mark.parametrize(
+    "text, kept",
+    [
+        ("z.1.0=0", "z.1.0=0"),
+        ("z.1.0=0;z.1.0=mean", "z.1.0=mean"),
+        ("mlp_out.2=0.5;ln2.1=0", "mlp_out.2=0.5;ln2.1=0"),
+        ("pattern.0.1.2=1,1,2", "pattern.0.1.2=0.25,0.25,0.5"),
+        ("z.9.0=0", ""),
+        ("z.1.0=3", ""),
+        ("z.1.0=-1", ""),
+        ("z.1.0=nan", ""),
+        ("pattern.0.1.1=1,1,2", ""),
+        ("pattern.0.1.2=0,0", ""),
+        ("ln1.0=0.5", ""),
+        ("logits.1=0", ""),
+        ("<b>=1", ""),
+        ("z.1.0=1e999", ""),
+        ("attn_scores.0.0.0=0", ""),
+        (";;", ""),
+        ("mlp_post.1=0", ""),
+    ],
+)
 def test_edits_are_read_from_text_and_nothing_else(app, text, kept):
     edits, left_out = parse(text, app.model.config)
     assert written(edits) == kept
@@ -82,7 +99,9 @@ async def test_figures_show_original_changed_or_difference(app):
     await app.set(shows="difference")
     view = shown(app)["residual"]
     assert view["shows"] == "difference"
-    np.testing.assert_allclose(view["mlp_norm"], np.linalg.norm(app.trace["mlp_out"] - app.plain["mlp_out"], axis=-1), atol=1e-6)
+    np.testing.assert_allclose(
+        view["mlp_norm"], np.linalg.norm(app.trace["mlp_out"] - app.plain["mlp_out"], axis=-1), atol=1e-6
+    )
     # So that a part can tell whether it is of the newest run, that has one number for all of them.
     assert len({view["run"] for view in shown(app).values() if "run" in view}) == 1
 
@@ -145,7 +164,9 @@ async def test_a_sweep_is_the_same_edits_one_by_one(app, kind):
     assert not view["running"] and view["done"].all() and view["runs"] == view["values"].size
     assert view["base"] == pytest.approx(shown(app)["maps"]["difference"], abs=1e-5)
     base = last(app, app.trace)
-    name, value = {"zero": ("z", "0"), "mean": ("z", "mean"), "heads": ("z", "patch"), "positions": ("resid_pre", "patch")}[kind]
+    name, value = {"zero": ("z", "0"), "mean": ("z", "mean"), "heads": ("z", "patch"), "positions": ("resid_pre", "patch")}[
+        kind
+    ]
     for at in ((0, 1), (2, 0), (1, 1)):
         await app.set(edits=f"{name}.{at[0]}.{at[1]}={value}")
         logits = last(app, app.trace)

@@ -1,12 +1,13 @@
 """The choice of the next token, and how surprising those of the text were: in the changed model beside the untouched one."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary
 from explainer.model.sampling import log_softmax
+from explainer.runtimes.native import NativeLibrary
 from tests.conftest import make_library, shown
 
 
@@ -35,7 +36,7 @@ def drawn_by_hand(logits, state, position) -> tuple[np.ndarray, int]:
         share[order[0]] = 1
         return share, order[0]
     powers = np.exp((logits - logits.max()) / state.temperature)
-    allowed = order[:state.top_k or None]
+    allowed = order[: state.top_k or None]
     total, before = sum(powers[id] for id in allowed), 0
     for id in allowed:
         if before >= state.top_p:
@@ -54,15 +55,24 @@ def runs_of(app: App) -> list[str]:
     """The graphs that are run from now on."""
     runs = []
     for name in ("trunk", "unembed"):
+
         def counted(*args, run=getattr(app.model.engine, name), name=name, **options):
             runs.append(name)
             return run(*args, **options)
+
         setattr(app.model.engine, name, counted)
     return runs
 
 
-KNOBS = [{}, {"temperature": 0.5}, {"top_k": 9}, {"top_p": 0.6}, {"temperature": 1.7, "top_k": 40, "top_p": 0.9, "seed": 5},
-         {"greedy": True}, {"temperature": 0}]
+KNOBS = [
+    {},
+    {"temperature": 0.5},
+    {"top_k": 9},
+    {"top_p": 0.6},
+    {"temperature": 1.7, "top_k": 40, "top_p": 0.9, "seed": 5},
+    {"greedy": True},
+    {"temperature": 0},
+]
 
 
 async def test_the_difference_of_the_draw(app):
@@ -73,7 +83,11 @@ async def test_the_difference_of_the_draw(app):
         await app.set(**{"temperature": 1, "top_k": 0, "top_p": 1, "greedy": False, "seed": 1, **knobs})
         view = shown(app)["sampling"]
         (p, was), (q, now) = (drawn_by_hand(last(trace), app.state, len(trace)) for trace in (app.plain, app.trace))
-        assert view["shows"] == "difference" and view["drawn"] == [was, now] and view["draw"] == app.state.sampling.draw(len(app.trace))
+        assert (
+            view["shows"] == "difference"
+            and view["drawn"] == [was, now]
+            and view["draw"] == app.state.sampling.draw(len(app.trace))
+        )
         assert view["left"] == [(p > 0).sum(), (q > 0).sum()]
         among = {"stays": (p > 0) & (q > 0), "enters": (p == 0) & (q > 0), "leaves": (p > 0) & (q == 0)}
         for how, mask in among.items():
@@ -83,7 +97,7 @@ async def test_the_difference_of_the_draw(app):
             unlisted[[row["id"] for row in view["apart"]]] = False
             assert group["rest"] == [pytest.approx(share[unlisted].sum(), rel=1e-9, abs=0) for share in (p, q)]
         assert view["moved"] == pytest.approx(np.abs(q - p).sum() / 2)
-        assert view["moved"] > 1e-3 or was == now and app.state.sampling.takes_likeliest
+        assert view["moved"] > 1e-3 or (was == now and app.state.sampling.takes_likeliest)
         for row in view["apart"]:
             id = row["id"]
             assert (row["before"], row["after"], row["by"]) == pytest.approx((p[id], q[id], q[id] - p[id]), abs=1e-12)
@@ -154,5 +168,7 @@ async def test_identical_runs_draw_alike_and_surprise_alike(app, knobs):
     assert all(row["by"] == 0 and row["before"] == row["after"] and row["spans"][0] == row["spans"][1] for row in view["apart"])
     logits = last(app.plain)
     likeliest = [logits[row["id"]] for row in view["apart"]]
-    assert likeliest == sorted(likeliest, reverse=True) and likeliest[0] == logits.max(), "of equal changes the likelier token first"
+    assert likeliest == sorted(likeliest, reverse=True) and likeliest[0] == logits.max(), (
+        "of equal changes the likelier token first"
+    )
     assert [piece["bits"] for piece in shown(app)["tokens"]["pieces"][1:]] == [0] * (len(app.trace) - 1)

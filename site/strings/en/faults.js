@@ -5,7 +5,8 @@ const MEMORY = "Choose a smaller model, or close other tabs: most often the memo
 export default {
   faults: {
     lacking: "The figure shows the numbers of an example. A current Chrome, Edge, Firefox or Safari runs the model.",
-    noWebAssembly: "This browser runs no WebAssembly, which the model needs; it may have been switched off (lockdown, strict security).",
+    noWebAssembly:
+      "This browser runs no WebAssembly, which the model needs; it may have been switched off (lockdown, strict security).",
     noSimd: "This browser has no WebAssembly SIMD, which the model needs.",
     tooOld: "This browser is too old to run the model.",
     cancel: "Cancel",
@@ -71,8 +72,7 @@ export default {
     unready: () => "the model is not ready yet",
     outrun: () => "the text has changed since: choose again",
     noOther: () => "patches need another prompt",
-    unlike: ({ here, there }) =>
-      `patches need two prompts of equal length: this one has ${here} tokens, the other ${there}`,
+    unlike: ({ here, there }) => `patches need two prompts of equal length: this one has ${here} tokens, the other ${there}`,
     noMeans: () => "this model was exported without means: export it again to switch parts off to them",
   },
 };

@@ -13,26 +13,11 @@ export default {
 
   offline: { kept: "kept here: works without a network from now on" },
 
-  prompt: {
-    label: "Text for the model",
-    placeholder: "Type any text",
-    examples: "Examples",
-    model: "Model",
-    loading: (model) => `${model}, loading`,
-    coming: (next, now) => `${now} answers until ${next} is there`,
-    waiting: "will run as soon as the model is ready",
-    running: "running",
-    ran: (ms, reused, all) => `${ms} ms` + (reused ? `, ${reused} of ${all} positions reused` : ""),
-    precision: (precision, kl) => (kl === null ? precision : `${precision}, ${kl} nats from fp32`),
-    fidelity: (kl, top1) => `${kl} nats from fp32 on average, same first choice in ${top1}`,
-  },
-
   load: {
     stages: { python: "Python", model: "the model", runtime: "ONNX Runtime", app: "the app" },
     progress: (what, loaded, total) => `Loading ${what}: ${loaded} of ${total}`,
     starting: (what) => `Starting ${what}`,
-    left: (seconds) =>
-      seconds > 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`,
+    left: (seconds) => (seconds > 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`),
     bar: "Loading",
     retry: "Try again",
     details: "Details",

@@ -7,9 +7,9 @@ import { picture } from "../../lib/heat.js";
 import { LABEL, matrix, sideIn } from "../../widgets/matrix.js";
 import { legend } from "../../widgets/note.js";
 import { choose, chosen, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
-const words = en.whatif.attention;
+const words = strings.whatif.attention;
 
 /** Adds the figure to `slot`, which shows it in place of all else while it `is-difference`. said: the slot's note. */
 export function attentionDifference(slot, said, send) {
@@ -18,7 +18,15 @@ export function attentionDifference(slot, said, send) {
   const readout = h("p", { class: "readout", "aria-hidden": "true" });
   const scale = legend();
   slot.append(
-    h("div", { class: "difference-figure" }, h("div", { class: "part-head" }, h("h2", { text: words.title }), where), h("p", { class: "head-small", text: words.about }), host, readout, scale.element),
+    h(
+      "div",
+      { class: "difference-figure" },
+      h("div", { class: "part-head" }, h("h2", { text: words.title }), where),
+      h("p", { class: "head-small", text: words.about }),
+      host,
+      readout,
+      scale.element,
+    ),
   );
   let data = null;
   let over = null;
@@ -35,7 +43,8 @@ export function attentionDifference(slot, said, send) {
     },
   });
   const nowKey = (query) => (state.key >= 0 && state.key < T() ? state.key : furthest(query));
-  const furthest = (query) => data.labels.reduce((best, _, key) => (Math.abs(at(query, key)) > Math.abs(at(query, best)) ? key : best), 0);
+  const furthest = (query) =>
+    data.labels.reduce((best, _, key) => (Math.abs(at(query, key)) > Math.abs(at(query, best)) ? key : best), 0);
   const tell = () => {
     const query = over?.query ?? chosen(T());
     readout.replaceChildren(cell(query, over?.key ?? nowKey(query)));
@@ -48,10 +57,30 @@ export function attentionDifference(slot, said, send) {
     const side = sideIn(Math.min(slot.clientWidth - LABEL, 480), n);
     if (side <= 8) return false; // closed
     const { limit, beyond, largest } = fit(data.difference);
-    const image = picture(data.difference, n, n, { kind: "signed", limit, maxRows: side * 2, maxCols: side * 2, blank: (q, k) => k > q && at(q, k) === 0 });
+    const image = picture(data.difference, n, n, {
+      kind: "signed",
+      limit,
+      maxRows: side * 2,
+      maxCols: side * 2,
+      blank: (q, k) => k > q && at(q, k) === 0,
+    });
     where.textContent = words.where(data.block + 1, data.head + 1);
-    square.draw({ labels: data.labels, side, names: true, images: [{ image }], row: query, query, key: nowKey(query), near: state.hover });
-    scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
+    square.draw({
+      labels: data.labels,
+      side,
+      names: true,
+      images: [{ image }],
+      row: query,
+      query,
+      key: nowKey(query),
+      near: state.hover,
+    });
+    scale.show(
+      "signed",
+      `\u2212${number(limit)}`,
+      `+${number(limit)}`,
+      beyond ? strings.vectors.beyond(beyond, number(largest)) : "",
+    );
     tell();
     describe(query);
   });

@@ -4,7 +4,8 @@ import { openedCell } from "./opened_cell.js";
 import { colour, fit, onTheme } from "../../lib/colour.js";
 import { attentionDifference } from "./difference.js";
 import { check, h, pale, radios, setText, widthOf } from "../../lib/dom.js";
-import { number, probability, token } from "../../lib/format.js";
+import { number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { picture } from "../../lib/heat.js";
 import { headStrip } from "./head_strip.js";
@@ -13,7 +14,7 @@ import { mixture } from "./mixture.js";
 import { legend, note } from "../../widgets/note.js";
 import { player } from "../../widgets/player.js";
 import { adopt, choose, chosen, listen, put, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const GAP = 24; // between the matrices
 const LEAST = 2.5; // px a cell: smaller ones, and the matrices are shown one at a time
@@ -34,7 +35,7 @@ const COLUMNS = {
   term: "product",
   z: "product",
 };
-const words = en.attention;
+const words = strings.attention;
 const arrow = () => h("span", { class: "arrow", "aria-hidden": "true", text: "→" });
 
 export default {
@@ -117,11 +118,7 @@ export default {
     const mixed = mixture(mix, {
       take: (key, entry) => take({ key: key ?? cell().key, entry, stage: "values" }),
       over: (at) =>
-        look(
-          at && (at.key !== null || at.entry !== null)
-            ? { stage: at.entry === null ? "softmax" : "values", ...at }
-            : null,
-        ),
+        look(at && (at.key !== null || at.entry !== null) ? { stage: at.entry === null ? "softmax" : "values", ...at } : null),
     });
 
     const T = () => data.labels.length;
@@ -134,8 +131,7 @@ export default {
     function cell() {
       const query = chosen(T());
       const strongest = () => head.strongest(query);
-      const pinned =
-        state.key < 0 || state.key >= T() || (follows && head.masked(query, state.key)) ? strongest() : state.key;
+      const pinned = state.key < 0 || state.key >= T() || (follows && head.masked(query, state.key)) ? strongest() : state.key;
       const at = { query, key: step()?.key ?? pinned, entry: Math.min(state.entry, head.d - 1), stage: stage() };
       if (!hover) return at;
       return { ...at, ...hover, key: hover.key ?? at.key, entry: hover.entry ?? at.entry, query: hover.query ?? query };
@@ -228,8 +224,7 @@ export default {
       if (at >= steps.length) return words.steps.all(query);
       if (at === 0) return words.steps.none(query);
       const { stage: kind, done, half, key } = steps[at - 1];
-      const part = (shown) =>
-        done - (steps[at - 2]?.stage === kind ? steps[at - 2].done : 0) > 1 ? words.steps.several : shown;
+      const part = (shown) => (done - (steps[at - 2]?.stage === kind ? steps[at - 2].done : 0) > 1 ? words.steps.several : shown);
       if (kind === "scores") return words.steps.scores(part(data.labels[key]), done, T());
       if (kind === "values") return words.steps.values(part(data.labels[key]), done, chosen(T()) + 1);
       return words.steps[half ? "powers" : kind](scaleName());
@@ -253,7 +248,7 @@ export default {
     function drawAll() {
       const { width } = size;
       pale(slot, !known());
-      setText(where, [en.vectors.where.block(data.block + 1), en.vectors.where.head(data.head + 1)].join(", "));
+      setText(where, [strings.vectors.where.block(data.block + 1), strings.vectors.where.head(data.head + 1)].join(", "));
       if (steps.query !== chosen(T()) || steps.T !== T()) {
         steps = Object.assign(timeline(chosen(T()), T()), { query: chosen(T()), T: T() });
         play.finish();
@@ -275,9 +270,11 @@ export default {
       if (!known()) return; // the rest stays as it is until Python has answered
       for (const draw of drawings) draw();
     }
-    const drawings = [[drawMatrices, row], [drawMixture, mix], [describe, null]].map(([draw, place]) =>
-      frame(() => data && !slot.hidden && size.width && known() && draw(size.width), place),
-    );
+    const drawings = [
+      [drawMatrices, row],
+      [drawMixture, mix],
+      [describe, null],
+    ].map(([draw, place]) => frame(() => data && !slot.hidden && size.width && known() && draw(size.width), place));
     const drawLit = () => drawings.slice(0, 2).forEach((draw) => draw());
     for (const type of ["focusin", "focusout"]) slot.addEventListener(type, () => drawings[2]());
 
@@ -318,7 +315,7 @@ export default {
         const side = sideIn(together ? room : Math.min(width - LABEL, 480), n);
         const { shown, scaled } = image(kind, side);
         caption.style.marginLeft = scale.element.style.marginLeft = names ? `${LABEL}px` : "";
-        const pooled = n > shown.width ? `, ${en.vectors.pooled(Math.ceil(n / shown.width))}` : "";
+        const pooled = n > shown.width ? `, ${strings.vectors.pooled(Math.ceil(n / shown.width))}` : "";
         const named = kind === "softmax" && state.sink ? words.captions.changed : words.captions[kind];
         setText(caption, `${kind === "scaled" ? named(scaleName()) : named}${pooled}`);
         square.draw({
@@ -333,7 +330,7 @@ export default {
           lit: lit && litIn(kind, !together),
           cover: step() && ((context, size) => cover(context, size, kind, n)),
         });
-        const beyond = scaled.beyond ? en.vectors.beyond(scaled.beyond, number(scaled.largest)) : "";
+        const beyond = scaled.beyond ? strings.vectors.beyond(scaled.beyond, number(scaled.largest)) : "";
         if (kind === "softmax") scale.show("amount", ...words.range.weights, words.rooted);
         else scale.show("signed", `\u2212${number(scaled.limit)}`, number(scaled.limit), beyond);
       }
@@ -393,7 +390,8 @@ export default {
       const query = chosen(T());
       opened.draw(at, {
         pointed: pointed(),
-        ...(now && at.query === query && { done: now.stage === "values" ? now.done : T(), half: Boolean(now.half), unknown: toCome(at) }),
+        ...(now &&
+          at.query === query && { done: now.stage === "values" ? now.done : T(), half: Boolean(now.half), unknown: toCome(at) }),
         head,
         own,
         labels: data.labels,

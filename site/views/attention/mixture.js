@@ -2,10 +2,11 @@
 import { colour, fit } from "../../lib/colour.js";
 import { cursor } from "../../widgets/cursor.js";
 import { attribute, h, setText } from "../../lib/dom.js";
-import { integer, number, probability, token } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 import { legend } from "../../widgets/note.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const [ROW, HEAD] = [20, 24];
 const [MANY, LISTED] = [16, 12]; // beyond so many keys only the strongest are listed
@@ -24,7 +25,7 @@ const percent = (share) => `${number(share * 100)}\u00a0%`;
  * column: "label", "score", "power", "weight", "value", "product" or "share"; sum: whether it is of z.
  */
 export function mixture(host, { take, over }) {
-  const words = en.attention.mixture;
+  const words = strings.attention.mixture;
   const lines = h("div", { class: "mix-lines", "aria-hidden": "true" });
   const body = h("div", { class: "mix-body" }, lines);
   const [values, products] = [canvas(body), canvas(body)];
@@ -50,9 +51,7 @@ export function mixture(host, { take, over }) {
       if (!rows[row]) return "";
       const { key, vector } = rows[row];
       const value = number(vector[entry], 4);
-      return key === null
-        ? words.other(rows[row].name, entry + 1, value)
-        : words.cell(now.labels[key], entry + 1, value);
+      return key === null ? words.other(rows[row].name, entry + 1, value) : words.cell(now.labels[key], entry + 1, value);
     },
     move: (row, entry) => rows[row] && take(rows[row].key, entry),
     enter: (row, entry) => rows[row] && take(rows[row].key, entry),
@@ -105,9 +104,7 @@ export function mixture(host, { take, over }) {
       };
       const head = line("mix-head");
       for (const name of cells)
-        head.parts[name].append(
-          ...(name === "power" ? ["e", h("sup", { text: words.heads.score })] : [words.heads[name]]),
-        );
+        head.parts[name].append(...(name === "power" ? ["e", h("sup", { text: words.heads.score })] : [words.heads[name]]));
       rows = found.map(({ key, name, last }) => {
         const { element, parts } = line(last ? "mix-sum" : "");
         parts.label.append(key === null ? name : token(now.labels[key]));
@@ -183,8 +180,7 @@ export function mixture(host, { take, over }) {
   }
 
   const isSum = ({ last, name }) => Boolean(last) && name !== words.own;
-  const isLit = (row) =>
-    now.lit.key === "z" ? isSum(row) : row.key !== null && (now.lit.key === null || now.lit.key === row.key);
+  const isLit = (row) => (now.lit.key === "z" ? isSum(row) : row.key !== null && (now.lit.key === null || now.lit.key === row.key));
 
   function drawStrips(strip, found, done) {
     const { head, query, key, entry, lit } = now;

@@ -1,12 +1,13 @@
 // One cell of attention, opened: its formula with the numbers, and where it is a sum, what it is the sum of.
 import { colour, fit } from "../../lib/colour.js";
 import { become, h } from "../../lib/dom.js";
-import { number, probability, token } from "../../lib/format.js";
+import { number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import { byHand, light, terms } from "../../widgets/terms.js";
 import { ties } from "../../widgets/formula_links.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const STRIP = 14;
 const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
@@ -18,7 +19,7 @@ const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(val
  * that is left out, "first".
  */
 export function openedCell({ told }) {
-  const words = en.attention.opened;
+  const words = strings.attention.opened;
   const title = h("p", { class: "opened-title" });
   const formulas = h("div", { class: "formulas" });
   const strips = h("div", { class: "opened-strips" });
@@ -109,16 +110,12 @@ export function openedCell({ told }) {
     const names = [token(labels[query]), " → ", token(labels[key])];
     names[0].classList.add("is-query");
     names[2].classList.add("is-key");
-    become(
-      title,
-      ...(stage === "values" ? [words.entry(entry + 1), names[0]] : names),
-      `, ${en.attention.stages[stage]}`,
-    );
+    become(title, ...(stage === "values" ? [words.entry(entry + 1), names[0]] : names), `, ${strings.attention.stages[stage]}`);
 
     vectors = null;
     strips.hidden = stage !== "scores" || unknown;
     fill = () => {
-      become(formulas, ...(unknown ? [h("p", { text: en.attention.unknown })] : filled()));
+      become(formulas, ...(unknown ? [h("p", { text: strings.attention.unknown })] : filled()));
       tie.lightAgain();
     };
     if (unknown) list.replaceChildren();
@@ -237,10 +234,7 @@ export function openedCell({ told }) {
       const less = shift ? ["\u2212", number(shift)] : [];
       const share = coloured("attention", probability(power(key) / total));
       const whole = formula(
-        frac(
-          tied("power", sup("e", row(s, ...less))),
-          tied("powers", row(sum("j"), sup("e", row(sub("s", "j"), ...less)))),
-        ),
+        frac(tied("power", sup("e", row(s, ...less))), tied("powers", row(sum("j"), sup("e", row(sub("s", "j"), ...less))))),
         "=",
         frac(tied("power", number(power(key))), tied("powers", number(total))),
         ...(half ? [] : ["=", sink ? share : tied("softmax", share)]),

@@ -3,7 +3,8 @@ import { difference } from "../../widgets/difference.js";
 import { become, h, pale, unchanged, widthOf } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
 import { cursor } from "../../widgets/cursor.js";
-import { integer, number, token, words as parts } from "../../lib/format.js";
+import { integer, number } from "../../lib/format.js";
+import { token, words as parts } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas, paint, picture } from "../../lib/heat.js";
 import { formula, row, sub, tied } from "../../lib/math.js";
@@ -11,7 +12,7 @@ import { legend, note } from "../../widgets/note.js";
 import { adopt, choose, listen, outrun, put, state } from "../../state/choices.js";
 import { strips } from "../../widgets/strips.js";
 import { byHand } from "../../widgets/terms.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const ROWS = [
   ["embed", "embed", null],
@@ -31,7 +32,7 @@ export default {
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
     const scale = legend();
     slot.append(
-      h("div", { class: "part-head stays" }, h("h2", { text: en.embedding.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: strings.embedding.title }), where),
       sums,
       h(
         "div",
@@ -41,8 +42,8 @@ export default {
       ),
     );
     const drawing = canvas(places);
-    const words = note(slot, en.embedding.title);
-    words.explain(...en.embedding.explain);
+    const words = note(slot, strings.embedding.title);
+    words.explain(...strings.embedding.explain);
     const moved = difference(slot, words);
     const [box, side] = [slot, places.parentElement].map((element) => widthOf(element, () => draw()));
     const same = unchanged();
@@ -54,8 +55,8 @@ export default {
     let described = false;
 
     const figure = strips(sums, {
-      label: en.embedding.strips,
-      read: (at, entry) => en.embedding.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
+      label: strings.embedding.strips,
+      read: (at, entry) => strings.embedding.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
       look: () => say(),
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
@@ -67,10 +68,10 @@ export default {
     });
     const count = () => data.positions.length;
     const placeText = (at) =>
-      en.embedding.place(at + data.first + 1, data.labels[at + data.first], number(data.positions[at], 4));
+      strings.embedding.place(at + data.first + 1, data.labels[at + data.first], number(data.positions[at], 4));
     const go = (at) => choose(send, { token: at + data.first });
     const pointer = cursor(places, {
-      label: en.embedding.positions,
+      label: strings.embedding.positions,
       size: () => [Math.ceil(count() / size.columns), Math.min(count(), size.columns)],
       box: (row, col) => ({ x: col * size.cell, y: row * size.cell, width: size.cell, height: size.cell }),
       read: (row, col) => placeText(Math.min(count() - 1, row * size.columns + col)),
@@ -84,7 +85,7 @@ export default {
       pale(slot, outrun(data));
       // A choice that only Python can answer: what is there stays as it is until then.
       if (same(data, width, side.width, state.entry)) return false;
-      where.textContent = en.embedding.where(integer(data.id), data.token + 1);
+      where.textContent = strings.embedding.where(integer(data.id), data.token + 1);
       figure.draw({ rows, entry: Math.min(state.entry, data.embed.length - 1), width });
       drawNear();
       say();
@@ -137,13 +138,7 @@ export default {
       const at = String(i + 1);
       const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
       words.formulas(
-        formula(
-          tied(2, sub("resid_pre", at)),
-          "=",
-          tied(0, sub("embed", at)),
-          "+",
-          tied(1, sub("pos_embed", at)),
-        ),
+        formula(tied(2, sub("resid_pre", at)), "=", tied(0, sub("embed", at)), "+", tied(1, sub("pos_embed", at))),
         formula(
           "=",
           tied(0, number(data.embed[i], 4)),
@@ -171,8 +166,8 @@ export default {
     const say = frame(() => moved.on || formulas(), words.place);
     const drawNearest = frame(() => {
       const { nearest } = data;
-      become(nearHead, ...parts([en.embedding.near, { token: data.labels[data.token] }]));
-      nearIs.textContent = [en.embedding.nearIs, !data.tied && en.embedding.untied].filter(Boolean).join("; ");
+      become(nearHead, ...parts([strings.embedding.near, { token: data.labels[data.token] }]));
+      nearIs.textContent = [strings.embedding.nearIs, !data.tied && strings.embedding.untied].filter(Boolean).join("; ");
       become(
         near,
         ...nearest.map(({ id, text, cosine }) => {
@@ -188,8 +183,8 @@ export default {
           );
         }),
       );
-      placesHead.textContent = en.embedding.places(data.token + 1);
-      placesAre.textContent = en.embedding.placesAre(data.first + 1, data.first + count());
+      placesHead.textContent = strings.embedding.places(data.token + 1);
+      placesAre.textContent = strings.embedding.placesAre(data.first + 1, data.first + count());
     }, near);
 
     const describe = frame(() => {
@@ -197,7 +192,7 @@ export default {
       const { nearest, norms } = data;
       const other = nearest.find(({ id }) => id !== data.id);
       words.say(
-        ...en.embedding.says({
+        ...strings.embedding.says({
           token: { token: data.labels[data.token] },
           id: integer(data.id),
           all: integer(data.d_vocab),
@@ -211,8 +206,8 @@ export default {
         }),
       );
       words.table(() => ({
-        caption: en.embedding.caption(data.labels[data.token]),
-        columns: en.embedding.columns,
+        caption: strings.embedding.caption(data.labels[data.token]),
+        columns: strings.embedding.columns,
         rows: (function* () {
           for (let i = 0; i < data.embed.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
         })(),
@@ -252,9 +247,9 @@ export default {
     });
     return {
       update(next) {
-        if (moved.update(next)) return void (where.textContent = en.embedding.at(next.token + 1));
+        if (moved.update(next)) return void (where.textContent = strings.embedding.at(next.token + 1));
         data = next;
-        rows = ROWS.map(([key, name, sign]) => ({ name, sign, values: data[key], group: en.embedding.rows }));
+        rows = ROWS.map(([key, name, sign]) => ({ name, sign, values: data[key], group: strings.embedding.rows }));
         described = false;
         adopt(next);
         draw();

@@ -3,7 +3,6 @@ import { colour } from "../../lib/colour.js";
 import { cursor } from "../../widgets/cursor.js";
 import { h } from "../../lib/dom.js";
 import { canvas, picture } from "../../lib/heat.js";
-import en from "../../strings/index.js";
 
 const [LEFT, TOP] = [24, 20]; // the blocks' and the heads' numbers
 const LINE = 16; // below a picture, where it is wide enough for words
@@ -120,14 +119,7 @@ export function atlas(host, { label, read, act, over }) {
       for (let i = 0; i < heads; i++)
         write(String(i + 1), x(i) + px / 2, 8, i === head ? "ink" : "muted", i === head ? "600" : "400");
       for (let i = 0; i < blocks; i++)
-        write(
-          String(i + 1),
-          LEFT - 8,
-          y(i) + px / 2,
-          i === block ? "ink" : "muted",
-          i === block ? "600" : "400",
-          "right",
-        );
+        write(String(i + 1), LEFT - 8, y(i) + px / 2, i === block ? "ink" : "muted", i === block ? "600" : "400", "right");
       const ring = ([b, i], name, thick) => {
         context.strokeStyle = colour(name);
         context.lineWidth = thick;

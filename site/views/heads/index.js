@@ -2,19 +2,20 @@
 import { atlas } from "./atlas.js";
 import { fit, onTheme } from "../../lib/colour.js";
 import { become, check, h, pale, radios, setText, widthOf } from "../../lib/dom.js";
-import { integer, number, probability, token } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { picture } from "../../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum, tied } from "../../lib/math.js";
 import { LABEL, matrix, sideIn } from "../../widgets/matrix.js";
 import { legend, note } from "../../widgets/note.js";
 import { adopt, choose, chosen, listen, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const ALIKE = 6; // heads that are listed
 const KEYS = 8; // keys that are listed
 const SIDE = 320; // room for the list and the average beside the atlas
-const words = en.heads;
+const words = strings.heads;
 
 /** State.heads as [[block, head]] and back. */
 const read = (text) => (text ? text.split(",").map((pick) => pick.split(".").map(Number)) : []);
@@ -69,13 +70,7 @@ export default {
         h("div", { class: "part-head" }, averageTitle, clear),
         averageIs,
         square,
-        h(
-          "div",
-          { class: "rows-from" },
-          h("label", {}, `${words.from} `, from),
-          h("label", {}, `${words.to} `, to),
-          oneRow,
-        ),
+        h("div", { class: "rows-from" }, h("label", {}, `${words.from} `, from), h("label", {}, `${words.to} `, to), oneRow),
         rowTitle,
         keys,
       ),
@@ -103,7 +98,8 @@ export default {
     const percent = (at) => probability(alike(at) > 1 - 1e-6 ? 1 : alike(at));
     const text = ([block, head]) => {
       const facts = [block + 1, head + 1, percent([block, head]), picks().some((pick) => same(pick, [block, head]))];
-      if (!data.difference && same([block, head], [data.block, data.head])) return `${words.name(block + 1, head + 1)}: ${words.itself}`;
+      if (!data.difference && same([block, head], [data.block, data.head]))
+        return `${words.name(block + 1, head + 1)}: ${words.itself}`;
       return data.compared ? wording().read(...facts) : `${words.name(block + 1, head + 1)}: ${words.alone}`;
     };
     const picks = () => read(state.heads).filter(([block, head]) => block < data.n_layer && head < data.n_head);
@@ -111,8 +107,7 @@ export default {
     const ranked = () => {
       const [at, all] = [[data.block, data.head], []];
       for (let block = 0; block < data.n_layer; block++)
-        for (let head = 0; head < data.n_head; head++)
-          if (data.difference || !same([block, head], at)) all.push([block, head]);
+        for (let head = 0; head < data.n_head; head++) if (data.difference || !same([block, head], at)) all.push([block, head]);
       return all.sort((a, b) => alike(b) - alike(a));
     };
 
@@ -125,9 +120,7 @@ export default {
     left.append(readout, scale.element, about);
     /** Runs `gone` when the focus is no longer in `host`: a step puts a new cell in the old one's place. */
     const onLeave = (host, gone) =>
-      host.addEventListener("focusout", () =>
-        requestAnimationFrame(() => host.contains(document.activeElement) || gone()),
-      );
+      host.addEventListener("focusout", () => requestAnimationFrame(() => host.contains(document.activeElement) || gone()));
     onLeave(left, () => likes.contains(document.activeElement) || point(null)); // a name there is pointed at instead
     const average = matrix(square, {
       label: words.matrix,
@@ -218,13 +211,23 @@ export default {
         about,
         [step > 1 && wording().pooled(step), data.compared && figure.lined && wording().ringed].filter(Boolean).join("; "),
       );
-      if (data.difference) scale.show("signed", `\u2212${number(limit)}`, `+${number(limit)}`, beyond ? en.vectors.beyond(beyond, number(largest)) : "");
-      else scale.show("amount", ...en.attention.range.weights, en.attention.rooted);
+      if (data.difference)
+        scale.show(
+          "signed",
+          `\u2212${number(limit)}`,
+          `+${number(limit)}`,
+          beyond ? strings.vectors.beyond(beyond, number(largest)) : "",
+        );
+      else scale.show("amount", ...strings.attention.range.weights, strings.attention.rooted);
       besides = { best, limit, room: beside ? SIDE : Math.min(width, 480) };
       for (const draw of drawings) draw();
     }, slot);
     let besides = null; // what stands beside the pictures: drawn by itself
-    const drawings = [[drawAlike, likes], [drawAverage, square], [describe, said.place]].map(([draw, place]) => frame(() => draw(besides), place));
+    const drawings = [
+      [drawAlike, likes],
+      [drawAverage, square],
+      [describe, said.place],
+    ].map(([draw, place]) => frame(() => draw(besides), place));
 
     /** The two heads that the formula compares: the chosen one and the one that is pointed at, else the most alike. */
     const pair = (best) => ({ a: [data.block, data.head], b: hover ?? best[0] ?? [data.block, data.head] });
@@ -290,11 +293,7 @@ export default {
     }
 
     const span = () =>
-      drag?.held
-        ? [drag.first, drag.last].sort((a, b) => a - b)
-        : data.rows === state.rows && data.rows
-          ? data.span
-          : null;
+      drag?.held ? [drag.first, drag.last].sort((a, b) => a - b) : data.rows === state.rows && data.rows ? data.span : null;
     function cellText(query, key) {
       if (!data) return "";
       const n = data.average.shape[0];
@@ -354,7 +353,9 @@ export default {
       const kept = differs < 0 ? labels.length : differs;
       for (const select of [from, to]) {
         while (select.length > kept) select.lastChild.remove();
-        select.append(...labels.slice(kept).map((label, at) => h("option", { value: kept + at, text: `${kept + at + 1} ${label}` })));
+        select.append(
+          ...labels.slice(kept).map((label, at) => h("option", { value: kept + at, text: `${kept + at + 1} ${label}` })),
+        );
       }
       options = labels;
       from.value = String(first);
@@ -376,7 +377,11 @@ export default {
               {},
               h("span", {}, h("span", { class: "place", text: at + 1 }), token(data.labels[at])),
               bar(data.difference ? data.row[at] / most : data.row[at]),
-              h("span", { text: data.difference ? `${data.row[at] > 0 ? "+" : ""}${number(data.row[at])}` : probability(Math.min(1, data.row[at])) }),
+              h("span", {
+                text: data.difference
+                  ? `${data.row[at] > 0 ? "+" : ""}${number(data.row[at])}`
+                  : probability(Math.min(1, data.row[at])),
+              }),
             ),
           ),
       );

@@ -9,7 +9,7 @@ import { formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js
 import { note } from "../../widgets/note.js";
 import { adopt, choose, listen, outrun, state } from "../../state/choices.js";
 import { labelRoom, strips } from "../../widgets/strips.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const NORMS = ["ln1", "ln2", "ln_final"];
 const HIGH = 200; // of the figure with a line for every entry
@@ -18,21 +18,21 @@ export default {
   create(slot, send) {
     const where = h("span", { class: "head-small" });
     const kinds = NORMS.map((name) =>
-      h("button", { type: "button", role: "radio", title: en.layernorm.names[name], text: en.layernorm.short[name] }),
+      h("button", { type: "button", role: "radio", title: strings.layernorm.names[name], text: strings.layernorm.short[name] }),
     );
-    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": en.layernorm.which }, kinds);
+    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": strings.layernorm.which }, kinds);
     const steps = h("div");
     const lines = h("div", { class: "ln-lines" });
     const about = h("p", { class: "head-small" });
     slot.append(
-      h("div", { class: "part-head stays" }, h("h2", { text: en.layernorm.title }), where, toggle),
+      h("div", { class: "part-head stays" }, h("h2", { text: strings.layernorm.title }), where, toggle),
       steps,
-      h("div", { class: "opened" }, h("h3", { text: en.layernorm.lines }), about),
+      h("div", { class: "opened" }, h("h3", { text: strings.layernorm.lines }), about),
       lines,
     );
     const [all, drawing] = [canvas(lines), canvas(lines)]; // every entry's line; above it what the reader points at
-    const words = note(slot, en.layernorm.title);
-    words.explain(...en.layernorm.explain);
+    const words = note(slot, strings.layernorm.title);
+    words.explain(...strings.layernorm.explain);
     const moved = difference(slot, words);
     const box = widthOf(slot, () => draw());
     const [same, sameLines] = [unchanged(), unchanged()];
@@ -45,8 +45,8 @@ export default {
     let lit = null; // what is under the pointer: "mean", "sd", or the row of a stage
 
     const figure = strips(steps, {
-      label: en.layernorm.strips,
-      read: (at, entry) => en.layernorm.cell(rows[at].text, entry + 1, number(rows[at].values[entry], 4)),
+      label: strings.layernorm.strips,
+      read: (at, entry) => strings.layernorm.cell(rows[at].text, entry + 1, number(rows[at].values[entry], 4)),
       look() {
         drawEntry();
         say();
@@ -68,7 +68,7 @@ export default {
     });
 
     const place = ({ block, norm }) =>
-      [norm !== "ln_final" && en.vectors.where.block(block + 1), en.layernorm.names[norm]].filter(Boolean).join(", ");
+      [norm !== "ln_final" && strings.vectors.where.block(block + 1), strings.layernorm.names[norm]].filter(Boolean).join(", ");
     const draw = frame(() => {
       check(kinds, NORMS.indexOf(state.norm));
       if (!data || !box.width || moved.on) return false;
@@ -144,14 +144,12 @@ export default {
         const [mean, spread] = moments[s].map((value) => number(Math.abs(value) < 1e-6 ? 0 : value, narrow ? 2 : 3));
         context.fillText(narrow ? `±${spread}` : `${mean} ± ${spread}`, x(s), under + 16);
       });
-      about.textContent = en.layernorm.linesAre(integer(n));
+      about.textContent = strings.layernorm.linesAre(integer(n));
     }
     function trail(context, i) {
       const { stages, x, y } = axes;
       context.beginPath();
-      stages.forEach(({ values }, s) =>
-        s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s)),
-      );
+      stages.forEach(({ values }, s) => (s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s))));
       context.stroke();
     }
     /** One standard deviation to both sides of the mean. */
@@ -274,7 +272,7 @@ export default {
       described = true;
       const norm = (values) => number(Math.hypot(...values));
       words.say(
-        ...en.layernorm[data.off ? "saysOff" : "says"]({
+        ...strings.layernorm[data.off ? "saysOff" : "says"]({
           token: { token: data.labels[data.token] },
           block: data.block === null ? null : data.block + 1,
           reads: data.reads,
@@ -285,8 +283,8 @@ export default {
         }),
       );
       words.table(() => ({
-        caption: en.layernorm.caption(data.norm, data.labels[data.token]),
-        columns: en.layernorm.columns(data.reads, data.norm),
+        caption: strings.layernorm.caption(data.norm, data.labels[data.token]),
+        columns: strings.layernorm.columns(data.reads, data.norm),
         rows: (function* () {
           for (let i = 0; i < data.x.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
         })(),
@@ -308,7 +306,7 @@ export default {
           return draw();
         }
         data = next;
-        const { rows: names, groups } = en.layernorm;
+        const { rows: names, groups } = strings.layernorm;
         const line = (values, name, group, stage, sign) => ({
           values,
           name,

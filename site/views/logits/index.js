@@ -1,7 +1,8 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { become, h, pale, setText, unchanged } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
-import { enoughDigits, integer, number, probability, rounded, token } from "../../lib/format.js";
+import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 import { canvas } from "../../lib/heat.js";
@@ -9,15 +10,15 @@ import { lanes, onTurn, turned } from "../../widgets/lanes.js";
 import { note } from "../../widgets/note.js";
 import { adopt, listen, outrun } from "../../state/choices.js";
 import { apart, divergence, outcomeTable } from "../../widgets/outcome.js";
-import { opener } from "../../page/parts.js";
+import { opener } from "../../widgets/part_opener.js";
 import { curve } from "../../widgets/stream.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const [HEAD, LINE, FAN] = [72, 24, 48]; // as in the style sheets
 
 export default {
   create(slot, send) {
-    const title = h("span", { class: "head-title" }, opener(send, "unembedding", en.logits.heading));
+    const title = h("span", { class: "head-title" }, opener(send, "unembedding", strings.logits.heading));
     const context = h("span", { class: "head-small" });
     const after = h("p", { class: "overview-head" }, title, context);
     const list = h("ol", { class: "candidates" });
@@ -25,8 +26,8 @@ export default {
     slot.append(after, list, foot);
     const fan = canvas(slot);
     fan.element.classList.add("fan");
-    const words = note(slot, en.logits.title);
-    words.explain(...en.logits.explain);
+    const words = note(slot, strings.logits.title);
+    words.explain(...strings.logits.explain);
     let pointed = 0; // the candidate under the pointer, else the first
     const same = unchanged();
     let data = null;
@@ -73,12 +74,12 @@ export default {
       if (data.moved) return buildMoved();
       const { top, rest, entropy, n_vocab, target, labels } = data;
       const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
-      become(context, en.logits.after[0], token(labels[data.token]), en.logits.after[1]);
+      become(context, strings.logits.after[0], token(labels[data.token]), strings.logits.after[1]);
       become(list, ...top.map((entry) => line("li", entry, most)));
       const follows = target && line("p", target, most);
       if (target) {
         follows.classList.add("target");
-        follows.prepend(h("span", { class: "target-label", text: en.logits.follows }));
+        follows.prepend(h("span", { class: "target-label", text: strings.logits.follows }));
       }
       become(
         foot,
@@ -87,16 +88,16 @@ export default {
             h(
               "p",
               { class: "candidate rest" },
-              h("span", { text: en.logits.rest(integer(n_vocab - top.length)) }),
+              h("span", { text: strings.logits.rest(integer(n_vocab - top.length)) }),
               h("span"),
               h("span", { class: "candidate-p", text: probability(rest) }),
             ),
           follows,
-          h("p", { class: "legend", text: en.logits.scale(probability(most)) }),
+          h("p", { class: "legend", text: strings.logits.scale(probability(most)) }),
         ].filter(Boolean),
       );
       words.say(
-        ...en.logits.says({
+        ...strings.logits.says({
           token: { token: labels[data.token] },
           top: { token: top[0].text },
           prob: probability(top[0].prob),
@@ -105,7 +106,7 @@ export default {
           bits: number(entropy),
         }),
         ...(target
-          ? en.logits.really({
+          ? strings.logits.really({
               target: { token: target.text },
               prob: probability(target.prob),
               rank: target.rank,
@@ -116,8 +117,8 @@ export default {
       pointed = 0;
       softmax();
       words.table(() => ({
-        caption: en.logits.caption(labels[data.token]),
-        columns: en.logits.columns,
+        caption: strings.logits.caption(labels[data.token]),
+        columns: strings.logits.columns,
         rows: [...top, ...(target ? [target] : [])].map((entry) => [
           { token: entry.text },
           entry.id,
@@ -138,11 +139,10 @@ export default {
           "=",
           frac(sup("e", sub("logit", "i")), row(sum("j"), sup("e", sub("logit", "j")))),
           ",",
-          tied("one", row(
-            frac(sup("e", number(logit, digits)), sup("e", number(all, digits))),
-            "=",
-            coloured("chosen", probability(prob)),
-          )),
+          tied(
+            "one",
+            row(frac(sup("e", number(logit, digits)), sup("e", number(all, digits))), "=", coloured("chosen", probability(prob))),
+          ),
         ),
       );
     }
@@ -166,7 +166,7 @@ export default {
     /** Of a changed model: the tokens whose probability it moves most. */
     function buildMoved() {
       const { moved, labels, kl } = data;
-      const text = en.whatif.chances;
+      const text = strings.whatif.chances;
       const by = ({ before, after }) => Math.abs(after - before);
       const most = Math.max(...moved.map(by));
       become(context, text.after[0], token(labels[data.token]), text.after[1]);
@@ -184,7 +184,15 @@ export default {
       const [first] = moved;
       const at = { token: labels[data.token] };
       if (by(first) === 0) words.say(...text.same(at));
-      else words.say(...text.says({ token: at, first: { token: first.text }, moves: first.after < first.before ? text.falls : text.rises, ...apart(first) }));
+      else
+        words.say(
+          ...text.says({
+            token: at,
+            first: { token: first.text },
+            moves: first.after < first.before ? text.falls : text.rises,
+            ...apart(first),
+          }),
+        );
       words.formulas(divergence(kl));
       words.table(() => outcomeTable(moved));
     }

@@ -1,13 +1,14 @@
 // Maps over the heads: what each does by where it looks, and what becomes of the answer when parts are tried one by one.
 import { check, h, radios, setText, widthOf } from "../../lib/dom.js";
 import { read, valueAt, withEdit } from "../../state/edits.js";
-import { integer, number, token } from "../../lib/format.js";
+import { integer, number } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { map } from "../../widgets/value_grid.js";
 import { legend, note } from "../../widgets/note.js";
-import { openPart } from "../../page/parts.js";
+import { openPart } from "../../state/open_part.js";
 import { adopt, choose, listen, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const ROLES = ["previous", "same", "induction", "sink", "spread"];
 const SWEEPS = ["zero", "mean", "heads", "positions", "masks"];
@@ -17,7 +18,7 @@ const MAP = 80; // beside the cells
 const AT_ONCE = 3; // heads that one button switches off
 const SEARCH_MS = 300;
 const MASKS = ["window", "sinks", "blocks"];
-const words = en.maps;
+const words = strings.maps;
 
 export default {
   create(slot, send) {
@@ -25,11 +26,17 @@ export default {
       [words.roles, ROLES],
       [words.sweeps, SWEEPS],
     ].map(([name, all]) => {
-      const buttons = all.map((measure) => h("span", { role: "radio", class: "point", "data-measure": measure, text: words.measures[measure] }));
+      const buttons = all.map((measure) =>
+        h("span", { role: "radio", class: "point", "data-measure": measure, text: words.measures[measure] }),
+      );
       return { all, buttons, row: [h("span", { text: name }), h("div", { class: "points" }, buttons)] };
     });
     const radiosOf = groups.flatMap(({ buttons }) => buttons);
-    const measures = h("div", { class: "measures", role: "radiogroup", "aria-label": words.title }, groups.flatMap(({ row }) => row));
+    const measures = h(
+      "div",
+      { class: "measures", role: "radiogroup", "aria-label": words.title },
+      groups.flatMap(({ row }) => row),
+    );
     const go = (at) => choose(send, { measure: radiosOf[at].dataset.measure });
     radios(measures, go);
     measures.addEventListener("click", (event) => {
@@ -44,8 +51,24 @@ export default {
       return select;
     };
     const [answer, against] = [pick("answer"), pick("against")];
-    const swap = h("button", { type: "button", class: "swap", text: "⇄", title: words.swap, "aria-label": words.swap, onclick: () => choose(send, { answer: data.against.id, against: data.answer.id }) });
-    const find = h("input", { type: "search", placeholder: words.search, "aria-label": words.searched, title: words.searchedTitle, maxlength: 100, size: 16, autocomplete: "off", spellcheck: "false" });
+    const swap = h("button", {
+      type: "button",
+      class: "swap",
+      text: "⇄",
+      title: words.swap,
+      "aria-label": words.swap,
+      onclick: () => choose(send, { answer: data.against.id, against: data.answer.id }),
+    });
+    const find = h("input", {
+      type: "search",
+      placeholder: words.search,
+      "aria-label": words.searched,
+      title: words.searchedTitle,
+      maxlength: 100,
+      size: 16,
+      autocomplete: "off",
+      spellcheck: "false",
+    });
     const found = h("span", { class: "head-small", role: "status" });
     const run = h("button", { type: "button", class: "run", onclick: act });
     const progress = h("span", { class: "map-progress", "aria-hidden": "true" });
@@ -64,7 +87,16 @@ export default {
     const side = h("div", { class: "map-side" }, listTitle, list, together);
     const main = h("div", { class: "map-main" }, h("div", {}, host, readout, scale.element), side);
     const wakes = h("p", { class: "wakes" });
-    slot.append(h("div", { class: "part-head" }, h("h2", { text: words.title })), measures, meaning, running, lacks, stale, main, wakes);
+    slot.append(
+      h("div", { class: "part-head" }, h("h2", { text: words.title })),
+      measures,
+      meaning,
+      running,
+      lacks,
+      stale,
+      main,
+      wakes,
+    );
     const box = widthOf(slot, () => draw());
     const said = note(slot, words.title);
     said.explain(...words.explain);
@@ -99,10 +131,14 @@ export default {
       else if (sweep()) choose(send, { mask: maskAt(row, col) });
     }
     const flip = (row, col) =>
-      choose(send, { edits: withEdit(state.edits, "z", [row, col], off(row, col) ? null : state.measure === "mean" ? "mean" : "0") });
+      choose(send, {
+        edits: withEdit(state.edits, "z", [row, col], off(row, col) ? null : state.measure === "mean" ? "mean" : "0"),
+      });
     /** The heads that the lead depends on most. */
     function offTogether() {
-      const most = strongest().filter(({ value }) => value < 0).slice(0, AT_ONCE);
+      const most = strongest()
+        .filter(({ value }) => value < 0)
+        .slice(0, AT_ONCE);
       const value = state.measure === "mean" ? "mean" : "0";
       choose(send, { edits: most.reduce((text, { row, col }) => withEdit(text, "z", [row, col], value), state.edits) });
     }
@@ -131,7 +167,11 @@ export default {
       if (!job) {
         const { measure } = state;
         const [rows, columns] =
-          measure === "positions" ? [data.n_layer, data.labels.length] : measure === "masks" ? [MASKS.length, data.sizes.length] : [data.n_layer, data.n_head];
+          measure === "positions"
+            ? [data.n_layer, data.labels.length]
+            : measure === "masks"
+              ? [MASKS.length, data.sizes.length]
+              : [data.n_layer, data.n_head];
         return { rows, columns, value: () => null };
       }
       const [rows, columns] = job.values.shape;
@@ -151,7 +191,9 @@ export default {
       if (isRole()) return words.role(what, apart() ? withSign(value) : number(value)) + isOff;
       const { a, b, base, sizes } = sweep();
       if (state.measure === "masks") return words.maskCell(words.masks[MASKS[row]], sizes[col], withSign(value));
-      return words.off({ what, value: withSign(value), a: a.text, b: b.text, from: number(base), to: number(base + value) }) + isOff;
+      return (
+        words.off({ what, value: withSign(value), a: a.text, b: b.text, from: number(base), to: number(base + value) }) + isOff
+      );
     }
     const withSign = (value) => (value > 0 ? "+" : "") + number(value);
 
@@ -175,7 +217,14 @@ export default {
     function drawLacks() {
       const [here, there] = [data.labels.length, data.other.labels.length];
       const paired = ["heads", "positions"].includes(state.measure);
-      const text = paired && !data.other.text ? words.needsOther : paired && here !== there ? words.unlike(here, there) : state.measure === "mean" && !data.means ? words.needsMeans : "";
+      const text =
+        paired && !data.other.text
+          ? words.needsOther
+          : paired && here !== there
+            ? words.unlike(here, there)
+            : state.measure === "mean" && !data.means
+              ? words.needsMeans
+              : "";
       lacks.hidden = !text;
       lacks.replaceChildren(text, " ", ...(paired ? [toWhatIf] : []));
       run.disabled = Boolean(text) && !sweep()?.running;
@@ -204,7 +253,9 @@ export default {
       progress.hidden = !busy;
       progress.style.setProperty("--share", job ? job.runs / job.of : 0);
       const others = job && state.measure !== "masks" && (job.a.id !== data.answer.id || job.b.id !== data.against.id);
-      stale.replaceChildren(...(job?.stale ? [words.stale] : others ? words.staleTokens(token(job.a.text), token(job.b.text)) : []));
+      stale.replaceChildren(
+        ...(job?.stale ? [words.stale] : others ? words.staleTokens(token(job.a.text), token(job.b.text)) : []),
+      );
       stale.hidden = !stale.childNodes.length;
       options(answer, data.answer, data.chosen.answer);
       options(against, data.against, data.chosen.against);
@@ -253,13 +304,27 @@ export default {
         limit,
         chosen: headed() ? [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)] : null,
         struck: headed() ? off : null,
-        rowName: (row) => (measure === "masks" ? words.masks[MASKS[row]] : measure === "positions" ? words.before(row + 1) : words.block(row + 1)),
-        columnName: (col) => (measure === "masks" ? String((job ?? data).sizes[col]) : measure === "positions" ? (data.labels[col] === undefined ? "" : token(data.labels[col])) : String(col + 1)),
+        rowName: (row) =>
+          measure === "masks" ? words.masks[MASKS[row]] : measure === "positions" ? words.before(row + 1) : words.block(row + 1),
+        columnName: (col) =>
+          measure === "masks"
+            ? String((job ?? data).sizes[col])
+            : measure === "positions"
+              ? data.labels[col] === undefined
+                ? ""
+                : token(data.labels[col])
+              : String(col + 1),
         nameWidth: measure === "positions" ? 36 : 18,
       });
       if (apart()) scale.show("signed", `−${number(limit)}`, `+${number(limit)}`, words.signedRole);
       else if (role) scale.show("amount", "0", "1");
-      else scale.show("signed", `−${number(limit)}`, `+${number(limit)}`, job ? (measure === "masks" ? words.signedLoss : words.signed) : "");
+      else
+        scale.show(
+          "signed",
+          `−${number(limit)}`,
+          `+${number(limit)}`,
+          job ? (measure === "masks" ? words.signedLoss : words.signed) : "",
+        );
       scale.element.hidden = apart() ? !strongest().some(({ value }) => value) : !role && !job;
       drawReadout();
     }
@@ -293,7 +358,12 @@ export default {
           return h(
             "li",
             {},
-            h("button", { type: "button", text: name, title: name, onclick: () => (headed() ? choose(send, { block: row, head: col }) : enter(row, col)) }),
+            h("button", {
+              type: "button",
+              text: name,
+              title: name,
+              onclick: () => (headed() ? choose(send, { block: row, head: col }) : enter(row, col)),
+            }),
             h("span", { class: "value", text: role && !apart() ? number(value) : withSign(value) }),
             headed() &&
               h("button", {
@@ -318,7 +388,13 @@ export default {
         h("span", { text: isRole() ? words.examples : words.texts }),
         ...texts.map((one) => {
           const { name, text } = typeof one === "string" ? { name: one, text: one } : one;
-          return h("button", { type: "button", class: "link", text: name, title: text, onclick: () => send({ set: { prompt: text } }) });
+          return h("button", {
+            type: "button",
+            class: "link",
+            text: name,
+            title: text,
+            onclick: () => send({ set: { prompt: text } }),
+          });
         }),
       );
     }
@@ -328,7 +404,11 @@ export default {
       const more = data.shows === "changed" && role ? words.saysChanged : !role && data.shows ? words.saysUntouched : "";
       if (!best) said.say(role ? words.cannot : state.measure === "masks" ? words.saysNoMasks : words.saysNone, more);
       else if (apart()) {
-        said.say(best.value ? words.saysApart({ role: words.measures[state.measure], what: nameOf(best.row, best.col), by: withSign(best.value) }) : words.saysAlike);
+        said.say(
+          best.value
+            ? words.saysApart({ role: words.measures[state.measure], what: nameOf(best.row, best.col), by: withSign(best.value) })
+            : words.saysAlike,
+        );
       } else if (role) {
         const scores = data.roles[state.measure];
         const top = strongest().reduce((a, b) => (b.value > a.value ? b : a));
@@ -348,14 +428,25 @@ export default {
         if (sizes.length) {
           const col = sizes.reduce((a, b) => (at(0, b) - at(1, b) > at(0, a) - at(1, a) ? b : a));
           said.say(
-            words.saysMasks({ base: number(job.base), size: job.sizes[col], window: number(job.base + at(0, col)), sinks: number(job.base + at(1, col)) }),
+            words.saysMasks({
+              base: number(job.base),
+              size: job.sizes[col],
+              window: number(job.base + at(0, col)),
+              sinks: number(job.base + at(1, col)),
+            }),
             more,
           );
         } else said.say(words.saysNoMasks, more);
       } else {
         const says = { positions: words.saysPlace, heads: words.saysHeads }[state.measure] ?? words.saysSweep;
         said.say(
-          ...says({ base: number(job.base), a: { token: job.a.text }, b: { token: job.b.text }, what: nameOf(best.row, best.col), to: number(job.base + best.value) }),
+          ...says({
+            base: number(job.base),
+            a: { token: job.a.text },
+            b: { token: job.b.text },
+            what: nameOf(best.row, best.col),
+            to: number(job.base + best.value),
+          }),
           more,
         );
       }
@@ -372,7 +463,11 @@ export default {
         data = next;
         adopt({ labels: next.labels, block: next.block, head: next.head });
         adopt(
-          { measure: next.measure, answer: next.chosen.answer ? next.answer.id : -1, against: next.chosen.against ? next.against.id : -1 },
+          {
+            measure: next.measure,
+            answer: next.chosen.answer ? next.answer.id : -1,
+            against: next.chosen.against ? next.against.id : -1,
+          },
           ["measure", "answer", "against"],
         );
         draw();

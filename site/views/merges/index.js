@@ -1,14 +1,15 @@
 // From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
 // the same word in other forms.
 import { attribute, h, pale, widthOf } from "../../lib/dom.js";
-import { integer, number, token, words as parts } from "../../lib/format.js";
+import { integer, number } from "../../lib/format.js";
+import { token, words as parts } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { note } from "../../widgets/note.js";
 import { player } from "../../widgets/player.js";
 import { adopt, choose, listen, outrun, put, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
-const text = en.merges;
+const text = strings.merges;
 const HEAD = 136; // names of the rows
 const [LEAST, MOST] = [22, 44]; // width of a byte
 const ROWS = 20; // steps in the picture at once: those up to the one that is shown
@@ -19,11 +20,7 @@ export default {
   create(slot, send) {
     const where = h("span", { class: "head-small" });
     const grid = h("table", { class: "merging" });
-    const scroller = h(
-      "div",
-      { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": text.picture },
-      grid,
-    );
+    const scroller = h("div", { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": text.picture }, grid);
     const remark = h("p", { class: "head-small" });
     const forms = h("div");
     const formsHead = h("h3", { class: "sub" });
@@ -119,12 +116,7 @@ export default {
       const focused = grid.contains(document.activeElement) ? document.activeElement.dataset.step : undefined;
       const done = rows.map(({ parts: all, pair, rank }, index) => {
         const step = first + index;
-        const name = [
-          token(pair[0]),
-          " + ",
-          token(pair[1]),
-          h("span", { class: "merge-rank", text: integer(rank + 1) }),
-        ];
+        const name = [token(pair[0]), " + ", token(pair[1]), h("span", { class: "merge-rank", text: integer(rank + 1) })];
         return h(
           "tr",
           { class: step > at ? "later" : null },
@@ -246,7 +238,8 @@ export default {
     function near() {
       if (!data) return;
       [...grid.querySelectorAll(".merge-ids td")].forEach((cell, index) =>
-        cell.classList.toggle("near", state.hover !== null && tokenAt(index) === state.hover));
+        cell.classList.toggle("near", state.hover !== null && tokenAt(index) === state.hover),
+      );
     }
     grid.addEventListener("pointerover", (event) => {
       const index = [...grid.querySelectorAll(".merge-ids td")].indexOf(event.target.closest("td"));

@@ -3,7 +3,8 @@
 import { difference } from "../../widgets/difference.js";
 import { attribute, become, check, h, pale, radios, unchanged, widthOf } from "../../lib/dom.js";
 import { onTheme } from "../../lib/colour.js";
-import { integer, number, token } from "../../lib/format.js";
+import { integer, number } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import { neurons } from "./neurons.js";
@@ -11,9 +12,9 @@ import { note } from "../../widgets/note.js";
 import { adopt, choose, listen, outrun, state } from "../../state/choices.js";
 import { strips } from "../../widgets/strips.js";
 import { byHand, light, terms } from "../../widgets/terms.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
-const words_ = en.mlp;
+const words_ = strings.mlp;
 const WIDE = 760;
 const ORDERS = ["place", "size"];
 
@@ -96,7 +97,7 @@ export default {
       if (orders.includes(event.target)) goOrder(orders.indexOf(event.target));
     });
 
-    const place = ({ block, labels, token: at }) => become(where, `${en.vectors.where.block(block + 1)}, `, token(labels[at]));
+    const place = ({ block, labels, token: at }) => become(where, `${strings.vectors.where.block(block + 1)}, `, token(labels[at]));
     const draw = frame(() => {
       if (!data || !box.width || moved.on) return false;
       const { width } = box;
@@ -138,12 +139,7 @@ export default {
           list
             .filter(({ effect }) => (name === "up" ? effect > 0 : effect < 0))
             .map(({ text, effect }) =>
-              h(
-                "span",
-                { class: "speaks-one" },
-                token(text),
-                h("span", { class: "speaks-by", text: number(effect, 2) }),
-              ),
+              h("span", { class: "speaks-one" }, token(text), h("span", { class: "speaks-by", text: number(effect, 2) })),
             ),
         );
       const button = h("button", {
@@ -186,9 +182,7 @@ export default {
       const focused = document.activeElement?.dataset?.neuron;
       become(
         list,
-        ...[...strongest, ...(inList ? [] : [opened])].map((entry) =>
-          line(entry, Math.max(strongest[0].written, 1e-30)),
-        ),
+        ...[...strongest, ...(inList ? [] : [opened])].map((entry) => line(entry, Math.max(strongest[0].written, 1e-30))),
       );
       if (focused === undefined) return;
       // Another neuron may stand there now; who was on one's button stays with that, or near to where it was.
@@ -293,18 +287,8 @@ export default {
         ),
         ...activation(act_fn),
         formula(tied("written", row("‖", sub("mlp_post", n), sub("W_out", n), "‖", "=", number(written[neuron])))),
-        formula(
-          tied(1, coloured("mlp", sub("mlp_out", e))),
-          "=",
-          opensEntry ? tied("writes", writes) : writes,
-          "+",
-          sub("b", e),
-        ),
-        formula(
-          ...(edited.length && !opensEntry ? ["+", en.terms.edited] : edited),
-          "=",
-          tied(1, number(mlp_out[entry], 4)),
-        ),
+        formula(tied(1, coloured("mlp", sub("mlp_out", e))), "=", opensEntry ? tied("writes", writes) : writes, "+", sub("b", e)),
+        formula(...(edited.length && !opensEntry ? ["+", strings.terms.edited] : edited), "=", tied(1, number(mlp_out[entry], 4))),
         ...one("out", termOf("out"), "mlp_post", "W_out", data.entry + 1),
         formula(
           tied(2, sub("resid_post", e)),
@@ -322,11 +306,14 @@ export default {
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     // The button at once; what it opens only Python knows.
-    listen(({ neuron }) => {
-      for (const button of neuron >= 0 ? list.querySelectorAll("[data-neuron]") : []) {
-        attribute(button, "aria-pressed", String(Number(button.dataset.neuron) === neuron));
-      }
-    }, ["neuron"]);
+    listen(
+      ({ neuron }) => {
+        for (const button of neuron >= 0 ? list.querySelectorAll("[data-neuron]") : []) {
+          attribute(button, "aria-pressed", String(Number(button.dataset.neuron) === neuron));
+        }
+      },
+      ["neuron"],
+    );
     listen(({ order }) => order && data && ((described = null), describe()));
     onTheme(() => {
       same.forget();

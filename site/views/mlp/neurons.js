@@ -6,7 +6,7 @@ import { become, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas } from "../../lib/heat.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const GUTTER = 72; // names and scale, left of the profiles
 const [LANE, GAP, EDGE] = [88, 24, 6];
@@ -49,10 +49,10 @@ export function neurons(host, { open, look, ties }) {
   const columnOf = (neuron) => (order() ? sorted.indexOf(neuron) : neuron);
   const now = () => peeked ?? data.opened.neuron;
   const text = (neuron) =>
-    en.mlp.cell(neuron + 1, number(data.pre[neuron], 4), number(data.post[neuron], 4), number(data.written[neuron]));
+    strings.mlp.cell(neuron + 1, number(data.pre[neuron], 4), number(data.post[neuron], 4), number(data.written[neuron]));
 
   const pointer = cursor(profiles, {
-    label: en.mlp.profile,
+    label: strings.mlp.profile,
     size: () => [1, F()],
     box: (_, column) => ({
       x: GUTTER + (column / F()) * size.width,
@@ -191,7 +191,7 @@ export function neurons(host, { open, look, ties }) {
       at(number(right, 2), 0, py(0) + 2, true),
       at(data.act_fn, 4, 0),
     );
-    aboutCurve.textContent = en.mlp.curve(data.act_fn, integer(most));
+    aboutCurve.textContent = strings.mlp.curve(data.act_fn, integer(most));
   }
   function paintOverCurve() {
     const context = overCurve.size(size.curve, HEIGHT);
@@ -239,7 +239,10 @@ export function neurons(host, { open, look, ties }) {
     const [below, above] = [sorted[from], sorted[to]];
     return [value - data.pre[below] < data.pre[above] - value ? below : above, "curve"];
   }
-  for (const [place, find] of [[profiles, locate], [curveBox, locateOnCurve]]) {
+  for (const [place, find] of [
+    [profiles, locate],
+    [curveBox, locateOnCurve],
+  ]) {
     place.addEventListener("pointermove", (event) => data && event.pointerType !== "touch" && peek(...find(event)));
     place.addEventListener("pointerleave", () => (pointer.focused ? peek(neuronAt(pointer.at[1]), "pre") : peek(null)));
     place.addEventListener("click", (event) => {
@@ -270,8 +273,8 @@ export function neurons(host, { open, look, ties }) {
       }),
     );
     about.textContent = [
-      en.mlp.sorted[shown.order === "size" ? "size" : "place"](integer(F())),
-      F() > size.width * Math.min(2, devicePixelRatio || 1) && en.mlp.spans(Math.ceil(F() / size.width)),
+      strings.mlp.sorted[shown.order === "size" ? "size" : "place"](integer(F())),
+      F() > size.width * Math.min(2, devicePixelRatio || 1) && strings.mlp.spans(Math.ceil(F() / size.width)),
     ]
       .filter(Boolean)
       .join("; ");

@@ -11,17 +11,17 @@ import { product } from "../../widgets/product.js";
 import { adopt, choose, listen, outrun, state } from "../../state/choices.js";
 import { strips } from "../../widgets/strips.js";
 import { byHand, dotFormula, light, termOf, terms } from "../../widgets/terms.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 export default {
   create(slot, send) {
     const where = h("span", { class: "head-small" });
     const [matrix, sums, list] = [h("div"), h("div"), h("div", { class: "term-list" })];
-    const shares = h("div", { class: "shares", role: "radiogroup", "aria-label": en.output.heads });
+    const shares = h("div", { class: "shares", role: "radiogroup", "aria-label": strings.output.heads });
     const opened = h("h3");
     const norms = h("span", { class: "head-small" });
     slot.append(
-      h("div", { class: "part-head stays" }, h("h2", { text: en.output.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: strings.output.title }), where),
       matrix,
       h(
         "div",
@@ -29,17 +29,17 @@ export default {
         h(
           "div",
           {},
-          h("h3", { text: en.output.heads }),
-          h("p", { class: "head-small", text: en.output.headsAre }),
+          h("h3", { text: strings.output.heads }),
+          h("p", { class: "head-small", text: strings.output.headsAre }),
           shares,
         ),
         h("div", {}, opened, list),
       ),
-      h("div", { class: "opened" }, h("h3", { text: en.output.sum }), norms),
+      h("div", { class: "opened" }, h("h3", { text: strings.output.sum }), norms),
       sums,
     );
-    const words = note(slot, en.output.title);
-    words.explain(...en.output.explain);
+    const words = note(slot, strings.output.title);
+    words.explain(...strings.output.explain);
     const moved = difference(slot, words);
     const box = widthOf(slot, () => draw());
     const same = unchanged();
@@ -58,12 +58,12 @@ export default {
       return { value, exact: down * across === 1 };
     };
     const projection = product(matrix, {
-      label: en.output.matrix,
+      label: strings.output.matrix,
       read(entry, i) {
         const { value, exact } = weight(entry, i);
         const head = headOf(i) + 1;
-        if (!exact) return en.output.pooled(i + 1, head, entry + 1, number(value));
-        return en.output.weight(i + 1, head, entry + 1, number(data.z[i]), number(value), number(data.z[i] * value));
+        if (!exact) return strings.output.pooled(i + 1, head, entry + 1, number(value));
+        return strings.output.weight(i + 1, head, entry + 1, number(data.z[i]), number(value), number(data.z[i] * value));
       },
       look(found) {
         light(list, found?.entry === data.entry ? found.key : null);
@@ -72,8 +72,8 @@ export default {
       choose: (entry) => choose(send, { entry }),
     });
     const figure = strips(sums, {
-      label: en.output.strips,
-      read: (at, entry) => en.output.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
+      label: strings.output.strips,
+      read: (at, entry) => strings.output.cell(rows[at].name, entry + 1, number(rows[at].values[entry], 4)),
       look: () => sayFormulas(),
       choose: (entry) => choose(send, { entry }),
       ties: words.ties,
@@ -122,7 +122,7 @@ export default {
       if (!data || !box.width || moved.on) return false;
       const { width } = box;
       pale(slot, outrun(data));
-      where.textContent = en.vectors.where.block(data.block + 1);
+      where.textContent = strings.vectors.where.block(data.block + 1);
       const entry = Math.min(state.entry, data.z.length - 1);
       const head = Math.min(state.head, data.n_head - 1);
       // A choice that only Python can answer: what is there stays as it is until then.
@@ -167,7 +167,7 @@ export default {
         const [length, share] = [number(data.written[at]), percent(data.shares[at])];
         return h(
           "div",
-          { class: "share-line", ...attributes, "aria-label": en.output.line(name, length, share) },
+          { class: "share-line", ...attributes, "aria-label": strings.output.line(name, length, share) },
           h("span", { text: name }),
           bar,
           h("span", { text: length }),
@@ -181,12 +181,10 @@ export default {
           { class: "share-line share-head", "aria-hidden": "true" },
           h("span"),
           h("span"),
-          en.output.columns.map((text) => h("span", { text })),
+          strings.output.columns.map((text) => h("span", { text })),
         ),
-        ...Array.from({ length: data.n_head }, (_, at) =>
-          line(en.output.head(at + 1), at, { role: "radio", tabindex: "-1" }),
-        ),
-        line(en.output.bias, data.n_head, { role: "note" }),
+        ...Array.from({ length: data.n_head }, (_, at) => line(strings.output.head(at + 1), at, { role: "radio", tabindex: "-1" })),
+        line(strings.output.bias, data.n_head, { role: "note" }),
       );
       markHead();
     }, shares.parentElement);
@@ -254,13 +252,13 @@ export default {
 
     const drawTerms = frame(() => {
       const { terms: taken, entry } = data;
-      opened.textContent = en.output.open(entry + 1);
+      opened.textContent = strings.output.open(entry + 1);
       terms(list, {
         ...taken,
         name: `attn_out[${entry + 1}]`,
         x: "z",
         w: "W_O",
-        label: (i) => `${i + 1}, ${en.output.head(headOf(i) + 1)}`,
+        label: (i) => `${i + 1}, ${strings.output.head(headOf(i) + 1)}`,
         point(key) {
           projection.mark(key);
           follow(key && { entry, i: termOf(key), key });
@@ -272,13 +270,13 @@ export default {
       if (moved.on) return false; // the words are the difference's
       const { norms: lengths } = data;
       const [before, out, after] = rows.map(({ name }) => number(lengths[name]));
-      norms.textContent = en.output.norms(before, out, after);
+      norms.textContent = strings.output.norms(before, out, after);
       let [top, dot] = [0, 0];
       for (let head = 1; head < data.n_head; head++) if (data.shares[head] > data.shares[top]) top = head;
       data.resid_pre.forEach((value, i) => (dot += value * data.attn_out[i]));
       const cosine = dot / (lengths.resid_pre * lengths.attn_out || 1);
       words.say(
-        ...en.output.says({
+        ...strings.output.says({
           token: { token: data.labels[data.token] },
           block: data.block + 1,
           out,
@@ -290,8 +288,8 @@ export default {
         }),
       );
       words.table(() => ({
-        caption: en.output.caption(data.labels[data.token]),
-        columns: en.output.columnsTable,
+        caption: strings.output.caption(data.labels[data.token]),
+        columns: strings.output.columnsTable,
         rows: (function* () {
           for (let i = 0; i < data.z.length; i++) yield [i + 1, ...rows.map(({ values }) => number(values[i], 5))];
         })(),
@@ -308,10 +306,10 @@ export default {
     });
     return {
       update(next) {
-        if (moved.update(next)) return void (where.textContent = en.vectors.where.block(next.block + 1));
+        if (moved.update(next)) return void (where.textContent = strings.vectors.where.block(next.block + 1));
         if (data && next.z.length !== data.z.length) within = near = null;
         data = next;
-        const line = (name, sign, meaning) => ({ name, sign, meaning, values: data[name], group: en.output.group });
+        const line = (name, sign, meaning) => ({ name, sign, meaning, values: data[name], group: strings.output.group });
         rows = [line("resid_pre"), line("attn_out", "+", "attention"), line("resid_mid", "=")];
         described = null;
         adopt(next);

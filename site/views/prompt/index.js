@@ -1,8 +1,9 @@
 // The bar: text, examples, model, and how the last run went.
 import { h, setText } from "../../lib/dom.js";
-import { bytes, noticed, number, probability } from "../../lib/format.js";
+import { bytes, number, probability } from "../../lib/format.js";
+import { noticed } from "../../widgets/token.js";
 import { listen, put, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const PAUSE_MS = 300; // typing runs the model after this pause
 const SHOW_BUSY_MS = 250; // a quick run shows no sign of being busy: nothing flashes
@@ -13,25 +14,19 @@ export default {
       id: "prompt-text",
       class: "prompt-field",
       rows: 1,
-      "aria-label": en.prompt.label,
-      placeholder: en.prompt.placeholder,
+      "aria-label": strings.prompt.label,
+      placeholder: strings.prompt.placeholder,
       spellcheck: "false",
       autocomplete: "off",
       dir: "auto",
     });
-    const examples = h("select", { class: "quiet examples", "aria-label": en.prompt.examples });
-    const model = h("select", { class: "quiet", "aria-label": en.prompt.model });
+    const examples = h("select", { class: "quiet examples", "aria-label": strings.prompt.examples });
+    const model = h("select", { class: "quiet", "aria-label": strings.prompt.model });
     const about = h("span", { class: "prompt-about" });
     const coming = h("span", { class: "prompt-coming", role: "status" });
     const notice = h("p", { class: "prompt-notice", role: "status" });
     slot.append(
-      h(
-        "div",
-        { class: "prompt-row" },
-        h("div", { class: "prompt-box", onclick: () => field.focus() }, field),
-        examples,
-        model,
-      ),
+      h("div", { class: "prompt-row" }, h("div", { class: "prompt-box", onclick: () => field.focus() }, field), examples, model),
       h("div", { class: "prompt-foot" }, about, notice, coming),
     );
     examples.hidden = model.hidden = true;
@@ -78,7 +73,8 @@ export default {
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      if (field.value === data?.text && state.live && !event.repeat) send({ set: { prompt: field.value } }); // a run may have failed
+      if (field.value === data?.text && state.live && !event.repeat)
+        send({ set: { prompt: field.value } }); // a run may have failed
       else run();
     });
     examples.addEventListener("change", () => {
@@ -100,11 +96,11 @@ export default {
       const ran =
         data.ms === null || data.ms === undefined || !state.live
           ? ""
-          : en.prompt.ran(number(data.ms, 2), data.reused, state.tokens);
+          : strings.prompt.ran(number(data.ms, 2), data.reused, state.tokens);
       const { fidelity, precision, backend } = data;
-      const facts = [ran, backend, precision && en.prompt.precision(precision, fidelity ? number(fidelity.kl, 2) : null)];
+      const facts = [ran, backend, precision && strings.prompt.precision(precision, fidelity ? number(fidelity.kl, 2) : null)];
       const settled = facts.filter(Boolean).join(" · ");
-      const say = () => setText(about, queued ? en.prompt.waiting : data.busy ? en.prompt.running : settled);
+      const say = () => setText(about, queued ? strings.prompt.waiting : data.busy ? strings.prompt.running : settled);
       if (data.busy && !queued) busyTimer = setTimeout(say, SHOW_BUSY_MS);
       else say();
       slot.classList.toggle("busy", Boolean(data.busy));
@@ -114,7 +110,7 @@ export default {
       model.title = [
         data.models.find(({ name }) => name === data.model)?.description,
         data.precision,
-        fidelity && en.prompt.fidelity(number(fidelity.kl, 2), probability(fidelity.top1)),
+        fidelity && strings.prompt.fidelity(number(fidelity.kl, 2), probability(fidelity.top1)),
       ]
         .filter(Boolean)
         .join("; ");
@@ -145,13 +141,13 @@ export default {
         options(
           examples,
           next.examples.map((text, i) => [i, text]),
-          [h("option", { value: "", text: en.prompt.examples })],
+          [h("option", { value: "", text: strings.prompt.examples })],
         );
         options(
           model,
           next.models.map((m) => {
             const title = `${m.title ?? m.name}, ${bytes(m.bytes)}`;
-            return [m.name, m.name === next.coming ? en.prompt.loading(title) : title];
+            return [m.name, m.name === next.coming ? strings.prompt.loading(title) : title];
           }),
           [],
         );
@@ -159,7 +155,7 @@ export default {
         model.hidden = !next.models.length;
         model.value = next.model;
         const title = (name) => next.models.find((m) => m.name === name)?.title ?? name;
-        setText(coming, next.coming ? en.prompt.coming(title(next.coming), title(next.model)) : "");
+        setText(coming, next.coming ? strings.prompt.coming(title(next.coming), title(next.model)) : "");
         setText(notice, next.notice.map(noticed).join("; "));
         status();
       },

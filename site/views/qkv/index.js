@@ -4,7 +4,8 @@ import { difference } from "../../widgets/difference.js";
 import { become, check, h, pale, radios, setText, unchanged, widthOf } from "../../lib/dom.js";
 import { colour, fit, onTheme } from "../../lib/colour.js";
 import { cursor } from "../../widgets/cursor.js";
-import { integer, number, token, words as parts } from "../../lib/format.js";
+import { integer, number } from "../../lib/format.js";
+import { token, words as parts } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas, paint, picture } from "../../lib/heat.js";
 import { coloured, formula, row, sub, tied } from "../../lib/math.js";
@@ -13,7 +14,7 @@ import { product } from "../../widgets/product.js";
 import { adopt, choose, chosen, listen, outrun, put, state } from "../../state/choices.js";
 import { labelRoom } from "../../widgets/strips.js";
 import { dotFormula, light, termOf, terms } from "../../widgets/terms.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const NAMES = ["q", "k", "v"];
 const MEANS = { q: "query", k: "key", v: "value" };
@@ -24,18 +25,23 @@ export default {
   create(slot, send) {
     const where = h("span", { class: "head-small" });
     const kinds = NAMES.map((name) =>
-      h("button", { type: "button", role: "radio", class: `is-${MEANS[name]}`, text: en.qkv.names[name] }),
+      h("button", { type: "button", role: "radio", class: `is-${MEANS[name]}`, text: strings.qkv.names[name] }),
     );
-    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": en.qkv.which }, kinds);
+    const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": strings.qkv.which }, kinds);
     const labels = h("div", { class: "trio-labels" });
     const panels = NAMES.map((name) => panel(name));
-    const trio = h("div", { class: "trio" }, labels, panels.map(({ element }) => element));
+    const trio = h(
+      "div",
+      { class: "trio" },
+      labels,
+      panels.map(({ element }) => element),
+    );
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
     const scale = legend();
     const opened = h("h3", {});
     const [matrix, list] = [h("div", {}), h("div", { class: "term-list" })];
     slot.append(
-      h("div", { class: "part-head stays" }, h("h2", { text: en.qkv.title }), where),
+      h("div", { class: "part-head stays" }, h("h2", { text: strings.qkv.title }), where),
       trio,
       readout,
       scale.element,
@@ -43,9 +49,9 @@ export default {
       matrix,
       list,
     );
-    scale.show("signed", "\u2212", "+", en.qkv.scale);
-    const words = note(slot, en.qkv.title);
-    words.explain(...en.qkv.explain);
+    scale.show("signed", "\u2212", "+", strings.qkv.scale);
+    const words = note(slot, strings.qkv.title);
+    words.explain(...strings.qkv.explain);
     const moved = difference(slot, words);
     const box = widthOf(slot, () => draw());
     const same = unchanged();
@@ -58,15 +64,15 @@ export default {
 
     const value = (name, row, entry) => data[name][row * data.d_head + entry];
     const readAt = (name, row, entry) =>
-      en.qkv.cell(en.qkv.names[name], data.labels[row + data.first], entry + 1, number(value(name, row, entry), 4));
+      strings.qkv.cell(strings.qkv.names[name], data.labels[row + data.first], entry + 1, number(value(name, row, entry), 4));
     const weight = (entry, i) => data.w[entry * data.d_model + i];
     const take = (changes) => choose(send, changes);
 
     const slice = product(matrix, {
-      label: en.qkv.slice,
+      label: strings.qkv.slice,
       read(entry, i) {
         const [w, x] = [weight(entry, i), data.x[i]];
-        return en.qkv.weight(i + 1, entry + 1, number(w), number(x), number(w * x));
+        return strings.qkv.weight(i + 1, entry + 1, number(w), number(x), number(w * x));
       },
       look(found) {
         light(list, found?.entry === data.entry ? found.key : null);
@@ -98,13 +104,13 @@ export default {
     });
 
     function panel(name) {
-      const head = h("p", { class: `trio-head is-${MEANS[name]}`, text: en.qkv.many[name] });
+      const head = h("p", { class: `trio-head is-${MEANS[name]}`, text: strings.qkv.many[name] });
       const range = h("span", { class: "head-small" });
       const body = h("div", { class: "cells" });
       const element = h("div", { class: "trio-panel" }, head, body, range);
       const drawing = canvas(body);
       const pointer = cursor(body, {
-        label: en.qkv.panel(en.qkv.many[name]),
+        label: strings.qkv.panel(strings.qkv.many[name]),
         size: () => [size.rows, data.d_head],
         box: (row, col) => ({
           x: (col * size.width) / data.d_head,
@@ -152,9 +158,9 @@ export default {
       if (same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, hover)) return false;
       const rows = data.q.shape[0];
       where.textContent = [
-        en.vectors.where.block(data.block + 1),
-        en.vectors.where.head(data.head + 1),
-        rows < data.labels.length && en.qkv.window(data.first + 1, data.first + rows),
+        strings.vectors.where.block(data.block + 1),
+        strings.vectors.where.head(data.head + 1),
+        rows < data.labels.length && strings.qkv.window(data.first + 1, data.first + rows),
       ]
         .filter(Boolean)
         .join(", ");
@@ -181,7 +187,7 @@ export default {
       const row = Math.max(0, Math.min(rows - 1, chosen(data.labels.length) - data.first));
       trio.style.gridTemplateColumns = `${label - GAP}px repeat(3, ${size.width}px)`;
       for (const { name, head, body, drawing, pointer, range } of panels) {
-        setText(head, size.width < NARROW ? name : en.qkv.many[name]);
+        setText(head, size.width < NARROW ? name : strings.qkv.many[name]);
         const high = rows * size.row;
         const context = drawing.size(size.width, high);
         const { limit, beyond, largest } = data.scales[name];
@@ -209,10 +215,9 @@ export default {
         if (told && told.name === name) mark(told.row, told.entry, 4);
         body.style.height = `${high}px`;
         body.style.width = `${size.width}px`;
-        range.textContent = [
-          en.qkv.range(number(limit)),
-          beyond && en.vectors.beyond(beyond, number(largest)),
-        ].filter(Boolean).join("; ");
+        range.textContent = [strings.qkv.range(number(limit)), beyond && strings.vectors.beyond(beyond, number(largest))]
+          .filter(Boolean)
+          .join("; ");
         if (pointer.focused) pointer.refresh();
         else pointer.place(row, name === state.matrix ? state.entry : pointer.at[1]);
       }
@@ -239,7 +244,7 @@ export default {
 
     function drawSlice() {
       const { matrix: name, entry } = data;
-      const [before, after] = en.qkv.open(en.qkv.names[name], entry + 1);
+      const [before, after] = strings.qkv.open(strings.qkv.names[name], entry + 1);
       become(opened, ...parts([before, { token: data.labels[data.token] }, after]));
       slice.draw({
         x: data.x,
@@ -301,8 +306,8 @@ export default {
       if (moved.on) return false; // the words are the difference's
       const { matrix: name, entry } = data;
       words.say(
-        ...en.qkv.says({
-          name: en.qkv.names[name],
+        ...strings.qkv.says({
+          name: strings.qkv.names[name],
           token: { token: data.labels[data.token] },
           head: data.head + 1,
           block: data.block + 1,
@@ -316,12 +321,9 @@ export default {
       );
       formulas();
       words.table(() => ({
-        caption: en.qkv.caption(data.labels[data.token]),
-        columns: en.qkv.columns,
-        rows: Array.from({ length: data.d_head }, (_, i) => [
-          i + 1,
-          ...NAMES.map((each) => number(value(each, rowOf(), i), 5)),
-        ]),
+        caption: strings.qkv.caption(data.labels[data.token]),
+        columns: strings.qkv.columns,
+        rows: Array.from({ length: data.d_head }, (_, i) => [i + 1, ...NAMES.map((each) => number(value(each, rowOf(), i), 5))]),
       }));
     }, words.place);
 
@@ -336,7 +338,7 @@ export default {
       update(next) {
         if (moved.update(next)) {
           hover = within = null;
-          where.textContent = [en.vectors.where.block(next.block + 1), en.vectors.where.head(next.head + 1)].join(", ");
+          where.textContent = [strings.vectors.where.block(next.block + 1), strings.vectors.where.head(next.head + 1)].join(", ");
           return;
         }
         if (data && String(next.q.shape) !== String(data.q.shape)) hover = within = null;

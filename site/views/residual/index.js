@@ -8,11 +8,11 @@ import { canvas, picture } from "../../lib/heat.js";
 import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
 import { coloured, formula, row, sub, tied } from "../../lib/math.js";
 import { note } from "../../widgets/note.js";
-import { opener } from "../../page/parts.js";
+import { opener } from "../../widgets/part_opener.js";
 import { drawSpine, leftOut } from "./spine.js";
 import { between, columns, interior } from "../../widgets/stream.js";
 import { adopt, choose, chosen, listen, put, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const UNFOLD_MS = 240;
 const DEPTH_TURNED = 560;
@@ -21,10 +21,10 @@ const OPENS = { embed: "embedding", stream: "layernorm", attention: "attention",
 export default {
   create(slot, send) {
     const head = h("div", { class: "stream-head" });
-    const blocks = h("div", { class: "stream-blocks", role: "radiogroup", "aria-label": en.residual.blocks });
+    const blocks = h("div", { class: "stream-blocks", role: "radiogroup", "aria-label": strings.residual.blocks });
     const steps = [
-      [-1, "‹", en.residual.previous],
-      [1, "›", en.residual.next],
+      [-1, "‹", strings.residual.previous],
+      [1, "›", strings.residual.next],
     ].map(([by, text, label]) =>
       h("button", {
         type: "button",
@@ -37,13 +37,13 @@ export default {
     const numbers = Object.fromEntries(
       Object.entries(OPENS).map(([name, part]) => [
         name,
-        h("span", { class: `stream-number at-${name}` }, opener(send, part, en.residual[name]), h("span")),
+        h("span", { class: `stream-number at-${name}` }, opener(send, part, strings.residual[name]), h("span")),
       ]),
     );
     const headOf = h("span");
     const heads = [
-      [-1, "‹", en.residual.previousHead],
-      [1, "›", en.residual.nextHead],
+      [-1, "‹", strings.residual.previousHead],
+      [1, "›", strings.residual.nextHead],
     ].map(([by, text, label]) =>
       h("button", { type: "button", class: "step", "aria-label": label, text, onclick: () => goHead(by) }),
     );
@@ -52,8 +52,8 @@ export default {
     head.append(blocks, ...steps, ...Object.values(numbers));
     slot.append(head, body);
     const legends = document.getElementById("legends") ?? slot.appendChild(h("div"));
-    const words = note(slot, en.residual.title);
-    words.explain(...en.residual.explain);
+    const words = note(slot, strings.residual.title);
+    words.explain(...strings.residual.explain);
     const drawing = canvas(body);
     let data = null;
     let radiosOf = [];
@@ -90,9 +90,7 @@ export default {
     function settle() {
       const to = target();
       const moved =
-        place &&
-        place.starts.length === to.starts.length &&
-        place.starts.some((x, i) => Math.abs(x - to.starts[i]) > 2);
+        place && place.starts.length === to.starts.length && place.starts.some((x, i) => Math.abs(x - to.starts[i]) > 2);
       if (!moved || calm() || motion?.resized) {
         place = to;
         motion = null;
@@ -126,7 +124,7 @@ export default {
     function drawHead() {
       if (radiosOf.length !== data.n_layer) {
         radiosOf = Array.from({ length: data.n_layer }, (_, b) =>
-          h("div", { role: "radio", class: "block", "aria-label": en.residual.block(b + 1, data.n_layer) }, h("span")),
+          h("div", { role: "radio", class: "block", "aria-label": strings.residual.block(b + 1, data.n_layer) }, h("span")),
         );
         blocks.replaceChildren(...radiosOf);
       }
@@ -143,10 +141,7 @@ export default {
         const [x0, x1] = [place.starts[b], place.starts[b + 1]];
         set(radio, x0, x1);
         const every = x1 - x0 >= 16 ? 1 : x1 - x0 >= 10 ? 2 : 6;
-        setText(
-          radio.firstChild,
-          b === open ? en.residual.block(b + 1, data.n_layer) : (b + 1) % every ? "" : String(b + 1),
-        );
+        setText(radio.firstChild, b === open ? strings.residual.block(b + 1, data.n_layer) : (b + 1) % every ? "" : String(b + 1));
         radio.classList.toggle("under", b === under);
       });
       const [x0, x1] = [place.starts[open], place.starts[open + 1]];
@@ -166,8 +161,10 @@ export default {
       say("embed", 0, place.starts[0]);
       say("stream", ...inside.strip, number(norm("resid_norm", open, token)));
       say("attention", ...inside.fan, `+ ${number(norm("attn_norm", open, token))}`);
-      setText(headOf, en.residual.head(nowHead() + 1, data.n_head));
-      heads.forEach((button, i) => attribute(button, "aria-disabled", (i ? nowHead() === data.n_head - 1 : nowHead() === 0) || null));
+      setText(headOf, strings.residual.head(nowHead() + 1, data.n_head));
+      heads.forEach((button, i) =>
+        attribute(button, "aria-disabled", (i ? nowHead() === data.n_head - 1 : nowHead() === 0) || null),
+      );
       say("mlp", inside.read2, inside.add, `+ ${number(norm("mlp_norm", open, token))}`);
       say("final", place.starts.at(-1), place.end);
       for (const element of Object.values(numbers)) element.hidden = Boolean(motion);
@@ -223,10 +220,20 @@ export default {
         return meaning ? coloured(meaning, inside) : inside;
       };
       words.formulas(
-        formula("resid_mid", "=", tied("stream", "resid_pre"), "+", tied("attention", coloured("attention", row("Attn", "(", "ln1", ")")))),
+        formula(
+          "resid_mid",
+          "=",
+          tied("stream", "resid_pre"),
+          "+",
+          tied("attention", coloured("attention", row("Attn", "(", "ln1", ")"))),
+        ),
         formula("resid_post", "=", "resid_mid", "+", tied("mlp", coloured("mlp", row("MLP", "(", "ln2", ")")))),
         formula(normOf("resid_pre", "stream", before), ", ", normOf("attn_out", "attention", attention, "attention")),
-        formula(normOf("mlp_out", "mlp", mlp, "mlp"), ", ", normOf("resid_post", block + 1 === data.n_layer ? "final" : "stream", after)),
+        formula(
+          normOf("mlp_out", "mlp", mlp, "mlp"),
+          ", ",
+          normOf("resid_post", block + 1 === data.n_layer ? "final" : "stream", after),
+        ),
       );
       return true;
     }
@@ -237,10 +244,15 @@ export default {
       if (key === described) return false;
       described = key;
       const difference = data.shows === "difference";
-      words.say(...(difference ? en.whatif.stream : en.residual.says)({ ...facts(open, token), token: { token: data.labels[token] } }));
+      words.say(
+        ...(difference ? strings.whatif.stream : strings.residual.says)({
+          ...facts(open, token),
+          token: { token: data.labels[token] },
+        }),
+      );
       words.table(() => ({
-        caption: en.residual.caption(data.labels[token]),
-        columns: en.residual.columns,
+        caption: strings.residual.caption(data.labels[token]),
+        columns: strings.residual.columns,
         rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(facts(b, token))),
       }));
       const limit = number(scaled.strip.largest && scaled.strip.limit); // of nothing but zeros there is no scale
@@ -251,21 +263,22 @@ export default {
           "span",
           {},
           h("i", { class: "swatch wedge" }),
-          en.residual.thickness(number(scaled.largest && scaled.limit)) +
-            (scaled.beyond ? en.residual.broken(scaled.beyond, number(scaled.largest)) : ""),
+          strings.residual.thickness(number(scaled.largest && scaled.limit)) +
+            (scaled.beyond ? strings.residual.broken(scaled.beyond, number(scaled.largest)) : ""),
         ),
-        h("span", {}, h("i", { class: "swatch writes" }), en.residual.writes),
+        h("span", {}, h("i", { class: "swatch writes" }), strings.residual.writes),
         h(
           "span",
           {},
           h("i", { class: "swatch line" }),
-          (data.shows === "difference" ? en.whatif.gains : en.residual.ribbons)(state.head + 1) + en.residual.faint(...leftOut(drawnLanes)),
+          (data.shows === "difference" ? strings.whatif.gains : strings.residual.ribbons)(state.head + 1) +
+            strings.residual.faint(...leftOut(drawnLanes)),
         ),
         h(
           "span",
           {},
           h("i", { class: "swatch ramp signed" }),
-          en.residual.strip(limit) + (pooled > 1 ? en.residual.pooled(Math.ceil(pooled)) : ""),
+          strings.residual.strip(limit) + (pooled > 1 ? strings.residual.pooled(Math.ceil(pooled)) : ""),
         ),
       );
     }
@@ -275,7 +288,11 @@ export default {
       const box = drawing.element.getBoundingClientRect();
       const depth = turned() ? event.clientY - box.top : event.clientX - box.left;
       const open = nowBlock();
-      const { strip: [, strip], attention, add } = interior(place.starts[open], place.starts[open + 1]);
+      const {
+        strip: [, strip],
+        attention,
+        add,
+      } = interior(place.starts[open], place.starts[open + 1]);
       if (depth < place.starts[open] || depth >= place.starts[open + 1]) return null;
       return depth < strip ? "stream" : depth < attention ? "attention" : depth < add ? "mlp" : null;
     };
@@ -301,7 +318,7 @@ export default {
       // A folded block has no room for its numbers: they stand beside the pointer.
       tip.hidden = token === null || block === null || block === nowBlock();
       if (tip.hidden) return;
-      tip.textContent = en.residual.readout(facts(block, token));
+      tip.textContent = strings.residual.readout(facts(block, token));
       const box = body.getBoundingClientRect();
       tip.style.top = `${event.clientY - box.top + 16}px`;
       tip.style.left = `${Math.max(0, Math.min(box.width - tip.offsetWidth, event.clientX - box.left - tip.offsetWidth / 2))}px`;

@@ -2,18 +2,19 @@
 // come in and which go out, and where one random number falls in both.
 import { attribute, become, h, setText } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
-import { integer, number, probability, token } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas } from "../../lib/heat.js";
 import { onTurn, turned } from "../../widgets/lanes.js";
 import { formula, sub, sum } from "../../lib/math.js";
 import { apart } from "../../widgets/outcome.js";
 import { goOn } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const LINE = 28; // a row's height, as in styles/choice.css
 const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; of these, at least, that come in and that go out
-const words = en.sampling.apart;
+const words = strings.sampling.apart;
 const HOW = ["stays", "enters", "leaves"];
 
 /** The change of a probability, in percentage points. */
@@ -58,7 +59,17 @@ export function drawDifference(slot, said, send) {
       const [left, right] = [h("span", { class: "phase-value" }), h("span", { class: "phase-p" })];
       return { left, right, element: h("span", { class: `phase phase-${name}` }, left, right, h("span", { class: "phase-bar" })) };
     });
-    const made = { id: null, take, stages, element: h("li", { class: "draw" }, take, stages.map(({ element }) => element)) };
+    const made = {
+      id: null,
+      take,
+      stages,
+      element: h(
+        "li",
+        { class: "draw" },
+        take,
+        stages.map(({ element }) => element),
+      ),
+    };
     return made;
   }
 
@@ -70,7 +81,7 @@ export function drawDifference(slot, said, send) {
     if (made.id !== row.id) {
       made.id = row.id;
       become(take, token(row.text));
-      for (const name of ["title", "aria-label"]) attribute(take, name, en.sampling.takes(row.text));
+      for (const name of ["title", "aria-label"]) attribute(take, name, strings.sampling.takes(row.text));
     }
     element.classList.toggle("gap", Boolean(row.gap));
     element.classList.toggle("draws-now", now);
@@ -82,7 +93,13 @@ export function drawDifference(slot, said, send) {
     };
     const [before, after] = [row.before / most, row.after / most];
     show(stages[0], was ? words.drawn : "", share.before, { share: before }, { "is-drawn": was });
-    show(stages[1], now ? words.drawn : "", share.after, { share: after, before }, { "is-drawn": now, moved: Math.abs(after - before) > 1 / 60 });
+    show(
+      stages[1],
+      now ? words.drawn : "",
+      share.after,
+      { share: after, before },
+      { "is-drawn": now, moved: Math.abs(after - before) > 1 / 60 },
+    );
     const how = (turned() ? words.short : words.how)[row.how];
     show(stages[2], how, points(row.by), { share: Math.abs(row.by) / (farthest || 1) }, { falls: row.by < 0 });
   }
@@ -95,7 +112,7 @@ export function drawDifference(slot, said, send) {
     const [was, now] = data.left.map(integer);
     become(before, ...words.before(h("b", { text: was })));
     become(after, ...words.after(h("b", { text: now })));
-    setText(drawHead, likeliest() ? en.sampling.notDrawn : turned() ? number(data.draw) : en.sampling.heads.draw);
+    setText(drawHead, likeliest() ? strings.sampling.notDrawn : turned() ? number(data.draw) : strings.sampling.heads.draw);
     while (lines.length < shown.length) lines.push(line());
     lines.length = shown.length;
     shown.forEach((row, index) => {
@@ -106,7 +123,7 @@ export function drawDifference(slot, said, send) {
     summarise(shown);
     setText(scale, words.scale(probability(most), farthest ? number(farthest * 100) : null));
     more.hidden = data.apart.length <= LISTED;
-    setText(more, all ? en.sampling.fewer : en.sampling.all(integer(data.apart.length)));
+    setText(more, all ? strings.sampling.fewer : strings.sampling.all(integer(data.apart.length)));
     drawFan(shown);
   });
 
@@ -150,14 +167,21 @@ export function drawDifference(slot, said, send) {
       const [left, right] = [at[0] + bar, at[1]];
       const middle = (left + right) / 2;
       const drawn = data.drawn.map((id) => id === row.id);
-      context.fillStyle = drawn[1] ? colour("chosen", 0.3) : row.by === 0 ? colour("residual", 0.2) : colour(row.by < 0 ? "signed-1" : "signed-3", 0.35);
+      context.fillStyle = drawn[1]
+        ? colour("chosen", 0.3)
+        : row.by === 0
+          ? colour("residual", 0.2)
+          : colour(row.by < 0 ? "signed-1" : "signed-3", 0.35);
       context.beginPath();
       context.moveTo(left, from);
       context.bezierCurveTo(middle, from, middle, start, right, start);
       context.lineTo(right, end);
       context.bezierCurveTo(middle, end, middle, to, left, to);
       context.fill();
-      [[from, to], [start, end]].forEach(([top, bottom], side) => {
+      [
+        [from, to],
+        [start, end],
+      ].forEach(([top, bottom], side) => {
         if (bottom === top) return;
         context.fillStyle = colour(drawn[side] ? "chosen" : "residual");
         context.fillRect(at[side], top, bar, Math.max(0.5, bottom - top - (bottom - top > 3 ? 1 : 0)));
@@ -192,9 +216,23 @@ export function drawDifference(slot, said, send) {
       const first = (how) => rows.find((row) => row.how === how);
       const group = (how) => groups[how].n > 0 && { n: integer(groups[how].n), first: { token: first(how).text } };
       said.say(
-        ...words.saysLeft({ all: integer(n_vocab), left: left.map(integer), whole: left.every((n) => n === n_vocab), enters: group("enters"), leaves: group("leaves") }),
+        ...words.saysLeft({
+          all: integer(n_vocab),
+          left: left.map(integer),
+          whole: left.every((n) => n === n_vocab),
+          enters: group("enters"),
+          leaves: group("leaves"),
+        }),
         words.saysMoved(moved === 0 ? null : probability(moved)),
-        ...words.saysDraw({ draw: number(data.draw, 4), seed: String(seed), ...named, ...(was === now ? apart(was) : { before: probability(was.before), after: probability(now.after) }) }, was === now),
+        ...words.saysDraw(
+          {
+            draw: number(data.draw, 4),
+            seed: String(seed),
+            ...named,
+            ...(was === now ? apart(was) : { before: probability(was.before), after: probability(now.after) }),
+          },
+          was === now,
+        ),
         words.step,
       );
     }
@@ -204,7 +242,15 @@ export function drawDifference(slot, said, send) {
       columns: words.columns,
       rows: rows.map((row) => {
         const share = apart(row);
-        return [{ token: row.text }, row.id, share.before, share.after, points(row.by, 5), words.how[row.how], ...row.spans.map(([, end]) => number(end, 5))];
+        return [
+          { token: row.text },
+          row.id,
+          share.before,
+          share.after,
+          points(row.by, 5),
+          words.how[row.how],
+          ...row.spans.map(([, end]) => number(end, 5)),
+        ];
       }),
     }));
   }

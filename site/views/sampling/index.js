@@ -3,7 +3,8 @@
 import { attribute, become, h, setText } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
 import { drawDifference } from "./difference.js";
-import { enoughDigits, integer, number, probability, rounded, token } from "../../lib/format.js";
+import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas } from "../../lib/heat.js";
 import { onTurn, turned } from "../../widgets/lanes.js";
@@ -11,7 +12,7 @@ import { latest } from "../../state/latest.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 import { note } from "../../widgets/note.js";
 import { goOn } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const LINE = 28; // a row's height, as in styles/choice.css
 const LISTS = [16, 64, 192, 512]; // lines: at first, and each time the reader asks for more
@@ -19,7 +20,7 @@ const BAR = 14;
 const SEEDS = 1_000_000; // new seeds stay short enough to be told and typed
 const LARGEST_SEED = 2 ** 32 - 1;
 
-const words = en.sampling;
+const words = strings.sampling;
 const STAGES = ["model", "scaled", "left"];
 
 // A slider's positions and the values they stand for. The right end of a cut is "off".
@@ -122,7 +123,7 @@ export default {
     const difference = drawDifference(slot, margin, send);
     let data = null;
     let entries = []; // one per line: Python's rows, and {isMore} for those that are left and have no row
-    let lines = []; // one per entry, kept: what has the focus must not be replaced
+    const lines = []; // one per entry, kept: what has the focus must not be replaced
     let under = null; // the line under the pointer or in focus
     let told = null; // the id, as text, that is pointed at in the formula
 
@@ -253,14 +254,7 @@ export default {
       show(stages[1], number(entry.scaled), probability(entry.p1), entry.p1, entry.p0);
       // A bar that was cut stays as long as it was, hatched.
       if (cut) show(stages[2], "", cut, entry.p1);
-      else
-        show(
-          stages[2],
-          "",
-          entry.kept === "no" ? "" : probability(entry.p),
-          entry.p,
-          likeliest() ? undefined : entry.p1,
-        );
+      else show(stages[2], "", entry.kept === "no" ? "" : probability(entry.p), entry.p, likeliest() ? undefined : entry.p1);
       attribute(stages[2].prob, "title", cut ? words.cutBy[entry.kept] : null);
     }
 
@@ -352,10 +346,7 @@ export default {
       const holds = (digits) =>
         probability(Math.exp(rounded(entry.logit, digits) / data.temperature) / rounded(total, digits)) === says;
       const digits = enoughDigits(holds);
-      const fraction = frac(
-        sup("e", row(number(entry.logit, digits), "/", String(data.temperature))),
-        number(total, digits),
-      );
+      const fraction = frac(sup("e", row(number(entry.logit, digits), "/", String(data.temperature))), number(total, digits));
       const share = entry.id === data.drawn.id ? coloured("chosen", says) : says;
       return [formula("=", tied(entry.id, row(fraction, holds(digits) ? "=" : "≈", share)))];
     }

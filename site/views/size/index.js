@@ -4,9 +4,9 @@ import { bytes, integer } from "../../lib/format.js";
 import { coloured, formula, row, sub, sup } from "../../lib/math.js";
 import { note } from "../../widgets/note.js";
 import { adopt } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
-const text = en.size;
+const text = strings.size;
 const MEANS = { attention: "attention", projections: "attention", mlp: "mlp" };
 /** Three digits and a word: 1.25 million. */
 const large = (n) => {
@@ -234,8 +234,7 @@ export default {
           th(head, "row"),
           all.map((model, at) => make(model, at)),
         );
-      const plain = (head, content) =>
-        line(head, (model) => h("td", { class: model.own ? "is-here" : null }, content(model)));
+      const plain = (head, content) => line(head, (model) => h("td", { class: model.own ? "is-here" : null }, content(model)));
       const group = (head) =>
         h("tr", { class: "ways-group" }, h("th", { scope: "rowgroup", text: head }), h("td", { colspan: all.length }));
       const divided = (model) =>
@@ -269,7 +268,10 @@ export default {
               group(text.groups.parameters),
               plain(columns.divided, divided),
               ...parts.map(({ part }) =>
-                line(text.parts[part], of("parameters", part, (model) => large(model.parts[part]))),
+                line(
+                  text.parts[part],
+                  of("parameters", part, (model) => large(model.parts[part])),
+                ),
               ),
               plain(text.total, ({ parameters: n }) => large(n)),
               plain(columns.untied, ({ untied }) => large(untied)),
@@ -277,7 +279,10 @@ export default {
             [
               group(text.groups.bytes),
               ...Object.keys(text.each).map((precision) =>
-                line(precision, of("bytes", precision, (model) => bytes(model.bytes[precision]))),
+                line(
+                  precision,
+                  of("bytes", precision, (model) => bytes(model.bytes[precision])),
+                ),
               ),
             ],
             [
@@ -304,8 +309,7 @@ export default {
           step: large(own.step),
           T: data.T,
           full: full(),
-          times:
-            own.parameters * 1.5 < small.parameters ? integer(Math.round(small.parameters / own.parameters)) : null,
+          times: own.parameters * 1.5 < small.parameters ? integer(Math.round(small.parameters / own.parameters)) : null,
         }),
       );
       words.table(() => ({

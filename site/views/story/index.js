@@ -1,17 +1,18 @@
 // The text that grows: the prompt, what was generated, and every other way it could have gone on, side by side.
 import { attribute, h, setText } from "../../lib/dom.js";
-import { integer, number, probability, token } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { afterFrame, frame } from "../../lib/scheduler.js";
 import { coloured, formula, row, sub, sum } from "../../lib/math.js";
 import { note } from "../../widgets/note.js";
 import { listen, state } from "../../state/choices.js";
 import { PROMPT, storyTree } from "./tree.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const RUN = 60; // tokens, unless stopped
 const PATIENCE_MS = 2000; // then an action counts as answered
 
-const words = en.story;
+const words = strings.story;
 const typing = (element) => element.matches("input:not([type=range], [type=checkbox]), textarea, select");
 
 /** The columns that Python sends as one entry per token. */
@@ -65,12 +66,7 @@ export default {
     const readout = h("p", { class: "readout", "aria-hidden": "true" });
     const dropped = h("p", { class: "story-dropped", role: "status" });
     slot.append(
-      h(
-        "div",
-        { class: "part-head" },
-        h("h2", { text: words.title }),
-        h("div", { class: "plays" }, back, forget),
-      ),
+      h("div", { class: "part-head" }, h("h2", { text: words.title }), h("div", { class: "plays" }, back, forget)),
       dropped,
       readout,
       tree.element,

@@ -1,12 +1,13 @@
 // The tree of continuations: a run without branches is a paragraph, and where it parts the branches stand side by side.
 import { attribute, h, setText } from "../../lib/dom.js";
-import { integer, number, probability, token } from "../../lib/format.js";
-import en from "../../strings/index.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
+import strings from "../../strings/index.js";
 
 export const PROMPT = -1; // the node that stands for the prompt
 const SHOWN = 40; // tokens of a long prompt: the bar has all of it
 
-const words = en.story;
+const words = strings.story;
 
 /**
  * goto(node) is called where the reader goes, hover(node or null) for the one under the pointer or in focus. Returns
@@ -71,8 +72,7 @@ export function storyTree({ goto, hover }) {
       title: words.prompt(n_prompt),
       "data-node": PROMPT,
     });
-    if (prompt.length > SHOWN)
-      element.append(h("span", { class: "mark", text: words.earlier(integer(prompt.length - SHOWN)) }));
+    if (prompt.length > SHOWN) element.append(h("span", { class: "mark", text: words.earlier(integer(prompt.length - SHOWN)) }));
     element.append(...prompt.slice(-SHOWN).flatMap(({ text }) => [...gap(text), token(text)]));
     return element;
   }

@@ -1,13 +1,14 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
 import { attribute, become, h, widthOf } from "../../lib/dom.js";
-import { integer, number, probability, token as tokenText } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token as tokenText } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { lanes, onTurn, turned, GUTTER } from "../../widgets/lanes.js";
 import { legend, note } from "../../widgets/note.js";
 import { apart } from "../../widgets/outcome.js";
-import { opener } from "../../page/parts.js";
+import { opener } from "../../widgets/part_opener.js";
 import { adopt, choose, chosen, listen, put, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const FOLD = 24; // px for the button that folds the middle, after the last lane
 const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
@@ -17,25 +18,25 @@ const signed = (x, digits) => `${x > 0 ? "+" : ""}${number(x, digits)}`;
 
 export default {
   create(slot, send) {
-    const list = h("div", { class: "token-list", role: "listbox", "aria-label": en.tokens.label });
+    const list = h("div", { class: "token-list", role: "listbox", "aria-label": strings.tokens.label });
     const fold = h("div", { class: "token-folds" });
     const surprise = h("input", { type: "checkbox", onchange: () => paint(surprise.checked) });
     const toggle = h(
       "label",
-      { class: "switch surprise-switch", title: en.tokens.surpriseTitle },
+      { class: "switch surprise-switch", title: strings.tokens.surpriseTitle },
       surprise,
-      en.tokens.surprise,
+      strings.tokens.surprise,
     );
-    const name = h("span", { class: "tokens-name" }, opener(send, "merges", en.tokens.title));
+    const name = h("span", { class: "tokens-name" }, opener(send, "merges", strings.tokens.title));
     slot.append(name, toggle, list, fold);
     const scale = legend();
-    const isMade = h("span", {}, h("span", { class: "swatch-made" }), en.tokens.isMade);
+    const isMade = h("span", {}, h("span", { class: "swatch-made" }), strings.tokens.isMade);
     const legends = document.getElementById("legends-tokens") ?? slot.appendChild(h("div"));
     legends.append(isMade, scale.element);
-    const words = note(slot, en.tokens.title);
-    words.explain(...en.tokens.explain);
+    const words = note(slot, strings.tokens.title);
+    words.explain(...strings.tokens.explain);
     let data = null;
-    let options = [];
+    const options = [];
     let asked = -Infinity; // when the reader last chose to see surprise or not
 
     function paint(on) {
@@ -46,7 +47,12 @@ export default {
     function option({ text, id, made, prob, before, bits }, index, most) {
       const [known, compared] = [given(prob), given(bits)];
       const what = compared ? "bits" : known ? "prob" : data.surprise ? "none" : "id";
-      const shown = { bits: () => signed(bits, 2), prob: () => probability(prob), none: () => en.tokens.none, id: () => String(id) };
+      const shown = {
+        bits: () => signed(bits, 2),
+        prob: () => probability(prob),
+        none: () => strings.tokens.none,
+        id: () => String(id),
+      };
       const element = h(
         "div",
         {
@@ -54,11 +60,11 @@ export default {
           class: "token-option",
           "data-token": index,
           title: compared
-            ? en.tokens.moved({ ...apart({ before, after: prob }), bits: signed(bits) })
-            : known && en.tokens.given(probability(prob), number(-Math.log2(prob))),
+            ? strings.tokens.moved({ ...apart({ before, after: prob }), bits: signed(bits) })
+            : known && strings.tokens.given(probability(prob), number(-Math.log2(prob))),
         },
         tokenText(text),
-        h("span", { class: "unseen", text: en.tokens.item(index + 1, made, what) }),
+        h("span", { class: "unseen", text: strings.tokens.item(index + 1, made, what) }),
         h("span", { class: "token-id", text: shown[what]() }),
       );
       element.classList.toggle("made", Boolean(made));
@@ -84,9 +90,9 @@ export default {
       isMade.hidden = !data.pieces.some(({ made }) => made);
       scale.element.hidden = !known;
       const vocab = data.config.d_vocab;
-      const mark = data.shows ? en.altered.marks[data.shows] : "";
-      if (most === null) scale.show("surprise", ...en.tokens.surprising(number(Math.log2(vocab)), integer(vocab)), mark);
-      else scale.show("surprise-moves", ...(most ? en.tokens.moving(number(most)) : en.tokens.still), mark);
+      const mark = data.shows ? strings.altered.marks[data.shows] : "";
+      if (most === null) scale.show("surprise", ...strings.tokens.surprising(number(Math.log2(vocab)), integer(vocab)), mark);
+      else scale.show("surprise-moves", ...(most ? strings.tokens.moving(number(most)) : strings.tokens.still), mark);
     }
     /** Bits by which a change moves what it moves most; null where no change is shown. */
     const mostOf = (pieces) => pieces.reduce((most, { bits }) => (given(bits) ? Math.max(most, Math.abs(bits)) : most), null);
@@ -122,10 +128,10 @@ export default {
           const element = h("button", {
             type: "button",
             class: "token-fold",
-            title: en.tokens.unfold(data.pieces.length),
-            "aria-label": en.tokens.unfold(data.pieces.length),
+            title: strings.tokens.unfold(data.pieces.length),
+            "aria-label": strings.tokens.unfold(data.pieces.length),
             onclick: () => put({ unfolded: true }),
-            text: isTurned ? "⋯" : en.tokens.more(lane.to - lane.from + 1),
+            text: isTurned ? "⋯" : strings.tokens.more(lane.to - lane.from + 1),
           });
           place(element, lane);
           return element;
@@ -134,8 +140,8 @@ export default {
         const back = h("button", {
           type: "button",
           class: "token-fold",
-          text: isTurned ? "›‹" : en.tokens.fold,
-          "aria-label": en.tokens.fold,
+          text: isTurned ? "›‹" : strings.tokens.fold,
+          "aria-label": strings.tokens.fold,
           onclick: () => put({ unfolded: false }),
         });
         place(back, { at: layout.total, size: FOLD });
@@ -148,16 +154,22 @@ export default {
     function sayMoves(most) {
       const at = data.pieces.findIndex(({ bits }) => given(bits) && Math.abs(bits) === most);
       const { text, before, prob, bits } = data.pieces[at];
-      if (most === 0) return en.tokens.saysStill;
-      const moves = bits < 0 ? en.whatif.falls : en.whatif.rises;
-      return en.tokens.saysMoves({ token: { token: text }, position: at + 1, moves, ...apart({ before, after: prob }), bits: signed(bits) });
+      if (most === 0) return strings.tokens.saysStill;
+      const moves = bits < 0 ? strings.whatif.falls : strings.whatif.rises;
+      return strings.tokens.saysMoves({
+        token: { token: text },
+        position: at + 1,
+        moves,
+        ...apart({ before, after: prob }),
+        bits: signed(bits),
+      });
     }
 
     function describe(now) {
       const { pieces, config } = data;
       const most = mostOf(pieces);
       words.say(
-        ...en.tokens.says({
+        ...strings.tokens.says({
           n: pieces.length,
           dropped: data.dropped,
           most: config.n_ctx,
@@ -165,18 +177,18 @@ export default {
           id: integer(pieces[now].id),
           vocab: integer(config.d_vocab),
         }),
-        pieces.some(({ made }) => made) ? en.tokens.made(pieces.filter(({ made }) => made).length) : "",
+        pieces.some(({ made }) => made) ? strings.tokens.made(pieces.filter(({ made }) => made).length) : "",
         ...(most === null ? [] : sayMoves(most)),
       );
       words.table(() => ({
-        caption: en.tokens.caption,
-        columns: [...en.tokens.columns, ...(most === null ? en.tokens.one : en.tokens.both)],
+        caption: strings.tokens.caption,
+        columns: [...strings.tokens.columns, ...(most === null ? strings.tokens.one : strings.tokens.both)],
         rows: pieces.map(({ text, id, bytes, made, prob, before, bits }, i) => [
           i + 1,
           { token: text },
           id,
           [...bytes].join(" "),
-          made ? en.tokens.isMade : "",
+          made ? strings.tokens.isMade : "",
           ...(most === null ? [prob] : [before, prob]).map((p) => (given(p) ? probability(p) : "")),
           ...(most === null ? [] : [given(bits) ? signed(bits, 4) : ""]),
         ]),

@@ -3,7 +3,8 @@
 import { difference } from "../../widgets/difference.js";
 import { attribute, become, h, pale, unchanged, widthOf } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
-import { integer, number, probability, token, words as parts } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
+import { token, words as parts } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas } from "../../lib/heat.js";
 import { latest } from "../../state/latest.js";
@@ -12,9 +13,9 @@ import { note } from "../../widgets/note.js";
 import { adopt, choose, goOn, listen, outrun, state } from "../../state/choices.js";
 import { strips } from "../../widgets/strips.js";
 import { light, terms } from "../../widgets/terms.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
-const text = en.unembedding;
+const text = strings.unembedding;
 const HIGH = 72; // of the histogram
 const PATIENCE = 200; // ms after the last letter before the vocabulary is searched
 let serial = 0;
@@ -40,23 +41,19 @@ export default {
     const spreadAbout = h("p", { class: "head-small" });
     const lens = h("div", { class: "lens-table scroll-x", tabindex: "0", role: "region", "aria-label": text.lens });
     const head = h("h3", {});
-    const further = h("button", { type: "button", class: "link", text: text.take, onclick: () => goOn(send, data.opened.id, data.node) });
+    const further = h("button", {
+      type: "button",
+      class: "link",
+      text: text.take,
+      onclick: () => goOn(send, data.opened.id, data.node),
+    });
     const [vectors, list] = [h("div"), h("div", { class: "term-list" })];
     slot.append(
       h("div", { class: "part-head stays" }, h("h2", { text: text.title }), after),
       h(
         "div",
         { class: "ways-out" },
-        h(
-          "div",
-          {},
-          h("h3", { text: text.top }),
-          top,
-          rest,
-          h("h3", { class: "sub", text: text.spread }),
-          spread,
-          spreadAbout,
-        ),
+        h("div", {}, h("h3", { text: text.top }), top, rest, h("h3", { class: "sub", text: text.spread }), spread, spreadAbout),
         h("div", {}, h("h3", {}, h("label", { for: id, text: text.find })), field, found, foundAbout),
       ),
       h("div", { class: "opened" }, head, further),
@@ -96,12 +93,10 @@ export default {
     const products = () => Float32Array.from(data.ln_final, (x, i) => x * data.column[i]);
     const figure = strips(vectors, {
       label: text.strips,
-      read: (line, entry) =>
+      read: (_line, entry) =>
         text.stripCell(
           entry + 1,
-          ...[data.ln_final[entry], data.column[entry], data.ln_final[entry] * data.column[entry]].map((x) =>
-            number(x, 4),
-          ),
+          ...[data.ln_final[entry], data.column[entry], data.ln_final[entry] * data.column[entry]].map((x) => number(x, 4)),
         ),
       look(entry) {
         light(list, entry);
@@ -198,13 +193,7 @@ export default {
     }
     function table(caption, entries, kinds = false) {
       const { low, high } = data;
-      const columns = [
-        text.columns.token,
-        text.columns.id,
-        kinds && text.columns.kind,
-        text.columns.rank,
-        text.columns.logit,
-      ];
+      const columns = [text.columns.token, text.columns.id, kinds && text.columns.kind, text.columns.rank, text.columns.logit];
       return h(
         "table",
         { class: "ways" },
@@ -325,11 +314,7 @@ export default {
               "tr",
               {},
               h("th", { scope: "col", text: text.lensColumns.after }),
-              h(
-                "th",
-                { scope: "colgroup", colspan: 3, class: "lens-token" },
-                parts(text.lensColumns.rank({ token: opened.text })),
-              ),
+              h("th", { scope: "colgroup", colspan: 3, class: "lens-token" }, parts(text.lensColumns.rank({ token: opened.text }))),
               h("th", { scope: "colgroup", colspan: count, class: "lens-token", text: text.lensColumns.top }),
             ),
           ),
@@ -455,10 +440,7 @@ export default {
           "=",
           tied("logit", number(logit, 4)),
         ),
-        formula(
-          tied(0, sub("ln_final", String(entry + 1))),
-          tied(1, sub("W_U", `${entry + 1},${opened.id}`)),
-        ),
+        formula(tied(0, sub("ln_final", String(entry + 1))), tied(1, sub("W_U", `${entry + 1},${opened.id}`))),
         formula(
           "=",
           tied(0, number(ln_final[entry], 4)),
@@ -486,11 +468,14 @@ export default {
     // Not for the token under the pointer, which nothing here shows.
     listen((changes) => Object.keys(changes).some((key) => key !== "hover") && draw());
     // The button at once; what it opens only Python knows.
-    listen(({ candidate }) => {
-      for (const button of candidate >= 0 ? slot.querySelectorAll("[data-id]") : []) {
-        attribute(button, "aria-pressed", String(Number(button.dataset.id.split("/").pop()) === candidate));
-      }
-    }, ["candidate"]);
+    listen(
+      ({ candidate }) => {
+        for (const button of candidate >= 0 ? slot.querySelectorAll("[data-id]") : []) {
+          attribute(button, "aria-pressed", String(Number(button.dataset.id.split("/").pop()) === candidate));
+        }
+      },
+      ["candidate"],
+    );
     onTheme(() => {
       same.forget();
       draw();

@@ -2,14 +2,15 @@
 import { check, h, pale, radios, unchanged, widthOf } from "../../lib/dom.js";
 import { colour, fit, onTheme } from "../../lib/colour.js";
 import { cursor } from "../../widgets/cursor.js";
-import { number, token } from "../../lib/format.js";
+import { number } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { frame } from "../../lib/scheduler.js";
 import { canvas, paint, picture } from "../../lib/heat.js";
 import { formula, row, sub, tied } from "../../lib/math.js";
 import { legend, note } from "../../widgets/note.js";
 import { pointFormula } from "./point_formulas.js";
 import { adopt, choose, chosen, listen, put, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const LABEL = 88; // room for token labels left of the strips
 const WIDTHS = [1, 2, 4, 8, 16, 32, 48, 64, 96, 128]; // entries per line of the cells: counts that a reader can add up
@@ -17,7 +18,7 @@ const WIDTHS = [1, 2, 4, 8, 16, 32, 48, 64, 96, 128]; // entries per line of the
 export default {
   create(slot, send) {
     const head = h("div", { class: "part-head" });
-    const points = h("div", { class: "points", role: "radiogroup", "aria-label": en.vectors.points });
+    const points = h("div", { class: "points", role: "radiogroup", "aria-label": strings.vectors.points });
     const meaning = h("p", { class: "meaning" });
     const strips = h("div", { class: "strips" });
     const labels = h("div", { class: "strip-labels" });
@@ -29,8 +30,8 @@ export default {
     strips.append(labels);
     const shown = widthOf(slot, () => draw());
     const [same, sameStrips] = [unchanged(), unchanged()];
-    const words = note(slot, en.vectors.title);
-    words.explain(...en.vectors.more);
+    const words = note(slot, strings.vectors.title);
+    words.explain(...strings.vectors.more);
     const stripCanvas = canvas(strips);
     const cellCanvas = canvas(cells);
     let data = null;
@@ -38,7 +39,7 @@ export default {
     let [rows, cols] = [1, 1];
     let entry = 0; // the entry under the cursor
     let scaled = { limit: 1 };
-    let geometry = { row: 12, strip: 1, columns: 16, cell: 12 };
+    const geometry = { row: 12, strip: 1, columns: 16, cell: 12 };
     let shownFor = null;
     let pointed = null; // the row under the pointer
     let told = null; // what the part of a formula under the pointer stands for
@@ -49,20 +50,20 @@ export default {
     const magnitude = () => data.point === "pattern" && !difference();
     const readAt = (token, at) =>
       scored()
-        ? en.vectors.key(data.labels[token], data.labels[at], number(value(token, at), 4))
-        : en.vectors.cell(data.labels[token], at + 1, cols, number(value(token, at), 4));
+        ? strings.vectors.key(data.labels[token], data.labels[at], number(value(token, at), 4))
+        : strings.vectors.cell(data.labels[token], at + 1, cols, number(value(token, at), 4));
     const scored = () => data.axes.at(-1) === "key_pos";
 
     const rowCursor = cursor(strips, {
-      label: en.vectors.strips,
+      label: strings.vectors.strips,
       size: () => [rows, 1],
       box: (row) => ({ x: LABEL, y: row * geometry.row, width: geometry.strip, height: geometry.row }),
-      read: (row) => `${data.labels[row + data.first]}, ${en.vectors.where.norm(number(data.norms[row + data.first]))}`,
+      read: (row) => `${data.labels[row + data.first]}, ${strings.vectors.where.norm(number(data.norms[row + data.first]))}`,
       move: (row) => choose(send, { token: row + data.first }),
       enter: (row) => choose(send, { token: row + data.first }),
     });
     const cellCursor = cursor(cells, {
-      label: en.vectors.cells,
+      label: strings.vectors.cells,
       size: () => [Math.ceil(cols / geometry.columns), Math.min(cols, geometry.columns)],
       box: (row, col) => ({
         x: col * geometry.cell,
@@ -117,16 +118,13 @@ export default {
       check([...points.children], where < 0 ? data.points.findIndex(({ name }) => name === data.point) : where);
       const blocked = data.axes.includes("layer");
       const headed = data.axes.includes("head");
-      pale(
-        slot,
-        data.point !== state.point || (blocked && data.block !== state.block) || (headed && data.head !== state.head),
-      );
+      pale(slot, data.point !== state.point || (blocked && data.block !== state.block) || (headed && data.head !== state.head));
       if (same(data, shown.width, rowOf(), entry, state.hover, pointed, told)) return false;
       head.replaceChildren(
         h("h2", { text: data.point }),
         h("span", {
           class: "head-small",
-          text: [blocked && en.vectors.where.block(data.block + 1), headed && en.vectors.where.head(data.head + 1)]
+          text: [blocked && strings.vectors.where.block(data.block + 1), headed && strings.vectors.where.head(data.head + 1)]
             .filter(Boolean)
             .join(", "),
         }),
@@ -191,9 +189,9 @@ export default {
       );
       rowCursor.place(now, 0);
       about.textContent = [
-        en.vectors.all(cols),
-        rows < data.labels.length && en.vectors.window(data.first + 1, data.first + rows),
-        cols > image.width && en.vectors.pooled(Math.ceil(cols / image.width)),
+        strings.vectors.all(cols),
+        rows < data.labels.length && strings.vectors.window(data.first + 1, data.first + rows),
+        cols > image.width && strings.vectors.pooled(Math.ceil(cols / image.width)),
       ]
         .filter(Boolean)
         .join("; ");
@@ -226,13 +224,13 @@ export default {
       cells.style.height = `${lines * cell}px`;
       cells.style.width = `${Math.min(columns, cols) * cell}px`;
       cellCursor.place(r, c);
-      aboutCells.textContent = en.vectors.one;
+      aboutCells.textContent = strings.vectors.one;
       readout.textContent = readAt((pointed ?? rowOf()) + data.first, entry);
       scale.show(
         magnitude() ? "amount" : "signed",
         magnitude() ? "0" : `\u2212${number(scaled.limit)}`,
         number(scaled.limit),
-        scaled.beyond ? en.vectors.beyond(scaled.beyond, number(scaled.largest)) : "",
+        scaled.beyond ? strings.vectors.beyond(scaled.beyond, number(scaled.largest)) : "",
       );
     }
 
@@ -244,7 +242,7 @@ export default {
       let high = 0;
       for (let i = 1; i < cols; i++) if (Math.abs(value(token, i)) > Math.abs(value(token, high))) high = i;
       words.say(
-        ...(difference() ? en.whatif.vectors : en.vectors.says)({
+        ...(difference() ? strings.whatif.vectors : strings.vectors.says)({
           point: h("code", { text: data.point }),
           token: { token: data.labels[token] },
           n: cols,
@@ -256,11 +254,10 @@ export default {
         }),
       );
       words.table(() => ({
-        caption: en.vectors.caption(data.point, data.labels[token]),
-        columns: scored() ? en.vectors.keys : en.vectors.columns,
+        caption: strings.vectors.caption(data.point, data.labels[token]),
+        columns: scored() ? strings.vectors.keys : strings.vectors.columns,
         rows: (function* () {
-          for (let i = 0; i < cols; i++)
-            yield [scored() ? { token: data.labels[i] } : i + 1, number(value(token, i), 5)];
+          for (let i = 0; i < cols; i++) yield [scored() ? { token: data.labels[i] } : i + 1, number(value(token, i), 5)];
         })(),
       }));
     }
@@ -291,8 +288,7 @@ export default {
       words.ties.light("entry");
       draw();
     });
-    const rowAt = (event) =>
-      Math.max(0, Math.min(rows - 1, Math.floor(local(event, stripCanvas.element)[1] / geometry.row)));
+    const rowAt = (event) => Math.max(0, Math.min(rows - 1, Math.floor(local(event, stripCanvas.element)[1] / geometry.row)));
     strips.addEventListener("pointermove", (event) => {
       if (!data) return;
       const [x] = local(event, stripCanvas.element);

@@ -19,10 +19,7 @@ const FORMULAS = {
   attn_scores: () => [
     scores(),
     "=",
-    frac(
-      row(of("q", coloured("query", sub("q", "i"))), "·", of("k", coloured("key", sub("k", "j")))),
-      root(sub("d", "head")),
-    ),
+    frac(row(of("q", coloured("query", sub("q", "i"))), "·", of("k", coloured("key", sub("k", "j")))), root(sub("d", "head"))),
   ],
   pattern: () => [at("pattern", "ij"), "=", sub("softmax", row("j", "≤", "i")), "(", scores(), ")"],
   z: () => [at("z", "i"), "=", sub("∑", "j"), at("pattern", "ij"), of("v", coloured("value", sub("v", "j")))],

@@ -2,7 +2,8 @@
 // and what becomes of the answer, beside the untouched model's.
 import { check, h, pale, radios, setText, widthOf } from "../../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../../state/edits.js";
-import { number, probability, token } from "../../lib/format.js";
+import { number, probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { latest } from "../../state/latest.js";
 import { masks } from "./masks.js";
 import { note } from "../../widgets/note.js";
@@ -13,10 +14,10 @@ import { adopt, choose, listen, state } from "../../state/choices.js";
 import { switches } from "./switches.js";
 import { onTheme } from "../../lib/colour.js";
 import { frame } from "../../lib/scheduler.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const WIDE = 760;
-const words = en.whatif;
+const words = strings.whatif;
 
 export default {
   create(slot, send) {
@@ -37,7 +38,11 @@ export default {
     hows.forEach((button, at) => button.addEventListener("click", () => pickHow(at)));
     check(hows, 0);
 
-    const board = switches({ edit, select: (block, head) => choose(send, { block, head }), off: () => (how === "zero" ? "0" : "mean") });
+    const board = switches({
+      edit,
+      select: (block, head) => choose(send, { block, head }),
+      off: () => (how === "zero" ? "0" : "mean"),
+    });
     const strengthOf = h("span");
     const slider = h("input", { type: "range", min: 0, max: 2, step: 0.05 });
     const strengthIs = h("b");
@@ -55,10 +60,15 @@ export default {
     const outcome = h("ol", { class: "outcome", "aria-label": words.list });
     const facts = h("div", { class: "outcome-facts" });
     const hand = rowEdit({
-      set: (weights) => edit(withEdit(data.edits, "pattern", rowAt(), weights && weights.map((w) => w.toPrecision(4)).join(","))),
+      set: (weights) => edit(withEdit(data.edits, "pattern", rowAt(), weights?.map((w) => w.toPrecision(4)).join(","))),
     });
     const [handTitle, handFrom] = [h("h3"), h("span", { class: "head-small" })];
-    const handSection = h("section", { class: "whatif-section" }, h("div", { class: "line-head" }, handTitle, handFrom, h("span", { class: "head-small", text: words.row.hint })), hand.element);
+    const handSection = h(
+      "section",
+      { class: "whatif-section" },
+      h("div", { class: "line-head" }, handTitle, handFrom, h("span", { class: "head-small", text: words.row.hint })),
+      hand.element,
+    );
     const looks = masks({ choose: (mask) => choose(send, { mask }) });
     const pair = patch(send, { edit });
     let looksAndHand = null;
@@ -68,16 +78,27 @@ export default {
       h(
         "section",
         {},
-        h("div", { class: "line-head" }, h("h3", { text: words.switches }), h("div", { class: "whatif-how" }, h("span", { text: words.how }), toggle)),
+        h(
+          "div",
+          { class: "line-head" },
+          h("h3", { text: words.switches }),
+          h("div", { class: "whatif-how" }, h("span", { text: words.how }), toggle),
+        ),
         board.element,
         strength,
         embed,
       ),
       h("section", {}, outcomeTitle, outcomeNone, outcomeHead, outcome, facts),
     );
-    const section = (title, ...inside) => h("section", { class: "whatif-section" }, h("div", { class: "line-head" }, h("h3", { text: title })), ...inside);
+    const section = (title, ...inside) =>
+      h("section", { class: "whatif-section" }, h("div", { class: "line-head" }, h("h3", { text: title })), ...inside);
     slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: words.title }), h("span", { class: "head-small", text: words.switchesHint })),
+      h(
+        "div",
+        { class: "part-head" },
+        h("h2", { text: words.title }),
+        h("span", { class: "head-small", text: words.switchesHint }),
+      ),
       top,
       (looksAndHand = h("div", { class: "whatif-top" }, handSection, section(words.mask.title, looks.element))),
       section(words.patch.title, pair.element),
@@ -124,7 +145,11 @@ export default {
       pale(slot, state.edits !== data.edits || state.mask !== data.mask);
     }, slot);
     // A draw each, where a piece has no time for all, and so that what is in the window comes first.
-    const drawings = [[drawHand, handSection], [drawLooks, looks.element], [drawPair, pair.element]].map(([draw, place]) => frame(draw, place));
+    const drawings = [
+      [drawHand, handSection],
+      [drawLooks, looks.element],
+      [drawPair, pair.element],
+    ].map(([draw, place]) => frame(draw, place));
 
     function drawHand() {
       setText(handTitle, words.row.title(data.block + 1, data.head + 1));
@@ -139,12 +164,21 @@ export default {
           set: byHand !== null,
           before: Array.from(data.row.subarray(0, labels.length)),
           // What the reader has set holds before Python has answered.
-          weights: byHand === null ? Array.from(data.row_now.subarray(0, labels.length)) : labels.map((_, i) => Number(byHand.split(",")[i] ?? 0)),
+          weights:
+            byHand === null
+              ? Array.from(data.row_now.subarray(0, labels.length))
+              : labels.map((_, i) => Number(byHand.split(",")[i] ?? 0)),
         });
       }
     }
     function drawLooks() {
-      looks.draw({ mask: state.mask, visible: state.mask === data.mask ? data.visible : null, length: data.labels.length, scores: data.scores, side: box.width >= WIDE ? 128 : 96 });
+      looks.draw({
+        mask: state.mask,
+        visible: state.mask === data.mask ? data.visible : null,
+        length: data.labels.length,
+        scores: data.scores,
+        side: box.width >= WIDE ? 128 : 96,
+      });
     }
     function drawPair() {
       pair.draw({ ...data, edits: state.edits });
@@ -154,16 +188,25 @@ export default {
       const { compared, labels, places, other } = data;
       const here = token(labels[places[0]]);
       const there = compared === "prompts" ? token(other.labels[places[1]]) : null;
-      outcomeTitle.replaceChildren(...(there && there.textContent !== here.textContent ? words.outcomeBoth(here, there) : words.outcome(here)));
+      outcomeTitle.replaceChildren(
+        ...(there && there.textContent !== here.textContent ? words.outcomeBoth(here, there) : words.outcome(here)),
+      );
       outcomeNone.hidden = compared !== null;
       const sides = words.sides[compared ?? "change"];
       outcomeHead.replaceChildren(...outcomeSides(...sides));
       outcomeHead.hidden = compared === null;
       outcome.replaceChildren(...outcomeLines(data.top, compared !== null));
       const { before, after } = data.loss;
-      const lost = before === null || after === null ? null : compared ? words.loss(number(before, 4), number(after, 4)) : words.lossOne(number(before, 4));
+      const lost =
+        before === null || after === null
+          ? null
+          : compared
+            ? words.loss(number(before, 4), number(after, 4))
+            : words.lossOne(number(before, 4));
       facts.replaceChildren(
-        ...[compared && words.kl(number(Math.max(0, data.kl))), compared !== "prompts" && lost].filter(Boolean).map((text) => h("p", { text })),
+        ...[compared && words.kl(number(Math.max(0, data.kl))), compared !== "prompts" && lost]
+          .filter(Boolean)
+          .map((text) => h("p", { text })),
       );
     }
 
@@ -172,10 +215,25 @@ export default {
       const first = (side) => list.reduce((best, one) => (one[side] > best[side] ? one : best));
       const [was, is] = [first("before"), first("after")];
       // What was likeliest and is no longer is the news; else what changed most.
-      const news = was.id === is.id ? [...list].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0] : was;
-      if (compared === null) said.say(...words.untouched({ token: { token: data.labels[data.places[0]] }, first: { token: was.text }, prob: probability(was.before) }));
+      const news =
+        was.id === is.id ? [...list].sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0] : was;
+      if (compared === null)
+        said.say(
+          ...words.untouched({
+            token: { token: data.labels[data.places[0]] },
+            first: { token: was.text },
+            prob: probability(was.before),
+          }),
+        );
       else if (compared === "prompts") {
-        said.say(...words.other({ before: probability(was.before), after: probability(is.after), one: { token: was.text }, two: { token: is.text } }));
+        said.say(
+          ...words.other({
+            before: probability(was.before),
+            after: probability(is.after),
+            one: { token: was.text },
+            two: { token: is.text },
+          }),
+        );
       } else {
         const causes = [...(data.mask === "causal" ? [] : [masked(data.mask)]), ...read(data.edits)];
         const [only] = causes;

@@ -3,15 +3,17 @@ import { check, h, radios, setText } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { colour } from "../../lib/colour.js";
 import { canvas } from "../../lib/heat.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const KINDS = ["causal", "window", "sinks", "blocks", "full"];
 const FIRST = { causal: "causal", window: "window:8", sinks: "sinks:8:4", blocks: "blocks:8:4:1", full: "full" };
 
 /** choose(mask as text). Returns {element, draw({mask, visible, length, scores, side})}. */
 export function masks({ choose }) {
-  const words = en.whatif.mask;
-  const buttons = KINDS.map((kind) => h("button", { type: "button", role: "radio", text: words.kinds[kind], title: words.titles[kind] }));
+  const words = strings.whatif.mask;
+  const buttons = KINDS.map((kind) =>
+    h("button", { type: "button", role: "radio", text: words.kinds[kind], title: words.titles[kind] }),
+  );
   const kinds = h("div", { class: "toggle", role: "radiogroup", "aria-label": words.title }, buttons);
   const field = (most) => h("input", { type: "number", min: 0, max: most, step: 1 });
   const fields = { size: field(9999), more: field(9999), seed: field(9999) };
@@ -21,12 +23,7 @@ export function masks({ choose }) {
   const [about, facts] = [h("p", { class: "head-small" }), h("p", { class: "mask-facts" })];
   const picture = h("div", { class: "mask-picture", role: "img" });
   const drawing = canvas(picture);
-  const element = h(
-    "div",
-    {},
-    kinds,
-    h("div", { class: "mask-body" }, picture, h("div", {}, about, line, facts)),
-  );
+  const element = h("div", {}, kinds, h("div", { class: "mask-body" }, picture, h("div", {}, about, line, facts)));
   let now = null;
 
   const pick = (at) => choose(FIRST[KINDS[at]]);

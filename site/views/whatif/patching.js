@@ -1,24 +1,39 @@
 // The other text beside this one, and a map of where its vectors are put in the place of this one's.
 import { h, setText } from "../../lib/dom.js";
 import { read, withEdit } from "../../state/edits.js";
-import { token } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
 import { map } from "../../widgets/value_grid.js";
-import { openPart } from "../../page/parts.js";
+import { openPart } from "../../state/open_part.js";
 import { choose, state } from "../../state/choices.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const PAUSE_MS = 500;
 const HEADED = ["z", "q", "k", "v"];
 
 /** edit(text). Returns {element, draw({labels, n_layer, n_head, edits, other: {text, labels}, text})}. */
 export function patch(send, { edit }) {
-  const words = en.whatif.patch;
-  const field = h("input", { class: "patch-field", type: "text", "aria-label": words.label, placeholder: words.placeholder, autocomplete: "off", spellcheck: "false" });
-  const copy = h("button", { type: "button", text: words.copy, onclick: () => take(document.getElementById("prompt-text")?.value ?? "") });
+  const words = strings.whatif.patch;
+  const field = h("input", {
+    class: "patch-field",
+    type: "text",
+    "aria-label": words.label,
+    placeholder: words.placeholder,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const copy = h("button", {
+    type: "button",
+    text: words.copy,
+    onclick: () => take(document.getElementById("prompt-text")?.value ?? ""),
+  });
   const clear = h("button", { type: "button", text: words.clear, onclick: () => take("") });
   const says = h("p", { class: "patch-says", role: "status" });
   const pairs = h("ol", { class: "pairs", "aria-label": words.pairs });
-  const kind = h("select", { class: "quiet", "aria-label": words.what }, Object.entries(words.names).map(([value, text]) => h("option", { value, text })));
+  const kind = h(
+    "select",
+    { class: "quiet", "aria-label": words.what },
+    Object.entries(words.names).map(([value, text]) => h("option", { value, text })),
+  );
   const sweeps = h("button", { type: "button", text: words.map, onclick: toMap });
   const tools = h("div", { class: "patch-line" }, h("span", { class: "head-small", text: words.what }), kind, sweeps);
   const host = h("div");
@@ -46,14 +61,16 @@ export function patch(send, { edit }) {
     openPart(send, "maps");
   }
 
-  const at = (block, position) => (HEADED.includes(kind.value) ? [block, Math.min(state.head, now.n_head - 1), position] : [block, position]);
+  const at = (block, position) =>
+    HEADED.includes(kind.value) ? [block, Math.min(state.head, now.n_head - 1), position] : [block, position];
   const patched = (block, position) => {
     const place = at(block, position).join(".");
     return read(now.edits).some((one) => one.name === kind.value && one.value === "patch" && one.at.join(".") === place);
   };
   const grid = map(host, {
     label: words.grid,
-    read: (block, position) => (now ? words.cell(block + 1, now.labels[position], now.other.labels[position], patched(block, position)) : ""),
+    read: (block, position) =>
+      now ? words.cell(block + 1, now.labels[position], now.other.labels[position], patched(block, position)) : "",
     enter(block, position) {
       choose(send, { block });
       edit(withEdit(now.edits, kind.value, at(block, position), patched(block, position) ? null : "patch"));
@@ -73,7 +90,12 @@ export function patch(send, { edit }) {
     if (!pairs.hidden) {
       pairs.replaceChildren(
         ...Array.from({ length: longest }, (_, i) =>
-          h("li", { class: differs(i) ? "differs" : null }, i < labels.length ? token(labels[i]) : h("span", { text: "–" }), i < other.labels.length ? token(other.labels[i]) : h("span", { text: "–" })),
+          h(
+            "li",
+            { class: differs(i) ? "differs" : null },
+            i < labels.length ? token(labels[i]) : h("span", { text: "–" }),
+            i < other.labels.length ? token(other.labels[i]) : h("span", { text: "–" }),
+          ),
         ),
       );
     }

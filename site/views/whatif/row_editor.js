@@ -1,13 +1,14 @@
 // One row of attention made by hand: a bar for every key, dragged up and down; the others share what is left.
 import { attribute, h } from "../../lib/dom.js";
-import { probability, token } from "../../lib/format.js";
-import en from "../../strings/index.js";
+import { probability } from "../../lib/format.js";
+import { token } from "../../widgets/token.js";
+import strings from "../../strings/index.js";
 
 const [WIDEST, NAMED] = [28, 14];
 
 /** set(weights or null): the reader's row; it adds up to 1. Returns {element, draw({labels, weights, before, set, room})}. */
 export function rowEdit({ set }) {
-  const words = en.whatif.row;
+  const words = strings.whatif.row;
   const bars = h("div", { class: "rowedit-bars", role: "group", "aria-label": words.label });
   const names = h("div", { class: "rowedit-names", "aria-hidden": "true" });
   const readout = h("span", { "aria-hidden": "true" });
@@ -93,16 +94,32 @@ export function rowEdit({ set }) {
         const focused = all.includes(document.activeElement);
         if (key >= n || all.length !== n) key = Math.max(0, now.before.indexOf(Math.max(...now.before)));
         all = now.labels.map((label) =>
-          h("div", { class: "rowedit-bar", role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100, "aria-orientation": "vertical", title: label, style }),
+          h("div", {
+            class: "rowedit-bar",
+            role: "slider",
+            "aria-label": label,
+            "aria-valuemin": 0,
+            "aria-valuemax": 100,
+            "aria-orientation": "vertical",
+            title: label,
+            style,
+          }),
         );
         bars.replaceChildren(...all);
         names.hidden = width < NAMED;
-        names.classList.toggle("short", now.labels.every((label) => label.length < 3)); // these need not be turned
-        names.replaceChildren(...(width < NAMED ? [] : now.labels.map((label) => {
-          const name = token(label);
-          name.style.width = `${width}px`;
-          return name;
-        })));
+        names.classList.toggle(
+          "short",
+          now.labels.every((label) => label.length < 3),
+        ); // these need not be turned
+        names.replaceChildren(
+          ...(width < NAMED
+            ? []
+            : now.labels.map((label) => {
+                const name = token(label);
+                name.style.width = `${width}px`;
+                return name;
+              })),
+        );
         if (focused) all[key]?.focus();
       }
       foot.hidden = now.weights.length < 2;

@@ -1,7 +1,7 @@
 // Every part of the model that can be switched off: a row for each block, its heads between its two LayerNorms.
 import { attribute, h } from "../../lib/dom.js";
 import { read, valueAt, withEdit } from "../../state/edits.js";
-import en from "../../strings/index.js";
+import strings from "../../strings/index.js";
 
 const ENDS = { before: ["ln1"], after: ["attn_out", "ln2", "mlp_out"] };
 
@@ -10,7 +10,7 @@ const ENDS = { before: ["ln1"], after: ["attn_out", "ln2", "mlp_out"] };
  * "mean".  Returns {element, draw({n_layer, n_head, edits, block, head})}.
  */
 export function switches({ edit, select, off }) {
-  const words = en.whatif;
+  const words = strings.whatif;
   const grid = h("div", { class: "switches", role: "group", "aria-label": words.grid });
   const element = h("div", { class: "switches-scroll scroll-x" }, grid);
   let cells = []; // [block][column]: {button, name, at}
@@ -19,8 +19,7 @@ export function switches({ edit, select, off }) {
 
   function build({ n_layer, n_head }) {
     const columns = [...ENDS.before, ...Array.from({ length: n_head }, (_, head) => head), ...ENDS.after];
-    grid.style.gridTemplateColumns =
-      `max-content 32px repeat(${n_head}, minmax(20px, 28px)) 40px 32px 40px`;
+    grid.style.gridTemplateColumns = `max-content 32px repeat(${n_head}, minmax(20px, 28px)) 40px 32px 40px`;
     const heads = columns.map((column) =>
       h("span", { text: typeof column === "number" ? String(column + 1) : words.columns[column], "aria-hidden": "true" }),
     );

@@ -3,7 +3,7 @@
 
 import { GpuCache, GrowingCache } from "./kv_cache.js";
 import { AppError, getResponse } from "../download.js";
-import words from "../../strings/index.js";
+import strings from "../../strings/faults.js";
 
 // One build each; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
 const BUNDLES = {
@@ -18,19 +18,19 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
  * or nothing). A software adapter is slower than wasm and is taken only when asked for.
  */
 export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
-  if (wanted === "wasm") return { backend: "wasm", reason: words.backends.asked };
-  if (!gpu) return { backend: "wasm", reason: words.backends.noWebgpu };
+  if (wanted === "wasm") return { backend: "wasm", reason: strings.backends.asked };
+  if (!gpu) return { backend: "wasm", reason: strings.backends.noWebgpu };
   let adapter = null;
   try {
     adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   } catch (error) {
-    return { backend: "wasm", reason: words.backends.failed(error.message) };
+    return { backend: "wasm", reason: strings.backends.failed(error.message) };
   }
-  if (!adapter) return { backend: "wasm", reason: words.backends.noAdapter };
+  if (!adapter) return { backend: "wasm", reason: strings.backends.noAdapter };
   const info = adapter.info ?? {};
   const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ") || "adapter";
   const software = info.isFallbackAdapter || adapter.isFallbackAdapter || SOFTWARE.test(name);
-  if (software && wanted !== "webgpu") return { backend: "wasm", reason: words.backends.software(name) };
+  if (software && wanted !== "webgpu") return { backend: "wasm", reason: strings.backends.software(name) };
   return { backend: "webgpu", reason: name };
 }
 
@@ -46,7 +46,7 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
   try {
     ort = await import(url(module));
   } catch (cause) {
-    throw new AppError("runtime", words.failures.unloaded(`ONNX Runtime (${module})`), { cause });
+    throw new AppError("runtime", strings.failures.unloaded(`ONNX Runtime (${module})`), { cause });
   }
   ort.env.wasm.wasmPaths = { mjs: url(`${files}.mjs`), wasm: url(`${files}.wasm`) };
   ort.env.wasm.numThreads = threads(backend);
@@ -85,7 +85,7 @@ function exclusively(job) {
 export class Engine {
   constructor(ort, manifest, sessions, backend, onCrash) {
     Object.assign(this, { ort, sessions, kind: backend, onCrash });
-    this.backend = backend === "webgpu" ? "webgpu" : words.backends.wasm(ort.env.wasm.numThreads);
+    this.backend = backend === "webgpu" ? "webgpu" : strings.backends.wasm(ort.env.wasm.numThreads);
     this.Cache = backend === "webgpu" ? GpuCache : GrowingCache;
     this.start = this.Cache.empty(ort.Tensor, manifest.config, exclusively);
     this.identity = identities(ort, manifest);
@@ -180,7 +180,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
     }
     return new Engine(ort, manifest, sessions, backend, onCrash);
   } catch (cause) {
-    throw new AppError("runtime", words.failures.session(backend), { cause });
+    throw new AppError("runtime", strings.failures.session(backend), { cause });
   }
 }
 

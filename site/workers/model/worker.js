@@ -6,7 +6,7 @@ import { answer, plain } from "../calls.js";
 import { AppError, openModel, openStore } from "../download.js";
 import { chooseBackend, createEngine, loadRuntime } from "./ort.js";
 import { reporter } from "../progress.js";
-import words from "../../strings/index.js";
+import strings from "../../strings/faults.js";
 
 const BASE = new URL("../../", import.meta.url).href;
 const tell = (message) => self.postMessage(message);
@@ -85,7 +85,7 @@ async function startRuntime(wanted, size) {
 /** Ends a fetch; what has come stays for the next time. */
 function cancel() {
   const { title, controller } = coming ?? {};
-  controller?.abort(new AppError("model", words.failures.cancelled(title)));
+  controller?.abort(new AppError("model", strings.failures.cancelled(title)));
   coming = null;
 }
 
@@ -136,9 +136,9 @@ async function load(entry) {
 }
 
 function lost(detail) {
-  broken(Object.assign(new AppError("runtime", words.failures.lost, { detail }), { fallback: "wasm" }));
+  broken(Object.assign(new AppError("runtime", strings.failures.lost, { detail }), { fallback: "wasm" }));
 }
 
 function crashed(cause) {
-  broken(new AppError("runtime", words.failures.crashed, { cause }));
+  broken(new AppError("runtime", strings.failures.crashed, { cause }));
 }

@@ -4,7 +4,7 @@
 import { lendBacktrace } from "./backtrace.js";
 import { AppError, getResponse } from "../download.js";
 import { beginningWith, dictConverter, keyOf, openSnapshots, take } from "./snapshot.js";
-import words from "../../strings/index.js";
+import strings from "../../strings/faults.js";
 import { files, install, unzip } from "./unpack.js";
 
 const PACKAGES = ["packages.bin", "explainer.bin"];
@@ -25,7 +25,7 @@ export async function startPython(base, onBytes) {
     // Pyodide waits for ever for a core file that could not be had.
     return await Promise.race([start(base, folder, fetched), failed]);
   } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError("python", words.failures.python, { cause });
+    throw cause instanceof AppError ? cause : new AppError("python", strings.failures.python, { cause });
   }
 }
 

@@ -14,7 +14,7 @@ import { AppError } from "../download.js";
 import { reporter } from "../progress.js";
 import { startPython } from "./python.js";
 import { newWorker } from "../spawn.js";
-import words from "../../strings/index.js";
+import strings from "../../strings/faults.js";
 
 const BASE = new URL("../../", import.meta.url).href;
 const { report, count } = reporter(post);
@@ -47,7 +47,10 @@ self.onunhandledrejection = (event) => {
 let patches = [];
 /** What Python has changed at one go, which the page then lays out at one go. */
 function sendPatches() {
-  post({ type: "patch", patches }, patches.flatMap(({ buffers }) => [...buffers.values()]));
+  post(
+    { type: "patch", patches },
+    patches.flatMap(({ buffers }) => [...buffers.values()]),
+  );
   patches = [];
 }
 
@@ -78,7 +81,7 @@ async function start({ model: wish, backend, state = {} }) {
   const modelWorker = newWorker(BASE, "workers/model/worker.js");
   modelWorker.onerror = (event) => {
     event.preventDefault(); // what is told here need not be told again by the page
-    fail(event.message ? new Error(event.message) : new AppError("site", words.failures.unloaded("workers/model/worker.js")));
+    fail(event.message ? new Error(event.message) : new AppError("site", strings.failures.unloaded("workers/model/worker.js")));
   };
   ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
   report("app", {});
@@ -95,7 +98,7 @@ async function start({ model: wish, backend, state = {} }) {
   const { models, default: chosen } = await index;
   const entries = Object.fromEntries(models.map((entry) => [entry.name, entry]));
   const known = (name) => {
-    if (!Object.hasOwn(entries, name)) throw new AppError("model", words.failures.unknown(name));
+    if (!Object.hasOwn(entries, name)) throw new AppError("model", strings.failures.unknown(name));
     return entries[name];
   };
   const name = Object.hasOwn(entries, wish) ? wish : chosen;
@@ -103,7 +106,8 @@ async function start({ model: wish, backend, state = {} }) {
   const first = load(name);
   first.catch(() => {});
 
-  const lent = { // to Python
+  const lent = {
+    // to Python
     models: JSON.stringify(models),
     model: name,
     state: JSON.stringify({ ...state, model: wish || name }), // one that is not here Python refuses, aloud
@@ -159,6 +163,6 @@ async function fetchJson(url) {
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return await response.json();
   } catch (cause) {
-    throw new AppError("site", words.failures.unloaded(String(url).split("/").pop()), { cause });
+    throw new AppError("site", strings.failures.unloaded(String(url).split("/").pop()), { cause });
   }
 }

@@ -3,6 +3,7 @@
 The same in the browser (explainer.hosts.browser), under `panel serve` (explainer.hosts.panel_server), for the first picture
 (explainer.hosts.first_picture) and in tests.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -12,19 +13,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
-from explainer.state.alterations import Alterations
+from explainer.app.batching import together
+from explainer.app.requests import Turn, Turns, check
 from explainer.model.edits import Change
 from explainer.model.model import Model, Superseded
 from explainer.model.model import Prompt as Prepared
 from explainer.model.notices import CannotBe, said
 from explainer.model.sampling import Stages, softmax
+from explainer.model.tokenizer import visible
+from explainer.model.trace import Trace
+from explainer.state.alterations import Alterations
 from explainer.state.choices import PARTS, State
 from explainer.state.story import Story
 from explainer.state.sweep import KINDS, Sweep, begin, sweep
-from explainer.app.batching import together
-from explainer.model.tokenizer import visible
-from explainer.model.trace import Trace
-from explainer.app.requests import Turn, Turns, check
 from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
@@ -74,9 +75,26 @@ class App:
         self.writing = False
         self.views = views or all_views()
         self.bar = next(view for view in self.views if isinstance(view, Prompt))
-        self.bar.tell(text=self.state.prompt, examples=[], model=self.state.model, coming=None, models=library.models,
-                      notice=[], changed=False, left_out=[], part=self.state.part, parts=list(PARTS), n_ctx=None, busy=False,
-                      ms=None, reused=0, backend="", fidelity=None, precision="", **self._altered())
+        self.bar.tell(
+            text=self.state.prompt,
+            examples=[],
+            model=self.state.model,
+            coming=None,
+            models=library.models,
+            notice=[],
+            changed=False,
+            left_out=[],
+            part=self.state.part,
+            parts=list(PARTS),
+            n_ctx=None,
+            busy=False,
+            ms=None,
+            reused=0,
+            backend="",
+            fidelity=None,
+            precision="",
+            **self._altered(),
+        )
         self._notices: list = []  # of the last run
         self._failed: set[str] = set()  # choices that a run which failed was to follow: to choose them again is to try again
         self._turns = Turns()
@@ -119,8 +137,7 @@ class App:
                     self.bar.tell(part=self.state.part)
                 opened = self.state.part if "part" in changed else None
                 compared = "shows" in changed and self.plain is not None
-                await self.redraw(
-                    lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
+                await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
 
     async def do(self, /, **actions) -> None:
         """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
@@ -189,8 +206,13 @@ class App:
                 await self._follow(superseded, prompt.ids)
                 self.story = Story(prompt.ids)
             # The bar first: should a view fail, the reader still sees what was run.
-            self.bar.tell(text=self.state.prompt, part=self.state.part, notice=[*self._refusal(self._refused), *self._notices],
-                          busy=False, coming=self._coming)
+            self.bar.tell(
+                text=self.state.prompt,
+                part=self.state.part,
+                notice=[*self._refusal(self._refused), *self._notices],
+                busy=False,
+                coming=self._coming,
+            )
         if prompt.ids:
             await self.redraw()
 
@@ -198,12 +220,25 @@ class App:
         """What had to be done to a text."""
         notices = []
         if prompt.lost:
-            notices.append(said("lost", characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
-                                more=max(0, len(prompt.lost) - LISTED)))
+            notices.append(
+                said(
+                    "lost",
+                    characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
+                    more=max(0, len(prompt.lost) - LISTED),
+                )
+            )
         if prompt.notice is not None:
             bos = self.model.config.bos_token_id
-            notices.append(said(prompt.notice, n_ctx=self.model.config.n_ctx, dropped=prompt.dropped, endless=prompt.endless,
-                                lost=bool(prompt.lost), bos="" if bos is None else self.model.piece(bos).text))
+            notices.append(
+                said(
+                    prompt.notice,
+                    n_ctx=self.model.config.n_ctx,
+                    dropped=prompt.dropped,
+                    endless=prompt.endless,
+                    lost=bool(prompt.lost),
+                    bos="" if bos is None else self.model.piece(bos).text,
+                )
+            )
         return notices
 
     async def _alter(self) -> None:
@@ -281,13 +316,16 @@ class App:
             if change is not None:
                 # What comes before the first edit is the same in both models.
                 previous = self.trace if change is self.change else plain.prefix(min(change.position, len(ids)))
-                trace, reused = await self.model.trace(
-                    ids, needs, previous=previous, change=change, superseded=superseded)
+                trace, reused = await self.model.trace(ids, needs, previous=previous, change=change, superseded=superseded)
                 await self.model.unembed(trace, {len(trace) - 1})
             self.trace, self.position, self.change = trace, position, change
             self.plain = None if change is None else plain
-            self.bar.tell(ms=(time.perf_counter() - began) * 1000, reused=reused, changed=change is not None,
-                          left_out=list(self.alterations.left_out))
+            self.bar.tell(
+                ms=(time.perf_counter() - began) * 1000,
+                reused=reused,
+                changed=change is not None,
+                left_out=list(self.alterations.left_out),
+            )
 
     async def redraw(self, chosen: Callable = lambda view: True) -> None:
         """Brings views up to date with trace and state; fetches what they need and is not there.
@@ -355,7 +393,7 @@ class App:
             yield
         except Superseded:
             pass
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the app lives on and says so
+        except Exception as error:
             if isinstance(error, CannotBe):
                 notice = error.notice
             elif isinstance(error, (OSError, ValueError)):  # what libraries and engines raise says what is wrong
@@ -431,8 +469,15 @@ class App:
         self.model, self.trace, self.story = model, Trace(), Story()
         self.change = self.plain = self.beside = self.sweep = None
         manifest = model.manifest
-        self.bar.tell(**self._altered(), model=manifest.name, examples=list(manifest.examples), n_ctx=manifest.config.n_ctx,
-                      backend=model.engine.backend, fidelity=manifest.fidelity, precision=manifest.precision,
-                      coming=self._coming)
+        self.bar.tell(
+            **self._altered(),
+            model=manifest.name,
+            examples=list(manifest.examples),
+            n_ctx=manifest.config.n_ctx,
+            backend=model.engine.backend,
+            fidelity=manifest.fidelity,
+            precision=manifest.precision,
+            coming=self._coming,
+        )
         if not own and manifest.examples:
             self.state.prompt = manifest.examples[0]

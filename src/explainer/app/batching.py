@@ -1,4 +1,5 @@
 """Pictures that go to the page together."""
+
 from __future__ import annotations
 
 import asyncio

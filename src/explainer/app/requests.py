@@ -1,5 +1,6 @@
 """Who works on the text, and when: of all that the reader asks for nothing is lost, and nothing is done to another text than
 the one it was meant for."""
+
 from __future__ import annotations
 
 import asyncio

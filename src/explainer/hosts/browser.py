@@ -2,6 +2,7 @@
 
 The page and Python each hold the same Bokeh document; Panel's own protocol keeps the two alike.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -10,16 +11,16 @@ import random
 import traceback
 from typing import Any
 
-import explainer.hosts.startup  # noqa: F401, I001 (first of all)
 import panel as pn
 from bokeh.document import Document
 from panel.io.pyodide import _convert_json_patch, _doc_json, _link_docs_worker, init_doc
 from panel.io.state import state
 
+import explainer.hosts.startup  # noqa: F401 (first of all)
 from explainer.app.app import App
 from explainer.hosts.panel_seam import Bridge
-from explainer.views import all_views
 from explainer.runtimes.web import WebLibrary
+from explainer.views import all_views
 
 _worker: Any = None
 

@@ -1,4 +1,5 @@
 """The first picture: what the page shows before Python has started, computed at build time by the same app."""
+
 from __future__ import annotations
 
 import asyncio

@@ -4,7 +4,13 @@ export function render({ model }) {
   const ends = model.slots.map((slot) => {
     const shown = () => unpack(model[slot]);
     model.on(slot, () => window.explainer.show(slot, shown()));
-    return window.explainer.connect({ slot, get shown() { return shown() }, send: (message) => model.send_msg(message) });
+    return window.explainer.connect({
+      slot,
+      get shown() {
+        return shown();
+      },
+      send: (message) => model.send_msg(message),
+    });
   });
   model.on("remove", () => ends.forEach((end) => end()));
 }

@@ -1,4 +1,5 @@
 """Where Python meets the page: one Panel component that carries what the views show, and what the reader does."""
+
 from __future__ import annotations
 
 import json
@@ -57,8 +58,11 @@ class _Bridge(JSComponent):
         model.data.update(**msg)
 
 
-Bridge = type("Bridge", (_Bridge,), {"__module__": __name__, "__doc__": _Bridge.__doc__,
-                                     **{view.slot: param.Bytes(default=None) for view in VIEWS}})
+Bridge = type(
+    "Bridge",
+    (_Bridge,),
+    {"__module__": __name__, "__doc__": _Bridge.__doc__, **{view.slot: param.Bytes(default=None) for view in VIEWS}},
+)
 
 
 def pack(shown: dict[str, Any]) -> bytes:

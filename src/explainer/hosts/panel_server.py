@@ -4,6 +4,7 @@
 
 Models come from the folder that EXPLAINER_MODELS names, else from the last build.
 """
+
 from __future__ import annotations
 
 import os
@@ -25,8 +26,10 @@ def page() -> str:
     head, body = (re.search(rf"<{tag}[^>]*>(.*)</{tag}>", html, re.S)[1] for tag in ("head", "body"))
     head = re.sub(r"<meta http-equiv=[^>]*>", "", head)  # Panel's own server writes scripts into the page
     head = re.sub(r'(href|src)="', r'\1="page/', re.sub(r"<link rel=.preload.[^>]*>", "", head))
-    return (f"{{% extends base %}}{{% block postamble %}}{head}{{% endblock %}}{{% block contents %}}"
-            f"<div data-python='server'></div>{body}<div hidden>{{{{ embed(roots.app) }}}}</div>{{% endblock %}}")
+    return (
+        f"{{% extends base %}}{{% block postamble %}}{head}{{% endblock %}}{{% block contents %}}"
+        f"<div data-python='server'></div>{body}<div hidden>{{{{ embed(roots.app) }}}}</div>{{% endblock %}}"
+    )
 
 
 def serve() -> None:

@@ -3,6 +3,7 @@
 Names are TransformerLens' (`hook_` prefix dropped). Axes are symbols:
 `layer`, `head`, `pos` (new positions), `key_pos` (all positions so far), `d_model`, `d_head`, `d_mlp`, `d_vocab`, and `1`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -62,7 +63,6 @@ TRUNK: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "trunk"
 UNEMBED: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "unembed")
 
 
-
 @dataclass(frozen=True)
 class Hook:
     """An input of the trunk through which a caller steps in; its name is "POINT.KIND", as in "z.scale".
@@ -95,8 +95,11 @@ class Hook:
 
 def hooks(config: ModelConfig) -> dict[str, Hook]:
     """Every hook of a model's trunk by its name."""
-    found = [Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "gate": 1.0}[kind])
-             for point, kinds in HOOK_POINTS.items() for kind in kinds]
+    found = [
+        Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "gate": 1.0}[kind])
+        for point, kinds in HOOK_POINTS.items()
+        for kind in kinds
+    ]
     # The one factor that is there in any case: on query . key itself.
     found = [replace(hook, identity=config.attn_scale) if hook.name == "attn_scores.scale" else hook for hook in found]
     return {hook.name: hook for hook in found}
@@ -115,11 +118,18 @@ HOOK_POINTS: dict[str, tuple[str, ...]] = {
 # A block has two sublayers, attention and MLP. Each reads the stream through a LayerNorm and adds what it writes, so one
 # hook serves both, on an axis of 2 * n_layer sublayers.
 SUBLAYERS: dict[str, tuple[str, str]] = {
-    "resid": ("resid_pre", "resid_mid"), "ln": ("ln1", "ln2"), "out": ("attn_out", "mlp_out")}
+    "resid": ("resid_pre", "resid_mid"),
+    "ln": ("ln1", "ln2"),
+    "out": ("attn_out", "mlp_out"),
+}
 HOOKED_AXES: dict[str, tuple[str, ...]] = {
-    point: ("layer", "qkv_head", "pos", "d_head") if point == "qkv"
-    else ("sublayer", *BY_NAME[SUBLAYERS[point][0]].axes[1:]) if point in SUBLAYERS
-    else BY_NAME[point].axes for point in HOOK_POINTS}
+    point: ("layer", "qkv_head", "pos", "d_head")
+    if point == "qkv"
+    else ("sublayer", *BY_NAME[SUBLAYERS[point][0]].axes[1:])
+    if point in SUBLAYERS
+    else BY_NAME[point].axes
+    for point in HOOK_POINTS
+}
 
 
 def whole(config: ModelConfig) -> dict[str, int]:

@@ -1,4 +1,5 @@
 """Activations that come in parts, a prompt's and then one token after another: each kept once, and read like one array."""
+
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -110,7 +111,7 @@ class _Block:
 
     def write(self, axis: int, part: np.ndarray) -> None:
         now = slice(self.used, self.used + part.shape[axis])
-        self.array[(*[slice(None)] * axis, now)][..., :part.shape[-1]] = part
+        self.array[(*[slice(None)] * axis, now)][..., : part.shape[-1]] = part
         self.keys[now] = part.shape[-1]
         self.used = now.stop
 
@@ -119,8 +120,9 @@ class _OfBlocks(Parted):
     """Reads the first `length` positions from blocks: of each as many as come before the next one."""
 
     def __init__(self, blocks: list[_Block], length: int):
-        self._parts = [(block, end - block.begin) for block, end in
-                       zip(blocks, [*(block.begin for block in blocks[1:]), length])]
+        self._parts = [
+            (block, end - block.begin) for block, end in zip(blocks, [*(block.begin for block in blocks[1:]), length])
+        ]
         self.dtype = blocks[0].array.dtype
 
 
@@ -131,11 +133,11 @@ class Rows(_OfBlocks):
         super().__init__(blocks, length)
         self._axis = axis
         shape = blocks[0].array.shape
-        self.shape = (*shape[:axis], length, *shape[axis + 1:])
+        self.shape = (*shape[:axis], length, *shape[axis + 1 :])
 
     def __getitem__(self, index: Any) -> np.ndarray:
         index = index if isinstance(index, tuple) else (index,)
-        before, after = index[:self._axis], index[self._axis:]
+        before, after = index[: self._axis], index[self._axis :]
         if after and not isinstance(after[0], slice) and np.ndim(after[0]) == 0:
             position = range(self.shape[self._axis])[whole_number(after[0])]
             block = next(block for block, _ in reversed(self._parts) if block.begin <= position)
@@ -172,10 +174,10 @@ class Squares(_OfBlocks):
         square = None
         for block, n in self._parts:
             # A branch does not have the keys that its first part, run with another text, saw ahead.
-            rows = block.array[of][..., :n, :block.begin + n]
+            rows = block.array[of][..., :n, : block.begin + n]
             if square is None:
                 square = np.zeros((*rows.shape[:-2], T, T), self.dtype)
-            square[..., block.begin:block.begin + n, :rows.shape[-1]] = rows
+            square[..., block.begin : block.begin + n, : rows.shape[-1]] = rows
         if self._later is not None:
             known = np.concatenate([np.minimum(block.keys[:n], block.begin + n) for block, n in self._parts])
             missing = np.arange(T) >= known[:, None]

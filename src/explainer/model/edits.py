@@ -10,6 +10,7 @@ and as many as are given; from 0), and what becomes of it there. Several are joi
     pattern.5.1.7=1,3,0,0,0,0,0,0     where the token at position 7 looks: made a distribution
     resid_pre.3.7=patch               the value that the other prompt has there
 """
+
 from __future__ import annotations
 
 import re
@@ -124,15 +125,16 @@ class Mask:
 
     @classmethod
     def parse(cls, text: str) -> Mask:
-        """"causal", "full", "window:8", "sinks:8:4", "blocks:8:4:1". ValueError for anything else."""
+        """ "causal", "full", "window:8", "sinks:8:4", "blocks:8:4:1". ValueError for anything else."""
         if not re.match(cls.PATTERN, text):
             raise ValueError(f"{text!r} is no mask")
         kind, *numbers = text.split(":")
         return cls(kind, *map(int, numbers))
 
     def __str__(self) -> str:
-        numbers = {"window": [self.size], "sinks": [self.size, self.more],
-                   "blocks": [self.size, self.more, self.seed]}.get(self.kind, [])
+        numbers = {"window": [self.size], "sinks": [self.size, self.more], "blocks": [self.size, self.more, self.seed]}.get(
+            self.kind, []
+        )
         return ":".join([self.kind, *map(str, numbers)])
 
     def visible(self, start: int, stop: int) -> np.ndarray:
@@ -187,8 +189,13 @@ class Change:
 def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> dict[str, np.ndarray]:
     """Inputs of the trunk for a run over the positions start..stop; what is not there is the identity."""
     sizes = whole(config) | {
-        "head": config.n_head, "qkv_head": 3 * config.n_head, "pos": stop - start, "key_pos": stop,
-        "d_model": config.d_model, "d_head": config.d_head}
+        "head": config.n_head,
+        "qkv_head": 3 * config.n_head,
+        "pos": stop - start,
+        "key_pos": stop,
+        "d_model": config.d_model,
+        "d_head": config.d_head,
+    }
     known = hooks(config)
     inputs: dict[str, np.ndarray] = {}
 
@@ -204,8 +211,9 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
     elif mask.kind != "causal":
         hidden = np.where(mask.visible(start, stop), np.float32(0), HIDDEN)
         by_hand = any(edit.name == "pattern" for edit in change.edits)  # rows of single heads
-        inputs["attn_scores.add"] = np.array(np.broadcast_to(
-            hidden, (config.n_layer, config.n_head if by_hand else 1, *hidden.shape)))
+        inputs["attn_scores.add"] = np.array(
+            np.broadcast_to(hidden, (config.n_layer, config.n_head if by_hand else 1, *hidden.shape))
+        )
     for edit in change.edits:
         if edit.name in NORMS:
             point, at = hook_of(edit.name, *edit.at)
@@ -213,7 +221,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
             continue
         axes = BY_NAME[edit.name].axes
         at: list = [slice(None)] * (len(axes) - 1)
-        at[:len(edit.at)] = edit.at
+        at[: len(edit.at)] = edit.at
         position = axes.index("pos")
         here = isinstance(at[position], int)
         if here and not start <= at[position] < stop:
@@ -243,7 +251,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         if edit.name == "pattern":
             weights = np.asarray(edit.value, np.float32)
             add[at] = HIDDEN
-            add[at][:len(weights)] = np.where(weights > 0, np.log(np.maximum(weights, np.finfo(np.float32).tiny)), HIDDEN)
+            add[at][: len(weights)] = np.where(weights > 0, np.log(np.maximum(weights, np.finfo(np.float32).tiny)), HIDDEN)
         elif edit.value == "mean":
             mean = change.means[edit.name][before]
             add[at] = mean if here else np.expand_dims(mean, -2)

@@ -2,6 +2,7 @@
 
 Two implementations: `explainer.runtimes.native` (onnxruntime, CPython) and `explainer.runtimes.web` (onnxruntime-web, the reader's browser).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
 """A model directory's manifest.json, parsed."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """A model in use: tokenizer and engine together, from ids to a Trace, computing no position twice."""
+
 from __future__ import annotations
 
 import asyncio
@@ -70,8 +71,11 @@ class Model:
         read = text[-limit:]
         ids = self.tokenizer.encode(read)
         # A small vocabulary need not have every character: the tokenizer passes over the others.
-        lost = () if b"".join(self.piece(id).bytes for id in ids) == read.encode() else tuple(
-            character for character in dict.fromkeys(read) if not self.tokenizer.encode(character))
+        lost = (
+            ()
+            if b"".join(self.piece(id).bytes for id in ids) == read.encode()
+            else tuple(character for character in dict.fromkeys(read) if not self.tokenizer.encode(character))
+        )
         if not ids:
             bos = self.config.bos_token_id
             return Prompt((), "nothing", lost=lost) if bos is None else Prompt((bos,), "empty", lost=lost)
@@ -89,8 +93,15 @@ class Model:
         needs = set(needs) | ({"q", "k"} if "attn_scores" in needs else set())
         return tuple(name for name in TRUNK if name in needs)
 
-    async def trace(self, ids: tuple[int, ...], needs: Iterable[str], *, previous: Trace | None = None,
-                    change: Change | None = None, superseded: Callable[[], bool] = lambda: False) -> tuple[Trace, int]:
+    async def trace(
+        self,
+        ids: tuple[int, ...],
+        needs: Iterable[str],
+        *,
+        previous: Trace | None = None,
+        change: Change | None = None,
+        superseded: Callable[[], bool] = lambda: False,
+    ) -> tuple[Trace, int]:
         """The trace of `ids`, and how many of its positions were taken over from `previous`.
 
         Only positions after the common prefix are computed. `change` is what the reader has altered in the model;
@@ -106,10 +117,11 @@ class Model:
             trace = previous if shared == len(previous) == len(ids) else previous.prefix(shared)
         reused = len(trace)
         while len(trace) < len(ids):
-            chunk = ids[len(trace):] if change and change.looks_ahead else ids[len(trace):len(trace) + CHUNK]
+            chunk = ids[len(trace) :] if change and change.looks_ahead else ids[len(trace) : len(trace) + CHUNK]
             hooks = change.hooks(self.config, len(trace), len(trace) + len(chunk)) if change else None
             outputs, cache = await self.engine.trunk(
-                np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names, hooks=hooks)
+                np.asarray(chunk, np.int64), cache=trace.cache, past_len=len(trace), names=names, hooks=hooks
+            )
             trace = trace.extended(chunk, outputs, cache)
             await asyncio.sleep(0)  # let the reader's next keystroke in
             if superseded():
@@ -129,8 +141,8 @@ class Model:
         missing = [position for position in positions if position not in trace.rows]
         if missing:
             out = await self.engine.unembed(
-                trace["resid_post"][-1, missing],
-                names=("ln_final_mean", "ln_final_scale", "ln_final", "logits"))
+                trace["resid_post"][-1, missing], names=("ln_final_mean", "ln_final_scale", "ln_final", "logits")
+            )
             for row, position in enumerate(missing):
                 trace.rows[position] = {name: array[row] for name, array in out.items()}
 
@@ -146,7 +158,7 @@ class Model:
         missing = [position for position in range(len(trace) - 1) if position not in trace.followed]
         # In chunks, and without keeping the logits: a whole vocabulary for every position would be much.
         for at in range(0, len(missing), CHUNK):
-            positions = missing[at:at + CHUNK]
+            positions = missing[at : at + CHUNK]
             logits = (await self.engine.unembed(trace["resid_post"][-1, positions]))["logits"]
             for row, position in zip(log_softmax(logits), positions):
                 trace.followed[position] = float(row[trace.ids[position + 1]])

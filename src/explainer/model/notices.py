@@ -1,4 +1,5 @@
 """What the app has to say of the reader's choices, by name: the words are the page's (`notices` in site/strings)."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -2,6 +2,7 @@
 
 The same numbers as Hugging Face's TemperatureLogitsWarper, TopKLogitsWarper and TopPLogitsWarper, in that order.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

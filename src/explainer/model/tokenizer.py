@@ -3,6 +3,7 @@
 Two implementations of `Tokenizer` give the same ids: Hugging Face `tokenizers` in `explainer.runtimes.native`,
 `@huggingface/tokenizers` in `explainer.runtimes.web`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,8 +54,13 @@ class Piece:
 
     def to_json(self) -> dict:
         # start: a piece that begins a word, as GPT-2 sees it: by its space.
-        return {"id": self.id, "text": self.text, "bytes": list(self.bytes), "special": self.special,
-                "start": self.bytes[:1] in (b" ", b"\n", b"\t") or self.special}
+        return {
+            "id": self.id,
+            "text": self.text,
+            "bytes": list(self.bytes),
+            "special": self.special,
+            "start": self.bytes[:1] in (b" ", b"\n", b"\t") or self.special,
+        }
 
 
 _VISIBLE = {" ": "·", "\n": "↵", "\r": "␍", "\t": "⇥", "\u00a0": "⍽", "\u200b": "⟨ZWSP⟩", "\u200d": "⟨ZWJ⟩"}
@@ -130,8 +136,8 @@ def merge_steps(word: str, ranks: Mapping[tuple[str, str], int]) -> list[Step]:
         joined: list[str] = []
         at = 0
         while at < len(pieces):
-            width = 2 if pieces[at:at + 2] == pair else 1
-            joined.append("".join(pieces[at:at + width]))
+            width = 2 if pieces[at : at + 2] == pair else 1
+            joined.append("".join(pieces[at : at + width]))
             at += width
         steps.append(Step(tuple(joined), pair, ranks[pair]))
 
@@ -169,7 +175,7 @@ def search(tokenizer: Tokenizer, text: str, n_vocab: int) -> list[Match]:
             found.append(Match(id, 1))
         elif token == space + spelling:
             found.append(Match(id, 2))
-        elif core == plain or core.isascii() and core.lower() == folded:
+        elif core == plain or (core.isascii() and core.lower() == folded):
             found.append(Match(id, 3))
         elif token.startswith((spelling, space + spelling)):
             found.append(Match(id, 4))

@@ -1,4 +1,5 @@
 """The Trace: every activation of one prompt, by name."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -28,9 +29,15 @@ class Trace:
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 
-    def __init__(self, ids: tuple[int, ...] = (), arrays: Mapping[str, Kept] | None = None,
-                 cache: Any = None, rows: Mapping[int, dict[str, np.ndarray]] | None = None,
-                 attn_scale: tuple[float, ...] = (), followed: Mapping[int, float] | None = None):
+    def __init__(
+        self,
+        ids: tuple[int, ...] = (),
+        arrays: Mapping[str, Kept] | None = None,
+        cache: Any = None,
+        rows: Mapping[int, dict[str, np.ndarray]] | None = None,
+        attn_scale: tuple[float, ...] = (),
+        followed: Mapping[int, float] | None = None,
+    ):
         self.ids = tuple(ids)
         self.cache = cache
         self.rows = dict(rows or {})

@@ -4,6 +4,7 @@ The graphs compute with them but do not give them out. The manifest says where e
 what is asked for is read again from there and, where it is stored in 8 or 4 bits, restored to the float32 numbers
 that the graphs compute with.
 """
+
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -129,7 +130,7 @@ class Weights:
             return await self._read(offset, nbytes)
         if self._whole is None:
             self._whole = memoryview(await self._read(0, self._size)).cast("B")
-        return self._whole[offset:offset + nbytes]
+        return self._whole[offset : offset + nbytes]
 
 
 def _bytes(shape: Sequence[int], dtype: str) -> int:

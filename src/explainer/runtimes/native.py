@@ -2,6 +2,7 @@
 
 The site has its own pair (explainer.runtimes.web); this one serves `panel serve`, tests and the page made at build time.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -215,8 +216,15 @@ class NativeLibrary:
         self.models = []
         for name, path in self._folders.items():
             manifest = Manifest.from_json((path / "manifest.json").read_bytes())
-            self.models.append({"name": name, "title": manifest.title, "description": manifest.description,
-                                "bytes": manifest.weights["bytes"], "precision": manifest.precision})
+            self.models.append(
+                {
+                    "name": name,
+                    "title": manifest.title,
+                    "description": manifest.description,
+                    "bytes": manifest.weights["bytes"],
+                    "precision": manifest.precision,
+                }
+            )
         self.default = default if default in self._folders else self.models[0]["name"]
 
     async def fetch(self, name: str) -> None:

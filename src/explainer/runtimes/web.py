@@ -3,6 +3,7 @@
 The JavaScript halves are site/workers/python/worker.js (what it lends: `worker`) and, in a worker of its own, site/workers/model/worker.js. Arrays are handed
 from worker to worker and copied once: memory of Python and of JavaScript are two worlds.
 """
+
 from __future__ import annotations
 
 import json
@@ -48,9 +49,15 @@ class WebEngine:
         hooks: Mapping[str, np.ndarray] | None = None,
     ) -> tuple[dict[str, np.ndarray], WebCache]:
         hooks = {name: {"data": _flat(array), "dims": list(np.shape(array))} for name, array in (hooks or {}).items()}
-        result = await _of_now(self._engine.trunk(
-            to_js(np.ascontiguousarray(ids, np.int64)), cache.handle if cache is not None else None, past_len,
-            to_js(list(names)), to_js(hooks)))
+        result = await _of_now(
+            self._engine.trunk(
+                to_js(np.ascontiguousarray(ids, np.int64)),
+                cache.handle if cache is not None else None,
+                past_len,
+                to_js(list(names)),
+                to_js(hooks),
+            )
+        )
         return _arrays(result.outputs), WebCache(result.cache)
 
     async def unembed(
@@ -76,9 +83,7 @@ def _flat(array: np.ndarray) -> Any:
 
 def _arrays(outputs: Any) -> dict[str, np.ndarray]:
     """{name: {data: Float32Array, dims}} as numpy arrays; `to_py` of a typed array is the one copy."""
-    return {
-        name: np.asarray(output["data"], np.float32).reshape(output["dims"]) for name, output in outputs.to_py().items()
-    }
+    return {name: np.asarray(output["data"], np.float32).reshape(output["dims"]) for name, output in outputs.to_py().items()}
 
 
 class WebTokenizer:
@@ -87,7 +92,8 @@ class WebTokenizer:
     def __init__(self, tokenizer: Any):
         self._tokenizer = tokenizer
         self._special = frozenset(
-            str(token.content) for token in tokenizer.get_added_tokens_decoder().values() if token.special)
+            str(token.content) for token in tokenizer.get_added_tokens_decoder().values() if token.special
+        )
 
     def encode(self, text: str) -> list[int]:
         if not text:
@@ -98,8 +104,7 @@ class WebTokenizer:
         # The library refuses an empty list, and tidies spaces away unless told not to.
         if not ids:
             return ""
-        return self._tokenizer.decode(
-            to_js(ids), to_js({"skip_special_tokens": False, "clean_up_tokenization_spaces": False}))
+        return self._tokenizer.decode(to_js(ids), to_js({"skip_special_tokens": False, "clean_up_tokenization_spaces": False}))
 
     def id_to_token(self, id: int) -> str | None:
         token = self._tokenizer.id_to_token(int(id))

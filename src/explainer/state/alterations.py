@@ -1,4 +1,5 @@
 """From what the reader chose (State.edits, mask, other) to a Change that the model can run with."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -6,8 +7,8 @@ from collections.abc import Iterable
 from explainer.model.edits import Change, Mask, parse
 from explainer.model.model import Model
 from explainer.model.notices import CannotBe
-from explainer.state.choices import State
 from explainer.model.trace import Trace
+from explainer.state.choices import State
 
 
 class Alterations:

@@ -1,4 +1,5 @@
 """What the reader has chosen. Views read it; only the app writes it."""
+
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -7,13 +8,26 @@ import param
 
 from explainer.model.activations import TRUNK
 from explainer.model.edits import Mask
-from explainer.state.roles import ROLES
 from explainer.model.sampling import Sampling
+from explainer.state.roles import ROLES
 from explainer.state.sweep import KINDS
 
 # The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
-PARTS = ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "size", "vectors",
-         "whatif", "maps")
+PARTS = (
+    "merges",
+    "embedding",
+    "layernorm",
+    "qkv",
+    "attention",
+    "heads",
+    "output",
+    "mlp",
+    "unembedding",
+    "size",
+    "vectors",
+    "whatif",
+    "maps",
+)
 
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
@@ -35,11 +49,15 @@ class State(param.Parameterized):
     matrix = param.Selector(default="q", objects=["q", "k", "v"], doc="which of a head's three vectors is opened")
     norm = param.Selector(default="ln1", objects=["ln1", "ln2", "ln_final"], doc="the LayerNorm that is opened")
     key = param.Integer(default=-1, bounds=(-1, None), doc="the key of the opened cell, -1 the strongest")
-    stage = param.Selector(default="softmax", objects=["scores", "scaled", "masked", "softmax", "values"],
-                           doc="the step of attention that is opened")
+    stage = param.Selector(
+        default="softmax",
+        objects=["scores", "scaled", "masked", "softmax", "values"],
+        doc="the step of attention that is opened",
+    )
     sink = param.Boolean(default=False, doc="leave out the first token's weight and share it among the others")
-    heads = param.String(default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z",
-                         doc="heads that are averaged: block.head,block.head ...")
+    heads = param.String(
+        default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z", doc="heads that are averaged: block.head,block.head ..."
+    )
     rows = param.String(default="", regex=r"^([0-9]+-[0-9]+)?\Z", doc="queries that are averaged: first-last")
     merge = param.Integer(default=-1, bounds=(-1, None), doc="merges of the word that are done, -1 for all")
     neuron = param.Integer(default=-1, bounds=(-1, None), doc="the opened neuron, -1 the strongest")
@@ -59,8 +77,9 @@ class State(param.Parameterized):
     answer = param.Integer(default=-1, bounds=(-1, None), doc="the token that sweeps ask about; -1 is the likeliest")
     against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
     measure = param.Selector(default="induction", objects=[*ROLES, *KINDS], doc="what the map of the heads shows")
-    shows = param.Selector(default="changed", objects=["changed", "original", "difference"],
-                           doc="of a changed model: what the figures show")
+    shows = param.Selector(
+        default="changed", objects=["changed", "original", "difference"], doc="of a changed model: what the figures show"
+    )
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
 
     @property

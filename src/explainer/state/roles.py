@@ -1,4 +1,5 @@
 """What a head does on this prompt, measured from its attention weights alone. Never a label without its score."""
+
 from __future__ import annotations
 
 import numpy as np

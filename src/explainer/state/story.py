@@ -1,4 +1,5 @@
 """What was generated: a tree of tokens that grows from the prompt."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

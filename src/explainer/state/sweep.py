@@ -3,6 +3,7 @@
 The answer is a logit difference at the end of the text: how much more the model likes one token than another. Every
 run starts from the untouched model's trace, at the first position that the change can reach.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -19,11 +20,11 @@ from explainer.model.trace import Trace
 
 # What is tried in turn; the axes of the map.
 KINDS = {
-    "zero": ("layer", "head"),       # a head writes nothing
-    "mean": ("layer", "head"),       # a head writes what it writes on average
-    "heads": ("layer", "head"),      # a head writes what it wrote on the other prompt
-    "positions": ("layer", "pos"),   # a position's residual stream is the other prompt's, before each block
-    "masks": ("mask", "size"),       # other masks; the answer is the loss over the text, in bits per token
+    "zero": ("layer", "head"),  # a head writes nothing
+    "mean": ("layer", "head"),  # a head writes what it writes on average
+    "heads": ("layer", "head"),  # a head writes what it wrote on the other prompt
+    "positions": ("layer", "pos"),  # a position's residual stream is the other prompt's, before each block
+    "masks": ("mask", "size"),  # other masks; the answer is the loss over the text, in bits per token
 }
 MASKS = ("window", "sinks", "blocks")
 SIZES = (2, 4, 8, 16, 32, 64)
@@ -69,8 +70,9 @@ def begin(kind: str, model: Model, plain: Trace, a: int, b: int) -> Sweep:
     return sweep
 
 
-async def sweep(job: Sweep, model: Model, plain: Trace, *, source: Trace | None = None,
-                superseded: Callable[[], bool] = lambda: False) -> None:
+async def sweep(
+    job: Sweep, model: Model, plain: Trace, *, source: Trace | None = None, superseded: Callable[[], bool] = lambda: False
+) -> None:
     """Fills `job.values`, row by row. `source` is the other prompt's trace, for patches; as long as `plain`.
 
     Raises Superseded when `superseded()` turns true; what was found so far stays.
@@ -120,10 +122,11 @@ async def run(model: Model, plain: Trace, change: Change | None) -> np.ndarray:
     start = 0 if change is None else change.position
     cache, done, parts = plain.cache, start, []
     while done < len(plain):
-        chunk = plain.ids[done:done + CHUNK]
+        chunk = plain.ids[done : done + CHUNK]
         hooks = change.hooks(model.config, done, done + len(chunk)) if change else None
         out, cache = await model.engine.trunk(
-            np.asarray(chunk, np.int64), cache=cache, past_len=done, names=("resid_post",), hooks=hooks)
+            np.asarray(chunk, np.int64), cache=cache, past_len=done, names=("resid_post",), hooks=hooks
+        )
         parts.append(out["resid_post"][-1])
         done += len(chunk)
     return np.concatenate(parts)
@@ -136,7 +139,7 @@ async def _loss(model: Model, plain: Trace, change: Change | None) -> float:
     resid = plain["resid_post"][-1] if change is None else await run(model, plain, change)
     total = 0.0
     for at in range(0, len(plain) - 1, CHUNK):
-        rows = resid[at:min(at + CHUNK, len(plain) - 1)]
+        rows = resid[at : min(at + CHUNK, len(plain) - 1)]
         logs = log_softmax((await model.engine.unembed(rows))["logits"])
         total -= sum(float(log[plain.ids[at + i + 1]]) for i, log in enumerate(logs))
     return total / (len(plain) - 1) / float(np.log(2))

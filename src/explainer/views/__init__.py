@@ -1,4 +1,5 @@
 """The views, in the order in which the page shows them. A new view is one module here, one in site/views, one entry below."""
+
 from __future__ import annotations
 
 from explainer.views.attention import Attention
@@ -23,8 +24,25 @@ from explainer.views.vectors import Vectors
 from explainer.views.whatif import WhatIf
 
 VIEWS: tuple[type[View], ...] = (
-    Prompt, Tokens, Residual, Logits, Sampling, Story, Merges, Embedding, LayerNorm, Qkv, Attention, Heads, Output,
-    Mlp, Unembedding, Size, Vectors, WhatIf, Maps,
+    Prompt,
+    Tokens,
+    Residual,
+    Logits,
+    Sampling,
+    Story,
+    Merges,
+    Embedding,
+    LayerNorm,
+    Qkv,
+    Attention,
+    Heads,
+    Output,
+    Mlp,
+    Unembedding,
+    Size,
+    Vectors,
+    WhatIf,
+    Maps,
 )
 
 

@@ -1,4 +1,5 @@
 """Arrays as views show them."""
+
 from __future__ import annotations
 
 import numpy as np

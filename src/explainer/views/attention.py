@@ -1,4 +1,5 @@
 """Who looks at whom: one head from its queries and keys to what it carries away."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -28,8 +29,13 @@ class Attention(View):
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
         if isinstance(trace, Difference):  # only the weights: the steps to them do not hold between differences
             return {
-                "labels": scene.labels, "token": scene.token, "block": block, "head": head,
-                "n_layer": config.n_layer, "n_head": config.n_head, "key": min(state.key, len(trace) - 1),
+                "labels": scene.labels,
+                "token": scene.token,
+                "block": block,
+                "head": head,
+                "n_layer": config.n_layer,
+                "n_head": config.n_head,
+                "key": min(state.key, len(trace) - 1),
                 "difference": float32(trace["pattern"][block, head]),
                 "untouched": float32(scene.plain["pattern"][block, head]),
             }
@@ -68,7 +74,7 @@ def pooled(matrices: np.ndarray, side: int) -> np.ndarray:
 
     def cells(of: np.ufunc) -> np.ndarray:
         # Whole rows first, and not by reduceat, which goes through them cell by cell.
-        rows = np.stack([of.reduce(matrices[..., start:start + step, :], axis=-2) for start in starts], axis=-2)
+        rows = np.stack([of.reduce(matrices[..., start : start + step, :], axis=-2) for start in starts], axis=-2)
         return of.reduceat(rows, starts, axis=-1)
 
     high, low = cells(np.maximum), cells(np.minimum)

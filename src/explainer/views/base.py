@@ -1,4 +1,5 @@
 """What every view is: numbers from a Trace for one slot of the page."""
+
 from __future__ import annotations
 
 import inspect
@@ -10,11 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from explainer.model.model import Model
+from explainer.model.trace import Difference, Trace
 from explainer.state.story import Story
 from explainer.state.sweep import Sweep
-from explainer.model.trace import Difference, Trace
 from explainer.views.token_changes import vectors_apart
-from explainer.views.arrays import float32
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
 ALL_HEADS_UP_TO = 128
@@ -141,9 +141,13 @@ class View:
     def difference(self, scene: Scene) -> dict[str, Any]:
         """What to draw, of a view that is `both`: scene.plain is the untouched model's trace, scene.trace the other's."""
         was = self.vectors(replace(scene, trace=scene.plain))
-        return {"labels": scene.labels, "token": scene.token, "head": scene.head,
-                "block": scene.block if "block" in self.reads else None,
-                "difference": vectors_apart(was, self.vectors(scene))}
+        return {
+            "labels": scene.labels,
+            "token": scene.token,
+            "head": scene.head,
+            "block": scene.block if "block" in self.reads else None,
+            "difference": vectors_apart(was, self.vectors(scene)),
+        }
 
     async def look(self, scene: Scene) -> Callable[[], None]:
         """Works out the picture of `scene`. What is returned puts it on the screen, unless a newer scene was looked at

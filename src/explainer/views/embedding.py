@@ -1,4 +1,5 @@
 """Where the residual stream begins: a token's row of one matrix plus its position's row of another."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -38,17 +39,22 @@ class Embedding(View):
             "embed": float32(embed),
             "pos_embed": float32(pos_embed),
             "total": float32(total),
-            "norms": {name: float(np.linalg.norm(vector))
-                      for name, vector in (("embed", embed), ("pos_embed", pos_embed), ("total", total))},
+            "norms": {
+                name: float(np.linalg.norm(vector))
+                for name, vector in (("embed", embed), ("pos_embed", pos_embed), ("total", total))
+            },
             "first": first,
-            "positions": cosines(trace["pos_embed"][first:first + POSITIONS], pos_embed),
+            "positions": cosines(trace["pos_embed"][first : first + POSITIONS], pos_embed),
         }
         return {**shown, "nearest": await self._nearest(scene, embed)}
 
     def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
         trace, token = scene.trace, scene.token
-        return {"embed": trace["embed"][token], "pos_embed": trace["pos_embed"][token],
-                "resid_pre": trace["resid_pre"][0, token]}
+        return {
+            "embed": trace["embed"][token],
+            "pos_embed": trace["pos_embed"][token],
+            "resid_pre": trace["resid_pre"][0, token],
+        }
 
     async def _nearest(self, scene: Scene, embed: np.ndarray) -> list[dict]:
         """The tokens whose vectors point most nearly the same way, best first: {id, text, cosine}."""

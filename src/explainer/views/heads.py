@@ -1,4 +1,5 @@
 """All heads of all blocks at a glance: who looks at whom in each, which look alike, and the average of several."""
+
 from __future__ import annotations
 
 import math
@@ -45,9 +46,14 @@ class Heads(View):
         if self._thumbs[0] != trace.version:
             self._thumbs = trace.version, np.stack([pooled(pattern, side) for pattern in trace["pattern"]])
         if self._alike[0] != (trace.version, block, head):
-            self._alike = (trace.version, block, head), (
-                moved(trace["pattern"], queries) if isinstance(trace, Difference)
-                else overlap(trace["pattern"], block, head, queries))
+            self._alike = (
+                (trace.version, block, head),
+                (
+                    moved(trace["pattern"], queries)
+                    if isinstance(trace, Difference)
+                    else overlap(trace["pattern"], block, head, queries)
+                ),
+            )
         return {
             "labels": scene.labels,
             "token": scene.token,
@@ -64,7 +70,7 @@ class Heads(View):
             "rows": scene.state.rows,
             "span": [first, last],
             "average": pooled(average, MOST_SIDE),
-            "row": float32(average[first:last + 1].mean(axis=0)),
+            "row": float32(average[first : last + 1].mean(axis=0)),
         }
 
 
@@ -82,8 +88,9 @@ def overlap(patterns: np.ndarray, block: int, head: int, queries: np.ndarray) ->
     if not len(queries):
         return np.ones(patterns.shape[:2], np.float32)
     chosen = patterns[block, head, queries]
-    return np.stack([[np.minimum(other[queries], chosen).sum(axis=-1, dtype=np.float64).mean() for other in layer]
-                     for layer in patterns]).astype(np.float32)
+    return np.stack(
+        [[np.minimum(other[queries], chosen).sum(axis=-1, dtype=np.float64).mean() for other in layer] for layer in patterns]
+    ).astype(np.float32)
 
 
 def moved(differences: np.ndarray, queries: np.ndarray) -> np.ndarray:

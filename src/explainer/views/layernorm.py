@@ -1,4 +1,5 @@
 """A LayerNorm step by step: a vector, its mean taken off, divided by its spread, scaled and shifted."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,11 +1,12 @@
 """What comes next: the scores of the whole vocabulary, turned into probabilities."""
+
 from __future__ import annotations
 
 import numpy as np
 
 from explainer.model.sampling import highest, log_softmax
-from explainer.views.token_changes import moved
 from explainer.views.base import Scene, View
+from explainer.views.token_changes import moved
 
 
 class Logits(View):
@@ -25,8 +26,7 @@ class Logits(View):
         top = highest(logits, k)
 
         def entry(id: int) -> dict:
-            return {"id": int(id), "text": scene.model.piece(id).text,
-                    "logit": float(logits[id]), "prob": float(probs[id])}
+            return {"id": int(id), "text": scene.model.piece(id).text, "logit": float(logits[id]), "prob": float(probs[id])}
 
         follows = trace.ids[position + 1] if position + 1 < len(trace) else None
         target = None

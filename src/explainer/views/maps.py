@@ -1,12 +1,13 @@
 """Maps over the heads: the role that each plays on this prompt, and what switching it off does to the answer."""
+
 from __future__ import annotations
 
 import numpy as np
 
-from explainer.state.roles import ROLES, roles
-from explainer.state.sweep import sizes_for
 from explainer.model.tokenizer import search
 from explainer.model.trace import Trace
+from explainer.state.roles import ROLES, roles
+from explainer.state.sweep import sizes_for
 from explainer.views.base import Scene, View, float32
 
 FOUND = 8  # tokens listed of those that a search finds
@@ -58,17 +59,28 @@ class Maps(View):
             "sizes": list(sizes_for(len(plain))),
             "means": model.manifest.notes.get("means"),
             "other": {"text": scene.state.other, "labels": [model.piece(id).text for id in there]},
-            "sweep": None if job is None else {
-                "kind": job.kind, "axes": list(job.axes), "values": float32(np.nan_to_num(job.values)),
-                "done": float32(~np.isnan(job.values)), "base": job.base, "a": entry(job.a), "b": entry(job.b),
-                "sizes": list(job.sizes), "runs": job.runs, "of": int(job.values.size), "seconds": job.seconds,
-                "running": job.running, "stale": job.of != plain.version},
+            "sweep": None
+            if job is None
+            else {
+                "kind": job.kind,
+                "axes": list(job.axes),
+                "values": float32(np.nan_to_num(job.values)),
+                "done": float32(~np.isnan(job.values)),
+                "base": job.base,
+                "a": entry(job.a),
+                "b": entry(job.b),
+                "sizes": list(job.sizes),
+                "runs": job.runs,
+                "of": int(job.values.size),
+                "seconds": job.seconds,
+                "running": job.running,
+                "stale": job.of != plain.version,
+            },
         }
 
     def difference(self, scene: Scene) -> dict:
         was, now = (self._scores(trace, scene.plain) for trace in (scene.plain, scene.trace))
-        return self.show(scene) | {
-            "roles": {name: None if score is None else score - was[name] for name, score in now.items()}}
+        return self.show(scene) | {"roles": {name: None if score is None else score - was[name] for name, score in now.items()}}
 
     def _scores(self, trace: Trace, plain: Trace) -> dict[str, np.ndarray | None]:
         """Kept for both models: a sweep redraws the map many times, of the same text."""

@@ -1,4 +1,5 @@
 """From text to ids: one word's bytes, joined pair by pair to the pieces that the model knows."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -27,36 +28,55 @@ class Merges(View):
         model, position, merge = scene.model, scene.token, scene.state.merge
         tokenizer, pieces = model.tokenizer, [model.piece(id) for id in scene.trace.ids]
         if self._held[0] is not tokenizer:
-            self._held = (tokenizer, {pair: rank for rank, pair in enumerate(tokenizer.merges())},
-                          {token: id for id, token in enumerate(tokenizer.vocabulary())})
+            self._held = (
+                tokenizer,
+                {pair: rank for rank, pair in enumerate(tokenizer.merges())},
+                {token: id for id, token in enumerate(tokenizer.vocabulary())},
+            )
         _, ranks, vocabulary = self._held
         data, first, last = word_around(tokenizer, pieces, position)
         steps = merge_steps(spelt(data[:MOST]), ranks) if not pieces[position].special else []
-        ids = [id for id in scene.trace.ids[first:last + 1]]
+        ids = [id for id in scene.trace.ids[first : last + 1]]
         tokens = [pieces[at].bytes for at in range(first, last + 1)]
         reached = [unspelt(part) for part in steps[-1].pieces] if steps else []
         shown = [0, *range(max(1, len(steps) - STEPS), len(steps))] if steps else []
         return {
-            "labels": scene.labels, "token": position, "merge": merge,
-            "n_merges": len(ranks), "n_vocab": model.config.d_vocab,
-            "word": visible(data), "bytes": list(data[:MOST]), "n_bytes": len(data),
-            "letters": [*spelt(data[:MOST])], "special": pieces[position].special,
-            "first": first, "last": last,
+            "labels": scene.labels,
+            "token": position,
+            "merge": merge,
+            "n_merges": len(ranks),
+            "n_vocab": model.config.d_vocab,
+            "word": visible(data),
+            "bytes": list(data[:MOST]),
+            "n_bytes": len(data),
+            "letters": [*spelt(data[:MOST])],
+            "special": pieces[position].special,
+            "first": first,
+            "last": last,
             "pieces": [{"id": id, "text": model.piece(id).text, "bytes": len(part)} for id, part in zip(ids, tokens)],
             # Generated text, and text whose beginning was cut away, can be in other pieces than its tokenizer makes.
             "differs": bool(steps) and len(data) <= MOST and reached != tokens,
-            "steps": [{"rank": steps[at].rank,
-                       "pair": [visible(unspelt(part)) for part in steps[at].pair] if steps[at].pair else None,
-                       "parts": [self._part(part, steps[at], vocabulary) for part in steps[at].pieces]}
-                      for at in shown],
+            "steps": [
+                {
+                    "rank": steps[at].rank,
+                    "pair": [visible(unspelt(part)) for part in steps[at].pair] if steps[at].pair else None,
+                    "parts": [self._part(part, steps[at], vocabulary) for part in steps[at].pieces],
+                }
+                for at in shown
+            ],
             "forms": await self._forms(model, data),
         }
 
     @staticmethod
     def _part(part: str, step, vocabulary: dict) -> dict:
         data = unspelt(part)
-        return {"text": visible(data), "letters": part, "bytes": len(data), "id": vocabulary.get(part),
-                "made": step.pair is not None and part == "".join(step.pair)}
+        return {
+            "text": visible(data),
+            "letters": part,
+            "bytes": len(data),
+            "id": vocabulary.get(part),
+            "made": step.pair is not None and part == "".join(step.pair),
+        }
 
     @staticmethod
     async def _forms(model, data: bytes) -> list[dict]:
@@ -64,19 +84,27 @@ class Merges(View):
         core = data.decode("utf-8", "replace").strip()
         if not core.isalpha() or len(data) > MOST:
             core = "the"
-        texts = dict.fromkeys(space + form for form in (core, core.lower(), core.capitalize(), core.upper())
-                              for space in (" ", ""))
+        texts = dict.fromkeys(
+            space + form for form in (core, core.lower(), core.capitalize(), core.upper()) for space in (" ", "")
+        )
         forms = []
         for text in texts:
             ids = model.tokenizer.encode(text)
             if model.tokenizer.decode(ids) == text:  # a tokenizer that drops letters cannot say it
-                forms.append({"text": visible(text.encode()), "here": text.encode() == data,
-                              "pieces": [{"id": id, "text": model.piece(id).text} for id in ids]})
+                forms.append(
+                    {
+                        "text": visible(text.encode()),
+                        "here": text.encode() == data,
+                        "pieces": [{"id": id, "text": model.piece(id).text} for id in ids],
+                    }
+                )
         whole = [form for form in forms if len(form["pieces"]) == 1]
         reference = next((form for form in whole if form["here"]), whole[0] if whole else None)
         if len(whole) > 1:
-            vectors = {id: (await model.weights.columns("wte.weight", id, id + 1))[:, 0]
-                       for id in {form["pieces"][0]["id"] for form in whole}}
+            vectors = {
+                id: (await model.weights.columns("wte.weight", id, id + 1))[:, 0]
+                for id in {form["pieces"][0]["id"] for form in whole}
+            }
             own = vectors[reference["pieces"][0]["id"]]
             for form in whole:
                 other = vectors[form["pieces"][0]["id"]]
@@ -114,7 +142,7 @@ def word_around(tokenizer, pieces: list, position: int) -> tuple[bytes, int, int
     begin = index = 0
     for word in tokenizer.words(clean):
         count = len(unspelt(word).decode("utf-8", "replace"))
-        end = begin + sum(lengths[index:index + count])
+        end = begin + sum(lengths[index : index + count])
         index += count
         if starts[position] < end:
             inside = [n for n, start in starts.items() if start < end and start + len(pieces[n].bytes) > begin]

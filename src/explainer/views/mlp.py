@@ -1,4 +1,5 @@
 """One block's MLP under one token: its neurons before and after the activation function, and what they write."""
+
 from __future__ import annotations
 
 import math
@@ -51,10 +52,18 @@ class Mlp(View):
         effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
 
         def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> dict:
-            words = [[{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
-                     for ids in spoken]
-            return {"neuron": n, "pre": float(at["mlp_pre"][n]), "post": float(at["mlp_post"][n]),
-                    "written": float(written[n]), "up": words[0], "down": words[1]}
+            words = [
+                [{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
+                for ids in spoken
+            ]
+            return {
+                "neuron": n,
+                "pre": float(at["mlp_pre"][n]),
+                "post": float(at["mlp_post"][n]),
+                "written": float(written[n]),
+                "up": words[0],
+                "down": words[1],
+            }
 
         rows = [told(*row) for row in zip(listed, effects, highest_of_rows(effects, TOKENS), highest_of_rows(-effects, TOKENS))]
         into = (await model.weights.columns(f"{name}.c_fc.weight", neuron, neuron + 1))[:, 0]
@@ -63,21 +72,35 @@ class Mlp(View):
         curve = np.linspace(min(-4.0, float(at["mlp_pre"].min())), max(2.0, float(at["mlp_pre"].max())), CURVE)
         curve = np.union1d(curve, 0)  # where relu has its corner
         return {
-            "labels": scene.labels, "token": token, "block": block, "n_layer": config.n_layer,
-            "act_fn": config.act_fn, "d_mlp": config.d_mlp, "d_model": config.d_model,
-            "order": order, "neuron": wanted, "entry": entry,
-            "pre": float32(at["mlp_pre"]), "post": float32(at["mlp_post"]), "written": float32(written),
-            "curve_x": float32(curve), "curve_y": float32(activation(config.act_fn, curve)),
-            "strongest": rows[:STRONGEST], "opened": next(row for row in rows if row["neuron"] == neuron),
+            "labels": scene.labels,
+            "token": token,
+            "block": block,
+            "n_layer": config.n_layer,
+            "act_fn": config.act_fn,
+            "d_mlp": config.d_mlp,
+            "d_model": config.d_model,
+            "order": order,
+            "neuron": wanted,
+            "entry": entry,
+            "pre": float32(at["mlp_pre"]),
+            "post": float32(at["mlp_post"]),
+            "written": float32(written),
+            "curve_x": float32(curve),
+            "curve_y": float32(activation(config.act_fn, curve)),
+            "strongest": rows[:STRONGEST],
+            "opened": next(row for row in rows if row["neuron"] == neuron),
             "neuron_terms": dot(at["ln2"], into, into_bias, float(at["mlp_pre"][neuron])),
             "entry_terms": dot(at["mlp_post"], out[:, entry], float(out_bias[entry]), float(at["mlp_out"][entry])),
-            "resid_mid": float32(at["resid_mid"]), "mlp_out": float32(at["mlp_out"]),
+            "resid_mid": float32(at["resid_mid"]),
+            "mlp_out": float32(at["mlp_out"]),
             "resid_post": float32(at["resid_post"]),
         }
 
     def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
-        return {name: scene.trace[name][scene.block, scene.token] for name in
-                ("ln2", "mlp_pre", "mlp_post", "resid_mid", "mlp_out", "resid_post")}
+        return {
+            name: scene.trace[name][scene.block, scene.token]
+            for name in ("ln2", "mlp_pre", "mlp_post", "resid_mid", "mlp_out", "resid_post")
+        }
 
     async def _effects(self, model, vectors: np.ndarray, final_scale: float) -> np.ndarray:
         """(row, d_model) -> (row, d_vocab): what each vector in the last residual stream adds to every logit."""

@@ -1,4 +1,5 @@
 """What the heads of a block write together: their z side by side, projected and added to the residual stream."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -64,12 +65,15 @@ class Output(View):
 
     def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
         trace, block, token = scene.trace, scene.block, scene.token
-        return {"z": trace["z"][block, :, token].reshape(-1), **{name: trace[name][block, token] for name in
-                ("resid_pre", "attn_out", "resid_mid")}}
+        return {
+            "z": trace["z"][block, :, token].reshape(-1),
+            **{name: trace[name][block, token] for name in ("resid_pre", "attn_out", "resid_mid")},
+        }
 
 
 def farthest(matrix: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """A smaller picture of a matrix: every cell is the number farthest from 0 of rows x columns of it."""
+
     def pooled(ufunc: np.ufunc, values: np.ndarray, step: int) -> np.ndarray:
         """Along the first axis; a last step may be shorter."""
         whole = len(values) // step * step

@@ -1,4 +1,5 @@
 """The bar: the text, the models to choose from, and how the last run went."""
+
 from __future__ import annotations
 
 from explainer.views.base import Scene, View

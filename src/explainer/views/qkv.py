@@ -1,4 +1,5 @@
 """Queries, keys and values of one head, and the slice of the big matrix that one of them comes from."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -43,7 +44,7 @@ class Qkv(View):
             "d_head": config.d_head,
             "matrix": matrix,
             "entry": entry,
-            **{name: float32(trace[name][block, head, first:first + ROWS]) for name in MATRICES},
+            **{name: float32(trace[name][block, head, first : first + ROWS]) for name in MATRICES},
             "x": float32(x),
             "w": float32(w.T),  # (d_head, d_model): what makes one entry lies in one row
             "bias": float32(bias),

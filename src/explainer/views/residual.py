@@ -1,4 +1,5 @@
 """The residual stream: what every block finds, and how much attention and MLP write into it."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """How the next token is chosen: every stage from the logits to the draw, over the whole vocabulary."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -49,10 +50,20 @@ class Sampling(View):
             id = ids[rank]
             between = slice(rank + 1, following)
             more = int(left[between].sum())
-            return {"id": int(id), "text": scene.model.piece(id).text, "logit": float(stages.logits[id]),
-                    "scaled": float(stages.scaled[id]), "p0": float(stages.p0[id]), "p1": float(stages.p1[id]),
-                    "rank": rank, "kept": KINDS[kinds[rank]], "p": float(chances[rank]), "from": float(start[id]),
-                    "to": float(end[id]), "more": {"n": more, "p": float(chances[between].sum())} if more else None}
+            return {
+                "id": int(id),
+                "text": scene.model.piece(id).text,
+                "logit": float(stages.logits[id]),
+                "scaled": float(stages.scaled[id]),
+                "p0": float(stages.p0[id]),
+                "p1": float(stages.p1[id]),
+                "rank": rank,
+                "kept": KINDS[kinds[rank]],
+                "p": float(chances[rank]),
+                "from": float(start[id]),
+                "to": float(end[id]),
+                "more": {"n": more, "p": float(chances[between].sum())} if more else None,
+            }
 
         return {
             **_choices(scene.state),
@@ -96,9 +107,15 @@ class Sampling(View):
         listed[drawn] = True
 
         def row(id: int) -> dict:
-            return {"id": id, "text": scene.model.piece(id).text, "before": float(before[id]), "after": float(after[id]),
-                    "by": float(by[id]), "how": next(how for how, among in kinds.items() if among[id]),
-                    "spans": [[float(edge[id]) for edge in span] for span in spans]}
+            return {
+                "id": id,
+                "text": scene.model.piece(id).text,
+                "before": float(before[id]),
+                "after": float(after[id]),
+                "by": float(by[id]),
+                "how": next(how for how, among in kinds.items() if among[id]),
+                "spans": [[float(edge[id]) for edge in span] for span in spans],
+            }
 
         return {
             **_choices(scene.state),
@@ -108,8 +125,10 @@ class Sampling(View):
             "draw": draw,
             "left": [int(stages.left.sum()) for stages in (was, now)],
             "drawn": drawn,
-            "groups": {how: {"n": int(among.sum()), "rest": [float(share[among & ~listed].sum()) for share in (before, after)]}
-                       for how, among in kinds.items()},
+            "groups": {
+                how: {"n": int(among.sum()), "rest": [float(share[among & ~listed].sum()) for share in (before, after)]}
+                for how, among in kinds.items()
+            },
             "moved": float(np.abs(by).sum() / 2),
             "apart": [row(id) for id in most(listed, int(listed.sum()))],
         }
@@ -127,12 +146,12 @@ def _listed(kinds: np.ndarray, drawn: int, lines: int) -> list[int]:
     if len(kept) <= room:
         shown = kept.tolist()
     elif drawn < room - 1:
-        shown = kept[:room - 1].tolist()
+        shown = kept[: room - 1].tolist()
     else:
-        shown = [*kept[:room - (2 if drawn == kept[-1] else 3)].tolist(), drawn]
+        shown = [*kept[: room - (2 if drawn == kept[-1] else 3)].tolist(), drawn]
     spare = max(0, room - len(kept))
     for cut in cuts:
-        more = cut[:CUT + spare].tolist()
+        more = cut[: CUT + spare].tolist()
         spare -= max(0, len(more) - CUT)
         shown += more
     return shown

@@ -1,4 +1,5 @@
 """The model itself: its parameters part by part, its bytes, and what one prompt costs, beside the four GPT-2s."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -7,8 +8,12 @@ from explainer.views.base import Scene, View
 
 # Blocks, heads, width of the four GPT-2s as published; all have a vocabulary of 50,257, a context of 1,024 and an MLP
 # of four times the width.
-PUBLISHED = {"GPT-2 small": (12, 12, 768), "GPT-2 medium": (24, 16, 1024), "GPT-2 large": (36, 20, 1280),
-             "GPT-2 XL": (48, 25, 1600)}
+PUBLISHED = {
+    "GPT-2 small": (12, 12, 768),
+    "GPT-2 medium": (24, 16, 1024),
+    "GPT-2 large": (36, 20, 1280),
+    "GPT-2 XL": (48, 25, 1600),
+}
 N_VOCAB, N_CTX = 50257, 1024
 # What a text of T tokens costs, n of them new: all T where nothing is reused, 1 of T + 1 for one token more.
 WORK = {"projections": "n × L × 4 D²", "attention": "n × L × 2 T D", "mlp": "n × L × 2 D F", "head": "V × D"}
@@ -51,8 +56,12 @@ class Shape:
         grow with D, not with D squared.
         """
         new = T - past
-        return {"projections": new * self.L * 4 * self.D * self.D, "attention": new * self.L * 2 * T * self.D,
-                "mlp": new * self.L * 2 * self.D * self.F, "head": self.V * self.D}
+        return {
+            "projections": new * self.L * 4 * self.D * self.D,
+            "attention": new * self.L * 2 * T * self.D,
+            "mlp": new * self.L * 2 * self.D * self.F,
+            "head": self.V * self.D,
+        }
 
     def one_more(self, T: int) -> dict[str, int]:
         """The same for the token after T others. Where the context is full the window slides: every token is then at
@@ -68,8 +77,7 @@ class Size(View):
     def show(self, scene: Scene) -> dict:
         c, manifest, T = scene.model.config, scene.model.manifest, len(scene.trace)
         own = Shape(c.n_layer, c.n_head, c.d_model, c.d_mlp, c.n_ctx, c.d_vocab, c.tied_embedding)
-        shapes = {manifest.title: own} | {
-            name: Shape(L, H, D, 4 * D, N_CTX, N_VOCAB) for name, (L, H, D) in PUBLISHED.items()}
+        shapes = {manifest.title: own} | {name: Shape(L, H, D, 4 * D, N_CTX, N_VOCAB) for name, (L, H, D) in PUBLISHED.items()}
         graphs = {backend: sum(file["bytes"] for file in files.values()) for backend, files in manifest.graphs.items()}
         return {
             "labels": scene.labels,
@@ -78,18 +86,35 @@ class Size(View):
             "shape": {"L": own.L, "H": own.H, "D": own.D, "F": own.F, "N": own.N, "V": own.V},
             "tied": own.tied,
             "parts": [{"part": part, "formula": formula, "count": count} for part, formula, count in own.parts()],
-            "work": [{"part": part, "formula": formula, "prompt": own.multiply_adds(T)[part],
-                      "step": own.one_more(T)[part]} for part, formula in WORK.items()],
-            "files": {"precision": manifest.precision, "weights": manifest.weights["bytes"],
-                      "graphs": max(graphs.values(), default=0), "tokenizer": manifest.tokenizer["bytes"]},
+            "work": [
+                {"part": part, "formula": formula, "prompt": own.multiply_adds(T)[part], "step": own.one_more(T)[part]}
+                for part, formula in WORK.items()
+            ],
+            "files": {
+                "precision": manifest.precision,
+                "weights": manifest.weights["bytes"],
+                "graphs": max(graphs.values(), default=0),
+                "tokenizer": manifest.tokenizer["bytes"],
+            },
             "models": [
-                {"name": name, "own": shape is own, "tied": shape.tied,
-                 "L": shape.L, "H": shape.H, "D": shape.D, "F": shape.F, "N": shape.N, "V": shape.V,
-                 "parameters": shape.parameters, "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
-                 "parts": {part: count for part, _, count in shape.parts()},
-                 "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
-                 "prompt": sum(shape.multiply_adds(T).values()), "step": sum(shape.one_more(T).values()),
-                 "cache": 2 * 4 * shape.L * shape.D * T}
+                {
+                    "name": name,
+                    "own": shape is own,
+                    "tied": shape.tied,
+                    "L": shape.L,
+                    "H": shape.H,
+                    "D": shape.D,
+                    "F": shape.F,
+                    "N": shape.N,
+                    "V": shape.V,
+                    "parameters": shape.parameters,
+                    "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
+                    "parts": {part: count for part, _, count in shape.parts()},
+                    "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
+                    "prompt": sum(shape.multiply_adds(T).values()),
+                    "step": sum(shape.one_more(T).values()),
+                    "cache": 2 * 4 * shape.L * shape.D * T,
+                }
                 for name, shape in shapes.items()
             ],
         }

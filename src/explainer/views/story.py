@@ -1,4 +1,5 @@
 """The tree of continuations."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,4 +1,5 @@
 """A dot product taken apart: what a reader sees on opening one number of a projection."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,8 +20,7 @@ def dot(x: np.ndarray, w: np.ndarray, bias: float | None, result: float, top: in
     products = x * w
     order = np.argsort(-np.abs(products), kind="stable")
     return {
-        "terms": [{"i": int(i), "x": float(x[i]), "w": float(w[i]), "product": float(products[i])}
-                  for i in order[:top]],
+        "terms": [{"i": int(i), "x": float(x[i]), "w": float(w[i]), "product": float(products[i])} for i in order[:top]],
         "rest": float(products[order[top:]].sum()),
         "bias": None if bias is None else float(bias),
         "result": float(result),

@@ -1,4 +1,5 @@
 """What a change moves: vectors of the untouched and of the changed model, and the tokens that follow in both."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -45,5 +46,13 @@ def moved(scene: Scene, count: int) -> dict[str, Any]:
 
 
 def _rows(model: Model, before: np.ndarray, after: np.ndarray, ids) -> list[dict[str, Any]]:
-    return [{"id": id, "text": model.piece(id).text, "before": float(np.exp(before[id])),
-             "after": float(np.exp(after[id])), "logit_change": float(after[id] - before[id])} for id in ids]
+    return [
+        {
+            "id": id,
+            "text": model.piece(id).text,
+            "before": float(np.exp(before[id])),
+            "after": float(np.exp(after[id])),
+            "logit_change": float(after[id] - before[id]),
+        }
+        for id in ids
+    ]

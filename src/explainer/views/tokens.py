@@ -1,4 +1,5 @@
 """The prompt's tokens with their ids."""
+
 from __future__ import annotations
 
 import math
@@ -20,14 +21,18 @@ class Tokens(View):
         return {
             # prob: what the model gives this token after those before it that it sees now, which were more before the window
             # slid and the token was drawn; the first one comes before any prediction.
-            "pieces": [{**scene.model.piece(id).to_json(), "made": index >= typed,
-                        "prob": math.exp(follow[index - 1]) if index - 1 in follow else None}
-                       for index, id in enumerate(scene.trace.ids)],
+            "pieces": [
+                {
+                    **scene.model.piece(id).to_json(),
+                    "made": index >= typed,
+                    "prob": math.exp(follow[index - 1]) if index - 1 in follow else None,
+                }
+                for index, id in enumerate(scene.trace.ids)
+            ],
             "surprise": scene.state.surprise,
             "dropped": scene.position,
             "token": scene.token,
-            "config": {name: config[name] for name in
-                       ("n_layer", "n_head", "d_model", "d_head", "d_mlp", "n_ctx", "d_vocab")},
+            "config": {name: config[name] for name in ("n_layer", "n_head", "d_model", "d_head", "d_mlp", "n_ctx", "d_vocab")},
         }
 
     def difference(self, scene: Scene) -> dict:

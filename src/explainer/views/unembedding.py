@@ -1,13 +1,14 @@
 """From the last residual vector to the scores of the whole vocabulary; any token found; the same after every block."""
+
 from __future__ import annotations
 
 import numpy as np
 
 from explainer.model.sampling import highest, log_softmax
 from explainer.model.tokenizer import search
-from explainer.views.token_changes import moved
 from explainer.views.base import Scene, View, float32
 from explainer.views.terms import dot
+from explainer.views.token_changes import moved
 
 FOUND = 12  # tokens listed for a search
 LENS = 3  # likeliest tokens after each block
@@ -44,8 +45,13 @@ class Unembedding(View):
         stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
 
         def told(id: int) -> dict:
-            return {"id": int(id), "text": model.piece(int(id)).text, "logit": float(logits[id]),
-                    "prob": float(np.exp(logs[id])), "rank": int(ranks[id])}
+            return {
+                "id": int(id),
+                "text": model.piece(int(id)).text,
+                "logit": float(logits[id]),
+                "prob": float(np.exp(logs[id])),
+                "rank": int(ranks[id]),
+            }
 
         matches = search(model.tokenizer, find, len(logits)) if find else []
         # The order of the search, which puts the exact piece first; among equals the likelier one.
@@ -55,22 +61,41 @@ class Unembedding(View):
         column = (await model.weights.columns(head, candidate, candidate + 1))[:, 0]
         counts, edges = np.histogram(logits, BINS)
         return {
-            "labels": scene.labels, "token": position, "node": scene.story.current, "n_layer": model.config.n_layer,
+            "labels": scene.labels,
+            "token": position,
+            "node": scene.story.current,
+            "n_layer": model.config.n_layer,
             "n_vocab": len(logits),
-            "d_model": model.config.d_model, "tied": model.config.tied_embedding, "k": k,
+            "d_model": model.config.d_model,
+            "tied": model.config.tied_embedding,
+            "k": k,
             "top": [told(id) for id in order[:k]],
             "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
-            "find": find, "found": [{**told(match.id), "kind": match.kind} for match in matches[:FOUND]],
+            "find": find,
+            "found": [{**told(match.id), "kind": match.kind} for match in matches[:FOUND]],
             "n_found": len(matches),
-            "entry": entry, "candidate": wanted, "opened": told(candidate),
+            "entry": entry,
+            "candidate": wanted,
+            "opened": told(candidate),
             "terms": dot(row["ln_final"], column, None, float(logits[candidate])),
-            "ln_final": float32(row["ln_final"]), "column": float32(column),
-            "resid_norm": float(np.linalg.norm(stream[-1])), "ln_final_norm": float(np.linalg.norm(row["ln_final"])),
-            "lens": [{"top": [{"id": int(id), "text": model.piece(int(id)).text, "prob": float(np.exp(now[id]))}
-                              for id in highest(now, LENS)],
-                      "prob": float(np.exp(now[candidate])), "rank": int((now > now[candidate]).sum()) + 1}
-                     for now in (*lens, logs)],
-            "counts": float32(counts), "low": float(edges[0]), "high": float(edges[-1]),
+            "ln_final": float32(row["ln_final"]),
+            "column": float32(column),
+            "resid_norm": float(np.linalg.norm(stream[-1])),
+            "ln_final_norm": float(np.linalg.norm(row["ln_final"])),
+            "lens": [
+                {
+                    "top": [
+                        {"id": int(id), "text": model.piece(int(id)).text, "prob": float(np.exp(now[id]))}
+                        for id in highest(now, LENS)
+                    ],
+                    "prob": float(np.exp(now[candidate])),
+                    "rank": int((now > now[candidate]).sum()) + 1,
+                }
+                for now in (*lens, logs)
+            ],
+            "counts": float32(counts),
+            "low": float(edges[0]),
+            "high": float(edges[-1]),
             "logsum": float(logits[order[0]] - logs[order[0]]),
         }
 

@@ -1,4 +1,5 @@
 """The vector under a token at any named point of the model."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -6,8 +7,11 @@ import numpy as np
 from explainer.model.activations import ACTIVATIONS, BY_NAME
 from explainer.views.base import Scene, View, float32
 
-POINTS = [{"name": a.name, "axes": list(a.axes), "meaning": a.meaning} for a in ACTIVATIONS
-          if a.graph == "trunk" and a.axes[-1] != "1"]
+POINTS = [
+    {"name": a.name, "axes": list(a.axes), "meaning": a.meaning}
+    for a in ACTIVATIONS
+    if a.graph == "trunk" and a.axes[-1] != "1"
+]
 # Numbers sent at most; of a longer prompt the rows around the chosen token are shown.
 MOST = 2**19
 
@@ -38,7 +42,7 @@ class Vectors(View):
             "block": scene.block if "layer" in axes else None,
             "head": scene.head if "head" in axes else None,
             "first": first,
-            "values": float32(values[first:first + rows]),
+            "values": float32(values[first : first + rows]),
             "mean": float32(values.mean(axis=1)),
             "std": float32(values.std(axis=1)),
             "norms": float32(np.linalg.norm(values, axis=1)),

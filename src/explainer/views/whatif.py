@@ -1,12 +1,13 @@
 """What the reader changed in the model, and what that changes in the answer."""
+
 from __future__ import annotations
 
 import numpy as np
 
 from explainer.model.edits import Mask, parse
 from explainer.model.sampling import log_softmax
-from explainer.views.token_changes import before_and_after
 from explainer.views.base import Scene, View, float32
+from explainer.views.token_changes import before_and_after
 
 
 class WhatIf(View):

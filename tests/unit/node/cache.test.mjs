@@ -13,7 +13,10 @@ const config = { n_layer: 2, n_head: 1, d_head: 2 };
 
 /** Outputs of a run over `count` positions: every number says its layer and, from `first` on, its position. */
 const run = (first, count) => {
-  const data = Float32Array.from({ length: 2 * count * 2 }, (_, i) => Math.floor(i / (2 * count)) * 1000 + first + Math.floor((i % (2 * count)) / 2));
+  const data = Float32Array.from(
+    { length: 2 * count * 2 },
+    (_, i) => Math.floor(i / (2 * count)) * 1000 + first + Math.floor((i % (2 * count)) / 2),
+  );
   return { k: { data }, v: { data: data.map((x) => -x) } };
 };
 
@@ -22,7 +25,8 @@ function said(cache, name = "past_k") {
   const { data, dims } = cache.feeds[name];
   const [layers, , room, wide] = dims;
   return Array.from({ length: layers }, (_, layer) =>
-    Array.from({ length: cache.length }, (_, at) => data[(layer * room + at) * wide]));
+    Array.from({ length: cache.length }, (_, at) => data[(layer * room + at) * wide]),
+  );
 }
 const layers = (positions) => [positions, positions.map((x) => x + 1000)];
 const upTo = (n, from = 0) => Array.from({ length: n }, (_, i) => from + i);
@@ -34,7 +38,10 @@ test("a text grows position by position, far beyond the room it began with", () 
   for (let at = 3; at < 150; at++) cache = cache.followed(at, 1, run(at, 1));
   assert.equal(cache.length, 150);
   assert.deepEqual(said(cache), layers(upTo(150)));
-  assert.deepEqual(said(cache, "past_v"), layers(upTo(150)).map((row) => row.map((x) => -x)));
+  assert.deepEqual(
+    said(cache, "past_v"),
+    layers(upTo(150)).map((row) => row.map((x) => -x)),
+  );
   assert.ok(cache.arrays.room < 150 + 65, "little room is kept in vain");
 });
 

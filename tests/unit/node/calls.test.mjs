@@ -30,16 +30,26 @@ test("a failure crosses with all that the reader may be told", async (t) => {
   const wrong = new AppError("runtime", ["It broke.", "Try again."], { detail: "why", retry: false });
   wrong.fallback = "wasm";
   const { ask } = pair(t, {
-    known() { throw wrong; },
-    async unknown() { throw new TypeError("no such thing"); },
+    known() {
+      throw wrong;
+    },
+    async unknown() {
+      throw new TypeError("no such thing");
+    },
   });
   const { name, message, stage, advice, detail, retry, fallback } = wrong;
   await assert.rejects(ask("known"), (error) => {
     assert.ok(error instanceof AppError);
     return Object.entries({ name, message, stage, advice, detail, retry, fallback }).every(([key, value]) => error[key] === value);
   });
-  await assert.rejects(ask("unknown"), (error) => !(error instanceof AppError) && error.name === "TypeError"
-    && error.message === "no such thing" && error.stack.includes("calls.test.mjs"));
+  await assert.rejects(
+    ask("unknown"),
+    (error) =>
+      !(error instanceof AppError) &&
+      error.name === "TypeError" &&
+      error.message === "no such thing" &&
+      error.stack.includes("calls.test.mjs"),
+  );
   await assert.rejects(ask("missing"), /is not a function/);
 });
 

@@ -117,7 +117,14 @@ test("no room: the model still loads, the reader is told once", async () => {
 
 test("no Cache API, no store", async () => {
   assert.equal(await openStore(assert.fail, undefined), null);
-  assert.equal(await openStore(assert.fail, { open: async () => { throw new Error("private window"); } }), null);
+  assert.equal(
+    await openStore(assert.fail, {
+      open: async () => {
+        throw new Error("private window");
+      },
+    }),
+    null,
+  );
 });
 
 test("what no model of the site names any more is let go of, a half-got part with it", async () => {
@@ -126,10 +133,15 @@ test("what no model of the site names any more is let go of, a half-got part wit
   const [weights, tokenizer, graph, old, oldBegun, begun] = ["w", "t", "g", "old", "old2-begun", "w2-begun"];
   for (const name of [weights, tokenizer, graph, old, oldBegun, begun]) await store.put(name, new Uint8Array(3));
   const manifest = (part) => ({
-    tokenizer: { sha256: tokenizer }, weights: { parts: [{ sha256: part }] }, graphs: { wasm: { trunk: { sha256: graph } } },
+    tokenizer: { sha256: tokenizer },
+    weights: { parts: [{ sha256: part }] },
+    graphs: { wasm: { trunk: { sha256: graph } } },
   });
   await store.clean([manifest("w"), manifest("w2")]);
-  assert.deepEqual([...caches.kept.keys()].map((url) => url.split("/").pop()), [weights, tokenizer, graph, begun]);
+  assert.deepEqual(
+    [...caches.kept.keys()].map((url) => url.split("/").pop()),
+    [weights, tokenizer, graph, begun],
+  );
   await store.clean([]); // a site without models keeps none
   assert.equal(caches.kept.size, 0);
 });

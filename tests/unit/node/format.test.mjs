@@ -11,9 +11,18 @@ test("a formula has as many digits as make it true, and no more", () => {
   const holds = (digits) => probability(Math.exp(rounded(logit, digits)) / rounded(total, digits)) === probability(p);
   const digits = enoughDigits(holds);
   assert.ok(holds(digits) && !holds(digits - 1) && digits > 3);
-  assert.equal(enoughDigits(() => true), 3);
-  assert.equal(enoughDigits(() => false), 8);
-  assert.equal(enoughDigits((count) => count >= 5, 2, 6), 5);
+  assert.equal(
+    enoughDigits(() => true),
+    3,
+  );
+  assert.equal(
+    enoughDigits(() => false),
+    8,
+  );
+  assert.equal(
+    enoughDigits((count) => count >= 5, 2, 6),
+    5,
+  );
 });
 
 test("what is rounded is what is printed", () => {

@@ -6,13 +6,14 @@ const frames = [];
 globalThis.requestAnimationFrame = (callback) => frames.push(callback);
 const failures = []; // what a browser would write into its console
 const timer = globalThis.setTimeout;
-globalThis.setTimeout = (call, ms) => timer(() => {
-  try {
-    call();
-  } catch (error) {
-    failures.push(error.message);
-  }
-}, ms);
+globalThis.setTimeout = (call, ms) =>
+  timer(() => {
+    try {
+      call();
+    } catch (error) {
+      failures.push(error.message);
+    }
+  }, ms);
 let sees; // tells of the places that came into the window or left it: [{target, isIntersecting}]
 globalThis.IntersectionObserver = class {
   constructor(callback) {
@@ -78,7 +79,10 @@ test("what is out of the window comes last, and only when it is calm", async () 
   const drawn = [];
   const [above, below] = [{}, {}];
   const [far, near] = [frame(() => drawn.push("far"), below), frame(() => drawn.push("near"), above)];
-  sees([{ target: below, isIntersecting: false }, { target: above, isIntersecting: true }]);
+  sees([
+    { target: below, isIntersecting: false },
+    { target: above, isIntersecting: true },
+  ]);
   far();
   near();
   await soon();

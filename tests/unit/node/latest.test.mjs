@@ -11,7 +11,10 @@ const frame = () => new Promise((resolve) => setTimeout(resolve, 5));
 test("the newest of many values follows the first one's answer", async () => {
   state.live = true;
   const sent = [];
-  const choices = latest(({ set }) => sent.push(set), () => {});
+  const choices = latest(
+    ({ set }) => sent.push(set),
+    () => {},
+  );
   for (const top_k of [1, 2, 3, 4]) {
     choices.set({ top_k });
     await frame();
@@ -33,7 +36,10 @@ test("what Python refuses holds nothing up", async (context) => {
   state.live = true;
   const sent = [];
   let gaveUp = 0;
-  const choices = latest(({ set }) => sent.push(set), () => (gaveUp += 1));
+  const choices = latest(
+    ({ set }) => sent.push(set),
+    () => (gaveUp += 1),
+  );
   context.mock.timers.enable({ apis: ["setTimeout"] });
   choices.set({ seed: -1 });
   context.mock.timers.tick(1);

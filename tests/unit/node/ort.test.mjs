@@ -12,13 +12,20 @@ test("WebGPU is taken where an adapter is real, and the reason is given where no
   assert.equal((await chooseBackend("wasm", gpu(real))).backend, "wasm");
   assert.match((await chooseBackend(undefined, null)).reason, /no WebGPU/);
   assert.match((await chooseBackend(undefined, gpu(null))).reason, /no graphics adapter/);
-  const failing = { requestAdapter: async () => { throw new Error("lost driver"); } };
+  const failing = {
+    requestAdapter: async () => {
+      throw new Error("lost driver");
+    },
+  };
   assert.deepEqual(await chooseBackend("webgpu", failing), { backend: "wasm", reason: "WebGPU failed: lost driver" });
 });
 
 test("a software adapter is taken only when asked for", async () => {
-  for (const info of [{ vendor: "google", architecture: "swiftshader" }, { description: "llvmpipe (LLVM)" },
-    { vendor: "x", isFallbackAdapter: true }]) {
+  for (const info of [
+    { vendor: "google", architecture: "swiftshader" },
+    { description: "llvmpipe (LLVM)" },
+    { vendor: "x", isFallbackAdapter: true },
+  ]) {
     const { backend, reason } = await chooseBackend(undefined, gpu({ info }));
     assert.equal(backend, "wasm");
     assert.match(reason, /software/);
@@ -47,17 +54,22 @@ function fakeOrt() {
     },
     release: async () => {},
   });
-  const create = async (graph) => session(graph === "trunk"
-    ? ["input_ids", "past_k", "past_v", "past_len", "causal", "z.scale", "embed.add", "attn_scores.scale"]
-    : ["resid", "apply_ln"]);
+  const create = async (graph) =>
+    session(
+      graph === "trunk"
+        ? ["input_ids", "past_k", "past_v", "past_len", "causal", "z.scale", "embed.add", "attn_scores.scale"]
+        : ["resid", "apply_ln"],
+    );
   return { seen, Tensor, env: { wasm: { numThreads: 1 } }, InferenceSession: { create } };
 }
 const manifest = {
   config: { n_layer: 3, n_head: 2, d_head: 4 },
-  hooks: [{ name: "z.scale", axes: ["layer", "head", "pos", "d_head"], identity: 1 },
+  hooks: [
+    { name: "z.scale", axes: ["layer", "head", "pos", "d_head"], identity: 1 },
     { name: "resid.scale", axes: ["sublayer", "pos", "d_model"], identity: 1 },
     { name: "embed.add", axes: ["pos", "d_model"], identity: 0 },
-    { name: "attn_scores.scale", axes: ["layer", "head", "pos", "key_pos"], identity: [0.5, 0.25, 0.125] }],
+    { name: "attn_scores.scale", axes: ["layer", "head", "pos", "key_pos"], identity: [0.5, 0.25, 0.125] },
+  ],
 };
 const files = { weights: new Uint8Array(1), graphs: { trunk: "trunk", unembed: "unembed" } };
 
@@ -91,7 +103,11 @@ test("warming up runs both graphs once, and the first run that is asked for is a
   const warm = engine.warmUp();
   const asked = engine.trunk(BigInt64Array.of(1n, 2n), null, 0, ["q"]);
   await Promise.all([warm, asked]);
-  assert.deepEqual(ort.seen.feeds.map((feeds) => ("resid" in feeds ? "unembed" : Number(feeds.input_ids.dims[0]))).sort(), [1, 2, "unembed"]);
+  assert.deepEqual(ort.seen.feeds.map((feeds) => ("resid" in feeds ? "unembed" : Number(feeds.input_ids.dims[0]))).sort(), [
+    1,
+    2,
+    "unembed",
+  ]);
   const { past_k, past_len } = ort.seen.feeds.find((feeds) => feeds.input_ids?.dims[0] === 2);
   assert.deepEqual([past_k.dims, past_len.data[0], (await asked).cache.length], [[3, 2, 0, 4], 0n, 2]);
   assert.equal(ort.seen.most, 1);
@@ -101,7 +117,9 @@ test("a run that fails does not block the next", async () => {
   const ort = fakeOrt();
   const engine = await createEngine(ort, manifest, files, { backend: "wasm" });
   const { run } = engine.sessions.unembed;
-  engine.sessions.unembed.run = async () => { throw new Error("out of memory"); };
+  engine.sessions.unembed.run = async () => {
+    throw new Error("out of memory");
+  };
   await assert.rejects(engine.unembed(new Float32Array(8), 2, ["logits"], true), /out of memory/);
   engine.sessions.unembed.run = run;
   assert.ok((await engine.unembed(new Float32Array(8), 2, ["logits"], true)).logits);
@@ -109,7 +127,11 @@ test("a run that fails does not block the next", async () => {
 
 test("a session that cannot be made is an error of the runtime, with what to do", async () => {
   const ort = fakeOrt();
-  ort.InferenceSession.create = async () => { throw new Error("std::bad_alloc"); };
-  await assert.rejects(createEngine(ort, manifest, files, { backend: "wasm" }),
-    (error) => error.stage === "runtime" && /could not be started on wasm/.test(error.message) && /memory/.test(error.advice));
+  ort.InferenceSession.create = async () => {
+    throw new Error("std::bad_alloc");
+  };
+  await assert.rejects(
+    createEngine(ort, manifest, files, { backend: "wasm" }),
+    (error) => error.stage === "runtime" && /could not be started on wasm/.test(error.message) && /memory/.test(error.advice),
+  );
 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const en = (await import("../../../site/strings/index.js")).default;
-const { noticed } = await import("../../../site/lib/format.js");
+const { noticed } = await import("../../../site/widgets/token.js");
 const source = new URL("../../../src/explainer/", import.meta.url);
 
 test("every notice of Python's has words, and there are words for no other", () => {

@@ -18,8 +18,18 @@ test("merges, vocabulary and words are where web.py looks for them", { skip }, a
   assert.deepEqual(JSON.parse(JSON.stringify(tokenizer.model.merges)), definition.model.merges);
   assert.deepEqual(Object.fromEntries(tokenizer.get_vocab(true)), definition.model.vocab);
   assert.equal(tokenizer.normalizer, null);
-  assert.deepEqual(tokenizer.pre_tokenizer.pre_tokenize("It's  the\n\nnaïve 😀x1"),
-    ["It", "'s", "Ġ", "Ġthe", "Ċ", "Ċ", "naÃ¯ve", "ĠðŁĺĢ", "x", "1"]);
+  assert.deepEqual(tokenizer.pre_tokenizer.pre_tokenize("It's  the\n\nnaïve 😀x1"), [
+    "It",
+    "'s",
+    "Ġ",
+    "Ġthe",
+    "Ċ",
+    "Ċ",
+    "naÃ¯ve",
+    "ĠðŁĺĢ",
+    "x",
+    "1",
+  ]);
 });
 
 test("words are those that tokens do not reach across, merged as ranked", { skip }, async () => {
@@ -37,7 +47,10 @@ test("words are those that tokens do not reach across, merged as ranked", { skip
   };
   for (const text of ["Unbelievable hedgehogs, aaaaaaa!", "naïve 😀 مرحبا 你好", " \n\t x", "it's 12345 o'clock"]) {
     const pieces = tokenizer.pre_tokenizer.pre_tokenize(text).flatMap(merged);
-    assert.deepEqual(pieces.map((piece) => tokenizer.token_to_id(piece)), tokenizer.encode(text).ids);
+    assert.deepEqual(
+      pieces.map((piece) => tokenizer.token_to_id(piece)),
+      tokenizer.encode(text).ids,
+    );
   }
 });
 

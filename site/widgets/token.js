@@ -1,0 +1,28 @@
+// Tokens and sentences as the reader sees them.
+import { h } from "../lib/dom.js";
+import strings from "../strings/index.js";
+
+// Python shows whitespace and broken bytes by these marks already (explainer.model.tokenizer.visible); here they turn faint.
+const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
+const LONG = 24;
+
+/**
+ * A token as an element: isolated (a right-to-left piece must not turn the line around), whitespace marks faint,
+ * cut when long with the whole text in its title.
+ */
+export function token(text, name = "bdi") {
+  const letters = [...text];
+  const long = letters.length > LONG;
+  const element = h(name, { class: "token", title: long ? text : null });
+  const shown = long ? `${letters.slice(0, LONG - 1).join("")}…` : text || "∅";
+  for (const part of shown.split(MARKS)) {
+    if (part) element.append(MARKS.test(part) ? h("span", { class: "mark", text: part }) : part);
+  }
+  return element;
+}
+
+/** What Python has to say of a choice, {say: name, ...values}; a text is a library's own. */
+export const noticed = (notice) => (typeof notice === "string" ? notice : strings.notices[notice.say](notice));
+
+/** The parts of a sentence: strings, {token: text}, or nodes. */
+export const words = (parts) => parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));
