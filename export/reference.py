@@ -74,7 +74,7 @@ def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
     body, config = model.transformer, model.config
     watch(body.wte, lambda x, y: keep("embed", y))
     watch(body.wpe, lambda x, y: found.setdefault("pos_embed", [y.detach().reshape(-1, config.n_embd)]))
-    for i, block in enumerate(body.h):
+    for block in body.h:
         watch(block, lambda x, y: (keep("resid_pre", x), keep("resid_post", y)))
         watch(block.ln_1, lambda x, y, m=block.ln_1: (keep_norm("ln1", m, x), keep("ln1", y)))
         watch(block.attn.c_attn, lambda x, y: keep("qkv", y))

@@ -103,7 +103,7 @@ def _open_files(place: Place) -> dict[str, safe_open]:
     absent = [name for name, shard in weight_map.items() if name not in held[shard]]
     if absent:
         raise ExplainerError(f"{INDEX} promises tensors that its shards do not hold: {shortened(absent)}")
-    return {name: file for shard, file in files.items() for name in file.keys()}
+    return {name: files[shard] for shard, names in held.items() for name in names}
 
 
 def _open_file(path: Path) -> safe_open:

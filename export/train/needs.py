@@ -7,4 +7,4 @@ try:
     import torch  # noqa: F401
     import transformers  # noqa: F401
 except ModuleNotFoundError as error:
-    raise SystemExit(f"error: training needs {error.name}, which is not installed: pip install 'explainer[train]'")
+    raise SystemExit(f"error: training needs {error.name}, which is not installed: pip install 'explainer[train]'") from None

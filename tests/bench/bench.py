@@ -167,7 +167,7 @@ def generation(page, length: int, repeat: int) -> dict | None:
     if not anew:
         return None
     typed(style("z"))  # where one text alone has the length, it stands there: to type it again changes nothing
-    typed(list(anew)[0])
+    typed(next(iter(anew)))
     steps = []
     for _ in range(4 * repeat + 1):
         page.wait_for_timeout(300)  # the last picture is drawn: on two cores that would take its share of the run

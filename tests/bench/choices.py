@@ -175,7 +175,7 @@ def visit(page, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
                 else [*ALWAYS, *(name for name in READS[part] if name not in {*ALWAYS, *RUNS})]
             )
 
-            def say(row: dict) -> None:
+            def say(row: dict, part: str = part, count: int = count) -> None:
                 results.append({"part": part, "tokens": count, **row})
                 print(line(results[-1]), flush=True)
 

@@ -129,7 +129,7 @@ def page(checkpoint: str, precision: str, repeat: int) -> None:
                 built(load_checkpoint(str(copy)), precision, side == "with"),
                 bare if side == "without" else activations.hooks,
             )
-            with patch.object(graph, "build_graphs", lambda *args: made), patch.object(package, "hooks", known):
+            with patch.object(graph, "build_graphs", lambda *args, made=made: made), patch.object(package, "hooks", known):
                 models.append(package.write_model(load_checkpoint(str(copy)), Path(name) / "models" / side, precision))
         build(Path(name) / "site", models)
         with sync_playwright() as playwright, served(Path(name) / "site", isolation=True) as url:

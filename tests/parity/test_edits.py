@@ -124,7 +124,7 @@ def test_whole_parts_and_positions(both, text, hook):
 
 
 def test_layernorm_off(both):
-    model, reference, ids = both
+    _, reference, ids = both
     ln = reference.transformer.h[1].ln_2
     seen = {}
     handle = ln.register_forward_pre_hook(lambda m, args: seen.update(x=args[0]))
@@ -143,9 +143,11 @@ def test_a_row_of_attention_by_hand(both):
         row = np.zeros(T)
         row[: len(weights)] = np.array(weights) / np.sum(weights)
         kept = {}
-        handle = reference.transformer.h[1].attn.c_attn.register_forward_hook(lambda m, args, y: kept.update(v=y[0, :, -d:]))
+        handle = reference.transformer.h[1].attn.c_attn.register_forward_hook(
+            lambda m, args, y, kept=kept: kept.update(v=y[0, :, -d:])
+        )
 
-        def change(x):
+        def change(x, query=query, row=row, kept=kept):
             x = x.clone()
             x[0, query, -d:] = torch.tensor(row, dtype=torch.float32) @ kept["v"]
             return x
@@ -184,7 +186,7 @@ def test_a_patch_from_another_prompt(both):
 
 @pytest.mark.parametrize("mask", ["window:4", "sinks:4:2", "blocks:5:3:7", "full"])
 def test_masks(both, mask):
-    model, reference, ids = both
+    _, reference, ids = both
     visible = Mask.parse(mask).visible(0, T)
     assert visible.diagonal().all() and (mask == "full" or not np.triu(visible, 1).any())
     hidden = np.where(visible, 0, np.finfo(np.float32).min).astype(np.float32)

@@ -39,9 +39,9 @@ def quick(monkeypatch, tmp_path, model):
 def test_a_site_is_whole(quick, model):
     out = quick / "deep/dist"
     site.build(out, [model])
-    assert {"index.html", "sw.js", "first-picture.json", "build.json", "sizes.json", "models"} <= set(
+    assert {"index.html", "sw.js", "first-picture.json", "build.json", "sizes.json", "models"} <= {
         path.name for path in out.iterdir()
-    )
+    }
     assert not {"package.json", "package-lock.json", ".npmrc", "node_modules"} & {path.name for path in out.rglob("*")}
     index = json.loads((out / "models/index.json").read_text())
     assert index["default"] == "tiny"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import numpy as np
 import onnx
@@ -101,7 +102,7 @@ def test_every_weight_is_in_the_blob_once(built, checkpoint):
             assert length == itemsize * np.prod(tensor.dims)
             assert places.setdefault(start, length) == length
     ends = sorted(places.items())
-    assert all(a + n <= b for (a, n), (b, _) in zip(ends, ends[1:])), "tensors overlap"
+    assert all(a + n <= b for (a, n), (b, _) in pairwise(ends)), "tensors overlap"
 
 
 def test_the_tied_embedding_is_stored_once(checkpoint):
@@ -132,7 +133,7 @@ def test_builder_names_and_constants():
     model = onnx.load_from_string(g.to_bytes())
     onnx.checker.check_model(model)
     with pytest.raises(AttributeError):
-        g.no_such_thing
+        _ = g.no_such_thing
 
 
 def test_rounding():

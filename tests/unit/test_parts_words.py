@@ -53,7 +53,7 @@ def test_a_step_joins_one_pair_everywhere_and_nothing_else(text):
     for word in STORYTELLER.words(text)[:3]:
         steps = merge_steps(word, RANKS)
         assert steps[0].pieces == tuple(word) and steps[0].rank is None
-        for before, after in zip(steps, steps[1:]):
+        for before, after in pairwise(steps):
             assert "".join(after.pieces) == word and len(after.pieces) < len(before.pieces)
             neighbours = zip(before.pieces, before.pieces[1:])
             assert RANKS[after.pair] == after.rank == min(RANKS.get(pair, 10**9) for pair in neighbours)

@@ -163,9 +163,11 @@ def test_ports_that_cannot_be_had_are_named(folder, monkeypatch):
     with pytest.raises(ExplainerError, match="70000 is not a port"):
         listen(folder, 70000)
     monkeypatch.setattr("explainer.export.serve.TRIES", 0)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(ExplainerError, match="all in use: choose another with --port"):
-            listen(folder, taken.getsockname()[1])
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(ExplainerError, match="all in use: choose another with --port"),
+    ):
+        listen(folder, taken.getsockname()[1])
 
 
 def test_only_this_machine_is_served(folder):

@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -221,7 +221,7 @@ def test_a_corpus_that_will_not_do_is_named(corpus, tmp_path):
 def test_the_learning_rate_warms_up_stays_and_falls_to_zero():
     rates = [storyteller.learning_rate(step, 1000) for step in range(1001)]
     assert rates[0] == 0.01 and rates[99] == rates[750] == 1 and rates[1000] == 0
-    assert all(a >= b for a, b in zip(rates[750:], rates[751:]))
+    assert all(a >= b for a, b in pairwise(rates[750:]))
 
 
 def test_batches_cover_the_text_once_a_pass_and_can_be_taken_up_anywhere():

@@ -55,8 +55,9 @@ def runs_of(app: App) -> list[str]:
     """The graphs that are run from now on."""
     runs = []
     for name in ("trunk", "unembed"):
+        run = getattr(app.model.engine, name)
 
-        def counted(*args, run=getattr(app.model.engine, name), name=name, **options):
+        def counted(*args, run=run, name=name, **options):
             runs.append(name)
             return run(*args, **options)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Protocol
 
 
@@ -129,7 +130,7 @@ def merge_steps(word: str, ranks: Mapping[tuple[str, str], int]) -> list[Step]:
     steps = [Step(tuple(word))]
     while True:
         pieces = steps[-1].pieces
-        known = [pair for pair in zip(pieces, pieces[1:]) if pair in ranks]
+        known = [pair for pair in pairwise(pieces) if pair in ranks]
         if not known:
             return steps
         pair = min(known, key=ranks.__getitem__)
@@ -171,7 +172,7 @@ def search(tokenizer: Tokenizer, text: str, n_vocab: int) -> list[Match]:
         core = token.removeprefix(space)
         if text.isdecimal() and id == int(text):
             found.append(Match(id, 0))
-        elif token == spelling or token == text:
+        elif token in (spelling, text):
             found.append(Match(id, 1))
         elif token == space + spelling:
             found.append(Match(id, 2))

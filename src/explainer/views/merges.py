@@ -36,7 +36,7 @@ class Merges(View):
         _, ranks, vocabulary = self._held
         data, first, last = word_around(tokenizer, pieces, position)
         steps = merge_steps(spelt(data[:MOST]), ranks) if not pieces[position].special else []
-        ids = [id for id in scene.trace.ids[first : last + 1]]
+        ids = list(scene.trace.ids[first : last + 1])
         tokens = [pieces[at].bytes for at in range(first, last + 1)]
         reached = [unspelt(part) for part in steps[-1].pieces] if steps else []
         shown = [0, *range(max(1, len(steps) - STEPS), len(steps))] if steps else []
