@@ -10,7 +10,7 @@ from explainer.export.build.site import SITE, cache_folder
 from playwright.sync_api import Page
 
 from tests.browser.chromium import until
-from tests.browser.test_site import open_live, type_prompt
+from tests.helpers.page import open_live, type_prompt
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 

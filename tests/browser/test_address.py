@@ -8,8 +8,7 @@ from urllib.parse import quote
 from playwright.sync_api import expect
 
 from tests.browser.chromium import until
-from tests.browser.conftest import LIVE_MS
-from tests.browser.test_site import expected, open_live, table, token_ids, type_prompt, value
+from tests.helpers.page import LIVE_MS, expected, open_live, table, token_ids, type_prompt, value
 
 TEXT = "Käse & 50% of «1+1=2» #tag, said the 🐈 — and left."
 

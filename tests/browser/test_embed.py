@@ -11,8 +11,7 @@ from explainer.export.serve import Handler, listen
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import ARGS, installed, until
-from tests.browser.conftest import LIVE_MS, cores
-from tests.browser.test_site import expected, open_live, type_prompt
+from tests.helpers.page import LIVE_MS, cores, expected, open_live, type_prompt
 
 
 def frames(page, url: str):

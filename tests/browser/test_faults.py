@@ -13,9 +13,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.runtimes.native import load_native
 from tests.browser.chromium import ARGS, installed, until
-from tests.browser.conftest import LIVE_MS
-from tests.browser.test_site import expected, open_live, token_ids, type_prompt
-from tests.unit.test_tokenizer_fuzz import texts
+from tests.helpers.page import LIVE_MS, expected, open_live, token_ids, type_prompt
+from tests.helpers.texts import texts
 
 TEXT = "the king and the queen and the king"
 WEIGHTS = r"models/{}/weights-.*\.bin"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import until
-from tests.browser.test_parts import open_part, visit
+from tests.helpers.page import open_part, visit
 
 OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]

@@ -11,14 +11,8 @@ from explainer.export.serve import listen
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import ARGS, installed, until
-from tests.browser.conftest import LIVE_MS, PREFIX, Handler, cores, serve
-from tests.browser.test_site import expected, open_live, token_ids, type_prompt, until_live
-
-
-def open_kept(page, url: str) -> None:
-    """A visit until the site is kept on this machine."""
-    open_live(page, url)
-    until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
+from tests.helpers.page import LIVE_MS, cores, expected, open_kept, open_live, token_ids, type_prompt, until_live
+from tests.helpers.site_server import PREFIX, Handler, serve
 
 
 def visits(page) -> list[str]:

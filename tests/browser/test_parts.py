@@ -15,23 +15,7 @@ from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
 from tests.browser.chromium import until
-from tests.browser.conftest import Watch
-from tests.browser.test_site import open_live, table, value
-
-PROMPT = "The fox had a golden tail, and the fox"
-BLOCK, HEAD = 4, 5
-ADDRESS = f"?prompt={PROMPT.replace(' ', '+')}&part=&block={BLOCK}&head={HEAD}"
-
-
-def visit(chromium, site, height: int = 900, **options):
-    """One visit, for the tests of a module; at its end nothing may have gone elsewhere, or wrong."""
-    context = chromium.new_context(viewport={"width": 1440, "height": height}, **options)
-    page = context.new_page()
-    watch = Watch(page, "http://127.0.0.1:")
-    open_live(page, site.url + ADDRESS)
-    yield page
-    context.close()
-    assert watch.foreign == [] and watch.errors == []
+from tests.helpers.page import ADDRESS, BLOCK, HEAD, PROMPT, Watch, open_live, open_part, table, value, visit
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +34,6 @@ def app(site) -> App:
     app = App(NativeLibrary(site.folder / "models"), prompt=PROMPT, block=BLOCK, head=HEAD)
     in_thread(app.run())
     return app
-
-
-def open_part(page: Page, name: str) -> None:
-    button = page.locator(f".part-bar [aria-controls=part-{name}]")
-    if button.get_attribute("aria-expanded") != "true":
-        button.click()
-    expect(page.locator(f"#part-{name}")).to_be_visible()
-    until(page, f"document.querySelector('#part-{name} h2') && !document.querySelector('#part-{name}.waiting')")
-    expect(page.locator(f"#note-{name} .says")).not_to_be_empty()
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_site import expected, token_ids, type_prompt
+from tests.helpers.page import expected, token_ids, type_prompt
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import re
@@ -12,59 +11,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from explainer.app.app import App
-from explainer.runtimes.native import NativeLibrary, load_native
+from explainer.runtimes.native import load_native
 from tests.browser.chromium import ARGS, installed, until
-from tests.browser.conftest import LIVE_MS
+from tests.helpers.page import LIVE_MS, expected, open_live, table, token_ids, type_prompt, value
 
 UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 grey geese, and"
-
-
-def open_live(page: Page, url: str) -> None:
-    page.goto(url)
-    until_live(page)
-
-
-def until_live(page: Page) -> None:
-    until(page, "performance.getEntriesByName('explainer-live').length > 0", timeout=LIVE_MS)
-    expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
-
-
-def type_prompt(page: Page, text: str) -> None:
-    """Types as a reader does, Enter at the end, and waits until the figures are this text's."""
-    field = page.get_by_label("Text for the model")
-    field.fill(text)
-    field.press("Enter")
-    until(page, "document.querySelector('[data-slot=prompt]').getAttribute('aria-busy') === 'false'", timeout=60_000)
-    page.wait_for_timeout(400)  # a frame or two to draw them
-
-
-def token_ids(page: Page) -> list[int]:
-    return [int(text) for text in page.locator(".token-option .token-id").all_text_contents()]
-
-
-def table(page: Page, note: str) -> list[list[str]]:
-    """The rows of a figure's table twin."""
-    twin = page.locator(f"#note-{note} details.twin")
-    if twin.get_attribute("open") is None:
-        twin.locator("summary").click()
-    expect(twin.locator("tbody tr").first).to_be_attached()
-    return twin.evaluate("""(twin) => [...twin.querySelectorAll("tbody tr")]
-        .map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent))""")
-
-
-def value(text: str) -> float:
-    """A number as the page prints it."""
-    text = text.replace("\u202f", "").replace("\u2009", "").replace("\u00a0", " ").replace("−", "-")
-    number = float(re.match(r"[<> ]*([-+0-9.e]+)", text.replace(" ", ""))[1])
-    return number / 100 if "%" in text else number
-
-
-def expected(site, model: str, prompt: str, **choices) -> dict:
-    app = App(NativeLibrary(site.folder / "models", model), prompt=prompt, **choices)
-    with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop runs in this one
-        thread.submit(asyncio.run, app.run()).result()
-    return {view.slot: view.shown for view in app.views}
 
 
 def test_the_first_picture_is_there_before_python(watched, site):

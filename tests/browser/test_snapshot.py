@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import until
-from tests.browser.conftest import LIVE_MS
-from tests.browser.test_site import expected, open_live, token_ids, type_prompt
+from tests.helpers.page import LIVE_MS, expected, open_live, token_ids, type_prompt
 
 TEXT = "the king and the queen and the king"
 KEPT = """async () => {

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import until
-from tests.browser.conftest import Watch
-from tests.browser.test_site import expected, open_live, table, type_prompt, value
+from tests.helpers.page import Watch, expected, open_live, table, type_prompt, value
 
 PROMPT = "The king had three"
 

@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import until
-from tests.browser.conftest import Watch
-from tests.browser.test_offline import open_kept
-from tests.browser.test_site import open_live
+from tests.helpers.page import Watch, open_kept, open_live
 
 PROMPT = '"Come here, Anne," said the old woman. "I am coming," said'  # the storyteller goes on with " Anne"
 HEADS = 48

@@ -15,8 +15,8 @@ from explainer.export.reference import excess
 from explainer.model.edits import Change, Mask, parse
 from explainer.model.model import Model
 from explainer.runtimes.native import NativeLibrary
-from tests.conftest import make_checkpoint
-from tests.parity.test_parity import hugging_face, some_ids
+from tests.helpers.checkpoints import make_checkpoint
+from tests.helpers.reference import hugging_face, some_ids
 
 T = 41  # more than a chunk of the model's
 

@@ -11,9 +11,9 @@ from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.reference import excess, reference_activations
 
 from explainer.model.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
-from tests.conftest import make_checkpoint
-from tests.parity.helpers import engine_of, run
-from tests.parity.test_parity import hugging_face, some_ids
+from tests.helpers.checkpoints import make_checkpoint
+from tests.helpers.engines import engine_of, run
+from tests.helpers.reference import hugging_face, some_ids
 
 T = 9
 

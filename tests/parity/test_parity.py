@@ -6,15 +6,14 @@ import dataclasses
 
 import numpy as np
 import pytest
-import torch
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.graph.trunk import Gpt2
 from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
-from transformers import GPT2LMHeadModel
 
 from explainer.model.activations import ACTIVATIONS, BY_NAME
-from tests.conftest import make_checkpoint
-from tests.parity.helpers import engine_of, run, with_tensors
+from tests.helpers.checkpoints import make_checkpoint
+from tests.helpers.engines import engine_of, run, with_tensors
+from tests.helpers.reference import hugging_face, some_ids
 
 SHAPES = {
     "small": {},
@@ -27,14 +26,6 @@ SHAPES = {
     "ReLU, upcast attention": dict(activation_function="relu", reorder_and_upcast_attn=True),
     "half precision, sharded, prefixed": dict(dtype="F16", shards=3, prefix="transformer."),
 }
-
-
-def hugging_face(folder) -> GPT2LMHeadModel:
-    return GPT2LMHeadModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
-
-
-def some_ids(config, count: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).integers(config.d_vocab, size=count)
 
 
 def far(engine, model, ids, past: int = 0) -> dict[str, float]:

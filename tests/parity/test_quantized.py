@@ -13,8 +13,8 @@ from explainer.export.reference import cut
 from explainer.export.verify import MAX_KL, MIN_TOP1, measure_fidelity
 
 from explainer.model.activations import BY_NAME
-from tests.conftest import make_checkpoint
-from tests.parity.helpers import engine_of, run, with_massive_residuals, with_outlier_channels, with_tensors
+from tests.helpers.checkpoints import make_checkpoint
+from tests.helpers.engines import engine_of, run, with_massive_residuals, with_outlier_channels, with_tensors
 
 BACKENDS = ("wasm", "webgpu")
 

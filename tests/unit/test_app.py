@@ -14,7 +14,7 @@ from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
 from explainer.views import VIEWS
-from tests.conftest import make_library, shown
+from tests.helpers.apps import make_library, shown
 
 
 @pytest.fixture(scope="module")

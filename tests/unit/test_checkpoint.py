@@ -16,7 +16,7 @@ from explainer.export.errors import shortened
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
-from tests.conftest import END_OF_TEXT, make_checkpoint, random_tensors, refusal, write_tensors
+from tests.helpers.checkpoints import END_OF_TEXT, make_checkpoint, random_tensors, refusal, write_tensors
 
 TEXT = "the man is in the house, and\n\tnaïve 😀 日本 don't  stop" + END_OF_TEXT + "re"
 

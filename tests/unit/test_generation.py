@@ -12,7 +12,7 @@ from explainer.app.app import App
 from explainer.model.notices import said
 from explainer.model.sampling import Stages, log_softmax
 from explainer.runtimes.native import NativeLibrary
-from tests.conftest import make_library
+from tests.helpers.apps import make_library
 
 N_CTX = 24
 

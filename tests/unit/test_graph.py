@@ -16,7 +16,7 @@ from explainer.export.package import write_model
 
 from explainer.model.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole
 from explainer.runtimes.native import load_native
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 PRECISIONS = ("fp32", "int8", "int4")
 

@@ -8,7 +8,7 @@ from explainer.export.checkpoint import locate
 from explainer.export.checkpoint.load import load_checkpoint
 from huggingface_hub import errors as hub
 
-from tests.conftest import make_checkpoint, refusal
+from tests.helpers.checkpoints import make_checkpoint, refusal
 
 
 def test_a_name_of_ours_comes_first(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from explainer.model.activations import TRUNK
 from explainer.model.model import CHUNK, Model, Superseded
 from explainer.model.trace import LOGITS, Trace
 from explainer.runtimes.native import NativeLibrary
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from explainer.export.graph.trunk import BuiltModel
 from explainer.export.package import read_manifest, summary, write_model
 
 from explainer.model.activations import ACTIVATIONS
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 Usage = namedtuple("Usage", "total used free")
 

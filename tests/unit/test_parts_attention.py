@@ -9,7 +9,7 @@ from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.views.attention import pooled
 from explainer.views.heads import compared, overlap, picks, span
-from tests.conftest import make_library, shown
+from tests.helpers.apps import make_library, shown
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from explainer.model.sampling import highest, highest_of_rows
 from explainer.runtimes.native import NativeLibrary
 from explainer.views.mlp import STRONGEST, TOKENS, activation
 from explainer.views.size import PUBLISHED, Shape
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 SHAPES = {"new": {}, "erf": {"activation_function": "gelu"}, "relu": {"activation_function": "relu", "tied": False}}
 

@@ -11,7 +11,7 @@ from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.views.output import farthest
 from explainer.views.terms import dot
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 D, HEADS, D_HEAD = 16, 2, 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from explainer.model.sampling import softmax
 from explainer.model.tokenizer import merge_steps, pairs, piece, search, spelt
 from explainer.runtimes.native import NativeLibrary, NativeTokenizer
 from explainer.views.merges import unspelt, word_around
-from tests.conftest import make_library, shown
+from tests.helpers.apps import make_library, shown
 
 STORYTELLER = NativeTokenizer((OUR_OWN / "storyteller" / "tokenizer.json").read_bytes())
 RANKS = {pair: rank for rank, pair in enumerate(STORYTELLER.merges())}

@@ -11,7 +11,7 @@ from explainer.export.package import write_model
 
 from explainer.model.model import CHUNK, Model
 from explainer.runtimes.native import NativeEngine, load_native, native_weights
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 LENGTH = 2 * CHUNK + 6
 RUNS = {  # how many tokens come in each run

@@ -11,7 +11,7 @@ import pytest
 from explainer.app.app import App
 from explainer.model.notices import said
 from explainer.runtimes.native import NativeLibrary
-from tests.conftest import make_library, shown
+from tests.helpers.apps import make_library, shown
 
 SLOW_S = 0.01
 TEXT, ANOTHER = "the cat and", "a hat on the bed"

@@ -13,7 +13,7 @@ from explainer.export.cli import main
 from explainer.export.package import write_model
 from explainer.export.verify import log_softmax, measure_fidelity, verify
 
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from explainer.export.package import write_model
 
 from explainer.model import weights as module
 from explainer.runtimes.native import NativeLibrary
-from tests.conftest import make_checkpoint
-from tests.parity.helpers import with_outlier_channels
+from tests.helpers.checkpoints import make_checkpoint
+from tests.helpers.engines import with_outlier_channels
 
 PRECISIONS = ("fp32", "int8", "int4")
 

@@ -17,7 +17,7 @@ from explainer.export.package import write_model
 from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
-from tests.conftest import make_checkpoint
+from tests.helpers.checkpoints import make_checkpoint
 
 BLOCK, HEAD, ENTRY, LAYERS, D, D_HEAD = 1, 0, 3, 3, 16, 8
 TEXT = "a cat sat in the hut"

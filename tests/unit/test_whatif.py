@@ -14,7 +14,7 @@ from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.roles import roles
 from explainer.views.attention import pooled
-from tests.conftest import make_library, shown
+from tests.helpers.apps import make_library, shown
 
 TEXT, OTHER = "the cat and the hat", "the hat and the cat"
 

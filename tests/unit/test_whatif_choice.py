@@ -8,7 +8,7 @@ import pytest
 from explainer.app.app import App
 from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import NativeLibrary
-from tests.conftest import make_library, shown
+from tests.helpers.apps import make_library, shown
 
 
 @pytest.fixture(scope="module")

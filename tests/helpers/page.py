@@ -1,0 +1,115 @@
+"""What browser tests do with the page: open it, type, wait for it, read it; and what it must not do."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+from playwright.sync_api import Page, expect
+
+from explainer.app.app import App
+from explainer.runtimes.native import NativeLibrary
+from tests.browser.chromium import until
+
+LIVE_MS = 120_000
+PROMPT = "The fox had a golden tail, and the fox"
+BLOCK, HEAD = 4, 5
+ADDRESS = f"?prompt={PROMPT.replace(' ', '+')}&part=&block={BLOCK}&head={HEAD}"
+
+
+class Watch:
+    """What a page asked for and complained about."""
+
+    def __init__(self, page: Page, allowed: str):
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+        def route(route) -> None:
+            if route.request.url.startswith((allowed, "blob:", "data:")):
+                route.continue_()
+            else:
+                self.foreign.append(route.request.url)
+                route.abort()
+
+        page.context.route("**/*", route)
+
+
+def cores(page: Page, count: int) -> None:
+    """The page takes this machine to have so many."""
+    page.add_init_script(f"Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', {{ get: () => {count} }})")
+
+
+def open_live(page: Page, url: str) -> None:
+    page.goto(url)
+    until_live(page)
+
+
+def until_live(page: Page) -> None:
+    until(page, "performance.getEntriesByName('explainer-live').length > 0", timeout=LIVE_MS)
+    expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
+
+
+def type_prompt(page: Page, text: str) -> None:
+    """Types as a reader does, Enter at the end, and waits until the figures are this text's."""
+    field = page.get_by_label("Text for the model")
+    field.fill(text)
+    field.press("Enter")
+    until(page, "document.querySelector('[data-slot=prompt]').getAttribute('aria-busy') === 'false'", timeout=60_000)
+    page.wait_for_timeout(400)  # a frame or two to draw them
+
+
+def token_ids(page: Page) -> list[int]:
+    return [int(text) for text in page.locator(".token-option .token-id").all_text_contents()]
+
+
+def table(page: Page, note: str) -> list[list[str]]:
+    """The rows of a figure's table twin."""
+    twin = page.locator(f"#note-{note} details.twin")
+    if twin.get_attribute("open") is None:
+        twin.locator("summary").click()
+    expect(twin.locator("tbody tr").first).to_be_attached()
+    return twin.evaluate("""(twin) => [...twin.querySelectorAll("tbody tr")]
+        .map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent))""")
+
+
+def value(text: str) -> float:
+    """A number as the page prints it."""
+    text = text.replace("\u202f", "").replace("\u2009", "").replace("\u00a0", " ").replace("−", "-")
+    number = float(re.match(r"[<> ]*([-+0-9.e]+)", text.replace(" ", ""))[1])
+    return number / 100 if "%" in text else number
+
+
+def expected(site, model: str, prompt: str, **choices) -> dict:
+    app = App(NativeLibrary(site.folder / "models", model), prompt=prompt, **choices)
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop runs in this one
+        thread.submit(asyncio.run, app.run()).result()
+    return {view.slot: view.shown for view in app.views}
+
+
+def open_kept(page, url: str) -> None:
+    """A visit until the site is kept on this machine."""
+    open_live(page, url)
+    until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
+
+
+def visit(chromium, site, height: int = 900, **options):
+    """One visit, for the tests of a module; at its end nothing may have gone elsewhere, or wrong."""
+    context = chromium.new_context(viewport={"width": 1440, "height": height}, **options)
+    page = context.new_page()
+    watch = Watch(page, "http://127.0.0.1:")
+    open_live(page, site.url + ADDRESS)
+    yield page
+    context.close()
+    assert watch.foreign == [] and watch.errors == []
+
+
+def open_part(page: Page, name: str) -> None:
+    button = page.locator(f".part-bar [aria-controls=part-{name}]")
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+    expect(page.locator(f"#part-{name}")).to_be_visible()
+    until(page, f"document.querySelector('#part-{name} h2') && !document.querySelector('#part-{name}.waiting')")
+    expect(page.locator(f"#note-{name} .says")).not_to_be_empty()
