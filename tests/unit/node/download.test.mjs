@@ -157,10 +157,13 @@ test("a whole model: parts in order, whichever comes first", async () => {
     tokenizer: file(tokenizer, "t.json"),
     graphs: { wasm: { trunk: file(graph, "g.onnx"), unembed: file(graph, "g.onnx") } },
   };
+  let othersCame;
+  const othersHaveCome = new Promise((resolve) => (othersCame = resolve));
   globalThis.fetch = async (url) => {
     const name = String(url).split("/").pop();
     if (name === "manifest.json") return Response.json(manifest);
-    await new Promise((resolve) => setTimeout(resolve, name === "w0.bin" ? 50 : 1));
+    if (name === "w0.bin") await othersHaveCome; // the first part comes last
+    else if (name === "w2.bin") queueMicrotask(othersCame);
     return new Response(files.get(name));
   };
   let last;

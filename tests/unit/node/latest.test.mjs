@@ -2,13 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-globalThis.requestAnimationFrame = (callback) => setTimeout(callback);
+import { install } from "./clock.mjs";
+
+const clock = install();
 const { latest } = await import("../../../site/state/latest.js");
 const { state } = await import("../../../site/state/choices.js");
 
-const frame = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Time for the browser to draw, and to paint what was drawn. */
+function frame() {
+  clock.pass();
+  clock.paint();
+}
 
-test("the newest of many values follows the first one's answer", async () => {
+test("the newest of many values follows the first one's answer", () => {
   state.live = true;
   const sent = [];
   const choices = latest(
@@ -17,22 +23,22 @@ test("the newest of many values follows the first one's answer", async () => {
   );
   for (const top_k of [1, 2, 3, 4]) {
     choices.set({ top_k });
-    await frame();
+    frame();
   }
   assert.deepEqual(sent, [{ top_k: 1 }]);
   assert.equal(choices.wanted("top_k", { top_k: 0 }), 4);
   choices.answered({ top_k: 9 }); // to somebody else's question
-  await frame();
+  frame();
   assert.equal(sent.length, 1);
   choices.answered({ top_k: 1 });
-  await frame();
+  frame();
   assert.deepEqual(sent, [{ top_k: 1 }, { top_k: 4 }]);
   choices.answered({ top_k: 4 });
   assert.equal(choices.wanted("top_k", { top_k: 7 }), 7);
-  await frame(); // nothing of this test is left over in the next one's time
+  frame(); // nothing of this test is left over in the next one's time
 });
 
-test("what Python refuses holds nothing up", async (context) => {
+test("what Python refuses holds nothing up", () => {
   state.live = true;
   const sent = [];
   let gaveUp = 0;
@@ -40,11 +46,10 @@ test("what Python refuses holds nothing up", async (context) => {
     ({ set }) => sent.push(set),
     () => (gaveUp += 1),
   );
-  context.mock.timers.enable({ apis: ["setTimeout"] });
   choices.set({ seed: -1 });
-  context.mock.timers.tick(1);
+  frame();
   assert.deepEqual(sent, [{ seed: -1 }]);
-  context.mock.timers.tick(1001);
+  clock.pass(1001);
   assert.equal(gaveUp, 1);
   assert.equal(choices.wanted("seed", { seed: 5 }), 5);
 });

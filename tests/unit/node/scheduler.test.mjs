@@ -2,18 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const frames = [];
-globalThis.requestAnimationFrame = (callback) => frames.push(callback);
-const failures = []; // what a browser would write into its console
-const timer = globalThis.setTimeout;
-globalThis.setTimeout = (call, ms) =>
-  timer(() => {
-    try {
-      call();
-    } catch (error) {
-      failures.push(error.message);
-    }
-  }, ms);
+import { install } from "./clock.mjs";
+
+const clock = install();
 let sees; // tells of the places that came into the window or left it: [{target, isIntersecting}]
 globalThis.IntersectionObserver = class {
   constructor(callback) {
@@ -23,59 +14,53 @@ globalThis.IntersectionObserver = class {
 };
 const { frame } = await import("../../../site/lib/scheduler.js");
 
-const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 /** The browser paints. */
-async function paint() {
-  assert.equal(frames.length, 1, "one frame was asked for");
-  frames.pop()();
-  await soon();
-}
-function busy(ms) {
-  for (const end = performance.now() + ms; performance.now() < end; );
+function paint() {
+  assert.equal(clock.frames.length, 1, "one frame was asked for");
+  clock.paint();
 }
 
-test("what is asked for twice is drawn once, after what asked for it", async () => {
+test("what is asked for twice is drawn once, after what asked for it", () => {
   const drawn = [];
   const draw = frame(() => drawn.push("a"));
   draw();
   draw();
   assert.deepEqual(drawn, []);
-  await soon();
+  clock.pass();
   assert.deepEqual(drawn, ["a"]);
   draw();
-  await soon();
+  clock.pass();
   assert.deepEqual(drawn, ["a"], "the first is not on the screen");
-  await paint();
+  paint();
   assert.deepEqual(drawn, ["a", "a"]);
-  await paint();
+  paint();
 });
 
-test("draws that take long are spread over frames", async () => {
+test("draws that take long are spread over frames", () => {
   const drawn = [];
-  const [long, short] = [frame(() => drawn.push("long") && busy(40)), frame(() => drawn.push("short"))];
+  const [long, short] = [frame(() => drawn.push("long") && clock.busy(40)), frame(() => drawn.push("short"))];
   long();
   short();
-  await soon();
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  clock.pass();
   assert.deepEqual(drawn, ["long"]);
-  await paint();
+  paint();
   assert.deepEqual(drawn, ["long", "short"]);
-  await paint();
+  paint();
 });
 
-test("a draw that fails is no other's loss", async () => {
+test("a draw that fails is no other's loss", () => {
   const drawn = [];
   frame(() => {
     throw new Error("no such figure");
   })();
   frame(() => drawn.push("other"))();
-  await soon();
-  await paint();
-  assert.deepEqual([failures, drawn], [["no such figure"], ["other"]]);
-  await paint();
+  clock.pass();
+  paint();
+  assert.deepEqual([clock.failures, drawn], [["no such figure"], ["other"]]);
+  paint();
 });
 
-test("what is out of the window comes last, and only when it is calm", async () => {
+test("what is out of the window comes last, and only when it is calm", () => {
   const drawn = [];
   const [above, below] = [{}, {}];
   const [far, near] = [frame(() => drawn.push("far"), below), frame(() => drawn.push("near"), above)];
@@ -85,38 +70,38 @@ test("what is out of the window comes last, and only when it is calm", async () 
   ]);
   far();
   near();
-  await soon();
-  await paint();
+  clock.pass();
+  paint();
   assert.deepEqual(drawn, ["near"]);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  clock.pass(300);
   assert.deepEqual(drawn, ["near", "far"]);
-  await paint();
+  paint();
 });
 
-test("who comes to what is not yet drawn need not wait", async () => {
+test("who comes to what is not yet drawn need not wait", () => {
   const drawn = [];
   const place = {};
   const draw = frame(() => drawn.push("far"), place);
   sees([{ target: place, isIntersecting: false }]);
   draw();
-  await soon();
+  clock.pass();
   assert.deepEqual(drawn, []);
   sees([{ target: place, isIntersecting: true }]);
-  await soon();
+  clock.pass();
   assert.deepEqual(drawn, ["far"]);
-  await paint();
+  paint();
 });
 
-test("what changes nothing needs no frame", async () => {
+test("what changes nothing needs no frame", () => {
   const drawn = [];
   const later = frame(() => drawn.push("later"));
   frame(() => {
     later();
     drawn.push("same");
-    busy(30); // so that the other is not of the same piece
+    clock.busy(30); // so that the other is not of the same piece
     return false;
   })();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  clock.pass(60);
   assert.deepEqual(drawn, ["same", "later"]);
-  await paint();
+  paint();
 });
