@@ -1,4 +1,4 @@
-"""The pinned npm packages of site/package-lock.json, installed once into the cache."""
+"""The pinned npm packages of site/package-lock.json, installed once into the cache: what the site is made of, or with the tools."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ def need_node() -> str:
     return node
 
 
-def install(site: Path, cache: Path, say: Callable[[str], None] = print) -> Path:
+def install(site: Path, cache: Path, say: Callable[[str], None] = print, *, dev: bool = False) -> Path:
     """`npm ci` of the lock file in `site`; the node_modules folder, shared by all builds with the same lock file.
 
+    dev: also what only tests and checks need, 100 MB more (biome, TypeScript, axe-core, a DOM for node).
     Raises ExplainerError with npm's own last word when it fails, and says what to do without a network.
     """
     need_node()
@@ -41,16 +42,16 @@ def install(site: Path, cache: Path, say: Callable[[str], None] = print) -> Path
     if not npm:
         raise ExplainerError("npm was not found: it comes with Node.js; put it on the PATH")
     key = hashlib.sha256(b"".join((site / name).read_bytes() for name in FILES)).hexdigest()[:16]
-    home = cache / f"npm-{key}"
+    home = cache / f"npm-{'dev-' if dev else ''}{key}"
     if (home / "node_modules").is_dir():
         return home / "node_modules"
     cache.mkdir(parents=True, exist_ok=True)
-    say("npm ci: Pyodide, ONNX Runtime Web and the tokenizer")
+    say("npm ci: Pyodide, ONNX Runtime Web and the tokenizer" + dev * ", and the tools of tests and checks")
     # Beside its final place and renamed, so that a broken or parallel install is never mistaken for a whole one.
     with tempfile.TemporaryDirectory(dir=cache, prefix="npm-part-") as work:
         for name in FILES:
             shutil.copy(site / name, work)
-        result = subprocess.run([npm, "ci", "--no-progress"], cwd=work, capture_output=True, text=True)
+        result = subprocess.run([npm, "ci", "--no-progress", *([] if dev else ["--omit=dev"])], cwd=work, capture_output=True, text=True)
         if result.returncode:
             raise ExplainerError(f"npm ci failed: {last_word(result.stderr or result.stdout)}")
         try:

@@ -23,7 +23,8 @@ from explainer.export.errors import ExplainerError
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
-NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "node_modules", "images"}
+NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "biome.json", "tsconfig.json", "node_modules", "images"}
+TYPES = ".d.ts"  # for the editor and the check of types, not for a browser
 PAGE = "page/page.js"
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
@@ -65,7 +66,7 @@ def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
 
 
 def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
-    shutil.copytree(SITE, part, ignore=lambda folder, names: NOT_SERVED & set(names) if Path(folder) == SITE else set())
+    shutil.copytree(SITE, part, ignore=not_served)
     page = part / "index.html"
     page.write_text(preloading(page.read_text(), imported(part, PAGE)))
     modules = npm.install(SITE, cache, say)
@@ -77,6 +78,12 @@ def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     index = copy_models([*ours, *models], part / "models")
     _write_json(part / "first-picture.json", first_picture(part / "models", index["default"]))
     return index
+
+
+def not_served(folder: str, names: Sequence[str]) -> set[str]:
+    """What of a folder of site/ no visitor of the site needs."""
+    types = {name for name in names if name.endswith(TYPES)}
+    return types | (NOT_SERVED & set(names) if Path(folder) == SITE else set())
 
 
 def imported(part: Path, script: str) -> list[str]:

@@ -72,7 +72,7 @@ def serious(page: Page) -> list[str]:
 )
 def test_axe_finds_nothing_serious_in_any_view(page, theme, size):
     if not page.evaluate("'axe' in window"):
-        page.evaluate((npm.install(SITE, cache_folder()) / "axe-core/axe.min.js").read_text() + "; void 0")
+        page.evaluate((npm.install(SITE, cache_folder(), dev=True) / "axe-core/axe.min.js").read_text() + "; void 0")
     page.set_viewport_size(size)
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
     for twin in page.locator("details.twin:not([open]) summary").all():

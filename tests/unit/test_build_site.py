@@ -42,7 +42,9 @@ def test_a_site_is_whole(quick, model):
     assert {"index.html", "sw.js", "first-picture.json", "build.json", "sizes.json", "models"} <= {
         path.name for path in out.iterdir()
     }
-    assert not {"package.json", "package-lock.json", ".npmrc", "node_modules"} & {path.name for path in out.rglob("*")}
+    found = {path.name for path in out.rglob("*")}
+    assert not {"package.json", "package-lock.json", ".npmrc", "biome.json", "tsconfig.json", "node_modules"} & found
+    assert not [name for name in found if name.endswith(".d.ts")]
     index = json.loads((out / "models/index.json").read_text())
     assert index["default"] == "tiny"
     assert (out / "models" / index["models"][0]["manifest"]).is_file()
@@ -202,17 +204,27 @@ def test_npms_own_last_word_is_shown(tools, tmp_path, output, message):
 
 def test_an_install_is_made_once(tools, tmp_path):
     fake_tool(tools, "node", "echo v22.1.0")
-    fake_tool(tools, "npm", "/bin/mkdir node_modules; echo x >> ../count")
+    fake_tool(tools, "npm", '/bin/mkdir node_modules; echo "$@" >> ../count')
     for _ in range(2):
         assert npm.install(site.SITE, tmp_path / "cache").is_dir()
-    assert (tmp_path / "cache/count").read_text() == "x\n"
+    assert (tmp_path / "cache/count").read_text() == "ci --no-progress --omit=dev\n"
+
+
+def test_tools_of_tests_and_checks_are_installed_apart(tools, tmp_path):
+    fake_tool(tools, "node", "echo v22.1.0")
+    fake_tool(tools, "npm", '/bin/mkdir node_modules; echo "$@" >> ../count')
+    places = {npm.install(site.SITE, tmp_path / "cache", dev=dev) for dev in (False, True, True)}
+    assert len(places) == 2
+    assert (tmp_path / "cache/count").read_text() == "ci --no-progress --omit=dev\nci --no-progress\n"
 
 
 def test_the_lock_file_is_pinned_and_names_no_registry():
-    text = (site.SITE / "package-lock.json").read_text()
-    assert "://" not in text and '"resolved"' not in text
-    wanted = json.loads((site.SITE / "package.json").read_text())["dependencies"]
-    locked = json.loads(text)["packages"]
+    packages = json.loads((site.SITE / "package.json").read_text())
+    wanted = packages["dependencies"] | packages["devDependencies"]
+    locked = json.loads((site.SITE / "package-lock.json").read_text())["packages"]
+    for entry in locked.values():
+        entry.pop("funding", None)  # where to thank the authors
+    assert "://" not in json.dumps(locked) and '"resolved"' not in json.dumps(locked)
     assert wanted == {name: locked[f"node_modules/{name}"]["version"] for name in wanted}
     assert not any(entry.get("hasInstallScript") and not name.endswith("protobufjs") for name, entry in locked.items())
 

@@ -12,7 +12,7 @@ test("every notice of Python's has words, and there are words for no other", () 
     .filter((path) => path.endsWith(".py"))
     .map((path) => readFileSync(new URL(path, source), "utf8"))
     .join("\n");
-  const named = [...python.matchAll(/\b(?:said|CannotBe)\("(\w+)"/g)].map(([, name]) => name);
+  const named = [...python.matchAll(/\b(?:said|CannotBe)\(\s*"(\w+)"/g)].map(([, name]) => name);
   const ofPrompts = [...python.matchAll(/Prompt\(\(.*?\), "(\w+)"|else None, "(\w+)"|"(\w+)" if dropped/g)];
   named.push(...ofPrompts.map((found) => found.slice(1).find(Boolean)));
   assert.deepEqual(new Set(named), new Set(Object.keys(en.notices)));
