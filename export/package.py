@@ -22,7 +22,7 @@ from explainer.model.activations import ACTIVATIONS, hooks
 from explainer.model.manifest import Manifest
 
 if TYPE_CHECKING:
-    from explainer.export.graph.trunk import BuiltModel
+    from explainer.export.graph.precision import BuiltModel
 
 # Small enough to fetch again when a download breaks off, and far below what static hosts allow for one file.
 PART_BYTES = 16 * 2**20
@@ -42,7 +42,7 @@ def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
         raise ExplainerError(f"precision {precision!r} is not one of {', '.join(PRECISIONS)}")
     out = Path(out).expanduser().resolve()
     _refuse_what_is_not_ours(out)
-    from explainer.export.graph.trunk import build_graphs
+    from explainer.export.graph.precision import build_graphs
 
     built = build_graphs(checkpoint, precision)
     needed = _bytes_needed(checkpoint, built)

@@ -51,7 +51,9 @@ def install(site: Path, cache: Path, say: Callable[[str], None] = print, *, dev:
     with tempfile.TemporaryDirectory(dir=cache, prefix="npm-part-") as work:
         for name in FILES:
             shutil.copy(site / name, work)
-        result = subprocess.run([npm, "ci", "--no-progress", *([] if dev else ["--omit=dev"])], cwd=work, capture_output=True, text=True)
+        result = subprocess.run(
+            [npm, "ci", "--no-progress", *([] if dev else ["--omit=dev"])], cwd=work, capture_output=True, text=True
+        )
         if result.returncode:
             raise ExplainerError(f"npm ci failed: {last_word(result.stderr or result.stdout)}")
         try:

@@ -9,8 +9,7 @@ stacks the layers. Names and axes are those of `explainer.model.activations`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from explainer.export.graph.builder import Blob, Graph
@@ -21,53 +20,8 @@ from explainer.model.manifest import ModelConfig
 
 if TYPE_CHECKING:
     from explainer.export.checkpoint.load import Checkpoint
-    from explainer.export.graph.calibrate import Sample
 
 MASKED = np.finfo(np.float32).min
-
-
-@dataclass
-class BuiltModel:
-    """What `build_graphs` returns.
-
-    graphs: backend ("wasm", "webgpu") -> graph ("trunk", "unembed") -> ONNX bytes.
-    weights: the blob all of them refer to as `weights.bin`; has `.nbytes` and `.table`, iterates its bytes in chunks.
-    notes: what a reader of the manifest should know, JSON values.
-    """
-
-    graphs: dict[str, dict[str, bytes]]
-    weights: Blob
-    notes: dict[str, Any] = field(default_factory=dict)
-
-
-def build_graphs(checkpoint: Checkpoint, precision: str = "fp32") -> BuiltModel:
-    """precision: "fp32", "int8" or "int4" (see explainer.export.graph.quantize). Raises ValueError for any other."""
-    from explainer.export.graph.calibrate import Sample
-    from explainer.export.graph.quantize import quantized_forms
-
-    blob, sample, notes = Blob(), Sample(checkpoint), {}
-    if precision == "fp32":
-        forms = dict.fromkeys(("wasm", "webgpu"), Dense(checkpoint))
-    else:
-        forms, notes = quantized_forms(checkpoint, precision, sample)
-    built = {backend: both_graphs(checkpoint, blob, form, backend) for backend, form in forms.items()}
-    place_facts(blob, checkpoint.config, next(iter(forms.values())), sample)
-    notes["means"] = {"positions": len(sample.ids[0]), "of_text": sample.ids[1]}
-    return BuiltModel(built, blob, notes)
-
-
-def place_facts(blob: Blob, config: ModelConfig, weights: Dense, sample: Sample) -> None:
-    """What no graph needs but a view does, and should not have to read a whole matrix or run a text to find out."""
-    blob.place("unembed.norm", (config.d_vocab,), np.float32, lambda: weights.norms(head(config)))  # for cosines
-    c = config
-    shapes = {
-        "embed": (c.d_model,),
-        "z": (c.n_layer, c.n_head, c.d_head),
-        "attn_out": (c.n_layer, c.d_model),
-        "mlp_out": (c.n_layer, c.d_model),
-    }
-    for name, shape in shapes.items():
-        blob.place(f"mean.{name}", shape, np.float32, lambda name=name: sample.mean(name))
 
 
 def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense, backend: str = "wasm") -> dict[str, bytes]:

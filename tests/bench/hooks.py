@@ -32,6 +32,7 @@ from explainer.export import package  # noqa: E402
 from explainer.export.build import npm  # noqa: E402
 from explainer.export.build.site import SITE, cache_folder  # noqa: E402
 from explainer.export.checkpoint.load import Checkpoint, load_checkpoint  # noqa: E402
+from explainer.export.graph import precision as precisions  # noqa: E402
 from explainer.export.graph import trunk as graph  # noqa: E402
 
 from explainer.model import activations  # noqa: E402
@@ -45,7 +46,7 @@ def bare(config):
     return {name: hook for name, hook in activations.hooks(config).items() if name == "attn_scores.scale"}
 
 
-def built(checkpoint: Checkpoint, precision: str, hooks: bool) -> graph.BuiltModel:
+def built(checkpoint: Checkpoint, precision: str, hooks: bool) -> precisions.BuiltModel:
     """Without hooks the graph has none of their inputs, and no operator that would apply them."""
     both_graphs = graph.both_graphs
 
@@ -53,8 +54,8 @@ def built(checkpoint: Checkpoint, precision: str, hooks: bool) -> graph.BuiltMod
         with patch.object(graph, "hooks", bare):
             return both_graphs(*args)
 
-    with patch.object(graph, "both_graphs", both_graphs if hooks else without):
-        return graph.build_graphs(checkpoint, precision)
+    with patch.object(precisions, "both_graphs", both_graphs if hooks else without):
+        return precisions.build_graphs(checkpoint, precision)
 
 
 def engine(checkpoint: Checkpoint, precision: str, hooks: bool) -> NativeEngine:
@@ -129,7 +130,7 @@ def page(checkpoint: str, precision: str, repeat: int) -> None:
                 built(load_checkpoint(str(copy)), precision, side == "with"),
                 bare if side == "without" else activations.hooks,
             )
-            with patch.object(graph, "build_graphs", lambda *args, made=made: made), patch.object(package, "hooks", known):
+            with patch.object(precisions, "build_graphs", lambda *args, made=made: made), patch.object(package, "hooks", known):
                 models.append(package.write_model(load_checkpoint(str(copy)), Path(name) / "models" / side, precision))
         build(Path(name) / "site", models)
         with sync_playwright() as playwright, served(Path(name) / "site", isolation=True) as url:

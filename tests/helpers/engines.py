@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from explainer.export.checkpoint.load import Checkpoint
-from explainer.export.graph.trunk import build_graphs
+from explainer.export.graph.precision import build_graphs
 
 from explainer.model.activations import TRUNK, UNEMBED
 from explainer.runtimes.native import NativeCache, NativeEngine

@@ -7,8 +7,8 @@ import pytest
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.graph import quantize
 from explainer.export.graph.calibrate import SAMPLE, Sample, float32_engine, ids_of
+from explainer.export.graph.precision import build_graphs
 from explainer.export.graph.quantize import MAX_ERROR, Store, Wasm8
-from explainer.export.graph.trunk import build_graphs
 from explainer.export.reference import cut
 from explainer.export.verify import MAX_KL, MIN_TOP1, measure_fidelity
 

@@ -10,8 +10,8 @@ import onnx
 import pytest
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.graph.builder import ALIGNMENT, Blob, Graph
+from explainer.export.graph.precision import build_graphs
 from explainer.export.graph.quantize import block_size, round4, round8
-from explainer.export.graph.trunk import build_graphs
 from explainer.export.package import write_model
 
 from explainer.model.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole

@@ -14,8 +14,8 @@ from explainer.export import package
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.cli import main
 from explainer.export.errors import ExplainerError
-from explainer.export.graph import trunk as graph
-from explainer.export.graph.trunk import BuiltModel
+from explainer.export.graph import precision as graph
+from explainer.export.graph.precision import BuiltModel
 from explainer.export.package import read_manifest, summary, write_model
 
 from explainer.model.activations import ACTIVATIONS

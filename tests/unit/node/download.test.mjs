@@ -162,7 +162,8 @@ test("a whole model: parts in order, whichever comes first", async () => {
   globalThis.fetch = async (url) => {
     const name = String(url).split("/").pop();
     if (name === "manifest.json") return Response.json(manifest);
-    if (name === "w0.bin") await othersHaveCome; // the first part comes last
+    if (name === "w0.bin")
+      await othersHaveCome; // the first part comes last
     else if (name === "w2.bin") queueMicrotask(othersCame);
     return new Response(files.get(name));
   };
