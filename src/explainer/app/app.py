@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from explainer.app.batching import together
+from explainer.app.messages import MAX_GENERATED, Wish
 from explainer.app.requests import Turn, Turns, check
 from explainer.model.edits import Change
 from explainer.model.model import Model, Superseded
@@ -23,14 +24,13 @@ from explainer.model.sampling import Stages, softmax
 from explainer.model.tokenizer import visible
 from explainer.model.trace import Trace
 from explainer.state.alterations import Alterations
-from explainer.state.choices import PARTS, State
+from explainer.state.choices import ALTERS, PARTS, State
 from explainer.state.story import Story
 from explainer.state.sweep import KINDS, Sweep, begin, sweep
 from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
 LISTED = 8  # characters that a notice names one by one
-ALTERS = ("edits", "mask", "other")  # the choices that change the model
 
 
 class Library(Protocol):
@@ -102,7 +102,7 @@ class App:
         self._drawing = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
 
-    def on_message(self, message: dict) -> None:
+    def on_message(self, message: Wish) -> None:
         """What the page asks for: {"set": {name of State: value}} and {"do": {action: value}}, see `do`.
 
         Anything else is refused with a notice.
@@ -140,9 +140,7 @@ class App:
                 await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
 
     async def do(self, /, **actions) -> None:
-        """Goes on with the text: step=n tokens, run=n at most (both until <|endoftext|>), stop, force=id of the next
-        token or [id, node of the story after which it was chosen], goto=node, forget (the story); sweep=kind (see
-        explainer.state.sweep), until stopped."""
+        """Does what explainer.app.messages.Actions lists: mostly goes on with the text."""
         self._tell_notices()
         for action, value in actions.items():
             with self._telling():
@@ -163,7 +161,7 @@ class App:
     async def _do(self, turn: Turn, action: str, value: object) -> None:
         count = value if isinstance(value, int) and not isinstance(value, bool) else -1
         if action in ("step", "run") and count >= 1:
-            await self._generate(turn, min(count, 1000))
+            await self._generate(turn, min(count, MAX_GENERATED))
         elif action == "force" and self._can_take(value):
             id, after = value if isinstance(value, list) else (value, self.story.current)
             if after == self.story.current:

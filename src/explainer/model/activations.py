@@ -63,6 +63,66 @@ TRUNK: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "trunk"
 UNEMBED: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "unembed")
 
 
+# What an activation is made by.
+OPERATIONS: dict[str, str] = {
+    "look_up": "the matrix' row of that number",
+    "mean": "of a vector's entries",
+    "spread": "sqrt(variance + eps) of a vector's entries",
+    "normalise": "(x - mean) / scale, times the weight, plus the bias",
+    "project": "x . W + b",
+    "compare": "query . key * attn_scale, for every query and key",
+    "softmax": "over the keys that the mask leaves in view",
+    "mix": "the values' sum, each times its weight",
+    "activate": "the model's activation function",
+    "add": "the sum",
+}
+
+
+@dataclass(frozen=True)
+class Computed:
+    """How an activation is computed: by one of OPERATIONS, of other activations of the same block and of the model's parameters.
+
+    of: names of activations, or "token" (the ids) and "position".  by: parameters, named as TransformerLens names them.
+    else_of: of what in its place in every block but the first: an activation of the block before.
+    """
+
+    operation: str
+    of: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    else_of: str | None = None
+
+
+def _norm(name: str, of: str) -> dict[str, Computed]:
+    return {
+        f"{name}_mean": Computed("mean", (of,)),
+        f"{name}_scale": Computed("spread", (of,)),
+        name: Computed("normalise", (of, f"{name}_mean", f"{name}_scale"), (f"{name}.w", f"{name}.b")),
+    }
+
+
+COMPUTED: dict[str, Computed] = {
+    "embed": Computed("look_up", ("token",), ("W_E",)),
+    "pos_embed": Computed("look_up", ("position",), ("W_pos",)),
+    "resid_pre": Computed("add", ("embed", "pos_embed"), else_of="resid_post"),
+    **_norm("ln1", "resid_pre"),
+    "q": Computed("project", ("ln1",), ("W_Q", "b_Q")),
+    "k": Computed("project", ("ln1",), ("W_K", "b_K")),
+    "v": Computed("project", ("ln1",), ("W_V", "b_V")),
+    "attn_scores": Computed("compare", ("q", "k")),
+    "pattern": Computed("softmax", ("attn_scores",)),
+    "z": Computed("mix", ("pattern", "v")),
+    "attn_out": Computed("project", ("z",), ("W_O", "b_O")),
+    "resid_mid": Computed("add", ("resid_pre", "attn_out")),
+    **_norm("ln2", "resid_mid"),
+    "mlp_pre": Computed("project", ("ln2",), ("W_in", "b_in")),
+    "mlp_post": Computed("activate", ("mlp_pre",)),
+    "mlp_out": Computed("project", ("mlp_post",), ("W_out", "b_out")),
+    "resid_post": Computed("add", ("resid_mid", "mlp_out")),
+    **_norm("ln_final", "resid_post"),
+    "logits": Computed("project", ("ln_final",), ("W_U",)),
+}
+
+
 @dataclass(frozen=True)
 class Hook:
     """An input of the trunk through which a caller steps in; its name is "POINT.KIND", as in "z.scale".
@@ -95,16 +155,14 @@ class Hook:
 
 def hooks(config: ModelConfig) -> dict[str, Hook]:
     """Every hook of a model's trunk by its name."""
-    found = [
-        Hook(point, kind, HOOKED_AXES[point], {"scale": 1.0, "add": 0.0, "gate": 1.0}[kind])
-        for point, kinds in HOOK_POINTS.items()
-        for kind in kinds
-    ]
+    found = [Hook(point, kind, HOOKED_AXES[point], IDENTITIES[kind]) for point, kinds in HOOK_POINTS.items() for kind in kinds]
     # The one factor that is there in any case: on query . key itself.
     found = [replace(hook, identity=config.attn_scale) if hook.name == "attn_scores.scale" else hook for hook in found]
     return {hook.name: hook for hook in found}
 
 
+# What each kind of hook is when nobody steps in.
+IDENTITIES: dict[str, float] = {"scale": 1.0, "add": 0.0, "gate": 1.0}
 # As few as do all that a reader can change: each costs every run a little. An attention weight is set through its score.
 HOOK_POINTS: dict[str, tuple[str, ...]] = {
     "embed": ("scale", "add"),

@@ -107,6 +107,16 @@ def written(edits: Iterable[Edit]) -> str:
     return ";".join(map(str, edits))
 
 
+# The kinds of masks, and which of a mask's numbers its text has.
+MASKS: dict[str, tuple[str, ...]] = {
+    "causal": (),
+    "window": ("size",),
+    "sinks": ("size", "more"),
+    "blocks": ("size", "more", "seed"),
+    "full": (),
+}
+
+
 @dataclass(frozen=True)
 class Mask:
     """Which earlier tokens a token may look at.
@@ -132,10 +142,7 @@ class Mask:
         return cls(kind, *map(int, numbers))
 
     def __str__(self) -> str:
-        numbers = {"window": [self.size], "sinks": [self.size, self.more], "blocks": [self.size, self.more, self.seed]}.get(
-            self.kind, []
-        )
-        return ":".join([self.kind, *map(str, numbers)])
+        return ":".join([self.kind, *(str(getattr(self, number)) for number in MASKS[self.kind])])
 
     def visible(self, start: int, stop: int) -> np.ndarray:
         """Bool (queries start..stop, keys 0..stop): who may look at whom."""

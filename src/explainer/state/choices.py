@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Annotated, Any
 
 import param
 
 from explainer.model.activations import TRUNK
-from explainer.model.edits import Mask
+from explainer.model.edits import NORMS as BLOCK_NORMS
+from explainer.model.edits import QKV, Mask
 from explainer.model.sampling import Sampling
 from explainer.state.roles import ROLES
 from explainer.state.sweep import KINDS
@@ -29,7 +31,40 @@ PARTS = (
     "maps",
 )
 
+MATRICES = QKV  # a head's three vectors
+NORMS = (*BLOCK_NORMS, "ln_final")
+STAGES = ("scores", "scaled", "masked", "softmax", "values")  # of attention, in the order of computation
+ORDERS = ("place", "size")  # of neurons: as the model has them, or the strongest first
+SHOWS = ("changed", "original", "difference")  # what figures show of a changed model
+MEASURES = (*ROLES, *KINDS)  # what the map of the heads shows: a role, or a sweep
+# The choices that any view's data may repeat, so that the page starts where the reader left off. (Other names mean other
+# things there: `shows`, `other` ...)
+MIRRORED = (
+    "token",
+    "head",
+    "block",
+    "point",
+    "part",
+    "entry",
+    "matrix",
+    "norm",
+    "key",
+    "stage",
+    "sink",
+    "heads",
+    "rows",
+    "merge",
+    "neuron",
+    "order",
+    "candidate",
+)
+ALTERS = ("edits", "mask", "other")  # the choices that change the model
+LONG = ("prompt", "other", "edits")  # texts of any length, of which the last MAX_PROMPT characters are kept
+
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
+
+# Any of State's choices by name, as messages hold them; explainer.export.build.contract writes down which and of what kind.
+Choices = Annotated[dict[str, Any], "Choices"]
 
 
 class State(param.Parameterized):
@@ -46,14 +81,10 @@ class State(param.Parameterized):
     part = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
     point = param.Selector(default="resid_post", objects=list(TRUNK))
     entry = param.Integer(default=0, bounds=(0, None), doc="the opened entry of a vector")
-    matrix = param.Selector(default="q", objects=["q", "k", "v"], doc="which of a head's three vectors is opened")
-    norm = param.Selector(default="ln1", objects=["ln1", "ln2", "ln_final"], doc="the LayerNorm that is opened")
+    matrix = param.Selector(default="q", objects=list(MATRICES), doc="which of a head's three vectors is opened")
+    norm = param.Selector(default="ln1", objects=list(NORMS), doc="the LayerNorm that is opened")
     key = param.Integer(default=-1, bounds=(-1, None), doc="the key of the opened cell, -1 the strongest")
-    stage = param.Selector(
-        default="softmax",
-        objects=["scores", "scaled", "masked", "softmax", "values"],
-        doc="the step of attention that is opened",
-    )
+    stage = param.Selector(default="softmax", objects=list(STAGES), doc="the step of attention that is opened")
     sink = param.Boolean(default=False, doc="leave out the first token's weight and share it among the others")
     heads = param.String(
         default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z", doc="heads that are averaged: block.head,block.head ..."
@@ -61,7 +92,7 @@ class State(param.Parameterized):
     rows = param.String(default="", regex=r"^([0-9]+-[0-9]+)?\Z", doc="queries that are averaged: first-last")
     merge = param.Integer(default=-1, bounds=(-1, None), doc="merges of the word that are done, -1 for all")
     neuron = param.Integer(default=-1, bounds=(-1, None), doc="the opened neuron, -1 the strongest")
-    order = param.Selector(default="place", objects=["place", "size"], doc="neurons in place or sorted")
+    order = param.Selector(default="place", objects=list(ORDERS), doc="neurons in place or sorted")
     find = param.String(default="", regex=r"^.{0,100}\Z", doc="the token that is looked for")
     candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
@@ -76,10 +107,8 @@ class State(param.Parameterized):
     other = param.String(default="", doc="the prompt that patches are taken from")
     answer = param.Integer(default=-1, bounds=(-1, None), doc="the token that sweeps ask about; -1 is the likeliest")
     against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
-    measure = param.Selector(default="induction", objects=[*ROLES, *KINDS], doc="what the map of the heads shows")
-    shows = param.Selector(
-        default="changed", objects=["changed", "original", "difference"], doc="of a changed model: what the figures show"
-    )
+    measure = param.Selector(default="induction", objects=list(MEASURES), doc="what the map of the heads shows")
+    shows = param.Selector(default="changed", objects=list(SHOWS), doc="of a changed model: what the figures show")
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
 
     @property
@@ -93,7 +122,7 @@ class State(param.Parameterized):
             if name == "name" or name not in self.param:
                 refused.append(str(name)[:40])
                 continue
-            if name in ("prompt", "other", "edits") and isinstance(value, str):
+            if name in LONG and isinstance(value, str):
                 value = value[-MAX_PROMPT:]
             # JavaScript knows one kind of number; 3.0 is a block, 3.5 is not.
             if isinstance(value, float) and value.is_integer():

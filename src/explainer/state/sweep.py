@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from explainer.model.edits import MASKS as mask_kinds
 from explainer.model.edits import Change, Edit, Mask
 from explainer.model.model import CHUNK, Model, Superseded
 from explainer.model.sampling import log_softmax
@@ -28,7 +29,7 @@ KINDS = {
 }
 MASKS = ("window", "sinks", "blocks")
 SIZES = (2, 4, 8, 16, 32, 64)
-SINKS = 4
+SINKS = 4  # first tokens that a mask of sinks leaves in view
 
 
 @dataclass
@@ -58,6 +59,21 @@ class Sweep:
 def sizes_for(length: int) -> tuple[int, ...]:
     """Windows that hide anything of a text of `length` tokens; never none."""
     return tuple(size for size in SIZES if size < length) or SIZES[:1]
+
+
+def mask_of(kind: str, size: int) -> Mask:
+    """The mask that a sweep tries: a window alone, with the first tokens, or blocks with half as many pivots as tokens."""
+    more = {"window": 0, "sinks": SINKS, "blocks": max(1, size // 2)}
+    return Mask(kind, size, more[kind], 1)
+
+
+# What the reader gets on choosing a kind of mask.
+FIRST = {kind: str(mask_of(kind, 8)) if kind in MASKS else kind for kind in mask_kinds}
+
+
+def masks(sizes: tuple[int, ...]) -> list[list[str]]:
+    """What a sweep of masks tries, as State.mask takes it: a row for each kind, a column for each size."""
+    return [[str(mask_of(kind, size)) for size in sizes] for kind in MASKS]
 
 
 def begin(kind: str, model: Model, plain: Trace, a: int, b: int) -> Sweep:
@@ -108,8 +124,7 @@ async def sweep(
 def _changes(job: Sweep, row: int, means: dict, source: Trace | None) -> Iterator[Change]:
     for column in range(job.values.shape[1]):
         if job.kind == "masks":
-            size, kind = job.sizes[column], MASKS[row]
-            yield Change(mask=Mask(kind, size, 0 if kind == "window" else SINKS if kind == "sinks" else max(1, size // 2), 1))
+            yield Change(mask=mask_of(MASKS[row], job.sizes[column]))
         elif job.kind == "positions":
             yield Change((Edit("resid_pre", (row, column), "patch"),), source=source)
         else:

@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from explainer.model.edits import Mask
 from explainer.model.trace import Difference
-from explainer.views.base import Scene, View, float32
+from explainer.state.choices import STAGES
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown
 
 # Cells a side, at most, of the small pictures of a block's heads.
 THUMB = 64
+
+
+class AttentionOfHead(TextShown):
+    """One head of one block. key: of the opened cell, -1 the strongest."""
+
+    block: int
+    head: int
+    n_layer: int
+    n_head: int
+    key: int
+
+
+class AttentionShown(AttentionOfHead):
+    """Every stage of the head.  visible: 1 where a query may look, None for GPT-2's own mask.  thumbs: all heads, pooled."""
+
+    d_head: int
+    attn_scale: float
+    entry: int
+    stage: Annotated[str, STAGES]
+    sink: bool
+    visible: Annotated[np.ndarray, "pos key_pos"] | None
+    q: Annotated[np.ndarray, "pos d_head"]
+    k: Annotated[np.ndarray, "pos d_head"]
+    v: Annotated[np.ndarray, "pos d_head"]
+    attn_scores: Annotated[np.ndarray, "pos key_pos"]
+    pattern: Annotated[np.ndarray, "pos key_pos"]
+    z: Annotated[np.ndarray, "pos d_head"]
+    thumbs: Annotated[np.ndarray, "head side side"]
+
+
+class AttentionDifference(AttentionOfHead):
+    """The change of the weights, and the untouched model's weights."""
+
+    difference: Annotated[np.ndarray, "pos key_pos"]
+    untouched: Annotated[np.ndarray, "pos key_pos"]
 
 
 class Attention(View):
@@ -25,7 +65,7 @@ class Attention(View):
     compares = ("original", "difference")
     reads = ("block", "head")
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> AttentionShown | AttentionDifference:
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
         if isinstance(trace, Difference):  # only the weights: the steps to them do not hold between differences
             return {

@@ -14,7 +14,8 @@ from explainer.model.model import Model
 from explainer.model.trace import Difference, Trace
 from explainer.state.story import Story
 from explainer.state.sweep import Sweep
-from explainer.views.token_changes import vectors_apart
+from explainer.views.shown import Shown, TextShown
+from explainer.views.token_changes import MovedVector, vectors_apart
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
 ALL_HEADS_UP_TO = 128
@@ -87,6 +88,17 @@ class Scene:
         return {self.token, len(self.trace) - 1}
 
 
+class VectorsDifference(TextShown):
+    """What a view shows as the difference of two models, of vectors that are each worked out by one of them.
+
+    difference: in the order of computation.  block: None where the view is of none.
+    """
+
+    head: int
+    block: int | None
+    difference: list[MovedVector]
+
+
 class View:
     """One figure. `show` says what it shows; `site/views/SLOT.js` draws it, where explainer.hosts.panel_seam has brought it.
 
@@ -127,7 +139,7 @@ class View:
         self._shown = shown
         self.on_shown(self)
 
-    def show(self, scene: Scene) -> dict[str, Any]:
+    def show(self, scene: Scene) -> Shown:
         """What to draw for `scene`. A coroutine where it reads weights (scene.model.weights) or unembeds vectors of
         its own (scene.model.unembedded); never runs the trunk. Such a one reads the reader's choices before it
         first awaits: they may change meanwhile."""
@@ -138,7 +150,7 @@ class View:
         computation. A single number is a vector of one."""
         return {}
 
-    def difference(self, scene: Scene) -> dict[str, Any]:
+    def difference(self, scene: Scene) -> VectorsDifference:
         """What to draw, of a view that is `both`: scene.plain is the untouched model's trace, scene.trace the other's."""
         was = self.vectors(replace(scene, trace=scene.plain))
         return {

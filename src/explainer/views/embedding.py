@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
-from explainer.views.base import Scene, View, float32
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown, TokenText
 
 NEAREST = 12
 # Positions compared with the chosen one at most: those around it.
 POSITIONS = 256
+
+
+class NearToken(TokenText):
+    """A token whose vector points nearly the same way."""
+
+    cosine: float
+
+
+class EmbeddingNorms(TypedDict):
+    """Lengths of the three vectors."""
+
+    embed: float
+    pos_embed: float
+    total: float
+
+
+class EmbeddingShown(TextShown):
+    """positions: the cosines of the chosen position's vector and those of the positions from `first` on."""
+
+    id: int
+    d_vocab: int
+    n_ctx: int
+    tied: bool
+    entry: int
+    embed: Annotated[np.ndarray, "d_model"]
+    pos_embed: Annotated[np.ndarray, "d_model"]
+    total: Annotated[np.ndarray, "d_model"]
+    norms: EmbeddingNorms
+    first: int
+    positions: Annotated[np.ndarray, "near_pos"]
+    nearest: list[NearToken]
 
 
 class Embedding(View):
@@ -22,9 +57,9 @@ class Embedding(View):
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
-        self._near: dict[tuple[str, bytes], list[dict]] = {}
+        self._near: dict[tuple[str, bytes], list[NearToken]] = {}
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> EmbeddingShown:
         config, trace, token = scene.model.config, scene.trace, scene.token
         embed, pos_embed, total = trace["embed"][token], trace["pos_embed"][token], trace["resid_pre"][0, token]
         first = int(np.clip(token - POSITIONS // 2, 0, max(0, len(trace) - POSITIONS)))
@@ -56,7 +91,7 @@ class Embedding(View):
             "resid_pre": trace["resid_pre"][0, token],
         }
 
-    async def _nearest(self, scene: Scene, embed: np.ndarray) -> list[dict]:
+    async def _nearest(self, scene: Scene, embed: np.ndarray) -> list[NearToken]:
         """The tokens whose vectors point most nearly the same way, best first: {id, text, cosine}."""
         model = scene.model
         key = (model.manifest.name, embed.tobytes())  # the reader may have changed the vector

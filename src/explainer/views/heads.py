@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import numpy as np
 
 from explainer.model.trace import Difference, Trace
+from explainer.views.arrays import float32
 from explainer.views.attention import pooled
-from explainer.views.base import Scene, View, float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown
 
 # Cells of all thumbnails together, and a side of the average's picture, at most.
 MOST_CELLS, MOST_SIDE = 2**18, 256
 # Queries that are compared, at most: of a longer text evenly many, the last one among them.
 MOST_QUERIES = 128
+
+
+class HeadsShown(TextShown):
+    """thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: so many queries.
+    heads, rows: the reader's choices as text; picked, span: what of them this model and text have.
+    """
+
+    block: int
+    head: int
+    n_layer: int
+    n_head: int
+    thumbs: Annotated[np.ndarray, "layer head side side"]
+    difference: bool
+    alike: Annotated[np.ndarray, "layer head"]
+    compared: int
+    heads: str
+    picked: list[list[int]]
+    rows: str
+    span: list[int]
+    average: Annotated[np.ndarray, "average average"]
+    row: Annotated[np.ndarray, "pos"]
 
 
 class Heads(View):
@@ -36,7 +60,7 @@ class Heads(View):
         self._thumbs: tuple = (None, None)  # of one trace
         self._alike: tuple = (None, None)  # and of one head of it
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> HeadsShown:
         trace, config, block, head = scene.trace, scene.model.config, scene.block, scene.head
         side = int(np.clip(math.isqrt(MOST_CELLS // (config.n_layer * config.n_head)), 8, 64))
         queries = compared(len(trace))

@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 
-from explainer.views.base import Scene, View, float32
+from explainer.state.choices import NORMS
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, VectorsDifference, View
+from explainer.views.shown import TextShown
 
 # The names of the norms: what each reads, and where its weight and bias are.
 READS = {"ln1": "resid_pre", "ln2": "resid_mid", "ln_final": "resid_post"}
 WEIGHTS = {"ln1": "h.{}.ln_1", "ln2": "h.{}.ln_2", "ln_final": "ln_f"}
+
+
+class LayerNormShown(TextShown):
+    """x, centred, normal, scaled and result are the vector after each step.  reads: the name of x.  off: the reader has
+    switched the norm off.  block: None for the final one.
+    """
+
+    block: int | None
+    norm: Annotated[str, NORMS]
+    reads: Annotated[str, tuple(READS.values())]
+    entry: int
+    eps: float
+    mean: float
+    variance: float
+    off: bool
+    scale: float
+    x: Annotated[np.ndarray, "d_model"]
+    centred: Annotated[np.ndarray, "d_model"]
+    normal: Annotated[np.ndarray, "d_model"]
+    weight: Annotated[np.ndarray, "d_model"]
+    scaled: Annotated[np.ndarray, "d_model"]
+    bias: Annotated[np.ndarray, "d_model"]
+    result: Annotated[np.ndarray, "d_model"]
+
+
+class LayerNormDifference(VectorsDifference):
+    """norm: whose vectors they are."""
+
+    norm: Annotated[str, NORMS]
 
 
 class LayerNorm(View):
@@ -22,7 +55,7 @@ class LayerNorm(View):
     compares = ("original", "difference")
     both = True
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> LayerNormShown:
         config, weights = scene.model.config, scene.model.weights
         block, token, norm, labels = scene.block, scene.token, scene.state.norm, scene.labels
         entry = min(scene.state.entry, config.d_model - 1)
@@ -68,5 +101,5 @@ class LayerNorm(View):
         x, of = self._norm(scene)
         return {READS[norm]: x, **{name: of[name] for name in (f"{norm}_mean", f"{norm}_scale", norm)}}
 
-    def difference(self, scene: Scene) -> dict:
+    def difference(self, scene: Scene) -> LayerNormDifference:
         return {**super().difference(scene), "norm": scene.state.norm}

@@ -6,7 +6,22 @@ import numpy as np
 
 from explainer.model.sampling import highest, log_softmax
 from explainer.views.base import Scene, View
-from explainer.views.token_changes import moved
+from explainer.views.shown import Candidate, RankedCandidate, TextShown
+from explainer.views.token_changes import TokenChanges, moved
+
+
+class LogitsShown(TextShown):
+    """top: the likeliest first.  rest: what all others have together.  entropy: in bits.  target: the token that follows."""
+
+    top: list[Candidate]
+    rest: float
+    entropy: float
+    n_vocab: int
+    target: RankedCandidate | None
+
+
+class LogitsDifference(TextShown, TokenChanges):
+    """The tokens whose probability changes most."""
 
 
 class Logits(View):
@@ -17,7 +32,7 @@ class Logits(View):
     both = True
     reads = ("token", "k")
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> LogitsShown:
         trace, position = scene.trace, scene.token
         logits = trace.rows[position]["logits"]
         logs = log_softmax(logits)
@@ -42,5 +57,5 @@ class Logits(View):
             "target": target,
         }
 
-    def difference(self, scene: Scene) -> dict:
+    def difference(self, scene: Scene) -> LogitsDifference:
         return {"token": scene.token, "labels": scene.labels, **moved(scene, scene.state.k)}

@@ -2,15 +2,76 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
 from explainer.model.tokenizer import search
 from explainer.model.trace import Trace
+from explainer.state.choices import MEASURES
 from explainer.state.roles import ROLES, roles
-from explainer.state.sweep import sizes_for
-from explainer.views.base import Scene, View, float32
+from explainer.state.sweep import KINDS, masks, sizes_for
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import MeansOf, OtherPrompt, Shown, TokenScore
 
 FOUND = 8  # tokens listed of those that a search finds
+
+
+class ChosenRivals(TypedDict):
+    """Which of the two tokens the reader has chosen."""
+
+    answer: bool
+    against: bool
+
+
+class SweepShown(TypedDict):
+    """A sweep, as far as it is done. values: differences from `base`, 0 where `done` is 0.  a, b: the tokens whose logits are
+    compared.  masks: of a sweep of masks what each of its cells tries, as State.mask takes it, else None.  of: all runs.
+    stale: it is about another text.
+    """
+
+    kind: Annotated[str, KINDS]
+    axes: list[str]
+    values: Annotated[np.ndarray, "down across"]
+    done: Annotated[np.ndarray, "down across"]
+    base: float
+    a: TokenScore
+    b: TokenScore
+    sizes: list[int]
+    masks: list[list[str]] | None
+    runs: int
+    of: int
+    seconds: float
+    running: bool
+    stale: bool
+
+
+class MapsShown(Shown):
+    """meanings: what each role's score is.  roles: the scores; None where no token could show it.  top: the likeliest tokens.
+    difference: of the two tokens' logits at the end of the text.  sizes: of masks that hide anything of this text.
+    """
+
+    labels: list[str]
+    model: str
+    block: int
+    head: int
+    n_layer: int
+    n_head: int
+    measure: Annotated[str, MEASURES]
+    meanings: dict[Annotated[str, ROLES], str]
+    roles: dict[Annotated[str, ROLES], Annotated[np.ndarray, "layer head"] | None]
+    answer: TokenScore
+    against: TokenScore
+    chosen: ChosenRivals
+    find: str
+    found: list[TokenScore]
+    top: list[TokenScore]
+    difference: float
+    sizes: list[int]
+    means: MeansOf | None
+    other: OtherPrompt
+    sweep: SweepShown | None
 
 
 class Maps(View):
@@ -30,7 +91,7 @@ class Maps(View):
         super().__init__(*args, **params)
         self._roles: dict[int, dict] = {}  # by the version of the trace
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> MapsShown:
         model, config, trace = scene.model, scene.model.config, scene.trace
         plain = scene.plain or trace
         a, b = scene.rivals
@@ -70,6 +131,7 @@ class Maps(View):
                 "a": entry(job.a),
                 "b": entry(job.b),
                 "sizes": list(job.sizes),
+                "masks": masks(job.sizes) if job.kind == "masks" else None,
                 "runs": job.runs,
                 "of": int(job.values.size),
                 "seconds": job.seconds,
@@ -78,7 +140,7 @@ class Maps(View):
             },
         }
 
-    def difference(self, scene: Scene) -> dict:
+    def difference(self, scene: Scene) -> MapsShown:
         was, now = (self._scores(trace, scene.plain) for trace in (scene.plain, scene.trace))
         return self.show(scene) | {"roles": {name: None if score is None else score - was[name] for name, score in now.items()}}
 

@@ -2,13 +2,71 @@
 
 from __future__ import annotations
 
+from typing import NotRequired, TypedDict
+
 import numpy as np
 
 from explainer.model.tokenizer import byte_of, merge_steps, spelt, visible
 from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown, TokenText
 
 MOST = 96  # bytes of a word that are stepped through
 STEPS = 200
+
+
+class SizedPiece(TokenText):
+    """A token with the number of its bytes."""
+
+    bytes: int
+
+
+class MergePart(TypedDict):
+    """A part of the word after a merge. letters: in the byte alphabet.  id: None where the vocabulary lacks it.  made: just now."""
+
+    text: str
+    letters: str
+    bytes: int
+    id: int | None
+    made: bool
+
+
+class MergeStep(TypedDict):
+    """One merge: its rank and the two that it joins; none of both for the beginning."""
+
+    rank: int | None
+    pair: list[str] | None
+    parts: list[MergePart]
+
+
+class WordForm(TypedDict):
+    """The word in another form. here: as it stands in the text.  cosine: of its vector and the reference's."""
+
+    text: str
+    here: bool
+    pieces: list[TokenText]
+    cosine: NotRequired[float]
+    reference: NotRequired[bool]
+
+
+class MergesShown(TextShown):
+    """merge: so many are done, -1 for all.  first, last: the tokens that the word is of.  bytes, letters: its first ones, of
+    n_bytes.  differs: the text has other tokens here than its tokenizer makes.
+    """
+
+    merge: int
+    n_merges: int
+    n_vocab: int
+    word: str
+    bytes: list[int]
+    n_bytes: int
+    letters: list[str]
+    special: bool
+    first: int
+    last: int
+    pieces: list[SizedPiece]
+    differs: bool
+    steps: list[MergeStep]
+    forms: list[WordForm]
 
 
 class Merges(View):
@@ -24,7 +82,7 @@ class Merges(View):
         super().__init__(*args, **params)
         self._held: tuple = (None, {}, {})
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> MergesShown:
         model, position, merge = scene.model, scene.token, scene.state.merge
         tokenizer, pieces = model.tokenizer, [model.piece(id) for id in scene.trace.ids]
         if self._held[0] is not tokenizer:
@@ -68,7 +126,7 @@ class Merges(View):
         }
 
     @staticmethod
-    def _part(part: str, step, vocabulary: dict) -> dict:
+    def _part(part: str, step, vocabulary: dict) -> MergePart:
         data = unspelt(part)
         return {
             "text": visible(data),
@@ -79,7 +137,7 @@ class Merges(View):
         }
 
     @staticmethod
-    async def _forms(model, data: bytes) -> list[dict]:
+    async def _forms(model, data: bytes) -> list[WordForm]:
         """The word in other forms, each as the tokenizer cuts it; "the" where the word is not one of letters."""
         core = data.decode("utf-8", "replace").strip()
         if not core.isalpha() or len(data) > MOST:

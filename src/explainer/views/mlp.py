@@ -3,16 +3,66 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated, TypedDict
 
 import numpy as np
 
 from explainer.model.sampling import highest, highest_of_rows
-from explainer.views.base import Scene, View, float32
-from explainer.views.terms import dot
+from explainer.state.choices import ORDERS
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown, TokenText
+from explainer.views.terms import DotProduct, dot
 
 STRONGEST = 8  # neurons listed with what they write
 TOKENS = 3  # most promoted and most suppressed, each
 CURVE = 161  # points of the activation function's curve
+
+
+class PromotedToken(TokenText):
+    """effect: what a neuron adds to the token's logit."""
+
+    effect: float
+
+
+class Neuron(TypedDict):
+    """A neuron before and after the activation function. written: how long what it writes is.  up, down: the tokens that it
+    promotes and suppresses most.
+    """
+
+    neuron: int
+    pre: float
+    post: float
+    written: float
+    up: list[PromotedToken]
+    down: list[PromotedToken]
+
+
+class MlpShown(TextShown):
+    """pre, post, written: of every neuron.  neuron: the reader's choice, -1 the strongest; opened: that one.  curve_x, curve_y:
+    the activation function.  neuron_terms, entry_terms: what the opened neuron and the opened entry of mlp_out are made of.
+    """
+
+    block: int
+    n_layer: int
+    act_fn: str
+    d_mlp: int
+    d_model: int
+    order: Annotated[str, ORDERS]
+    neuron: int
+    entry: int
+    pre: Annotated[np.ndarray, "d_mlp"]
+    post: Annotated[np.ndarray, "d_mlp"]
+    written: Annotated[np.ndarray, "d_mlp"]
+    curve_x: Annotated[np.ndarray, "curve"]
+    curve_y: Annotated[np.ndarray, "curve"]
+    strongest: list[Neuron]
+    opened: Neuron
+    neuron_terms: DotProduct
+    entry_terms: DotProduct
+    resid_mid: Annotated[np.ndarray, "d_model"]
+    mlp_out: Annotated[np.ndarray, "d_model"]
+    resid_post: Annotated[np.ndarray, "d_model"]
 
 
 class Mlp(View):
@@ -29,7 +79,7 @@ class Mlp(View):
     both = True
     reads = ("block", "token", "neuron", "entry")
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> MlpShown:
         config, trace, model = scene.model.config, scene.trace, scene.model
         block, token, order = scene.block, scene.token, scene.state.order
         entry, wanted = min(scene.state.entry, config.d_model - 1), scene.state.neuron
@@ -51,7 +101,7 @@ class Mlp(View):
             listed.append(neuron)
         effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
 
-        def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> dict:
+        def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> Neuron:
             words = [
                 [{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
                 for ids in spoken

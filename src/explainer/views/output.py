@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
-from explainer.views.base import Scene, View, float32
-from explainer.views.terms import dot
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown
+from explainer.views.terms import DotProduct, dot
 
 # The projection is drawn in so many rows (outputs) and columns (inputs) at most.
 ROWS, COLUMNS = 128, 512
+
+
+class OutputNorms(TypedDict):
+    """Lengths of the four vectors."""
+
+    z: float
+    attn_out: float
+    resid_pre: float
+    resid_mid: float
+
+
+class OutputShown(TextShown):
+    """z of all heads side by side, and what is made of it.
+
+    written, shares, at_entry: of every head and, last, of the bias: its length, its share of attn_out (all add up to 1), its
+    number at the opened entry.  w: a picture of W_O; each of its cells is the number farthest from 0 of `pooled` cells, down
+    and across.  column: of W_O, that makes the opened entry; terms: the same as a dot product.
+    """
+
+    block: int
+    head: int
+    n_head: int
+    d_head: int
+    entry: int
+    z: Annotated[np.ndarray, "d_model"]
+    attn_out: Annotated[np.ndarray, "d_model"]
+    resid_pre: Annotated[np.ndarray, "d_model"]
+    resid_mid: Annotated[np.ndarray, "d_model"]
+    norms: OutputNorms
+    written: Annotated[np.ndarray, "head+1"]
+    shares: Annotated[np.ndarray, "head+1"]
+    at_entry: Annotated[np.ndarray, "head+1"]
+    column: Annotated[np.ndarray, "d_model"]
+    bias: Annotated[np.ndarray, "d_model"]
+    w: Annotated[np.ndarray, "outputs inputs"]
+    pooled: list[int]
+    terms: DotProduct
 
 
 class Output(View):
@@ -20,7 +61,7 @@ class Output(View):
     compares = ("original", "difference")
     both = True
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> OutputShown:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
         block, head, token, labels = scene.block, scene.head, scene.token, scene.labels
         entry = min(scene.state.entry, config.d_model - 1)

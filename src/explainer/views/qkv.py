@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from explainer.views.base import Scene, View, float32
-from explainer.views.terms import dot
+from explainer.state.choices import MATRICES
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown
+from explainer.views.terms import DotProduct, dot
 
 # Rows sent at most; of a longer prompt those around the chosen token.
 ROWS = 128
-MATRICES = ("q", "k", "v")
+
+
+class QkvShown(TextShown):
+    """q, k, v: of the tokens from `first` on.  x, w, bias: what the opened vector of the chosen token is made of, x @ w.T + bias.
+    start: where the columns of w begin in the matrix of all heads' queries, keys and values.  terms: of the opened entry.
+    """
+
+    first: int
+    block: int
+    head: int
+    n_head: int
+    d_model: int
+    d_head: int
+    matrix: Annotated[str, MATRICES]
+    entry: int
+    q: Annotated[np.ndarray, "rows d_head"]
+    k: Annotated[np.ndarray, "rows d_head"]
+    v: Annotated[np.ndarray, "rows d_head"]
+    x: Annotated[np.ndarray, "d_model"]
+    w: Annotated[np.ndarray, "d_head d_model"]
+    bias: Annotated[np.ndarray, "d_head"]
+    start: int
+    terms: DotProduct
 
 
 class Qkv(View):
@@ -21,7 +48,7 @@ class Qkv(View):
     compares = ("original", "difference")
     both = True
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> QkvShown:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
         block, head, token, matrix = scene.block, scene.head, scene.token, scene.state.matrix
         entry = min(scene.state.entry, config.d_head - 1)

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from explainer.views.base import ALL_HEADS_UP_TO, Scene, View, float32
+from explainer.views.arrays import float32
+from explainer.views.base import ALL_HEADS_UP_TO, Scene, View
+from explainer.views.shown import TextShown
+
+
+class ResidualShown(TextShown):
+    """Norms of the stream between blocks, of what is written into it, and of it between a block's two halves.
+
+    patterns: the chosen block's heads, or of a long text the chosen head alone.  resid_strip: the stream before that block.
+    """
+
+    block: int
+    head: int
+    n_layer: int
+    n_head: int
+    resid_norm: Annotated[np.ndarray, "layer+1 pos"]
+    attn_norm: Annotated[np.ndarray, "layer pos"]
+    mid_norm: Annotated[np.ndarray, "layer pos"]
+    mlp_norm: Annotated[np.ndarray, "layer pos"]
+    patterns: Annotated[np.ndarray, "drawn pos key_pos"]
+    resid_strip: Annotated[np.ndarray, "pos d_model"]
 
 
 class Residual(View):
@@ -15,7 +37,7 @@ class Residual(View):
     compares = ("original", "difference")
     reads = ("block", "head")
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> ResidualShown:
         trace = scene.trace
         heads = slice(None) if len(trace) <= ALL_HEADS_UP_TO else slice(scene.head, scene.head + 1)
         norms = {name: trace[name].norms() for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")}

@@ -2,16 +2,118 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
 from explainer.model.sampling import Stages, highest
 from explainer.model.trace import Trace
 from explainer.views.base import Scene, View
+from explainer.views.shown import Shown, TokenText
 
 CUT = 2  # of the candidates listed: the first that top-p cut, and the first that top-k cut, at least
 KINDS = ("kept", "no", "p", "k")  # of candidates: still in the draw, out of it where nothing is drawn, cut by top-p, by top-k
+HOWS = ("stays", "enters", "leaves")  # what a change does to a token that can be taken in either model
 CHANGED = 60  # of a changed model: the tokens that change most
 MOVED = 8  # and of those that a change lets in, and of those that it puts out, at least
+
+
+class Spared(TypedDict):
+    """Candidates that come next and are not listed: how many are left of them, and what they have together."""
+
+    n: int
+    p: float
+
+
+# `from` is no name in Python.
+DrawRow = TypedDict(
+    "DrawRow",
+    {
+        "id": int,
+        "text": str,
+        "logit": float,
+        "scaled": float,
+        "p0": float,
+        "p1": float,
+        "rank": int,
+        "kept": Annotated[str, KINDS],
+        "p": float,
+        "from": float,
+        "to": float,
+        "more": Spared | None,
+    },
+)
+DrawRow.__doc__ = """A candidate at every stage of the draw (explainer.model.sampling.Stages).
+
+p: what is left to it; between `from` and `to` the random number takes it.
+"""
+
+
+class Drawn(TokenText):
+    """The token that the draw takes, and with which probability."""
+
+    prob: float
+
+
+class DrawChoices(Shown):
+    """The reader's choices for the draw. likeliest: no chance is involved."""
+
+    temperature: float
+    top_k: int
+    top_p: float
+    greedy: bool
+    seed: int
+    listed: int
+    likeliest: bool
+
+
+class SamplingShown(DrawChoices):
+    """rows: candidates, likeliest first.  n_k, n_p: how many are left after top-k, after top-p as well.  cut_k, cut_p: the
+    probability that each of the two takes off.  position: of the token to be drawn.  node: of the story, after which it is.
+    draw: the random number.
+    """
+
+    n_vocab: int
+    n_k: int
+    n_p: int
+    position: int
+    node: int
+    draw: float
+    drawn: Drawn
+    rows: list[DrawRow]
+    cut_k: float
+    cut_p: float
+
+
+class ShareChange(TokenText):
+    """A token's share of the draw in both models. spans: where it begins and ends, before and after."""
+
+    before: float
+    after: float
+    by: float
+    how: Annotated[str, HOWS]
+    spans: list[list[float]]
+
+
+class ShareGroup(TypedDict):
+    """Tokens of one kind: how many, and what those that are not listed have together, before and after."""
+
+    n: int
+    rest: list[float]
+
+
+class SamplingDifference(DrawChoices):
+    """Both models' draws with one random number, see Sampling.difference. left, drawn: before and after."""
+
+    n_vocab: int
+    position: int
+    node: int
+    draw: float
+    left: list[int]
+    drawn: list[int]
+    groups: dict[Annotated[str, HOWS], ShareGroup]
+    moved: float
+    apart: list[ShareChange]
 
 
 class Sampling(View):
@@ -32,7 +134,7 @@ class Sampling(View):
         self._orders = {**dict(list(self._orders.items())[-1:]), trace.version: stages.order}
         return stages
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> SamplingShown:
         """rows: candidates, likeliest first. more: how many that are left come next and are not listed, and what they have
         together."""
         sampling = scene.state.sampling
@@ -79,7 +181,7 @@ class Sampling(View):
             "cut_p": float(stages.p1[stages.by_k & ~stages.by_p].sum()),
         }
 
-    def difference(self, scene: Scene) -> dict:
+    def difference(self, scene: Scene) -> SamplingDifference:
         """Both models' draws with one random number: what every token has of it, before and after.
 
         rows: the tokens whose share changes most, of those that can be taken in either model; `how` says whether the

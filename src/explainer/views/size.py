@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from explainer.views.base import Scene, View
+from explainer.views.shown import Shown
 
 # Blocks, heads, width of the four GPT-2s as published; all have a vocabulary of 50,257, a context of 1,024 and an MLP
 # of four times the width.
@@ -69,12 +71,80 @@ class Shape:
         return self.multiply_adds(T + 1, T) if T < self.N else self.multiply_adds(self.N)
 
 
+class PartCount(TypedDict):
+    """A part of the model, the formula of its size, and so many parameters."""
+
+    part: str
+    formula: str
+    count: int
+
+
+class PartWork(TypedDict):
+    """Multiply-adds of a part: for the whole prompt, and for one token more."""
+
+    part: str
+    formula: str
+    prompt: int
+    step: int
+
+
+class ShapeShown(TypedDict):
+    """What decides a model's size, see Shape."""
+
+    L: int
+    H: int
+    D: int
+    F: int
+    N: int
+    V: int
+
+
+class FileBytes(TypedDict):
+    """Bytes of the model's files, as measured."""
+
+    precision: str
+    weights: int
+    graphs: int
+    tokenizer: int
+
+
+class ModelSize(ShapeShown):
+    """A model beside others. own: the one in use.  untied: parameters if the head had its own.  bytes: by precision.
+    prompt, step: multiply-adds.  cache: bytes of keys and values.
+    """
+
+    name: str
+    own: bool
+    tied: bool
+    parameters: int
+    untied: int
+    parts: dict[str, int]
+    bytes: dict[str, int]
+    prompt: int
+    step: int
+    cache: int
+
+
+class SizeShown(Shown):
+    """T: tokens of the prompt."""
+
+    labels: list[str]
+    T: int
+    act_fn: str
+    shape: ShapeShown
+    tied: bool
+    parts: list[PartCount]
+    work: list[PartWork]
+    files: FileBytes
+    models: list[ModelSize]
+
+
 class Size(View):
     """Computed from the shapes alone, but for the sizes of the files, which are measured."""
 
     part = True
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> SizeShown:
         c, manifest, T = scene.model.config, scene.model.manifest, len(scene.trace)
         own = Shape(c.n_layer, c.n_head, c.d_model, c.d_mlp, c.n_ctx, c.d_vocab, c.tied_embedding)
         shapes = {manifest.title: own} | {name: Shape(L, H, D, 4 * D, N_CTX, N_VOCAB) for name, (L, H, D) in PUBLISHED.items()}

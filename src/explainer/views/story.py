@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from explainer.views.base import Scene, View, float32
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import Shown
 
 KINDS = ("drawn", "greedy", "forced")
+
+
+class StoryShown(Shown):
+    """The tree in columns: of node i the token `ids[i]`, the node before it (-1: the prompt), its probability, how it came
+    about (an index into `kinds`). texts: of every token by its id.  end: the id of <|endoftext|>, -1 for none.  path: to the
+    current node.
+    """
+
+    texts: dict[int, str]
+    prompt: Annotated[np.ndarray, "n_prompt"]
+    ids: Annotated[np.ndarray, "nodes"]
+    parents: Annotated[np.ndarray, "nodes"]
+    probs: Annotated[np.ndarray, "nodes"]
+    how: Annotated[np.ndarray, "nodes"]
+    kinds: list[Annotated[str, KINDS]]
+    end: int
+    current: int
+    path: list[int]
+    running: bool
+    dropped: int
+    n_ctx: int
+    n_prompt: int
 
 
 class Story(View):
@@ -15,7 +41,7 @@ class Story(View):
     The tree goes to the page anew with every token: as columns of numbers, and every text once.
     """
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> StoryShown:
         story, model = scene.story, scene.model
         end = model.config.bos_token_id
         return {

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
+LISTED = 24  # terms of a dot product that a reader can see one by one
 
-def dot(x: np.ndarray, w: np.ndarray, bias: float | None, result: float, top: int = 24) -> dict[str, Any]:
+
+class DotTerm(TypedDict):
+    """Term `i` of a dot product: x * w = product."""
+
+    i: int
+    x: float
+    w: float
+    product: float
+
+
+class DotProduct(TypedDict):
+    """A dot product taken apart (explainer.views.terms.dot): the terms farthest from 0 first, and the sum of all others.
+
+    bias: None where there is none.  count: of all terms.
+    """
+
+    terms: list[DotTerm]
+    rest: float
+    bias: float | None
+    result: float
+    count: int
+
+
+def dot(x: np.ndarray, w: np.ndarray, bias: float | None, result: float, top: int = LISTED) -> DotProduct:
     """The terms of x . w + bias, both (n,): the `top` farthest from 0 first, and the sum of all others.
 
     result: the number as the model has it; it is shown as it is. The terms' sum can differ from it by the rounding
     of its arithmetic, about 1e-4 of the largest terms where weights have 8 bits.
-    -> {"terms": [{"i", "x", "w", "product"}], "rest", "bias" (None for none), "result", "count": n}; for terms.js.
     """
     x, w = np.asarray(x, np.float64), np.asarray(w, np.float64)
     if x.shape != w.shape or x.ndim != 1:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import numpy as np
 
 from explainer.model.model import Model
 from explainer.model.sampling import highest, log_softmax
 from explainer.views.arrays import float32
+from explainer.views.shown import TokenText
 
 if TYPE_CHECKING:
     from explainer.views.base import Scene
@@ -17,12 +18,35 @@ if TYPE_CHECKING:
 LISTED = 12  # tokens in the list of before and after
 
 
-def vectors_apart(was: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
-    """[{"name", "was": (n,), "by": now - was}], for difference.js; both have the same names, in order of computation."""
+class MovedVector(TypedDict):
+    """One activation of both models. was: of the untouched one.  by: what the change adds to it."""
+
+    name: str
+    was: Annotated[np.ndarray, "n"]
+    by: Annotated[np.ndarray, "n"]
+
+
+class TokenChange(TokenText):
+    """A token's probability before and after the change; logit_change: of the logarithm of its probability."""
+
+    before: float
+    after: float
+    logit_change: float
+
+
+class TokenChanges(TypedDict):
+    """moved: the tokens that change most.  kl: how far the changed model is from the untouched one, in nats."""
+
+    moved: list[TokenChange]
+    kl: float
+
+
+def vectors_apart(was: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[MovedVector]:
+    """What becomes of each vector; both have the same names, in the order of computation."""
     return [{"name": name, "was": float32(vector), "by": float32(now[name] - vector)} for name, vector in was.items()]
 
 
-def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> list[dict[str, Any]]:
+def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> list[TokenChange]:
     """The likeliest tokens of either, with their probabilities in both; those first that are likeliest anywhere.
 
     before, after: (d_vocab,) logarithms of probabilities.
@@ -32,7 +56,7 @@ def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> lis
     return sorted(rows, key=lambda row: -max(row["before"], row["after"]))[:LISTED]
 
 
-def moved(scene: Scene, count: int) -> dict[str, Any]:
+def moved(scene: Scene, count: int) -> TokenChanges:
     """The tokens whose probability after the chosen one changes most, and how far apart the two models are there. Where
     nothing changes the likeliest tokens.
 
@@ -45,7 +69,7 @@ def moved(scene: Scene, count: int) -> dict[str, Any]:
     return {"moved": _rows(scene.model, before, after, most.tolist()), "kl": float((p * (before - after)).sum())}
 
 
-def _rows(model: Model, before: np.ndarray, after: np.ndarray, ids) -> list[dict[str, Any]]:
+def _rows(model: Model, before: np.ndarray, after: np.ndarray, ids) -> list[TokenChange]:
     return [
         {
             "id": id,

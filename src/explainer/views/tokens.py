@@ -3,8 +3,48 @@
 from __future__ import annotations
 
 import math
+from typing import NotRequired, TypedDict
 
 from explainer.views.base import Scene, View
+from explainer.views.shown import Shown, TokenText
+
+
+class TokenShown(TokenText):
+    """One token of the text. bytes: what it stands for.  special: <|endoftext|>.  start: it begins a word.  made: by the model.
+
+    prob: what the model gives it after those before it; None where nobody asked, and for the first.  As a difference that is
+    the changed model's; before: the untouched one's; bits: the change of its log2.
+    """
+
+    bytes: list[int]
+    special: bool
+    start: bool
+    made: bool
+    prob: float | None
+    before: NotRequired[float]
+    bits: NotRequired[float]
+
+
+class ModelShape(TypedDict):
+    """The model's sizes, named as in explainer.model.manifest.ModelConfig."""
+
+    n_layer: int
+    n_head: int
+    d_model: int
+    d_head: int
+    d_mlp: int
+    n_ctx: int
+    d_vocab: int
+
+
+class TokensShown(Shown):
+    """dropped: so many tokens of the text are left of the model's context."""
+
+    pieces: list[TokenShown]
+    surprise: bool
+    dropped: int
+    token: int
+    config: ModelShape
 
 
 class Tokens(View):
@@ -14,7 +54,7 @@ class Tokens(View):
     both = True
     reads = ("surprise",)
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> TokensShown:
         config = scene.model.config.to_json()
         typed = len(scene.story.prompt) - scene.position
         follow = scene.trace.followed if scene.state.surprise else {}
@@ -35,7 +75,7 @@ class Tokens(View):
             "config": {name: config[name] for name in ("n_layer", "n_head", "d_model", "d_head", "d_mlp", "n_ctx", "d_vocab")},
         }
 
-    def difference(self, scene: Scene) -> dict:
+    def difference(self, scene: Scene) -> TokensShown:
         """before: the probability by the untouched model, prob that by the changed one; bits: the change of its log2."""
         shown, was, now = self.show(scene), scene.plain.followed, scene.trace.followed
         for index, piece in enumerate(shown["pieces"]):

@@ -2,17 +2,77 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
 from explainer.model.sampling import highest, log_softmax
 from explainer.model.tokenizer import search
-from explainer.views.base import Scene, View, float32
-from explainer.views.terms import dot
-from explainer.views.token_changes import moved
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, VectorsDifference, View
+from explainer.views.shown import RankedCandidate, TextShown, TokenText
+from explainer.views.terms import DotProduct, dot
+from explainer.views.token_changes import TokenChanges, moved
 
 FOUND = 12  # tokens listed for a search
 LENS = 3  # likeliest tokens after each block
 BINS = 64
+
+
+class FoundCandidate(RankedCandidate):
+    """kind: how the search found it, an index into explainer.model.tokenizer.KINDS."""
+
+    kind: int
+
+
+class LensToken(TokenText):
+    """A token that a block's stream would predict."""
+
+    prob: float
+
+
+class LensRow(TypedDict):
+    """What the stream between two blocks would predict: the likeliest tokens, and where the opened candidate stands."""
+
+    top: list[LensToken]
+    prob: float
+    rank: int
+
+
+class UnembeddingShown(TextShown):
+    """top: the k likeliest; rest: what all others have.  found: of n_found that the search finds.  candidate: the reader's
+    choice, -1 the likeliest; opened: that one; terms: its logit as a dot product of ln_final and its column.  lens: before the
+    first block and after each.  counts: the histogram of all logits from low to high.  logsum: log of the sum of e^logit.
+    """
+
+    node: int
+    n_layer: int
+    n_vocab: int
+    d_model: int
+    tied: bool
+    k: int
+    top: list[RankedCandidate]
+    rest: float
+    find: str
+    found: list[FoundCandidate]
+    n_found: int
+    entry: int
+    candidate: int
+    opened: RankedCandidate
+    terms: DotProduct
+    ln_final: Annotated[np.ndarray, "d_model"]
+    column: Annotated[np.ndarray, "d_model"]
+    resid_norm: float
+    ln_final_norm: float
+    lens: list[LensRow]
+    counts: Annotated[np.ndarray, "bins"]
+    low: float
+    high: float
+    logsum: float
+
+
+class UnembeddingDifference(VectorsDifference, TokenChanges):
+    """The vectors at the end of the model, and the tokens whose probability changes most."""
 
 
 class Unembedding(View):
@@ -31,7 +91,7 @@ class Unembedding(View):
         super().__init__(*args, **params)
         self._lens: tuple = (None, None)
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> UnembeddingShown:
         model, trace, position = scene.model, scene.trace, scene.token
         state, row = scene.state, trace.rows[position]
         find, wanted, k = state.find, state.candidate, state.k
@@ -44,7 +104,7 @@ class Unembedding(View):
         candidate = int(order[0]) if wanted < 0 else min(wanted, len(logits) - 1)
         stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
 
-        def told(id: int) -> dict:
+        def told(id: int) -> RankedCandidate:
             return {
                 "id": int(id),
                 "text": model.piece(int(id)).text,
@@ -103,7 +163,7 @@ class Unembedding(View):
         row = scene.trace.rows[scene.token]
         return {"resid_post": scene.trace["resid_post"][-1, scene.token], "ln_final": row["ln_final"]}
 
-    def difference(self, scene: Scene) -> dict:
+    def difference(self, scene: Scene) -> UnembeddingDifference:
         return {**super().difference(scene), **moved(scene, FOUND)}
 
     async def _through_the_blocks(self, model, trace, position: int, stream: np.ndarray) -> np.ndarray:

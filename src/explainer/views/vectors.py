@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
-from explainer.model.activations import ACTIVATIONS, BY_NAME
-from explainer.views.base import Scene, View, float32
+from explainer.model.activations import ACTIVATIONS, BY_NAME, TRUNK
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import TextShown
 
 POINTS = [
     {"name": a.name, "axes": list(a.axes), "meaning": a.meaning}
@@ -14,6 +18,30 @@ POINTS = [
 ]
 # Numbers sent at most; of a longer prompt the rows around the chosen token are shown.
 MOST = 2**19
+
+
+class Point(TypedDict):
+    """A named activation, its axes and a line of meaning (explainer.model.activations)."""
+
+    name: Annotated[str, TRUNK]
+    axes: list[str]
+    meaning: str
+
+
+class VectorsShown(TextShown):
+    """values: rows of the tokens from `first` on.  mean, std, norms: of every token.  block, head: None where `point` has none."""
+
+    point: Annotated[str, TRUNK]
+    points: list[Point]
+    act_fn: str
+    axes: list[str]
+    block: int | None
+    head: int | None
+    first: int
+    values: Annotated[np.ndarray, "rows n"]
+    mean: Annotated[np.ndarray, "pos"]
+    std: Annotated[np.ndarray, "pos"]
+    norms: Annotated[np.ndarray, "pos"]
 
 
 class Vectors(View):
@@ -26,7 +54,7 @@ class Vectors(View):
     compares = ("original", "difference")
     reads = ("point", "block", "head", "token")
 
-    def show(self, scene: Scene) -> dict:
+    def show(self, scene: Scene) -> VectorsShown:
         point, axes = scene.state.point, BY_NAME[scene.state.point].axes
         index = {"layer": scene.block, "head": scene.head}
         values = scene.trace[point][tuple(index.get(axis, slice(None)) for axis in axes)]

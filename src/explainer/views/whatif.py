@@ -2,12 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 import numpy as np
 
 from explainer.model.edits import Mask, parse
 from explainer.model.sampling import log_softmax
-from explainer.views.base import Scene, View, float32
-from explainer.views.token_changes import before_and_after
+from explainer.state.choices import SHOWS
+from explainer.views.arrays import float32
+from explainer.views.base import Scene, View
+from explainer.views.shown import MeansOf, OtherPrompt, TextShown
+from explainer.views.token_changes import TokenChange, before_and_after
+
+COMPARED = ("change", "prompts")  # see WhatIf
+
+
+class ScoreCounts(TypedDict):
+    """Scores that are worked out under GPT-2's own mask and under the one in use."""
+
+    causal: int
+    now: int
+
+
+class Losses(TypedDict):
+    """Bits per token over the text, of both models or prompts; None for a single token."""
+
+    before: float | None
+    after: float | None
+
+
+class WhatIfShown(TextShown):
+    """places: where the two that are compared are compared.  row, row_now: where the chosen head looks from the chosen token,
+    in the untouched and in the changed model.  factors: of every head; NaN where it writes its mean or the other prompt's.
+    visible: who may look at whom, None for GPT-2's own mask and of a long text.  kl: in nats.
+    """
+
+    n_layer: int
+    n_head: int
+    block: int
+    head: int
+    compared: Annotated[str, COMPARED] | None
+    places: list[int]
+    row: Annotated[np.ndarray, "pos"]
+    row_now: Annotated[np.ndarray, "pos"]
+    means: MeansOf | None
+    changed: bool
+    shows_now: Annotated[str, SHOWS]
+    edits: str
+    factors: Annotated[np.ndarray, "layer head"]
+    mask: str
+    visible: Annotated[np.ndarray, "pos key_pos"] | None
+    scores: ScoreCounts
+    other: OtherPrompt
+    top: list[TokenChange]
+    kl: float
+    n_vocab: int
+    loss: Losses
 
 
 class WhatIf(View):
@@ -21,7 +71,7 @@ class WhatIf(View):
     needs = ("resid_post", "pattern")
     reads = ("edits", "mask", "other", "token", "shows", "block", "head")
 
-    async def show(self, scene: Scene) -> dict:
+    async def show(self, scene: Scene) -> WhatIfShown:
         model, config, state, trace = scene.model, scene.model.config, scene.state, scene.trace
         plain, position, row = scene.plain or trace, scene.token, (scene.block, scene.head, scene.token)
         edits, _ = parse(state.edits, config)

@@ -1,0 +1,1278 @@
+// Written by python -m explainer.export.build.contract: change what Python defines, not this.
+
+export type Slot = "prompt" | "tokens" | "residual" | "logits" | "sampling" | "story" | "merges" | "embedding" | "layernorm" | "qkv" | "attention" | "heads" | "output" | "mlp" | "unembedding" | "size" | "vectors" | "whatif" | "maps";
+export type Part = "merges" | "embedding" | "layernorm" | "qkv" | "attention" | "heads" | "output" | "mlp" | "unembedding" | "size" | "vectors" | "whatif" | "maps";
+export type Shows = "changed" | "original" | "difference";
+export type Matrix = "q" | "k" | "v";
+export type Norm = "ln1" | "ln2" | "ln_final";
+export type Stage = "scores" | "scaled" | "masked" | "softmax" | "values";
+export type Order = "place" | "size";
+export type Measure = "previous" | "same" | "induction" | "sink" | "spread" | "zero" | "mean" | "heads" | "positions" | "masks";
+export type Role = "previous" | "same" | "induction" | "sink" | "spread";
+export type SweepKind = "zero" | "mean" | "heads" | "positions" | "masks";
+export type MaskKind = "causal" | "window" | "sinks" | "blocks" | "full";
+export type TrunkPoint = "embed" | "pos_embed" | "resid_pre" | "ln1_mean" | "ln1_scale" | "ln1" | "q" | "k" | "v" | "attn_scores" | "pattern" | "z" | "attn_out" | "resid_mid" | "ln2_mean" | "ln2_scale" | "ln2" | "mlp_pre" | "mlp_post" | "mlp_out" | "resid_post";
+
+/** An array of a view's: its numbers in the order of its axes, the last one innermost. */
+export type Floats<Rank extends number> = Float32Array & { shape: Shape[Rank] };
+type Shape = { [rank: number]: number[]; 1: [number]; 2: [number, number]; 3: [number, number, number]; 4: [number, number, number, number] };
+
+/**
+ * Prompt, model, selection and sampling. `token`, `block` and `head` count from 0; token -1 is the last one.
+ *
+ * A block or head that the model lacks means its last; the defaults show something livelier than the first.
+ */
+export interface Choices {
+  prompt: string;
+  model: string;
+  block: number;
+  head: number;
+  token: number;
+  /** the part of the model that is open, if any */
+  part: "" | Part;
+  point: TrunkPoint;
+  /** the opened entry of a vector */
+  entry: number;
+  /** which of a head's three vectors is opened */
+  matrix: Matrix;
+  /** the LayerNorm that is opened */
+  norm: Norm;
+  /** the key of the opened cell, -1 the strongest */
+  key: number;
+  /** the step of attention that is opened */
+  stage: Stage;
+  /** leave out the first token's weight and share it among the others */
+  sink: boolean;
+  /** heads that are averaged: block.head,block.head ... */
+  heads: string;
+  /** queries that are averaged: first-last */
+  rows: string;
+  /** merges of the word that are done, -1 for all */
+  merge: number;
+  /** the opened neuron, -1 the strongest */
+  neuron: number;
+  /** neurons in place or sorted */
+  order: Order;
+  /** the token that is looked for */
+  find: string;
+  /** the token whose logit is opened, -1 the likeliest */
+  candidate: number;
+  /** how many candidates are listed */
+  k: number;
+  /** how many candidates the draw lists */
+  listed: number;
+  /** 0 takes the likeliest, as greedy does */
+  temperature: number;
+  /** tokens kept, 0 for all */
+  top_k: number;
+  /** probability kept, 1 for all */
+  top_p: number;
+  greedy: boolean;
+  seed: number;
+  /** what is changed in the model, see explainer.model.edits */
+  edits: string;
+  /** who may look at whom, see explainer.model.edits.Mask */
+  mask: string;
+  /** the prompt that patches are taken from */
+  other: string;
+  /** the token that sweeps ask about; -1 is the likeliest */
+  answer: number;
+  /** and the one it is compared with; -1 is the next likeliest */
+  against: number;
+  /** what the map of the heads shows */
+  measure: Measure;
+  /** of a changed model: what the figures show */
+  shows: Shows;
+  /** colour the tokens by the probability they came with */
+  surprise: boolean;
+}
+
+/** What Python says of a choice, by name. */
+export type Notice =
+  | ({ say: "empty" } & Emptied)
+  | ({ say: "nothing" } & Emptied)
+  | ({ say: "cut" } & Emptied)
+  | ({ say: "lost" } & Lost)
+  | ({ say: "refused" } & Refused)
+  | { say: "strange" }
+  | { say: "unready" }
+  | { say: "outrun" }
+  | { say: "noOther" }
+  | ({ say: "unlike" } & Unlike)
+  | { say: "noMeans" };
+
+/**
+ * What the bar knows. It speaks before there is a trace, so it has neither run nor version.
+ *
+ * text: the prompt that was run.  coming: another model, while its files are on their way.  notice: what there is to say of
+ * the last choices, as notices (explainer.model.notices) or texts of libraries.  left_out: edits that could not be done.
+ * n_ctx: positions that the model has; None before there is one.  busy: a run is on its way.  ms, reused: how long the last
+ * one took, and how many positions it took over.  fidelity: how near the exported model is to its checkpoint, as measured.
+ */
+export interface PromptShown {
+  text: string;
+  examples: string[];
+  model: string;
+  coming: string | null;
+  models: ModelEntry[];
+  notice: (string | Notice)[];
+  changed: boolean;
+  left_out: (string | Notice)[];
+  part: "" | Part;
+  parts: Part[];
+  n_ctx: number | null;
+  busy: boolean;
+  ms: number | null;
+  reused: number;
+  backend: string;
+  fidelity: Record<string, any> | null;
+  precision: string;
+  edits: string;
+  mask: string;
+  other: string;
+  shows: Shows;
+}
+
+/** A model to choose from. bytes: of its files on their way.  manifest: the file of that, below models/, on a site. */
+export interface ModelEntry {
+  name: string;
+  title: string;
+  description: string;
+  bytes: number;
+  precision: string;
+  manifest?: string;
+}
+
+/** dropped: so many tokens of the text are left of the model's context. */
+export interface TokensShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  pieces: TokenShown[];
+  surprise: boolean;
+  dropped: number;
+  token: number;
+  config: ModelShape;
+}
+
+/**
+ * One token of the text. bytes: what it stands for.  special: <|endoftext|>.  start: it begins a word.  made: by the model.
+ *
+ * prob: what the model gives it after those before it; None where nobody asked, and for the first.  As a difference that is
+ * the changed model's; before: the untouched one's; bits: the change of its log2.
+ */
+export interface TokenShown {
+  id: number;
+  text: string;
+  bytes: number[];
+  special: boolean;
+  start: boolean;
+  made: boolean;
+  prob: number | null;
+  before?: number;
+  bits?: number;
+}
+
+/** The model's sizes, named as in explainer.model.manifest.ModelConfig. */
+export interface ModelShape {
+  n_layer: number;
+  n_head: number;
+  d_model: number;
+  d_head: number;
+  d_mlp: number;
+  n_ctx: number;
+  d_vocab: number;
+}
+
+/**
+ * Norms of the stream between blocks, of what is written into it, and of it between a block's two halves.
+ *
+ * patterns: the chosen block's heads, or of a long text the chosen head alone.  resid_strip: the stream before that block.
+ */
+export interface ResidualShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number;
+  head: number;
+  n_layer: number;
+  n_head: number;
+  /** (layer+1 pos) */ resid_norm: Floats<2>;
+  /** (layer pos) */ attn_norm: Floats<2>;
+  /** (layer pos) */ mid_norm: Floats<2>;
+  /** (layer pos) */ mlp_norm: Floats<2>;
+  /** (drawn pos key_pos) */ patterns: Floats<3>;
+  /** (pos d_model) */ resid_strip: Floats<2>;
+}
+
+/** top: the likeliest first.  rest: what all others have together.  entropy: in bits.  target: the token that follows. */
+export interface LogitsShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  top: Candidate[];
+  rest: number;
+  entropy: number;
+  n_vocab: number;
+  target: RankedCandidate | null;
+}
+
+/** prob: its probability as the next token. */
+export interface Candidate {
+  id: number;
+  text: string;
+  logit: number;
+  prob: number;
+}
+
+/** rank: 1 for the likeliest. */
+export interface RankedCandidate {
+  id: number;
+  text: string;
+  logit: number;
+  prob: number;
+  rank: number;
+}
+
+/** The tokens whose probability changes most. */
+export interface LogitsDifference {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  moved: TokenChange[];
+  kl: number;
+}
+
+/** A token's probability before and after the change; logit_change: of the logarithm of its probability. */
+export interface TokenChange {
+  id: number;
+  text: string;
+  before: number;
+  after: number;
+  logit_change: number;
+}
+
+/**
+ * rows: candidates, likeliest first.  n_k, n_p: how many are left after top-k, after top-p as well.  cut_k, cut_p: the
+ * probability that each of the two takes off.  position: of the token to be drawn.  node: of the story, after which it is.
+ * draw: the random number.
+ */
+export interface SamplingShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  temperature: number;
+  top_k: number;
+  top_p: number;
+  greedy: boolean;
+  seed: number;
+  listed: number;
+  likeliest: boolean;
+  n_vocab: number;
+  n_k: number;
+  n_p: number;
+  position: number;
+  node: number;
+  draw: number;
+  drawn: Drawn;
+  rows: DrawRow[];
+  cut_k: number;
+  cut_p: number;
+}
+
+/** The token that the draw takes, and with which probability. */
+export interface Drawn {
+  id: number;
+  text: string;
+  prob: number;
+}
+
+/**
+ * A candidate at every stage of the draw (explainer.model.sampling.Stages).
+ *
+ * p: what is left to it; between `from` and `to` the random number takes it.
+ */
+export interface DrawRow {
+  id: number;
+  text: string;
+  logit: number;
+  scaled: number;
+  p0: number;
+  p1: number;
+  rank: number;
+  kept: "kept" | "no" | "p" | "k";
+  p: number;
+  from: number;
+  to: number;
+  more: Spared | null;
+}
+
+/** Candidates that come next and are not listed: how many are left of them, and what they have together. */
+export interface Spared {
+  n: number;
+  p: number;
+}
+
+/** Both models' draws with one random number, see Sampling.difference. left, drawn: before and after. */
+export interface SamplingDifference {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  temperature: number;
+  top_k: number;
+  top_p: number;
+  greedy: boolean;
+  seed: number;
+  listed: number;
+  likeliest: boolean;
+  n_vocab: number;
+  position: number;
+  node: number;
+  draw: number;
+  left: number[];
+  drawn: number[];
+  groups: Record<"stays" | "enters" | "leaves", ShareGroup>;
+  moved: number;
+  apart: ShareChange[];
+}
+
+/** Tokens of one kind: how many, and what those that are not listed have together, before and after. */
+export interface ShareGroup {
+  n: number;
+  rest: number[];
+}
+
+/** A token's share of the draw in both models. spans: where it begins and ends, before and after. */
+export interface ShareChange {
+  id: number;
+  text: string;
+  before: number;
+  after: number;
+  by: number;
+  how: "stays" | "enters" | "leaves";
+  spans: number[][];
+}
+
+/**
+ * The tree in columns: of node i the token `ids[i]`, the node before it (-1: the prompt), its probability, how it came
+ * about (an index into `kinds`). texts: of every token by its id.  end: the id of <|endoftext|>, -1 for none.  path: to the
+ * current node.
+ */
+export interface StoryShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  texts: Record<number, string>;
+  /** (n_prompt) */ prompt: Floats<1>;
+  /** (nodes) */ ids: Floats<1>;
+  /** (nodes) */ parents: Floats<1>;
+  /** (nodes) */ probs: Floats<1>;
+  /** (nodes) */ how: Floats<1>;
+  kinds: ("drawn" | "greedy" | "forced")[];
+  end: number;
+  current: number;
+  path: number[];
+  running: boolean;
+  dropped: number;
+  n_ctx: number;
+  n_prompt: number;
+}
+
+/**
+ * merge: so many are done, -1 for all.  first, last: the tokens that the word is of.  bytes, letters: its first ones, of
+ * n_bytes.  differs: the text has other tokens here than its tokenizer makes.
+ */
+export interface MergesShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  merge: number;
+  n_merges: number;
+  n_vocab: number;
+  word: string;
+  bytes: number[];
+  n_bytes: number;
+  letters: string[];
+  special: boolean;
+  first: number;
+  last: number;
+  pieces: SizedPiece[];
+  differs: boolean;
+  steps: MergeStep[];
+  forms: WordForm[];
+}
+
+/** A token with the number of its bytes. */
+export interface SizedPiece {
+  id: number;
+  text: string;
+  bytes: number;
+}
+
+/** One merge: its rank and the two that it joins; none of both for the beginning. */
+export interface MergeStep {
+  rank: number | null;
+  pair: string[] | null;
+  parts: MergePart[];
+}
+
+/** A part of the word after a merge. letters: in the byte alphabet.  id: None where the vocabulary lacks it.  made: just now. */
+export interface MergePart {
+  text: string;
+  letters: string;
+  bytes: number;
+  id: number | null;
+  made: boolean;
+}
+
+/** The word in another form. here: as it stands in the text.  cosine: of its vector and the reference's. */
+export interface WordForm {
+  text: string;
+  here: boolean;
+  pieces: TokenText[];
+  cosine?: number;
+  reference?: boolean;
+}
+
+/** A token of the vocabulary. text: for the eye, see explainer.model.tokenizer.visible. */
+export interface TokenText {
+  id: number;
+  text: string;
+}
+
+/** positions: the cosines of the chosen position's vector and those of the positions from `first` on. */
+export interface EmbeddingShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  id: number;
+  d_vocab: number;
+  n_ctx: number;
+  tied: boolean;
+  entry: number;
+  /** (d_model) */ embed: Floats<1>;
+  /** (d_model) */ pos_embed: Floats<1>;
+  /** (d_model) */ total: Floats<1>;
+  norms: EmbeddingNorms;
+  first: number;
+  /** (near_pos) */ positions: Floats<1>;
+  nearest: NearToken[];
+}
+
+/** Lengths of the three vectors. */
+export interface EmbeddingNorms {
+  embed: number;
+  pos_embed: number;
+  total: number;
+}
+
+/** A token whose vector points nearly the same way. */
+export interface NearToken {
+  id: number;
+  text: string;
+  cosine: number;
+}
+
+/**
+ * What a view shows as the difference of two models, of vectors that are each worked out by one of them.
+ *
+ * difference: in the order of computation.  block: None where the view is of none.
+ */
+export interface VectorsDifference {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  head: number;
+  block: number | null;
+  difference: MovedVector[];
+}
+
+/** One activation of both models. was: of the untouched one.  by: what the change adds to it. */
+export interface MovedVector {
+  name: string;
+  /** (n) */ was: Floats<1>;
+  /** (n) */ by: Floats<1>;
+}
+
+/**
+ * x, centred, normal, scaled and result are the vector after each step.  reads: the name of x.  off: the reader has
+ * switched the norm off.  block: None for the final one.
+ */
+export interface LayerNormShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number | null;
+  norm: Norm;
+  reads: "resid_pre" | "resid_mid" | "resid_post";
+  entry: number;
+  eps: number;
+  mean: number;
+  variance: number;
+  off: boolean;
+  scale: number;
+  /** (d_model) */ x: Floats<1>;
+  /** (d_model) */ centred: Floats<1>;
+  /** (d_model) */ normal: Floats<1>;
+  /** (d_model) */ weight: Floats<1>;
+  /** (d_model) */ scaled: Floats<1>;
+  /** (d_model) */ bias: Floats<1>;
+  /** (d_model) */ result: Floats<1>;
+}
+
+/** norm: whose vectors they are. */
+export interface LayerNormDifference {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  head: number;
+  block: number | null;
+  difference: MovedVector[];
+  norm: Norm;
+}
+
+/**
+ * q, k, v: of the tokens from `first` on.  x, w, bias: what the opened vector of the chosen token is made of, x @ w.T + bias.
+ * start: where the columns of w begin in the matrix of all heads' queries, keys and values.  terms: of the opened entry.
+ */
+export interface QkvShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  first: number;
+  block: number;
+  head: number;
+  n_head: number;
+  d_model: number;
+  d_head: number;
+  matrix: Matrix;
+  entry: number;
+  /** (rows d_head) */ q: Floats<2>;
+  /** (rows d_head) */ k: Floats<2>;
+  /** (rows d_head) */ v: Floats<2>;
+  /** (d_model) */ x: Floats<1>;
+  /** (d_head d_model) */ w: Floats<2>;
+  /** (d_head) */ bias: Floats<1>;
+  start: number;
+  terms: DotProduct;
+}
+
+/**
+ * A dot product taken apart (explainer.views.terms.dot): the terms farthest from 0 first, and the sum of all others.
+ *
+ * bias: None where there is none.  count: of all terms.
+ */
+export interface DotProduct {
+  terms: DotTerm[];
+  rest: number;
+  bias: number | null;
+  result: number;
+  count: number;
+}
+
+/** Term `i` of a dot product: x * w = product. */
+export interface DotTerm {
+  i: number;
+  x: number;
+  w: number;
+  product: number;
+}
+
+/** Every stage of the head.  visible: 1 where a query may look, None for GPT-2's own mask.  thumbs: all heads, pooled. */
+export interface AttentionShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number;
+  head: number;
+  n_layer: number;
+  n_head: number;
+  key: number;
+  d_head: number;
+  attn_scale: number;
+  entry: number;
+  stage: Stage;
+  sink: boolean;
+  /** (pos key_pos) */ visible: Floats<2> | null;
+  /** (pos d_head) */ q: Floats<2>;
+  /** (pos d_head) */ k: Floats<2>;
+  /** (pos d_head) */ v: Floats<2>;
+  /** (pos key_pos) */ attn_scores: Floats<2>;
+  /** (pos key_pos) */ pattern: Floats<2>;
+  /** (pos d_head) */ z: Floats<2>;
+  /** (head side side) */ thumbs: Floats<3>;
+}
+
+/** The change of the weights, and the untouched model's weights. */
+export interface AttentionDifference {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number;
+  head: number;
+  n_layer: number;
+  n_head: number;
+  key: number;
+  /** (pos key_pos) */ difference: Floats<2>;
+  /** (pos key_pos) */ untouched: Floats<2>;
+}
+
+/**
+ * thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: so many queries.
+ * heads, rows: the reader's choices as text; picked, span: what of them this model and text have.
+ */
+export interface HeadsShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number;
+  head: number;
+  n_layer: number;
+  n_head: number;
+  /** (layer head side side) */ thumbs: Floats<4>;
+  difference: boolean;
+  /** (layer head) */ alike: Floats<2>;
+  compared: number;
+  heads: string;
+  picked: number[][];
+  rows: string;
+  span: number[];
+  /** (average average) */ average: Floats<2>;
+  /** (pos) */ row: Floats<1>;
+}
+
+/**
+ * z of all heads side by side, and what is made of it.
+ *
+ * written, shares, at_entry: of every head and, last, of the bias: its length, its share of attn_out (all add up to 1), its
+ * number at the opened entry.  w: a picture of W_O; each of its cells is the number farthest from 0 of `pooled` cells, down
+ * and across.  column: of W_O, that makes the opened entry; terms: the same as a dot product.
+ */
+export interface OutputShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number;
+  head: number;
+  n_head: number;
+  d_head: number;
+  entry: number;
+  /** (d_model) */ z: Floats<1>;
+  /** (d_model) */ attn_out: Floats<1>;
+  /** (d_model) */ resid_pre: Floats<1>;
+  /** (d_model) */ resid_mid: Floats<1>;
+  norms: OutputNorms;
+  /** (head+1) */ written: Floats<1>;
+  /** (head+1) */ shares: Floats<1>;
+  /** (head+1) */ at_entry: Floats<1>;
+  /** (d_model) */ column: Floats<1>;
+  /** (d_model) */ bias: Floats<1>;
+  /** (outputs inputs) */ w: Floats<2>;
+  pooled: number[];
+  terms: DotProduct;
+}
+
+/** Lengths of the four vectors. */
+export interface OutputNorms {
+  z: number;
+  attn_out: number;
+  resid_pre: number;
+  resid_mid: number;
+}
+
+/**
+ * pre, post, written: of every neuron.  neuron: the reader's choice, -1 the strongest; opened: that one.  curve_x, curve_y:
+ * the activation function.  neuron_terms, entry_terms: what the opened neuron and the opened entry of mlp_out are made of.
+ */
+export interface MlpShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  block: number;
+  n_layer: number;
+  act_fn: string;
+  d_mlp: number;
+  d_model: number;
+  order: Order;
+  neuron: number;
+  entry: number;
+  /** (d_mlp) */ pre: Floats<1>;
+  /** (d_mlp) */ post: Floats<1>;
+  /** (d_mlp) */ written: Floats<1>;
+  /** (curve) */ curve_x: Floats<1>;
+  /** (curve) */ curve_y: Floats<1>;
+  strongest: Neuron[];
+  opened: Neuron;
+  neuron_terms: DotProduct;
+  entry_terms: DotProduct;
+  /** (d_model) */ resid_mid: Floats<1>;
+  /** (d_model) */ mlp_out: Floats<1>;
+  /** (d_model) */ resid_post: Floats<1>;
+}
+
+/**
+ * A neuron before and after the activation function. written: how long what it writes is.  up, down: the tokens that it
+ * promotes and suppresses most.
+ */
+export interface Neuron {
+  neuron: number;
+  pre: number;
+  post: number;
+  written: number;
+  up: PromotedToken[];
+  down: PromotedToken[];
+}
+
+/** effect: what a neuron adds to the token's logit. */
+export interface PromotedToken {
+  id: number;
+  text: string;
+  effect: number;
+}
+
+/**
+ * top: the k likeliest; rest: what all others have.  found: of n_found that the search finds.  candidate: the reader's
+ * choice, -1 the likeliest; opened: that one; terms: its logit as a dot product of ln_final and its column.  lens: before the
+ * first block and after each.  counts: the histogram of all logits from low to high.  logsum: log of the sum of e^logit.
+ */
+export interface UnembeddingShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  node: number;
+  n_layer: number;
+  n_vocab: number;
+  d_model: number;
+  tied: boolean;
+  k: number;
+  top: RankedCandidate[];
+  rest: number;
+  find: string;
+  found: FoundCandidate[];
+  n_found: number;
+  entry: number;
+  candidate: number;
+  opened: RankedCandidate;
+  terms: DotProduct;
+  /** (d_model) */ ln_final: Floats<1>;
+  /** (d_model) */ column: Floats<1>;
+  resid_norm: number;
+  ln_final_norm: number;
+  lens: LensRow[];
+  /** (bins) */ counts: Floats<1>;
+  low: number;
+  high: number;
+  logsum: number;
+}
+
+/** kind: how the search found it, an index into explainer.model.tokenizer.KINDS. */
+export interface FoundCandidate {
+  id: number;
+  text: string;
+  logit: number;
+  prob: number;
+  rank: number;
+  kind: number;
+}
+
+/** What the stream between two blocks would predict: the likeliest tokens, and where the opened candidate stands. */
+export interface LensRow {
+  top: LensToken[];
+  prob: number;
+  rank: number;
+}
+
+/** A token that a block's stream would predict. */
+export interface LensToken {
+  id: number;
+  text: string;
+  prob: number;
+}
+
+/** The vectors at the end of the model, and the tokens whose probability changes most. */
+export interface UnembeddingDifference {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  head: number;
+  block: number | null;
+  difference: MovedVector[];
+  moved: TokenChange[];
+  kl: number;
+}
+
+/** T: tokens of the prompt. */
+export interface SizeShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  T: number;
+  act_fn: string;
+  shape: ShapeShown;
+  tied: boolean;
+  parts: PartCount[];
+  work: PartWork[];
+  files: FileBytes;
+  models: ModelSize[];
+}
+
+/** What decides a model's size, see Shape. */
+export interface ShapeShown {
+  L: number;
+  H: number;
+  D: number;
+  F: number;
+  N: number;
+  V: number;
+}
+
+/** A part of the model, the formula of its size, and so many parameters. */
+export interface PartCount {
+  part: string;
+  formula: string;
+  count: number;
+}
+
+/** Multiply-adds of a part: for the whole prompt, and for one token more. */
+export interface PartWork {
+  part: string;
+  formula: string;
+  prompt: number;
+  step: number;
+}
+
+/** Bytes of the model's files, as measured. */
+export interface FileBytes {
+  precision: string;
+  weights: number;
+  graphs: number;
+  tokenizer: number;
+}
+
+/**
+ * A model beside others. own: the one in use.  untied: parameters if the head had its own.  bytes: by precision.
+ * prompt, step: multiply-adds.  cache: bytes of keys and values.
+ */
+export interface ModelSize {
+  L: number;
+  H: number;
+  D: number;
+  F: number;
+  N: number;
+  V: number;
+  name: string;
+  own: boolean;
+  tied: boolean;
+  parameters: number;
+  untied: number;
+  parts: Record<string, number>;
+  bytes: Record<string, number>;
+  prompt: number;
+  step: number;
+  cache: number;
+}
+
+/** values: rows of the tokens from `first` on.  mean, std, norms: of every token.  block, head: None where `point` has none. */
+export interface VectorsShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  point: TrunkPoint;
+  points: Point[];
+  act_fn: string;
+  axes: string[];
+  block: number | null;
+  head: number | null;
+  first: number;
+  /** (rows n) */ values: Floats<2>;
+  /** (pos) */ mean: Floats<1>;
+  /** (pos) */ std: Floats<1>;
+  /** (pos) */ norms: Floats<1>;
+}
+
+/** A named activation, its axes and a line of meaning (explainer.model.activations). */
+export interface Point {
+  name: TrunkPoint;
+  axes: string[];
+  meaning: string;
+}
+
+/**
+ * places: where the two that are compared are compared.  row, row_now: where the chosen head looks from the chosen token,
+ * in the untouched and in the changed model.  factors: of every head; NaN where it writes its mean or the other prompt's.
+ * visible: who may look at whom, None for GPT-2's own mask and of a long text.  kl: in nats.
+ */
+export interface WhatIfShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  n_layer: number;
+  n_head: number;
+  block: number;
+  head: number;
+  compared: "change" | "prompts" | null;
+  places: number[];
+  /** (pos) */ row: Floats<1>;
+  /** (pos) */ row_now: Floats<1>;
+  means: MeansOf | null;
+  changed: boolean;
+  shows_now: Shows;
+  edits: string;
+  /** (layer head) */ factors: Floats<2>;
+  mask: string;
+  /** (pos key_pos) */ visible: Floats<2> | null;
+  scores: ScoreCounts;
+  other: OtherPrompt;
+  top: TokenChange[];
+  kl: number;
+  n_vocab: number;
+  loss: Losses;
+}
+
+/** What the means were taken over that parts can be switched off to: so many positions, so many of them of a real text. */
+export interface MeansOf {
+  positions: number;
+  of_text: number;
+}
+
+/** Scores that are worked out under GPT-2's own mask and under the one in use. */
+export interface ScoreCounts {
+  causal: number;
+  now: number;
+}
+
+/** The prompt that patches are taken from. labels: its tokens for the eye. */
+export interface OtherPrompt {
+  text: string;
+  labels: string[];
+}
+
+/** Bits per token over the text, of both models or prompts; None for a single token. */
+export interface Losses {
+  before: number | null;
+  after: number | null;
+}
+
+/**
+ * meanings: what each role's score is.  roles: the scores; None where no token could show it.  top: the likeliest tokens.
+ * difference: of the two tokens' logits at the end of the text.  sizes: of masks that hide anything of this text.
+ */
+export interface MapsShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  model: string;
+  block: number;
+  head: number;
+  n_layer: number;
+  n_head: number;
+  measure: Measure;
+  meanings: Record<Role, string>;
+  /** (layer head) */ roles: Record<Role, Floats<2> | null>;
+  answer: TokenScore;
+  against: TokenScore;
+  chosen: ChosenRivals;
+  find: string;
+  found: TokenScore[];
+  top: TokenScore[];
+  difference: number;
+  sizes: number[];
+  means: MeansOf | null;
+  other: OtherPrompt;
+  sweep: SweepShown | null;
+}
+
+/** logit: its score at the place in question. */
+export interface TokenScore {
+  id: number;
+  text: string;
+  logit: number;
+}
+
+/** Which of the two tokens the reader has chosen. */
+export interface ChosenRivals {
+  answer: boolean;
+  against: boolean;
+}
+
+/**
+ * A sweep, as far as it is done. values: differences from `base`, 0 where `done` is 0.  a, b: the tokens whose logits are
+ * compared.  masks: of a sweep of masks what each of its cells tries, as State.mask takes it, else None.  of: all runs.
+ * stale: it is about another text.
+ */
+export interface SweepShown {
+  kind: SweepKind;
+  axes: string[];
+  /** (down across) */ values: Floats<2>;
+  /** (down across) */ done: Floats<2>;
+  base: number;
+  a: TokenScore;
+  b: TokenScore;
+  sizes: number[];
+  masks: string[][] | null;
+  runs: number;
+  of: number;
+  seconds: number;
+  running: boolean;
+  stale: boolean;
+}
+
+/** What the page asks the app for: either choices or an action. */
+export interface Wish {
+  set?: Partial<Choices>;
+  do?: Actions;
+}
+
+/**
+ * What the reader does, see App.do: each alone.
+ *
+ * step, run: so many tokens to go on with, until <|endoftext|>; `run` can be stopped.  force: a token, or a token and the node of the story after which it was chosen.
+ * goto: a node of the story, -1 the prompt.  sweep: until `stop`.
+ */
+export interface Actions {
+  step?: number;
+  run?: number;
+  stop?: boolean;
+  force?: number | number[];
+  goto?: number;
+  forget?: boolean;
+  sweep?: SweepKind;
+}
+
+/** To a new worker: begin. model: by name, else the site's default.  state: choices to start with. */
+export interface Start {
+  type: "start";
+  model?: string;
+  backend?: string;
+  state?: Partial<Choices>;
+}
+
+/** To the worker: a change that the page made in Panel's document. */
+export interface DocumentChange {
+  type: "patch";
+  patch: any;
+}
+
+/** To the worker: end the loading of a model. */
+export interface Cancel {
+  type: "cancel";
+}
+
+/** To the worker: are you there? It answers with a Pong. */
+export interface Ping {
+  type: "ping";
+}
+
+/** How many bytes of one stage of the loading have come. label: of a model, for the eye. */
+export interface Progress {
+  type: "progress";
+  stage: string;
+  label?: string;
+  loaded: number;
+  total: number;
+  done: boolean;
+}
+
+/** What runs the model, and why that. */
+export interface Backend {
+  type: "backend";
+  backend: string;
+  reason: string;
+}
+
+/** A sentence for the status line. */
+export interface Told {
+  type: "notice";
+  message: string;
+}
+
+/** The reader's choices as Python holds them. */
+export interface StateTold {
+  type: "state";
+  state: Partial<Choices>;
+}
+
+/** The addresses of all that the worker loaded, once it is there. */
+export interface Used {
+  type: "used";
+  urls: string[];
+}
+
+/** Panel's document as JSON, {id: document}. */
+export interface Render {
+  type: "render";
+  documents: string;
+}
+
+/** Changes that Python made in the document at one go. */
+export interface Patches {
+  type: "patch";
+  patches: Patch[];
+}
+
+/** One change of the document, as Bokeh writes it. buffers: a Map of its bytes by id. */
+export interface Patch {
+  patch: any;
+  buffers: any;
+}
+
+/** The page's last change of the document has been dealt with. */
+export interface Idle {
+  type: "idle";
+}
+
+/** The model's first answer has been sent. */
+export interface Live {
+  type: "live";
+}
+
+/** The answer to a Ping. */
+export interface Pong {
+  type: "pong";
+}
+
+/**
+ * Something failed. live: the app goes on in spite of it, else a new worker is needed, with the backend `fallback` where
+ * there is one.  retry: to try again may help.  detail: for whoever looks into it.
+ */
+export interface Failed {
+  type: "error";
+  stage: string;
+  message: string;
+  advice: string;
+  detail: string;
+  retry: boolean;
+  live: boolean;
+  fallback?: string;
+}
+
+/**
+ * Of a text that is empty, of which nothing is left, or that is longer than the model's context (explainer.model.model.Prompt).
+ *
+ * bos: <|endoftext|> for the eye, "" where the model has none.
+ */
+export interface Emptied {
+  n_ctx: number;
+  dropped: number;
+  endless: boolean;
+  lost: boolean;
+  bos: string;
+}
+
+/** Characters that the model has no token for: the first few, and how many more. */
+export interface Lost {
+  characters: string[];
+  more: number;
+}
+
+/** Names of choices or actions that make no sense here. */
+export interface Refused {
+  names: string[];
+}
+
+/** Tokens of the two prompts, which should be as many. */
+export interface Unlike {
+  here: number;
+  there: number;
+}
+
+/** What each view's data may be, by its slot. */
+export interface ShownIn {
+  prompt: PromptShown;
+  tokens: TokensShown;
+  residual: ResidualShown;
+  logits: LogitsShown | LogitsDifference;
+  sampling: SamplingShown | SamplingDifference;
+  story: StoryShown;
+  merges: MergesShown;
+  embedding: EmbeddingShown | VectorsDifference;
+  layernorm: LayerNormShown | LayerNormDifference;
+  qkv: QkvShown | VectorsDifference;
+  attention: AttentionShown | AttentionDifference;
+  heads: HeadsShown;
+  output: OutputShown | VectorsDifference;
+  mlp: MlpShown | VectorsDifference;
+  unembedding: UnembeddingShown | UnembeddingDifference;
+  size: SizeShown;
+  vectors: VectorsShown;
+  whatif: WhatIfShown;
+  maps: MapsShown;
+}
+
+export type FromPage = Start | DocumentChange | Cancel | Ping;
+export type ToPage = Progress | Backend | Told | StateTold | Used | Render | Patches | Idle | Live | Pong | Failed;
+
+declare const contract: {
+  "slots": Slot[];
+  "parts": Part[];
+  "views": { "prompt": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "tokens": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "residual": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "logits": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "sampling": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "story": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "merges": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "embedding": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "layernorm": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "qkv": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "attention": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "heads": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "output": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "mlp": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "unembedding": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "size": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "vectors": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "whatif": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "maps": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; };
+  "choices": { "prompt": { "kind": string; "default": string; }; "model": { "kind": string; "default": string; }; "block": { "kind": string; "default": number; "least": number; "most": null; }; "head": { "kind": string; "default": number; "least": number; "most": null; }; "token": { "kind": string; "default": number; "least": number; "most": null; }; "part": { "kind": string; "default": string; "names": string[]; }; "point": { "kind": string; "default": string; "names": TrunkPoint[]; }; "entry": { "kind": string; "default": number; "least": number; "most": null; }; "matrix": { "kind": string; "default": string; "names": Matrix[]; }; "norm": { "kind": string; "default": string; "names": Norm[]; }; "key": { "kind": string; "default": number; "least": number; "most": null; }; "stage": { "kind": string; "default": string; "names": Stage[]; }; "sink": { "kind": string; "default": boolean; }; "heads": { "kind": string; "default": string; "pattern": string; }; "rows": { "kind": string; "default": string; "pattern": string; }; "merge": { "kind": string; "default": number; "least": number; "most": null; }; "neuron": { "kind": string; "default": number; "least": number; "most": null; }; "order": { "kind": string; "default": string; "names": Order[]; }; "find": { "kind": string; "default": string; "pattern": string; }; "candidate": { "kind": string; "default": number; "least": number; "most": null; }; "k": { "kind": string; "default": number; "least": number; "most": number; }; "listed": { "kind": string; "default": number; "least": number; "most": number; }; "temperature": { "kind": string; "default": number; "least": number; "most": number; }; "top_k": { "kind": string; "default": number; "least": number; "most": null; }; "top_p": { "kind": string; "default": number; "least": number; "most": number; }; "greedy": { "kind": string; "default": boolean; }; "seed": { "kind": string; "default": number; "least": number; "most": number; }; "edits": { "kind": string; "default": string; }; "mask": { "kind": string; "default": string; "pattern": string; }; "other": { "kind": string; "default": string; }; "answer": { "kind": string; "default": number; "least": number; "most": null; }; "against": { "kind": string; "default": number; "least": number; "most": null; }; "measure": { "kind": string; "default": string; "names": Measure[]; }; "shows": { "kind": string; "default": string; "names": Shows[]; }; "surprise": { "kind": string; "default": boolean; }; };
+  "mirrored": string[];
+  "sampling": string[];
+  "alters": string[];
+  "shows": Shows[];
+  "matrices": Matrix[];
+  "norms": Norm[];
+  "stages": Stage[];
+  "orders": Order[];
+  "roles": { "previous": string; "same": string; "induction": string; "sink": string; "spread": string; };
+  "sweeps": { "zero": string[]; "mean": string[]; "heads": string[]; "positions": string[]; "masks": string[]; };
+  "sweep_masks": string[];
+  "sinks": number;
+  "masks": { "causal": string[]; "window": string[]; "sinks": string[]; "blocks": string[]; "full": string[]; };
+  "first_masks": { "causal": string; "window": string; "sinks": string; "blocks": string; "full": string; };
+  "edits": { "means": string[]; "norms": string[]; "scaled": string[]; "patched": string[]; };
+  "hooks": { "embed": { "kinds": { "scale": number; "add": number; }; "axes": string[]; "of": string[]; }; "resid": { "kinds": { "scale": number; "add": number; }; "axes": string[]; "of": string[]; }; "ln": { "kinds": { "gate": number; }; "axes": string[]; "of": string[]; }; "qkv": { "kinds": { "scale": number; "add": number; }; "axes": string[]; "of": Matrix[]; }; "attn_scores": { "kinds": { "scale": number; "add": number; }; "axes": string[]; "of": string[]; }; "z": { "kinds": { "scale": number; "add": number; }; "axes": string[]; "of": string[]; }; "out": { "kinds": { "scale": number; "add": number; }; "axes": string[]; "of": string[]; }; };
+  "activations": { "embed": { "axes": string[]; "graph": string; "meaning": string; }; "pos_embed": { "axes": string[]; "graph": string; "meaning": string; }; "resid_pre": { "axes": string[]; "graph": string; "meaning": string; }; "ln1_mean": { "axes": string[]; "graph": string; "meaning": string; }; "ln1_scale": { "axes": string[]; "graph": string; "meaning": string; }; "ln1": { "axes": string[]; "graph": string; "meaning": string; }; "q": { "axes": string[]; "graph": string; "meaning": string; }; "k": { "axes": string[]; "graph": string; "meaning": string; }; "v": { "axes": string[]; "graph": string; "meaning": string; }; "attn_scores": { "axes": string[]; "graph": string; "meaning": string; }; "pattern": { "axes": string[]; "graph": string; "meaning": string; }; "z": { "axes": string[]; "graph": string; "meaning": string; }; "attn_out": { "axes": string[]; "graph": string; "meaning": string; }; "resid_mid": { "axes": string[]; "graph": string; "meaning": string; }; "ln2_mean": { "axes": string[]; "graph": string; "meaning": string; }; "ln2_scale": { "axes": string[]; "graph": string; "meaning": string; }; "ln2": { "axes": string[]; "graph": string; "meaning": string; }; "mlp_pre": { "axes": string[]; "graph": string; "meaning": string; }; "mlp_post": { "axes": string[]; "graph": string; "meaning": string; }; "mlp_out": { "axes": string[]; "graph": string; "meaning": string; }; "resid_post": { "axes": string[]; "graph": string; "meaning": string; }; "ln_final_mean": { "axes": string[]; "graph": string; "meaning": string; }; "ln_final_scale": { "axes": string[]; "graph": string; "meaning": string; }; "ln_final": { "axes": string[]; "graph": string; "meaning": string; }; "logits": { "axes": string[]; "graph": string; "meaning": string; }; };
+  "computed": { "embed": { "operation": string; "of": string[]; "by": string[]; }; "pos_embed": { "operation": string; "of": string[]; "by": string[]; }; "resid_pre": { "operation": string; "of": string[]; "by": string[]; "else_of": string; }; "ln1_mean": { "operation": string; "of": string[]; "by": string[]; }; "ln1_scale": { "operation": string; "of": string[]; "by": string[]; }; "ln1": { "operation": string; "of": string[]; "by": string[]; }; "q": { "operation": string; "of": string[]; "by": string[]; }; "k": { "operation": string; "of": string[]; "by": string[]; }; "v": { "operation": string; "of": string[]; "by": string[]; }; "attn_scores": { "operation": string; "of": string[]; "by": string[]; }; "pattern": { "operation": string; "of": string[]; "by": string[]; }; "z": { "operation": string; "of": string[]; "by": string[]; }; "attn_out": { "operation": string; "of": string[]; "by": string[]; }; "resid_mid": { "operation": string; "of": string[]; "by": string[]; }; "ln2_mean": { "operation": string; "of": string[]; "by": string[]; }; "ln2_scale": { "operation": string; "of": string[]; "by": string[]; }; "ln2": { "operation": string; "of": string[]; "by": string[]; }; "mlp_pre": { "operation": string; "of": string[]; "by": string[]; }; "mlp_post": { "operation": string; "of": string[]; "by": string[]; }; "mlp_out": { "operation": string; "of": string[]; "by": string[]; }; "resid_post": { "operation": string; "of": string[]; "by": string[]; }; "ln_final_mean": { "operation": string; "of": string[]; "by": string[]; }; "ln_final_scale": { "operation": string; "of": string[]; "by": string[]; }; "ln_final": { "operation": string; "of": string[]; "by": string[]; }; "logits": { "operation": string; "of": string[]; "by": string[]; }; };
+  "operations": { "look_up": string; "mean": string; "spread": string; "normalise": string; "project": string; "compare": string; "softmax": string; "mix": string; "activate": string; "add": string; };
+  "actions": string[];
+  "notices": { "empty": string[]; "nothing": string[]; "cut": string[]; "lost": string[]; "refused": string[]; "strange": string[]; "unready": string[]; "outrun": string[]; "noOther": string[]; "unlike": string[]; "noMeans": string[]; };
+  "story_root": number;
+  "story_kinds": string[];
+  "kept_kinds": string[];
+  "share_kinds": string[];
+  "found_kinds": string[];
+  "compared": string[];
+  "limits": { "prompt": number; "edits": number; "generated": number; "terms": number; "changed_tokens": number; "merge_bytes": number; "merge_steps": number; "found": number; };
+  "pooled": { "thumb": number; "average": number; "projection": number[]; };
+};
+export default contract;
