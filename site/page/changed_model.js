@@ -4,10 +4,10 @@ import { attribute, check, h, radios, setText } from "../lib/dom.js";
 import { described, masked, read, withEdit } from "../state/edits.js";
 import { noticed } from "../widgets/token.js";
 import { adopt, choose, listen, state } from "../state/choices.js";
+import contract from "../generated/contract.js";
 import strings from "../strings/index.js";
 
 const LISTED = 4;
-const SHOWS = ["changed", "original", "difference"];
 // They compare by themselves, or show nothing that the model computes.
 const UNMARKED = new Set(["prompt", "tokens", "whatif", "maps", "merges", "size"]);
 
@@ -15,7 +15,7 @@ const UNMARKED = new Set(["prompt", "tokens", "whatif", "maps", "merges", "size"
 export function alteredBand(bar, send) {
   const words = strings.altered;
   const list = h("ul", { class: "altered-list" });
-  const buttons = SHOWS.map((name) =>
+  const buttons = contract.shows.map((name) =>
     h("button", { type: "button", role: "radio", text: words.shows[name], title: words.showsTitle[name] }),
   );
   const toggle = h("div", { class: "toggle", role: "radiogroup", "aria-label": words.figures }, buttons);
@@ -39,7 +39,7 @@ export function alteredBand(bar, send) {
     document.getElementById("prompt-text")?.focus({ preventScroll: true }); // the band goes, the focus must be somewhere
     choose(send, { edits: "", mask: "causal", shows: "changed" });
   }
-  const show = (at) => choose(send, { shows: SHOWS[at] });
+  const show = (at) => choose(send, { shows: contract.shows[at] });
   radios(toggle, show);
   buttons.forEach((button, at) => button.addEventListener("click", () => show(at)));
 
@@ -78,7 +78,7 @@ export function alteredBand(bar, send) {
         ...(edits.length > LISTED ? [h("li", { text: words.more(edits.length - LISTED) })] : []),
       );
     }
-    check(buttons, SHOWS.indexOf(state.shows));
+    check(buttons, contract.shows.indexOf(state.shows));
     figures.hidden = !data.changed;
     setText(left, data.left_out?.length ? words.leftOut(data.left_out.map(noticed).join("; ")) : "");
     left.hidden = !left.textContent;

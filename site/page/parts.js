@@ -3,24 +3,11 @@ import { attribute, calm, h } from "../lib/dom.js";
 import { afterFrame } from "../lib/scheduler.js";
 import { adopt, listen, state } from "../state/choices.js";
 import { openPart } from "../state/open_part.js";
+import contract from "../generated/contract.js";
 import strings from "../strings/index.js";
 
-// In the order of computation; the names are those of State.part. Each module is loaded when its part is first opened.
-const PARTS = {
-  merges: () => import("../views/merges/index.js"),
-  embedding: () => import("../views/embedding/index.js"),
-  layernorm: () => import("../views/layernorm/index.js"),
-  qkv: () => import("../views/qkv/index.js"),
-  attention: () => import("../views/attention/index.js"),
-  heads: () => import("../views/heads/index.js"),
-  output: () => import("../views/output/index.js"),
-  mlp: () => import("../views/mlp/index.js"),
-  unembedding: () => import("../views/unembedding/index.js"),
-  size: () => import("../views/size/index.js"),
-  vectors: () => import("../views/vectors/index.js"),
-  whatif: () => import("../views/whatif/index.js"),
-  maps: () => import("../views/maps/index.js"),
-};
+// Each module is loaded when its part is first opened.
+const load = (name) => import(`../views/${name}/index.js`);
 
 /**
  * Fills `place` (the page's #closer). `send(slot, message)` speaks to Python. Returns {names, update(name, data)}; data of
@@ -32,9 +19,8 @@ export function closerLook(place, send) {
   const words = h("div", { class: "words" });
   place.append(bar, figures, words);
   const parts = Object.fromEntries(
-    Object.entries(PARTS).map(([name, load]) => {
+    contract.parts.map((name) => {
       const part = {
-        load,
         view: null,
         data: null,
         button: h("button", {
@@ -78,7 +64,7 @@ export function closerLook(place, send) {
 
   async function fill(name, part) {
     try {
-      part.loading ??= part.load();
+      part.loading ??= load(name);
       const { default: view } = await part.loading;
       part.view ??= view.create(part.slot, (message) => send(name, message));
       attribute(part.slot, "data-empty", null);

@@ -1,39 +1,36 @@
 // What the reader has chosen, shared by all views, so that a click shows everywhere before Python has answered.
+import contract from "../generated/contract.js";
 import { allowed } from "./lock.js";
 
-export const state = {
-  token: -1,
-  head: 0,
-  block: 0,
-  point: "", // mirrors of the Python state; token -1 is the last
-  entry: 0, // the opened entry of a vector
-  matrix: "q", // which of a head's three vectors is opened
-  norm: "ln1", // the LayerNorm that is opened
-  key: -1, // attention: the key of the opened cell, -1 the strongest
-  stage: "softmax", // and the step of it that is opened
-  sink: false, // whether the first token's weight is left out
-  heads: "", // heads and rows that are averaged, see explainer.state.choices
-  rows: "",
-  merge: -1, // merges of the word that are done, -1 for all
-  neuron: -1, // the opened neuron, -1 the strongest
-  order: "place", // neurons in place or sorted
-  candidate: -1, // the token whose logit is opened, -1 the likeliest
-  edits: "", // what is changed in the model, see state/edits.js
-  mask: "causal",
-  other: "", // the other text
-  shows: "changed", // of a changed model: what the figures show
-  measure: "induction", // what the map of the heads shows
-  answer: -1, // the two tokens that sweeps compare, -1 the likeliest
-  against: -1,
-  part: null, // the open part, "" for none; null until it is known
-  tokens: 1, // how many positions there are
-  taken: null, // a candidate, by hand: another object each time
-  hover: null, // token under the pointer or the focus, null for none
-  unfolded: false, // long prompts: all lanes of the overview
-  live: false, // Python answers
-  waiting: false, // choices are kept for Python until it does
-  queued: null, // and so is the last action: {step: 1}, {run: 60} ...
-};
+// Beside what any view's data may repeat (contract.mirrored): what single views say, each in its own words.
+const TOLD_APART = ["edits", "mask", "other", "shows", "measure", "answer", "against"];
+const KEPT = [...contract.mirrored, ...TOLD_APART];
+
+/**
+ * Python's choices as far as the page draws by them (explainer.state.choices says what each is), and what only the page knows:
+ *   part       - null until it is known
+ *   tokens     - how many positions there are
+ *   taken      - a candidate, by hand: another object each time
+ *   hover      - token under the pointer or the focus, null for none
+ *   unfolded   - long prompts: all lanes of the overview
+ *   live       - Python answers
+ *   waiting    - choices are kept for Python until it does
+ *   queued     - and so is the last action: {step: 1}, {run: 60} ...
+ * @typedef {Choices & {tokens: number, taken: {id: number, after: number} | null, hover: number | null, unfolded: boolean,
+ *   live: boolean, waiting: boolean, queued: import("../generated/contract.js").Actions | null}} State
+ * @typedef {import("../generated/contract.js").Choices} Choices
+ */
+export const state = /** @type {State} */ ({
+  ...Object.fromEntries(KEPT.map((name) => [name, contract.choices[name].default])),
+  part: null,
+  tokens: 1,
+  taken: null,
+  hover: null,
+  unfolded: false,
+  live: false,
+  waiting: false,
+  queued: null,
+});
 
 const listeners = []; // [callback, names]
 const pending = new Map(); // key -> {value, replaced, at, confirmed}: chosen here, in the place of which choice; whether an update has said so
@@ -78,29 +75,8 @@ export function goOn(send, id, after) {
   send({ do: { force: [id, after] } });
 }
 
-// What every view may say of the reader's choices. (Other names mean other things there: `shows`, `other` ...)
-const MIRRORED = [
-  "token",
-  "head",
-  "block",
-  "point",
-  "part",
-  "entry",
-  "matrix",
-  "norm",
-  "key",
-  "stage",
-  "sink",
-  "heads",
-  "rows",
-  "merge",
-  "neuron",
-  "order",
-  "candidate",
-];
-
 /** Take over what Python says, except where a newer choice of the reader is still on its way. */
-export function adopt(data, keys = MIRRORED) {
+export function adopt(data, keys = contract.mirrored) {
   const changes = {};
   if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
   const tokens = changes.tokens ?? state.tokens;

@@ -1,9 +1,10 @@
 // ?lock=prompt,model: what a course page does not want changed in its figure. Names are those of the choices (README,
 // "Embed it"); `sampling` is all that the draw depends on, `story` is all that goes on with the text.
 
-const SAMPLING = ["temperature", "top_k", "top_p", "greedy", "seed"];
+import contract from "../generated/contract.js";
+
 const asked = (new URLSearchParams(globalThis.location?.search ?? "").get("lock") ?? "").split(",").map((name) => name.trim());
-const locked = new Set(asked.includes("sampling") ? [...asked, ...SAMPLING] : asked);
+const locked = new Set(asked.includes("sampling") ? [...asked, ...contract.sampling] : asked);
 
 // Where the controls are. Fields are switched off; what a view itself switches on and off is made inert instead; groups
 // of choices stay readable, say that they are switched off, and do nothing.

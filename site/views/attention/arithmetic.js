@@ -1,7 +1,9 @@
 // One head's arithmetic on the numbers that Python sends: every stage between q . k and z, and what each is made of.
 // The model's own scores, weights and z are shown as they are; here they are only taken apart.
 
-const TOP = 24; // terms of a dot product that are listed
+import contract from "../../generated/contract.js";
+
+const TOP = contract.limits.terms; // of a dot product, listed
 const SWEEP = 12; // steps in which a row of cells is gone through, at most
 
 /** Terms of sum(x[i] * w[i]) as explainer.views.terms.dot gives them, largest first. */
@@ -103,7 +105,7 @@ function withoutFirst(pattern, T) {
   return changed;
 }
 
-export const STAGES = ["scores", "scaled", "masked", "softmax", "values"];
+export const STAGES = contract.stages;
 
 /**
  * The order in which one query's row is computed: [{stage, done, key, half}]: the first `done` cells of the row are

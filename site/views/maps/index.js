@@ -8,16 +8,17 @@ import { map } from "../../widgets/value_grid.js";
 import { legend, note } from "../../widgets/note.js";
 import { openPart } from "../../state/open_part.js";
 import { adopt, choose, listen, state } from "../../state/choices.js";
+import contract from "../../generated/contract.js";
 import strings from "../../strings/index.js";
 
-const ROLES = ["previous", "same", "induction", "sink", "spread"];
-const SWEEPS = ["zero", "mean", "heads", "positions", "masks"];
+const ROLES = Object.keys(contract.roles);
+const SWEEPS = Object.keys(contract.sweeps);
 const WIDE = 760;
 const LISTED = 8;
 const MAP = 80; // beside the cells
 const AT_ONCE = 3; // heads that one button switches off
 const SEARCH_MS = 300;
-const MASKS = ["window", "sinks", "blocks"];
+const MASKS = contract.sweep_masks;
 const words = strings.maps;
 
 export default {
@@ -142,10 +143,7 @@ export default {
       const value = state.measure === "mean" ? "mean" : "0";
       choose(send, { edits: most.reduce((text, { row, col }) => withEdit(text, "z", [row, col], value), state.edits) });
     }
-    const maskAt = (row, col) => {
-      const size = sweep().sizes[col];
-      return [`window:${size}`, `sinks:${size}:4`, `blocks:${size}:${Math.max(1, size >> 1)}:1`][row];
-    };
+    const maskAt = (row, col) => sweep().masks[row][col];
 
     const grid = map(host, {
       label: words.grid,
@@ -424,15 +422,16 @@ export default {
       } else if (state.measure === "masks") {
         // The window that the first tokens help most.
         const at = (row, col) => cells().value(row, col);
-        const sizes = job.sizes.map((_, col) => col).filter((col) => at(1, col) !== null);
+        const [alone, sinks] = ["window", "sinks"].map((kind) => MASKS.indexOf(kind));
+        const sizes = job.sizes.map((_, col) => col).filter((col) => at(sinks, col) !== null);
         if (sizes.length) {
-          const col = sizes.reduce((a, b) => (at(0, b) - at(1, b) > at(0, a) - at(1, a) ? b : a));
+          const col = sizes.reduce((a, b) => (at(alone, b) - at(sinks, b) > at(alone, a) - at(sinks, a) ? b : a));
           said.say(
             words.saysMasks({
               base: number(job.base),
               size: job.sizes[col],
               window: number(job.base + at(0, col)),
-              sinks: number(job.base + at(1, col)),
+              sinks: number(job.base + at(sinks, col)),
             }),
             more,
           );

@@ -1,3 +1,5 @@
+import contract from "../../generated/contract.js";
+
 // What maps says, in English.
 export default {
   bar: { name: "Head maps", title: "What each head does, and what is lost without it" },
@@ -58,7 +60,7 @@ export default {
   grid: "The map",
   block: (n) => `block ${n}`,
   before: (n) => `before ${n}`,
-  masks: { window: "window", sinks: "+ first 4", blocks: "blocks" },
+  masks: { window: "window", sinks: `+ first ${contract.sinks}`, blocks: "blocks" },
   head: (block, n) => `head ${block}.${n}`,
   isOff: "switched off",
   role: (what, score) => `${what}: ${score}`,
@@ -98,7 +100,7 @@ export default {
     ` by ${base}. With the ${what} from the other text the lead is ${to}.`,
   ],
   saysMasks: ({ base, size, window, sinks }) =>
-    `With all earlier tokens in view the text costs ${base} bits per token. A window of ${size} makes that ${window}; with the first 4 tokens in view as well it is ${sinks}.`,
+    `With all earlier tokens in view the text costs ${base} bits per token. A window of ${size} makes that ${window}; with the first ${contract.sinks} tokens in view as well it is ${sinks}.`,
   saysNoMasks: "Run the sweep: every cell is a run of the model of its own, over the whole text.",
   saysNone: "Choose two tokens and run the sweep: every cell is a run of the model of its own.",
   saysChanged: " These scores are the changed model's.",
