@@ -430,7 +430,7 @@ export default {
             words.saysMasks({
               base: number(job.base),
               size: job.sizes[col],
-              window: number(job.base + at(0, col)),
+              window: number(job.base + at(alone, col)),
               sinks: number(job.base + at(sinks, col)),
             }),
             more,

@@ -1,6 +1,6 @@
+// What maps says, in English.
 import contract from "../../generated/contract.js";
 
-// What maps says, in English.
 export default {
   bar: { name: "Head maps", title: "What each head does, and what is lost without it" },
   title: "Head maps",
