@@ -15,6 +15,14 @@ from tests.helpers.page import Watch, cores
 from tests.helpers.site_server import PREFIX, Handler, IsolatedHandler, Site, serve
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is marked `browser`."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory) -> Path:
     """The built site, one for all workers of a parallel run."""

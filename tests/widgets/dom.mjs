@@ -1,0 +1,37 @@
+// Not a test: a document for node (happy-dom), whose place tests/widgets/test_widgets.py says in EXPLAINER_DOM.
+import { pathToFileURL } from "node:url";
+
+const place = process.env.EXPLAINER_DOM;
+if (!place) throw new Error("run these tests by `python -m pytest tests/widgets`, or name happy-dom's main file in EXPLAINER_DOM");
+const { Window } = await import(pathToFileURL(place).href);
+
+/** What the page's modules look for in a browser. `window` can say afterwards what was asked of it. */
+export const window = new Window({ url: "http://site.test/", width: 1440, height: 900 });
+const NAMES = ["document", "Node", "Element", "HTMLElement", "Event", "KeyboardEvent", "PointerEvent", "CustomEvent", "location"];
+for (const name of NAMES) Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true });
+for (const name of ["addEventListener", "removeEventListener", "getComputedStyle"]) globalThis[name] = window[name].bind(window);
+globalThis.innerHeight = 900;
+
+/** Whether the reader wants no motion. */
+export const reader = { calm: false };
+globalThis.matchMedia = () => ({ matches: reader.calm, addEventListener() {} });
+
+/** An empty page, and in it an element to draw into. */
+export function blank() {
+  document.body.replaceChildren();
+  const host = document.createElement("div");
+  document.body.append(host);
+  return host;
+}
+
+export const press = (element, key, more = {}) => {
+  const event = new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  element.dispatchEvent(event);
+  return event;
+};
+
+export const pointer = (element, type, more = {}) => {
+  element.dispatchEvent(new window.PointerEvent(type, { bubbles: type !== "pointerleave", pointerType: "mouse", ...more }));
+};
+
+export const texts = (elements) => [...elements].map((element) => element.textContent);
