@@ -17,7 +17,7 @@
   addEventListener(
     "error",
     function (event) {
-      if (event.target.tagName === "SCRIPT" && /page\.js$/.test(event.target.src)) root.classList.add("broken");
+      if (event.target instanceof HTMLScriptElement && /page\.js$/.test(event.target.src)) root.classList.add("broken");
     },
     true,
   );

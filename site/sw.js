@@ -7,7 +7,7 @@
 
 importScripts("shell.js"); // self.SHELL: {path: first 16 hex digits of its sha256}
 
-const BASE = new URL("./", self.location).href;
+const BASE = new URL("./", self.location.href).href;
 const CACHE = `explainer-shell ${new URL(BASE).pathname}`; // one origin may hold several such sites
 // ONNX Runtime's builds for WebGPU are kept when they are used; the one for wasm is everybody's last resort. Licence texts
 // are for whoever asks.
@@ -50,7 +50,7 @@ async function install() {
 
 /** What a page has used before there was a worker to see it: {keep: urls}. The answer says how many files are new, when they
  *  and all that every visit needs are kept. */
-self.addEventListener("message", (event) =>
+self.addEventListener("message", (/** @type {any} an ExtendableMessageEvent, which a page has not */ event) =>
   event.waitUntil(
     (async () => {
       const used = (event.data?.keep ?? []).map(pathOf).filter((path) => Object.hasOwn(self.SHELL, path));
@@ -77,7 +77,7 @@ async function keepAll(paths) {
 
 /** Fetches and keeps one file; an answer of another build, as a half-finished upload has, is asked for once more. */
 async function keep(cache, path) {
-  for (const mode of ["default", "reload"]) {
+  for (const mode of /** @type {RequestCache[]} */ (["default", "reload"])) {
     const response = await fetch(BASE + path, { cache: mode });
     if (response.ok && (await store(cache, path, response))) return;
   }

@@ -50,7 +50,7 @@ function drawQueue() {
 }
 
 /** Takes the first draw of what is in the window out of the queue, else the first of all; none where it is not `fit`. */
-function takeNext(fit = () => true) {
+function takeNext(fit = (/** @type {{cost: number, place: Element | null}} */ _job) => true) {
   const at = Math.max(
     0,
     queue.findIndex(({ place }) => !away.has(place)),

@@ -49,7 +49,7 @@ export function options(search = location.search) {
  */
 export function address(first = {}, part = null) {
   // Others add names of their own to the search part (where a reader came from ...): not ours, so not worth a word.
-  const known = ([name]) => Object.hasOwn(first, name);
+  const known = (/** @type {[string, string]} */ [name]) => Object.hasOwn(first, name);
   const given = Object.fromEntries(Object.entries(read(location.search)).filter(known));
   const base = withText({ ...first, ...(part && { part }), ...typed(given, first) }, given);
   let state = null;
@@ -102,7 +102,7 @@ export function address(first = {}, part = null) {
         const next = wanted();
         const set = Object.fromEntries(Object.entries(next).filter(([name, value]) => now[name] !== value));
         if (!Object.keys(set).length) return;
-        document.activeElement?.blur?.(); // the text under the cursor is the old address's
+        /** @type {HTMLElement | null} */ (document.activeElement)?.blur?.(); // the text under the cursor is the old address's
         send({ set });
       };
       addEventListener("hashchange", go);

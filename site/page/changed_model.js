@@ -32,6 +32,7 @@ export function alteredBand(bar, send) {
     left,
   );
   bar.after(band);
+  /** @type {import("../generated/contract.js").PromptShown | null} */
   let data = null;
   let drawn = "";
 

@@ -9,20 +9,20 @@ export const partIn = (show) => show?.find((name) => document.getElementById(`pa
  * and {type: "state", state}: the reader's choices.
  */
 export function embed(show) {
-  const slots = [...document.querySelectorAll("main [data-slot]")];
+  const slots = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main [data-slot]")]);
   const wanted = slots.filter((slot) => show?.includes(slot.dataset.slot));
   // Names that are all unknown would leave an empty page.
   if (wanted.length) {
     for (const slot of slots.filter((other) => !wanted.includes(other))) {
       slot.hidden = true;
       document.getElementById(`note-${slot.dataset.slot}`).hidden = true;
-      const opens = document.querySelector(`[aria-controls="${slot.id}"]`); // a part has a button that opens it
+      const opens = /** @type {HTMLElement | null} */ (document.querySelector(`[aria-controls="${slot.id}"]`)); // a part has a button that opens it
       if (opens) opens.hidden = true;
     }
     const parts = wanted.filter((slot) => slot.matches(".part"));
-    document.querySelector(".part-bar").hidden = parts.length < 2; // a single one is open and stays so
-    for (const band of document.querySelectorAll("main > section")) {
-      const all = [...band.querySelectorAll("[data-slot]")];
+    /** @type {HTMLElement} */ (document.querySelector(".part-bar")).hidden = parts.length < 2; // a single one is open and stays so
+    for (const band of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main > section"))) {
+      const all = /** @type {HTMLElement[]} */ ([...band.querySelectorAll("[data-slot]")]);
       band.hidden = !all.some((slot) => wanted.includes(slot));
       // The overview's columns are made for all three of its figures.
       band.classList.toggle("some", !all.every((slot) => wanted.includes(slot)));

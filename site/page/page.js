@@ -57,6 +57,7 @@ const closer = closerLook(document.getElementById("closer"), send);
 const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();
 
+/** @param {string} slot  @param {any} data - what explainer.views says of that slot (ShownIn) */
 function show(slot, data) {
   // A live view is empty until its first run: the first picture stays until there is something newer.
   if (!data || !Object.keys(data).length) return;
@@ -222,7 +223,7 @@ function isKept() {
 
 themeButton();
 document.body.classList.add("empty");
-document.querySelector(".stage").dataset.empty = strings.load.empty;
+/** @type {HTMLElement} */ (document.querySelector(".stage")).dataset.empty = strings.load.empty;
 // Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
 const served = document.querySelector("[data-python=server]") !== null;
 const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);

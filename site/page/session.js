@@ -21,10 +21,12 @@ const SILENT = 4; // and may miss so many in a row: a large model on a slow mach
  *   onUsed(urls)                                     - what the worker loaded, once all is there
  *   onSilence(silent)                                - a live worker answers no more, or does again
  *   onLive()                                         - the document is embedded and the model has answered
- * `start` has {model?, backend?, state?}. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends
+ * `start` is what the worker is to start with. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends
  * the loading of a model.
+ * @param {any} page
+ * @param {Omit<import("../generated/contract.js").Start, "type">} start
  */
-export function startApp(page, start = {}) {
+export function startApp(page, start) {
   const base = new URL(".", document.baseURI).href;
   const wishes = { ...start };
   let session = null;
@@ -66,7 +68,7 @@ export function startApp(page, start = {}) {
       automatic = 0;
       begin();
     },
-    cancel: () => session?.worker.postMessage({ type: "cancel" }),
+    cancel: () => session?.tell({ type: "cancel" }),
     stop: () => session?.end(),
   };
 }
@@ -74,7 +76,12 @@ export function startApp(page, start = {}) {
 /** One worker, from its start to its end, and the document it sent. */
 class Session {
   constructor(base, wishes, page) {
-    Object.assign(this, { base, page, live: false, jsdoc: null, busy: false, queue: [], patching: 0, unanswered: 0 });
+    this.page = page;
+    this.live = this.busy = this.ended = false;
+    this.jsdoc = null;
+    this.queue = []; // of changes made here, while Python is busy with one
+    this.patching = 0;
+    this.unanswered = 0;
     this.embedded = null; // a promise, once the document has come
     this.progress = new Progress();
     this.bokeh = loadBokeh(base); // while Python is on its way
@@ -82,9 +89,15 @@ class Session {
     this.worker = page.worker?.() ?? newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
     this.worker.onerror = (event) => this.fail(event.message ? event : new Error(strings.faults.noWorker));
-    this.worker.postMessage({ type: "start", ...wishes });
+    this.tell({ type: "start", ...wishes });
   }
 
+  /** @param {import("../generated/contract.js").FromPage} message */
+  tell(message) {
+    this.worker.postMessage(message);
+  }
+
+  /** @param {import("../generated/contract.js").ToPage} message */
   async receive(message) {
     const { page } = this;
     if (message.type === "patch" || message.type === "live") {
@@ -144,7 +157,7 @@ class Session {
   ask() {
     if (this.unanswered === SILENT) this.page.onSilence?.(true);
     this.unanswered += 1;
-    this.worker.postMessage({ type: "ping" });
+    this.tell({ type: "ping" });
   }
 
   heard() {
@@ -161,7 +174,7 @@ class Session {
       return;
     }
     this.busy = true;
-    this.worker.postMessage({ type: "patch", patch: this.jsdoc.create_json_patch([event]) });
+    this.tell({ type: "patch", patch: this.jsdoc.create_json_patch([event]) });
   }
 
   flush() {
@@ -169,7 +182,7 @@ class Session {
     if (!this.busy) return;
     const patch = this.jsdoc.create_json_patch(this.queue);
     this.queue = [];
-    this.worker.postMessage({ type: "patch", patch });
+    this.tell({ type: "patch", patch });
   }
 
   apply({ patches }) {
@@ -197,6 +210,7 @@ class Progress {
   stages = {};
   seen = [];
 
+  /** @param {import("../generated/contract.js").Progress} progress */
   update({ stage, label, loaded, total, done }) {
     this.stages[stage] = { label, loaded, total: Math.max(total, loaded), done };
     const all = Object.values(this.stages);
@@ -220,7 +234,8 @@ class Progress {
 }
 
 /** A moment in which the page has nothing else to do; in another origin's frame none may ever come. */
-const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve, { timeout: 100 }));
+const idle = () =>
+  new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 100 }) : setTimeout(resolve)));
 
 let bokeh = null; // a promise, once it was asked for
 let tries = 0; // a browser may remember that a module could not be had, by its address

@@ -35,7 +35,7 @@ export function statusLine(place, failures, { retry, cancel }) {
     said = performance.now();
     setText(spoken, words);
   }
-  function failed({ stage, message, advice, detail, retry: again = true, live }) {
+  function failed({ stage, message, advice, detail = "", retry: again = true, live }) {
     bar.hidden = !live;
     stop.hidden = true;
     if (!live) say(strings.load.failed);

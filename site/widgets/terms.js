@@ -10,23 +10,25 @@ const WRITTEN = 2; // terms in a formula
 const ROOM = 28; // characters of their numbers that fit into a line
 
 /**
- * Draws into `host`, in place of what is there. options: the dict of `dot` and
+ * Draws into `host`, in place of what is there. options: the dict of `dot` (a DotProduct) and
  * name: of the number ("q[3]"), x and w: of the two vectors, as text;
  * label(i): what term i is called, text or a node, instead of its number; head: what all of them are;
  * hover(i or null): the term under the pointer, for its cells elsewhere; see `light` for the way back;
  * point(key or null): the line under the pointer, as `dotFormula` calls what it stands for;
  * choose(i): the reader clicks a term.
+ * @param {HTMLElement} host
+ * @param {import("../generated/contract.js").DotProduct & Record<string, any>} options
  */
 export function terms(host, options) {
   const { name, x, w = "W", terms: all, bias, result, count, label = (i) => String(i + 1), hover, point, choose } = options;
   const shown = host.dataset.all ? all : all.slice(0, FEW);
   const others = count - shown.length;
   const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
-  const steps = [
+  const steps = /** @type {any[]} */ ([
     ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
     others > 0 && { part: "rest", name: strings.terms.rest(integer(others)), by: rest },
     bias !== null && bias !== undefined && { part: "b", name: strings.terms.bias, by: bias },
-  ].filter(Boolean);
+  ]).filter(Boolean);
   const { over, edited } = leftOver(options);
   // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
   if (number(result - over, 4) !== number(result, 4)) {
@@ -104,14 +106,14 @@ export function terms(host, options) {
       onclick() {
         host.dataset.all = host.dataset.all ? "" : "yes";
         terms(host, options);
-        host.querySelector(".terms-more").focus();
+        /** @type {HTMLElement} */ (host.querySelector(".terms-more")).focus();
       },
     });
   become(host, table, ...(more ? [more] : []));
 }
 
 /** What the terms and the bias do not explain; `edited`: more than rounding can be, the reader has changed the number. */
-function leftOver({ terms: all, rest, bias, result }) {
+function leftOver({ terms: all, rest, bias = null, result }) {
   const parts = [...all.map(({ product }) => product), rest, bias ?? 0];
   const over = result - parts.reduce((total, part) => total + part, 0);
   return { over, edited: Math.abs(over) > 1e-3 * Math.max(...parts.map(Math.abs), Math.abs(result)) };

@@ -21,7 +21,11 @@ export function token(text, name = "bdi") {
   return element;
 }
 
-/** What Python has to say of a choice, {say: name, ...values}; a text is a library's own. */
+/**
+ * What Python has to say of a choice; a text is a library's own.
+ * @param {import("../generated/contract.js").Notice | string} notice
+ * @returns {string}
+ */
 export const noticed = (notice) => (typeof notice === "string" ? notice : strings.notices[notice.say](notice));
 
 /** The parts of a sentence: strings, {token: text}, or nodes. */

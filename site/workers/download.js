@@ -17,9 +17,21 @@ const STALL_MS = 60_000;
 
 /** What went wrong, for the reader: the stage it happened in, and [what failed, what to do about it]. */
 export class AppError extends Error {
+  name = "AppError";
+  told = false; // to the page
+  fallback; // the backend to try instead, where there is one
+
+  /**
+   * @param {string} stage
+   * @param {string[]} words
+   * @param {{detail?: string, retry?: boolean, cause?: any}} more
+   */
   constructor(stage, [message, advice], { detail = "", retry = true, cause } = {}) {
     super(message, { cause });
-    Object.assign(this, { name: "AppError", stage, advice, retry, detail: detail || String(cause?.stack ?? cause ?? "") });
+    this.stage = stage;
+    this.advice = advice;
+    this.retry = retry;
+    this.detail = detail || String(cause?.stack ?? cause ?? "");
   }
 }
 
@@ -31,6 +43,8 @@ export class AppError extends Error {
  * and depend on the backend: `graph(backend)` fetches {trunk, unembed} when that is known. `weights` is a promise of
  * one Uint8Array, so that the manifest can be used while it is on its way. `read` gives bytes of the weights later on,
  * when that array is gone.
+ * @param {string} manifestUrl
+ * @param {{onProgress?: (loaded: number, total: number) => void, onNotice?: (message: string) => void, signal?: AbortSignal}} options
  */
 export async function openModel(manifestUrl, { onProgress = () => {}, onNotice = () => {}, signal } = {}) {
   const text = await fetchManifest(manifestUrl, signal);
@@ -44,7 +58,8 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   const url = (path) => new URL(path, manifestUrl).href;
   const total = manifest.weights.bytes + manifest.tokenizer.bytes;
   let loaded = 0;
-  const get = (file, into, onBytes = () => {}) => getFile(url(file.path), file, { into, onBytes, store, signal });
+  const get = (file, into = undefined, onBytes = (/** @type {number} */ _bytes) => {}) =>
+    getFile(url(file.path), file, { into, onBytes, store, signal });
   const count = (bytes) => onProgress((loaded += bytes), total);
   onProgress(0, total);
   const tokenizer = get(manifest.tokenizer, undefined, count);
@@ -62,6 +77,7 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
 
 /** Reads a range of the weights: from the store, or, where nothing is kept, from a part that is fetched again. */
 function reader(weights, store, get) {
+  /** @type {{part?: object, data?: Promise<Uint8Array>}} */
   let last = {}; // the part fetched last: where nothing is kept, neighbours are asked for one after another
   async function cut(part, from, to) {
     const kept = await store?.blob(part.sha256);
@@ -116,7 +132,13 @@ async function fetchManifest(url, signal) {
   return retrying(url, signal, async () => (await request(url, { cache: "no-cache", signal })).text());
 }
 
-/** One file, from the store or the network, checked: a Uint8Array (`into`, where given). */
+/**
+ * One file, from the store or the network, checked: a Uint8Array (`into`, where given).
+ * @typedef {{into?: Uint8Array, onBytes?: (bytes: number) => void, store?: any, signal?: AbortSignal}} FileOptions
+ * @param {string} url
+ * @param {{bytes: number, sha256: string}} file
+ * @param {FileOptions} options
+ */
 export async function getFile(url, file, options = {}) {
   return (
     (await kept(file, options)) ??
@@ -130,6 +152,7 @@ export async function getFile(url, file, options = {}) {
   );
 }
 
+/** @param {{bytes: number, sha256: string}} file  @param {FileOptions} options */
 async function kept({ bytes, sha256 }, { into, onBytes = () => {}, store }) {
   const found = await store?.get(sha256);
   if (found?.byteLength !== bytes) return null;
@@ -144,7 +167,8 @@ async function kept({ bytes, sha256 }, { into, onBytes = () => {}, store }) {
   return into;
 }
 
-/** Runs `job` while no other frame or tab of this origin gets the same file, so far as the browser can tell. */
+/** Runs `job` while no other frame or tab of this origin gets the same file, so far as the browser can tell.
+ *  @param {{sha256: string}} file  @param {FileOptions} options  @param {() => Promise<Uint8Array>} job */
 async function alone({ sha256 }, { store, signal }, job) {
   const locks = store && globalThis.navigator?.locks; // without a store nobody can leave anything to others
   if (!locks) return job();
@@ -162,6 +186,7 @@ async function alone({ sha256 }, { store, signal }, job) {
   }
 }
 
+/** @param {string} url  @param {{bytes: number, sha256: string}} file  @param {FileOptions} options */
 async function fetchFile(url, { bytes, sha256 }, { into, onBytes = () => {}, store, signal }) {
   const target = into ?? new Uint8Array(bytes);
   const begun = `${sha256}-begun`; // what came before the connection broke or the reader cancelled
@@ -231,6 +256,8 @@ class Refused extends Error {}
 /**
  * One file that has no hash of ours, as a response of which everything has come; `options` as for fetch (and `fetch`
  * itself). It is the browser's own response: what it compiles of that, and only of that, it keeps for the next visit.
+ * @param {string} url
+ * @param {{stage: string, onBytes?: (bytes: number) => void, options?: RequestInit & {fetch?: typeof fetch}}} how
  */
 export async function getResponse(url, { stage, onBytes = () => {}, options = {} }) {
   const whole = await retrying(
@@ -291,7 +318,11 @@ async function request(url, { fetch = globalThis.fetch, ...options }) {
   throw response.status < 500 && ![408, 425, 429].includes(response.status) ? new Refused(wrong) : new Error(wrong);
 }
 
-/** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for a minute counts as failed. */
+/** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for a minute counts as failed.
+ *  @param {string} url
+ *  @param {RequestInit & {fetch?: typeof fetch}} options
+ *  @param {(chunk: Uint8Array) => void} onChunk
+ *  @param {(response: Response) => void} onStart */
 async function stream(url, { signal, ...options }, onChunk, onStart = () => {}) {
   const stalled = new AbortController();
   const both = signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal;
@@ -314,12 +345,13 @@ async function stream(url, { signal, ...options }, onChunk, onStart = () => {}) 
   }
 }
 
-/** The parts kept on this machine, by hash: get, blob (not yet read), put, delete. Null where the browser offers no such place. */
+/** The parts kept on this machine, by hash: get, blob (not yet read), put, delete. Null where the browser offers no such place.
+ *  @param {(message: string) => void} onNotice */
 export async function openStore(onNotice = () => {}, caches = globalThis.caches) {
   // Plain http from another machine is no secure context and has no Cache API; private windows may refuse it.
   const cache = await caches?.open(CACHE).catch(() => null);
   if (!cache) return null;
-  const key = (sha256) => new URL(`explainer-models/${sha256}`, /^http/.test(BASE) ? BASE : "http://localhost").href;
+  const key = (sha256) => new URL(`explainer-models/${sha256}`, /^http/.test(BASE.href) ? BASE : "http://localhost").href;
   let full = false;
   return {
     async get(sha256) {

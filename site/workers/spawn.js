@@ -5,7 +5,7 @@ import { languageAsked } from "../strings/language.js";
 /** A worker of the site at `base`, from its module `script`. */
 export function newWorker(base, script = "workers/python/worker.js") {
   const url = new URL(script + languageAsked, base).href; // its words are of the same language
-  const options = { type: "module", name: `explainer ${script}` };
+  const options = /** @type {const} */ ({ type: "module", name: `explainer ${script}` });
   if (self.origin !== "null") return new Worker(url, options);
   // A frame that is sandboxed without allow-same-origin has an origin of its own, and no file of the site is of it: what
   // it may start is a worker it wrote itself. That one cannot be a module, but may import one; messages wait for it.

@@ -11,7 +11,10 @@ export class GrowingCache {
   static outputs = ["k", "v"]; // of a run, which `followed` takes
 
   constructor(Tensor, shape, arrays, length) {
-    Object.assign(this, { Tensor, shape, arrays, length });
+    this.Tensor = Tensor;
+    this.shape = shape;
+    this.arrays = arrays;
+    this.length = length;
   }
 
   /** Of no position yet. */
@@ -62,7 +65,10 @@ export class GpuCache {
   static outputs = ["present_k", "present_v"];
 
   constructor(k, v, length, exclusively) {
-    Object.assign(this, { k, v, length, exclusively });
+    this.k = k;
+    this.v = v;
+    this.length = length;
+    this.exclusively = exclusively;
   }
 
   static empty(Tensor, { n_layer, n_head, d_head }, exclusively) {

@@ -37,6 +37,9 @@ export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
 /**
  * Loads ONNX Runtime for `backend` from `base`/ort/. Once per worker: a failed start cannot be mended in place.
  * `onBytes(bytes, path)` counts what it downloads; `path` is the file's, below `base`.
+ * @param {string} base
+ * @param {string} backend
+ * @param {(bytes: number, path: string) => void} onBytes
  */
 export async function loadRuntime(base, backend, onBytes = () => {}) {
   const build = backend === "wasm" ? "wasm" : "Suspending" in WebAssembly ? "jspi" : "asyncify";
@@ -61,7 +64,7 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
 function handOut(url, response) {
   const { fetch } = globalThis;
   globalThis.fetch = (input, options) => {
-    if (!response || (input.url ?? String(input)) !== url) return fetch(input, options);
+    if (!response || (input instanceof Request ? input.url : String(input)) !== url) return fetch(input, options);
     const answer = Promise.resolve(response);
     response = null;
     return answer;
@@ -74,7 +77,12 @@ function threads(backend) {
 }
 
 // One for the whole worker: two overlapping runs on WebGPU never end.
+/** @type {Promise<any>} */
 let last = Promise.resolve();
+/**
+ * @template Result
+ * @param {() => Promise<Result>} job
+ */
 function exclusively(job) {
   const result = last.then(job);
   last = result.catch(() => {});
@@ -84,7 +92,10 @@ function exclusively(job) {
 /** A model ready to run on one backend. Made by `createEngine`. */
 export class Engine {
   constructor(ort, manifest, sessions, backend, onCrash) {
-    Object.assign(this, { ort, sessions, kind: backend, onCrash });
+    this.ort = ort;
+    this.sessions = sessions;
+    this.kind = backend;
+    this.onCrash = onCrash;
     this.backend = backend === "webgpu" ? "webgpu" : strings.backends.wasm(ort.env.wasm.numThreads);
     this.Cache = backend === "webgpu" ? GpuCache : GrowingCache;
     this.start = this.Cache.empty(ort.Tensor, manifest.config, exclusively);
@@ -155,6 +166,10 @@ export class Engine {
  * Makes a model's two sessions. `weights` is the whole blob; the caller should drop it afterwards (the sessions have
  * their own copy). Throws an AppError of stage "runtime" when the backend cannot do it; the page then starts a new
  * worker with the next backend.
+ * @param {any} ort
+ * @param {any} manifest
+ * @param {{weights: Uint8Array, graphs: Record<string, Uint8Array>}} files
+ * @param {{backend: string, onLost?: (detail: string) => void, onCrash?: (cause: unknown) => void}} how
  */
 export async function createEngine(ort, manifest, { weights, graphs }, { backend, onLost = () => {}, onCrash = () => {} }) {
   const options = {
@@ -168,6 +183,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
   };
   // The cache never comes to the CPU on WebGPU: it is only ever fed back.
   const stay = backend === "webgpu" && { preferredOutputLocation: { present_k: "gpu-buffer", present_v: "gpu-buffer" } };
+  /** @type {Record<string, any>} */
   const sessions = {};
   try {
     await exclusively(async () => {

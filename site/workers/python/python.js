@@ -127,7 +127,7 @@ function takeOverFetch(folder, onBytes) {
     return (await stdlib).clone();
   }
   self.fetch = (input, options) => {
-    const url = input.url ?? String(input);
+    const url = input instanceof Request ? input.url : String(input);
     return url.startsWith(folder) ? shared(url, options) : inner(input, options);
   };
   return { fetched: shared, failed };

@@ -1,13 +1,7 @@
 // The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own
 // (workers/model/worker.js), so that Python does not either.
 //
-// page -> worker: {type: "start", model?, backend?, state?}, then Panel's {type: "patch", patch}; at any time {type:
-//   "cancel"}, which ends the loading of a model, and {type: "ping"}, answered by {type: "pong"}
-// worker -> page: {type: "progress", stage, label, loaded, total, done}, {type: "backend", backend, reason},
-//   {type: "notice", message}, {type: "state", state}, {type: "used", urls} (what it loaded), Panel's {type:
-//   "render", documents}, {type: "patch", patches: [{patch, buffers}]} and {type: "idle"}, {type: "live"} once the model's first
-//   answer has been sent, and {type: "error", stage, message, advice, detail, retry, live, fallback?}: `live` when the app goes on in spite
-//   of it, else a new worker is needed, with the backend `fallback` where there is one.
+// What the page and this worker say to each other: explainer.app.messages, FromPage and ToPage.
 
 import { caller, whole } from "../calls.js";
 import { AppError } from "../download.js";
@@ -25,7 +19,7 @@ let app = null; // explainer.hosts.browser, once Python runs
 let live = false; // the model has answered
 let gone = false; // Python cannot go on, and the page knows
 
-self.onmessage = ({ data: message }) => {
+self.onmessage = (/** @type {{data: import("../../generated/contract.js").FromPage}} */ { data: message }) => {
   try {
     if (message.type === "start") start(message).catch(fail);
     else if (message.type === "ping") ask("ping").then(() => post({ type: "pong" }));
@@ -54,8 +48,9 @@ function sendPatches() {
   patches = [];
 }
 
+/** @param {import("../../generated/contract.js").ToPage} message  @param {Transferable[]} transfer */
 function post(message, transfer = []) {
-  self.postMessage(message, transfer);
+  self.postMessage(message, { transfer });
 }
 
 /** Tells the page what failed, once. A running app lives on, unless Python itself or the backend is gone. */
@@ -77,6 +72,7 @@ function fail(error, mayGoOn = live) {
   post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: gone, live: goesOn });
 }
 
+/** @param {import("../../generated/contract.js").Start} wishes */
 async function start({ model: wish, backend, state = {} }) {
   const modelWorker = newWorker(BASE, "workers/model/worker.js");
   modelWorker.onerror = (event) => {

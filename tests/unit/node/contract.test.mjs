@@ -96,7 +96,9 @@ test("an activation's formula names what it is computed of", async () => {
     const expected = of.filter((each) => points.includes(each));
     assert.deepEqual(new Set(tied), new Set([name, ...expected]), name);
     const norm = contract.computed[name].operation === "normalise";
-    const written = [...formula.all()].filter((node) => node.name === "msub").map((node) => node.parts.map(({ text }) => text).join("_"));
+    const written = [...formula.all()]
+      .filter((node) => node.name === "msub")
+      .map((node) => node.parts.map(({ text }) => text).join("_"));
     for (const weight of norm ? [] : by) assert.ok(written.includes(weight), `${name} by ${weight}`);
   }
 });
@@ -112,7 +114,8 @@ test("no module of the page repeats a list of the contract", () => {
     const source = readFileSync(new URL(path, site), "utf8");
     for (const [text, inside] of source.matchAll(/\[((?:\s*"\w+",?)+)\s*\]/g)) {
       const names = inside.match(/\w+/g);
-      if (lists.some((list) => list.length === names.length && list.every((name, at) => name === names[at]))) found.push(`${path}: ${text}`);
+      if (lists.some((list) => list.length === names.length && list.every((name, at) => name === names[at])))
+        found.push(`${path}: ${text}`);
     }
   }
   assert.deepEqual(found, []);
