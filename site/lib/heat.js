@@ -1,6 +1,9 @@
 // Matrices and strips on canvas.
 import { ramp } from "./colour.js";
 
+/** Pixels of the screen to one of CSS; more than three are not worth their memory. */
+export const sharpness = () => Math.min(3, devicePixelRatio || 1);
+
 /** A canvas that fills `width` x `height` CSS pixels, sharp on any screen; hidden from readers: a DOM layer speaks. */
 export function canvas(host) {
   const element = document.createElement("canvas");
@@ -10,7 +13,7 @@ export function canvas(host) {
     element,
     context: element.getContext("2d"),
     size(width, height) {
-      const ratio = Math.min(3, devicePixelRatio || 1);
+      const ratio = sharpness();
       const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
       if (element.width !== w || element.height !== h) Object.assign(element, { width: w, height: h });
       element.style.width = `${width}px`;

@@ -1,13 +1,14 @@
 // What a change of the model moves in one part: the changed vectors less the untouched ones, strip by strip, and where
 // the part is the last one the tokens whose probability moves most.
-import { become, h, pale, widthOf } from "../lib/dom.js";
+
 import { onTheme } from "../lib/colour.js";
+import { become, h, pale, widthOf } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { frame } from "../lib/scheduler.js";
-import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
 import { adopt, listen, outrun } from "../state/choices.js";
-import { strips } from "./strips.js";
 import strings from "../strings/index.js";
+import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
+import { strips } from "./strips.js";
 
 const words = strings.whatif.apart;
 const MEANS = {
@@ -43,14 +44,18 @@ export function difference(slot, said) {
   let groups = []; // vectors of one width: {rows, entry, figure}
   const figures = []; // made once each
 
-  const cell = ({ name, was, values }, i) =>
-    words.cell(name, i + 1, number(was[i], 4), number(was[i] + values[i], 4), number(values[i], 4));
+  const cellOf = ({ name, was, values }, entry) => ({
+    activation: name,
+    at: [data.token, entry],
+    value: values[entry],
+    text: words.cell(name, entry + 1, number(was[entry], 4), number(was[entry] + values[entry], 4), number(values[entry], 4)),
+  });
   function figureOf(at) {
     const host = h("div");
     vectors.append(host);
     return (figures[at] = strips(host, {
       label: words.strips,
-      read: (row, entry) => cell(groups[at].rows[row], entry),
+      cell: (row, entry) => cellOf(groups[at].rows[row], entry),
       look: () => {},
       choose(entry) {
         groups[at].entry = entry;

@@ -1,11 +1,11 @@
 // Formulas and figures point at each other: what is under the pointer in one is lit in the other.
 
 /**
- * Of the parts of the formulas in `place` that are `tied` (math.js). -> {follow(told), light(key), lightAgain()}: told(key) is
+ * Of the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: told(key) is
  * called when the pointer comes upon another part, null for none; light(key): what is under the pointer in the figure.
  * Keys are texts or numbers, told as texts.
  */
-export function ties(place) {
+export function formulaLinks(place) {
   const followers = [];
   let under = null; // the key under the pointer
   let lit = null;

@@ -1,6 +1,6 @@
 // One lane per token, shared by the overview's parts so that labels and paths line up.
 // On a wide page lanes are rows and the depth of the model runs to the right; on a phone they are columns and it runs down.
-import { state, chosen } from "../state/choices.js";
+import { chosen, state } from "../state/choices.js";
 
 const TURNED = matchMedia("(max-width: 839px)");
 export const turned = () => TURNED.matches;

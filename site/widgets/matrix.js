@@ -1,9 +1,9 @@
 // A square of queries (rows) and keys (columns): a picture, names where they fit, and a way in for the keyboard.
 import { colour } from "../lib/colour.js";
-import { cursor } from "./cursor.js";
 import { become, h, unchanged } from "../lib/dom.js";
-import { token } from "./token.js";
 import { canvas, paint } from "../lib/heat.js";
+import { cursor } from "./cursor.js";
+import { token } from "./token.js";
 
 export const LABEL = 88; // room for the queries' names, left
 const NAMED = 14; // from this cell size on every row and column has its name

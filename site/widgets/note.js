@@ -1,8 +1,8 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
 import { become, h } from "../lib/dom.js";
-import { words } from "./token.js";
-import { ties } from "./formula_links.js";
 import strings from "../strings/index.js";
+import { formulaLinks } from "./formula_links.js";
+import { words } from "./token.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
 
@@ -16,7 +16,7 @@ export function note(slot, title) {
   const paragraphs = h("div");
   const more = h("details", { class: "more", hidden: true }, h("summary", { text: strings.more }), paragraphs);
   place.replaceChildren(h("h2", { text: title }), says, formulas, more, twin);
-  const tie = ties(formulas);
+  const links = formulaLinks(formulas);
   let source = null;
   let run = 0;
 
@@ -82,9 +82,10 @@ export function note(slot, title) {
     },
     formulas(...all) {
       become(formulas, ...all);
-      tie.lightAgain();
+      links.lightAgain();
     },
-    ties: tie, // of the formulas' parts to what they stand for in the figure
+    links, // of the formulas' parts to what they stand for in the figure
+    ties: links,
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
     table(make) {
       source = make;

@@ -1,9 +1,9 @@
 // Tokens with their probability before and after, as two bars and two numbers.
 import { h } from "../lib/dom.js";
 import { integer, number, probability } from "../lib/format.js";
-import { token } from "./token.js";
 import { formula, frac, sub, sum } from "../lib/math.js";
 import strings from "../strings/index.js";
+import { token } from "./token.js";
 
 /** Lines for a list of class "outcome". rows: [{text, before, after}]; without `compared` only what is "after" is shown. */
 export function outcomeLines(rows, compared = true) {

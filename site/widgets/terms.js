@@ -147,6 +147,8 @@ export function light(host, key) {
  * products as "s", what of it is not written as "rest", the reader's change as "over"; of term i the two numbers as
  * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below. What nobody knows here
  * is null: the w of a term, rest.
+ * @param {{name: any, x: any, w?: string, of?: string, token?: string, column?: string, terms: any[], rest: number | null, bias?: number | null,
+ *   result: number, count: number, at?: number | null, ties?: boolean}} options
  */
 export function dotFormula({ name, x, w = "W", of, token, column, terms: all, rest, bias, result, count, at, ties }) {
   const tie = ties ? tied : (_, part) => part;

@@ -1,9 +1,10 @@
 // A map: a value for every pair of a row and a column, on canvas, readable cell by cell.
-import { cursor } from "./cursor.js";
-import { fontFamily, h, widthOf } from "../lib/dom.js";
+
 import { colour, onTheme, ramp } from "../lib/colour.js";
-import { frame } from "../lib/scheduler.js";
+import { fontFamily, h, widthOf } from "../lib/dom.js";
 import { canvas } from "../lib/heat.js";
+import { frame } from "../lib/scheduler.js";
+import { cursor } from "./cursor.js";
 
 const [NAMES, HEAD] = [64, 20];
 const [WIDEST, TALLEST] = [56, 28];

@@ -6,7 +6,7 @@ import { token } from "../../widgets/token.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import { byHand, light, terms } from "../../widgets/terms.js";
-import { ties } from "../../widgets/formula_links.js";
+import { formulaLinks } from "../../widgets/formula_links.js";
 import strings from "../../strings/index.js";
 
 const STRIP = 14;
@@ -38,7 +38,7 @@ export function openedCell({ told }) {
   let drawn = {};
   let fill = () => {}; // the formulas, anew
 
-  const tie = ties(formulas);
+  const tie = formulaLinks(formulas);
   tie.follow((key) => {
     const [kind, at] = (key ?? "").split(":");
     whole = key === "scores" ? "product" : key;
