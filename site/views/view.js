@@ -28,7 +28,7 @@ export class View {
   static create(slot, send) {
     const view = new this(slot, send);
     slot.append(...view.layout());
-    view.#begin(this);
+    view.#begin(this.follows);
     return view;
   }
 
@@ -55,11 +55,11 @@ export class View {
     }, this.note.place);
   }
 
-  #begin({ differs, follows }) {
+  #begin(follows) {
     const { slot } = this;
     if (!this.note.place.parentNode) slot.append(this.note.place);
     if (this.words.explain) this.note.explain(...this.words.explain);
-    this.difference = differs ? difference(slot, this.note) : null;
+    this.difference = this.differenceFigure();
     this.box = widthOf(slot, () => this.redraw());
     this.note.links.follow((key) => {
       this.lit = key;
@@ -142,6 +142,10 @@ export class View {
   /** The elements of its slot. @returns {Node[]} */
   layout() {
     return [];
+  }
+  /** The figure that takes the place of its own while a difference is shown: {on, update(next)}, see widgets/difference.js; null for none. */
+  differenceFigure() {
+    return /** @type {typeof View} */ (this.constructor).differs ? difference(this.slot, this.note) : null;
   }
   /** Once, when the elements are there. */
   begin() {}

@@ -1,0 +1,21 @@
+// One number on the screen, by its name: what it is, how it was computed, what stands for it in the formulas.
+import contract from "../generated/contract.js";
+
+/**
+ * @typedef {object} Cell
+ * @property {string} activation what the number is an entry of, by its name (src/explainer/model/activations.py); a weight's is "W_Q"
+ * @property {number[]} at where in it: its places along the axes that are not chosen elsewhere on the page, as a rule token and entry
+ * @property {number} [value]
+ * @property {string} text the cell in words, for a screen reader
+ * @property {string | number | null} [key] the part of the formulas that stands for it (widgets/formula_links.js)
+ * @property {number | null} [token] the token it belongs to, which is then lit everywhere on the page
+ */
+
+/** The cell's name: "q[3, 17]". @param {Cell} cell */
+export const cellName = ({ activation, at }) => `${activation}[${at.join(", ")}]`;
+
+/** How a cell's number comes about, as the contract has it for every activation; null for what is given, as weights are. @param {Cell} cell */
+export const computed = ({ activation }) => contract.computed?.[activation] ?? null;
+
+/** @param {Cell | null} a @param {Cell | null} b */
+export const sameCell = (a, b) => a === b || Boolean(a && b && a.key === b.key && cellName(a) === cellName(b));
