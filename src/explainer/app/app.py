@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from explainer.app.batching import together
 from explainer.app.messages import MAX_GENERATED, Wish
@@ -19,7 +19,7 @@ from explainer.app.requests import Turn, Turns, check
 from explainer.model.edits import Change
 from explainer.model.model import Model, Superseded
 from explainer.model.model import Prompt as Prepared
-from explainer.model.notices import CannotBe, said
+from explainer.model.notices import CannotBe, Notice, said
 from explainer.model.sampling import Stages, softmax
 from explainer.model.tokenizer import visible
 from explainer.model.trace import Trace
@@ -46,6 +46,9 @@ class Library(Protocol):
         """Raises an exception whose text can be shown when the model cannot be had; the one in use stays."""
 
 
+Names = set[str]  # of choices
+
+
 class App:
     """Holds the state and the trace, and keeps every view up to date with both.
 
@@ -54,7 +57,7 @@ class App:
     asked for before it is there (explainer.app.requests). Changes of the selection only redraw.
     """
 
-    def __init__(self, library: Library, views: list[View] | None = None, /, **choices):
+    def __init__(self, library: Library, views: list[View] | None = None, /, **choices: Any) -> None:
         """views: where they were made ahead."""
         self.library = library
         self.state = State(model=library.default)
@@ -96,7 +99,7 @@ class App:
             **self._altered(),
         )
         self._notices: list = []  # of the last run
-        self._failed: set[str] = set()  # choices that a run which failed was to follow: to choose them again is to try again
+        self._failed: Names = set()  # choices that a run which failed was to follow: to choose them again is to try again
         self._turns = Turns()
         self._running = asyncio.Lock()  # the engine computes one thing at a time
         self._drawing = asyncio.Lock()
@@ -107,16 +110,16 @@ class App:
 
         Anything else is refused with a notice.
         """
-        message = message if isinstance(message, dict) else {}
+        found: dict[str, Any] = dict(message) if isinstance(message, dict) else {}
         for name, handle in (("set", self.set), ("do", self.do)):
-            if isinstance(message.get(name), dict):
-                task = asyncio.ensure_future(handle(**{str(key): value for key, value in message[name].items()}))
+            if isinstance(found.get(name), dict):
+                task = asyncio.ensure_future(handle(**{str(key): value for key, value in found[name].items()}))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 return
         self.bar.tell(notice=[said("strange")])
 
-    async def set(self, /, **choices) -> None:
+    async def set(self, /, **choices: Any) -> None:
         """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
         self._tell_notices()
         changed = self._take(choices)
@@ -139,7 +142,7 @@ class App:
                 compared = "shows" in changed and self.plain is not None
                 await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
 
-    async def do(self, /, **actions) -> None:
+    async def do(self, /, **actions: Any) -> None:
         """Does what explainer.app.messages.Actions lists: mostly goes on with the text."""
         self._tell_notices()
         for action, value in actions.items():
@@ -158,7 +161,7 @@ class App:
                     else:
                         await self._do(turn, action, value)
 
-    async def _do(self, turn: Turn, action: str, value: object) -> None:
+    async def _do(self, turn: Turn, action: str, value: Any) -> None:
         count = value if isinstance(value, int) and not isinstance(value, bool) else -1
         if action in ("step", "run") and count >= 1:
             await self._generate(turn, min(count, MAX_GENERATED))
@@ -181,9 +184,9 @@ class App:
         else:
             self._refuse([action])
 
-    def _can_take(self, value: object) -> bool:
+    def _can_take(self, value: Any) -> bool:
         id, after = value if isinstance(value, list) and len(value) == 2 else (value, self.story.current)
-        return type(id) is int and 0 <= id < self.model.config.d_vocab and self.story.has(after)
+        return type(id) is int and 0 <= id < self._used.config.d_vocab and self.story.has(after)
 
     def _outrun(self) -> None:
         """It was chosen of another text than the one that is there now."""
@@ -198,7 +201,7 @@ class App:
                 check(superseded)
                 if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
                     await self._load()
-                prompt = self.model.prepare(self.state.prompt)
+                prompt = self._used.prepare(self.state.prompt)
             self._notices = self._said_of(prompt)
             if prompt.ids:
                 await self._follow(superseded, prompt.ids)
@@ -226,15 +229,15 @@ class App:
                 )
             )
         if prompt.notice is not None:
-            bos = self.model.config.bos_token_id
+            bos = self._used.config.bos_token_id
             notices.append(
                 said(
                     prompt.notice,
-                    n_ctx=self.model.config.n_ctx,
+                    n_ctx=self._used.config.n_ctx,
                     dropped=prompt.dropped,
                     endless=prompt.endless,
                     lost=bool(prompt.lost),
-                    bos="" if bos is None else self.model.piece(bos).text,
+                    bos="" if bos is None else self._used.piece(bos).text,
                 )
             )
         return notices
@@ -261,7 +264,7 @@ class App:
                 id = stages.pick(self.state.sampling.draw(len(self.story.ids)))
                 await self._go_on(superseded, id, "greedy" if stages.sampling.takes_likeliest else "drawn")
                 await asyncio.sleep(0.004)  # not 0: a server's event loop must get to read "stop" from its socket
-                if id == self.model.config.bos_token_id:  # GPT-2's one special token begins and ends a text
+                if id == self._used.config.bos_token_id:  # GPT-2's one special token begins and ends a text
                     break
         except Superseded:
             if turn.outdated():
@@ -277,11 +280,11 @@ class App:
             plain, source = self.plain or self.trace, None
             if kind in ("heads", "positions"):
                 names = {"heads": "z", "positions": "resid_pre"}
-                source = await self.alterations.other(self.model, self.state, plain.ids, {names[kind]})
-            job = self.sweep = begin(kind, self.model, plain, *self._scene().rivals)
+                source = await self.alterations.other(self._used, self.state, plain.ids, {names[kind]})
+            job = self.sweep = begin(kind, self._used, plain, *self._scene().rivals)
             showing = asyncio.ensure_future(self._show_sweep(job))
             try:
-                await sweep(job, self.model, plain, source=source, superseded=turn.left)
+                await sweep(job, self._used, plain, source=source, superseded=turn.left)
             finally:
                 await showing
 
@@ -305,17 +308,17 @@ class App:
         async with self._running:
             check(superseded)
             began = time.perf_counter()
-            position = max(0, len(ids) - self.model.config.n_ctx)
+            position = max(0, len(ids) - self._used.config.n_ctx)
             ids, needs = ids[position:], self._needs()
-            plain, reused = await self.model.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
-            await self.model.unembed(plain, {len(plain) - 1})
-            change = await self.alterations.change(self.model, self.state, ids, needs)
+            plain, reused = await self._used.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
+            await self._used.unembed(plain, {len(plain) - 1})
+            change = await self.alterations.change(self._used, self.state, ids, needs)
             trace = plain
             if change is not None:
                 # What comes before the first edit is the same in both models.
                 previous = self.trace if change is self.change else plain.prefix(min(change.position, len(ids)))
-                trace, reused = await self.model.trace(ids, needs, previous=previous, change=change, superseded=superseded)
-                await self.model.unembed(trace, {len(trace) - 1})
+                trace, reused = await self._used.trace(ids, needs, previous=previous, change=change, superseded=superseded)
+                await self._used.unembed(trace, {len(trace) - 1})
             self.trace, self.position, self.change = trace, position, change
             self.plain = None if change is None else plain
             self.bar.tell(
@@ -360,19 +363,19 @@ class App:
         """The other prompt's trace for the view that shows it; the last one where no such view is open."""
         if not any(view.pairs for view in self.open_views):
             return self.beside
-        trace = await self.alterations.beside(self.model, self.state, {"resid_post"})
+        trace = await self.alterations.beside(self._used, self.state, {"resid_post"})
         if trace is not None:
-            await self.model.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
+            await self._used.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
         return trace
 
     def _altered(self, names: tuple[str, ...] = (*ALTERS, "shows")) -> dict:
         return {name: getattr(self.state, name) for name in names}
 
     def _scene(self) -> Scene:
-        return Scene(self.model, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
+        return Scene(self._used, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
 
     @contextmanager
-    def _following(self, choices: set[str]) -> Iterator[None]:
+    def _following(self, choices: Names) -> Iterator[None]:
         """While a run follows these choices."""
         try:
             yield
@@ -392,6 +395,7 @@ class App:
         except Superseded:
             pass
         except Exception as error:
+            notice: str | Notice
             if isinstance(error, CannotBe):
                 notice = error.notice
             elif isinstance(error, (OSError, ValueError)):  # what libraries and engines raise says what is wrong
@@ -401,7 +405,7 @@ class App:
             self.bar.tell(busy=False, notice=[notice])
             raise
 
-    def _take(self, choices: dict) -> set[str]:
+    def _take(self, choices: dict[str, Any]) -> Names:
         """Takes over the choices that make sense and returns the names that changed. The others' names stay in the
         notice until the next choice, also when a run has a notice of its own."""
         changed, self._refused = self.state.choose(choices)
@@ -420,11 +424,17 @@ class App:
             self.bar.tell(notice=self._notices)
 
     @property
+    def _used(self) -> Model:
+        """The model in use, where one has been loaded."""
+        assert self.model is not None
+        return self.model
+
+    @property
     def open_views(self) -> list[View]:
         """Those that the reader sees."""
         return [view for view in self.views if not view.part or view.slot == self.state.part]
 
-    def _needs(self) -> set[str]:
+    def _needs(self) -> Names:
         return {name for view in self.open_views for name in view.needs} | {self.state.point}
 
     async def _fetch(self) -> None:
@@ -433,7 +443,7 @@ class App:
         if self.model is None:
             return  # nothing could go on: `run` waits for it
         self._coming = name
-        self.bar.tell(coming=None if name == self.model.manifest.name else name)
+        self.bar.tell(coming=None if name == self._used.manifest.name else name)
         try:
             await self.library.fetch(name)
         except Exception:
@@ -449,7 +459,7 @@ class App:
         """The model in use stays the chosen one, unless the reader has chosen a third one by now."""
         if self.state.model != failed:
             raise Superseded
-        self.state.model = self.model.manifest.name
+        self.state.model = self._used.manifest.name
         self.bar.tell(model=self.state.model, coming=None)
 
     async def _load(self) -> None:

@@ -13,7 +13,8 @@ TOGETHER_S = 0.05
 @contextmanager
 def together() -> Iterator[Callable[[Callable[[], None]], None]]:
     """Gives show(put): calls every `put` at the end, or when TOGETHER_S are over, so that none waits long for another."""
-    loop, held = asyncio.get_running_loop(), []
+    loop = asyncio.get_running_loop()
+    held: list[Callable[[], None]] = []
     due = loop.time() + TOGETHER_S
 
     def flush() -> None:

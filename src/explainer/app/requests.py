@@ -23,7 +23,7 @@ class Turns:
     """A text (or a model, which reads it anew) is run at once, and supersedes whatever is under way. Other work is done one
     after another, each when the text that was asked for before it is there."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._asked = 0
         self._texts = 0
         self._due = 0  # so many texts are still to be run

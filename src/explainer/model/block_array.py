@@ -36,7 +36,7 @@ class Parted(ABC):
     def __iter__(self) -> Iterator[np.ndarray]:
         return (self[at] for at in range(len(self)))
 
-    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return self[()].astype(dtype or self.dtype, copy=False)
 
     def __sub__(self, other: Parted) -> Apart:
@@ -151,11 +151,12 @@ class Rows(_OfBlocks):
         """The length of every vector, (..., T): of a position worked out once, however the text grows."""
         parts = []
         for block, n in self._parts:
-            known = 0 if block.norms is None else block.norms.shape[-1]
-            if known < n:
+            norms = block.norms
+            known = 0 if norms is None else norms.shape[-1]
+            if norms is None or known < n:
                 more = np.linalg.norm(block.array[(*[slice(None)] * self._axis, slice(known, n))], axis=-1)
-                block.norms = more if block.norms is None else np.concatenate([block.norms, more], axis=-1)
-            parts.append(block.norms[..., :n])
+                norms = block.norms = more if norms is None else np.concatenate([norms, more], axis=-1)
+            parts.append(norms[..., :n])
         return _read_only(_together(parts, -1))
 
 
@@ -171,12 +172,11 @@ class Squares(_OfBlocks):
     def __getitem__(self, index: Any) -> np.ndarray:
         index = index if isinstance(index, tuple) else (index,)
         of, rest, T = index[:2], index[2:], self.shape[-1]
-        square = None
+        first = self._parts[0][0].array[of]
+        square = np.zeros((*first.shape[:-2], T, T), self.dtype)
         for block, n in self._parts:
             # A branch does not have the keys that its first part, run with another text, saw ahead.
             rows = block.array[of][..., :n, : block.begin + n]
-            if square is None:
-                square = np.zeros((*rows.shape[:-2], T, T), self.dtype)
             square[..., block.begin : block.begin + n, : rows.shape[-1]] = rows
         if self._later is not None:
             known = np.concatenate([np.minimum(block.keys[:n], block.begin + n) for block, n in self._parts])
@@ -190,7 +190,7 @@ def _together(parts: list[np.ndarray], axis: int) -> np.ndarray:
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis)
 
 
-def _read_only(found: np.ndarray | np.generic) -> np.ndarray | np.generic:
+def _read_only(found: Any) -> Any:
     if isinstance(found, np.ndarray):
         found.flags.writeable = False
     return found

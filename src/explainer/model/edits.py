@@ -17,12 +17,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from explainer.model.activations import BY_NAME, SUBLAYERS, hook_of, hooks, whole
 from explainer.model.manifest import ModelConfig
+
+if TYPE_CHECKING:
+    from explainer.model.trace import Trace
 
 MEANS = ("embed", "z", "attn_out", "mlp_out")
 NORMS = SUBLAYERS["ln"]
@@ -65,7 +68,8 @@ class Edit:
 
 def parse(text: str, config: ModelConfig) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
     """(edits, what was left out: no edit, or of a part that this model lacks). A later edit of a place wins."""
-    edits, left_out = {}, []
+    edits: dict[tuple[str, tuple[int, ...]], Edit] = {}
+    left_out: list[str] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         edit = _parse(part, config) if len(edits) < MOST else None
         if edit is None:
@@ -175,7 +179,7 @@ class Change:
     edits: tuple[Edit, ...] = ()
     mask: Mask = Mask()
     means: Mapping[str, np.ndarray] = field(default_factory=dict)
-    source: Mapping[str, np.ndarray] | None = None
+    source: Trace | None = None
 
     @property
     def looks_ahead(self) -> bool:
@@ -223,11 +227,11 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         )
     for edit in change.edits:
         if edit.name in NORMS:
-            point, at = hook_of(edit.name, *edit.at)
-            of(point, "gate")[at] = 0
+            point, layer = hook_of(edit.name, *edit.at)
+            of(point, "gate")[layer] = 0
             continue
         axes = BY_NAME[edit.name].axes
-        at: list = [slice(None)] * (len(axes) - 1)
+        at: list[Any] = [slice(None)] * (len(axes) - 1)
         at[: len(edit.at)] = edit.at
         position = axes.index("pos")
         here = isinstance(at[position], int)
@@ -246,22 +250,23 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
             point = "attn_scores"
         elif axes[0] == "layer":  # "embed" has none
             point, at[0] = hook_of(point, at[0])
-        at = tuple(at)
+        there = tuple(at)
         scale = of(point, "scale")
         if isinstance(edit.value, float):
-            scale[at] = edit.value
+            scale[there] = edit.value
             if f"{point}.add" in inputs:
-                inputs[f"{point}.add"][at] = 0  # an edit of more than this was there before
+                inputs[f"{point}.add"][there] = 0  # an edit of more than this was there before
             continue
-        scale[at] = 0
+        scale[there] = 0
         add = of(point, "add")
         if edit.name == "pattern":
             weights = np.asarray(edit.value, np.float32)
-            add[at] = HIDDEN
-            add[at][: len(weights)] = np.where(weights > 0, np.log(np.maximum(weights, np.finfo(np.float32).tiny)), HIDDEN)
+            add[there] = HIDDEN
+            add[there][: len(weights)] = np.where(weights > 0, np.log(np.maximum(weights, np.finfo(np.float32).tiny)), HIDDEN)
         elif edit.value == "mean":
             mean = change.means[edit.name][before]
-            add[at] = mean if here else np.expand_dims(mean, -2)
+            add[there] = mean if here else np.expand_dims(mean, -2)
         else:
-            add[at] = change.source[edit.name][(*before, absolute)]
+            assert change.source is not None, "patches have a source"
+            add[there] = change.source[edit.name][(*before, absolute)]
     return inputs

@@ -6,7 +6,7 @@ Two implementations: `explainer.runtimes.native` (onnxruntime, CPython) and `exp
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from explainer.model.manifest import ModelConfig
 class Cache(Protocol):
     """Keys and values of the positions computed so far. Opaque, never changed, usable any number of times."""
 
-    length: int
+    @property
+    def length(self) -> int: ...
 
 
 class Engine(Protocol):
@@ -29,14 +30,14 @@ class Engine(Protocol):
         self,
         ids: np.ndarray,
         *,
-        cache: Cache | None = None,
+        cache: Any = None,
         past_len: int = 0,
         names: Sequence[str],
         hooks: Mapping[str, np.ndarray] | None = None,
     ) -> tuple[dict[str, np.ndarray], Cache]:
         """Computes the positions past_len .. past_len + len(ids).
 
-        ids: (pos,) int64. `past_len` says how many leading positions of `cache` count as already computed.
+        ids: (pos,) int64. cache: one that this engine gave, see Cache; `past_len` says how many leading positions of `cache` count as already computed.
         `names` are the activations to bring back, axes as in `explainer.model.activations`; others are computed, not copied.
         `hooks` maps graph inputs ("z.scale", "attn_scores.add", "causal") to arrays; what is missing is the identity.
         Returns the activations and the cache of all past_len + len(ids) positions.

@@ -36,7 +36,8 @@ class ModelConfig:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ModelConfig:
         known = {f.name for f in fields(cls)}
-        return cls(**{k: tuple(v) if k == "attn_scale" else v for k, v in data.items() if k in known})
+        values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
+        return cls(**(values | {"attn_scale": tuple(values["attn_scale"])} if "attn_scale" in values else values))
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,13 @@ class Manifest:
     @classmethod
     def from_json(cls, data: dict[str, Any] | str | bytes) -> Manifest:
         """Raises ValueError when the manifest is of another format."""
-        if not isinstance(data, dict):
-            data = json.loads(data)
-        if data.get("format") != FORMAT:
-            raise ValueError(f"manifest format {data.get('format')!r} is not {FORMAT}: export the model again")
+        found: dict[str, Any] = data if isinstance(data, dict) else json.loads(data)
+        if found.get("format") != FORMAT:
+            raise ValueError(f"manifest format {found.get('format')!r} is not {FORMAT}: export the model again")
         known = {f.name for f in fields(cls)}
-        values = {k: v for k, v in data.items() if k in known}
-        values["config"] = ModelConfig.from_json(data["config"])
-        values["examples"] = tuple(data.get("examples", ()))
+        values = {k: v for k, v in found.items() if k in known}
+        values["config"] = ModelConfig.from_json(found["config"])
+        values["examples"] = tuple(found.get("examples", ()))
         return cls(**values)
 
     def to_json(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from explainer.model.activations import TRUNK
 from explainer.model.edits import Change
 from explainer.model.engine import Engine
-from explainer.model.manifest import Manifest
+from explainer.model.manifest import Manifest, ModelConfig
 from explainer.model.sampling import log_softmax
 from explainer.model.tokenizer import Piece, Tokenizer, piece
 from explainer.model.trace import Trace
@@ -54,7 +54,7 @@ class Model:
         self._pieces: dict[int, Piece] = {}
 
     @property
-    def config(self):
+    def config(self) -> ModelConfig:
         return self.manifest.config
 
     def piece(self, id: int) -> Piece:
@@ -113,7 +113,7 @@ class Model:
         if change and change.looks_ahead and previous is not None and previous.ids != ids:
             shared = 0
         trace = Trace(attn_scale=self.config.attn_scale)
-        if shared and set(names) <= previous.names:
+        if previous is not None and shared and set(names) <= previous.names:
             trace = previous if shared == len(previous) == len(ids) else previous.prefix(shared)
         reused = len(trace)
         while len(trace) < len(ids):

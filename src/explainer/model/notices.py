@@ -65,7 +65,8 @@ NOTICES: dict[str, type] = {
 
 def said(name: str, **values: Any) -> Notice:
     """A notice for the page. Notices are these, or texts of libraries and files, which have words of their own."""
-    return {"say": name, **values}
+    notice: Any = {"say": name, **values}  # one of NOTICES, by its name
+    return notice
 
 
 class CannotBe(ValueError):

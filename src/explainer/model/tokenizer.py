@@ -109,7 +109,8 @@ def by_id(vocabulary: Mapping[str, int]) -> list[str | None]:
 
 def pairs(merges: Iterable[str | Sequence[str]]) -> list[tuple[str, str]]:
     """The merges of a tokenizer.json: each written as two strings or, in older files, as one with a space."""
-    return [tuple(pair.split(" ")) if isinstance(pair, str) else tuple(pair) for pair in merges]
+    split = (pair.split(" ") if isinstance(pair, str) else pair for pair in merges)
+    return [(first, second) for first, second in split]
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Trace:
     def _scores_of(self, index: tuple) -> np.ndarray:
         """Scores before the mask reach ahead, as a run over the whole prompt gives them: q . k of what is here."""
         q, k = self["q"], self["k"]
-        scale = np.broadcast_to(np.reshape(np.float32(self.attn_scale), (-1, 1, 1, 1)), (*q.shape[:2], 1, 1))
+        scale = np.broadcast_to(np.reshape(np.asarray(self.attn_scale, np.float32), (-1, 1, 1, 1)), (*q.shape[:2], 1, 1))
         return q[index] @ k[index].swapaxes(-1, -2) * scale[index]
 
     def prefix(self, length: int) -> Trace:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -19,7 +19,6 @@ import onnxruntime
 import tokenizers
 
 from explainer.model.activations import TRUNK, UNEMBED, hooks, whole
-from explainer.model.engine import Cache
 from explainer.model.manifest import Manifest, ModelConfig
 from explainer.model.model import Model
 from explainer.model.tokenizer import by_id, pairs
@@ -127,7 +126,7 @@ class NativeEngine:
         self,
         ids: np.ndarray,
         *,
-        cache: Cache | None = None,
+        cache: Any = None,
         past_len: int = 0,
         names: Sequence[str],
         hooks: Mapping[str, np.ndarray] | None = None,
@@ -151,7 +150,7 @@ class NativeEngine:
             "past_v": cache.v if cache is not None else self._no_past,
         }
         *values, k, v = self._sessions["trunk"].run([*names, "k", "v"], feeds)
-        past = cache or NativeCache(self._no_past, self._no_past)
+        past: NativeCache = cache or NativeCache(self._no_past, self._no_past)
         return dict(zip(names, values)), past.followed(past_len, k, v)
 
     async def unembed(
@@ -163,7 +162,7 @@ class NativeEngine:
         return dict(zip(names, self._sessions["unembed"].run(list(names), feeds)))
 
 
-def _known(names: Sequence[str], allowed: Sequence[str], what: str) -> None:
+def _known(names: Iterable[str], allowed: Container[str], what: str) -> None:
     unknown = [name for name in names if name not in allowed]
     if unknown:
         raise ValueError(f"no such {what}: {', '.join(unknown)}")

@@ -43,19 +43,19 @@ class WebEngine:
         self,
         ids: np.ndarray,
         *,
-        cache: WebCache | None = None,
+        cache: Any = None,
         past_len: int = 0,
         names: Sequence[str],
         hooks: Mapping[str, np.ndarray] | None = None,
     ) -> tuple[dict[str, np.ndarray], WebCache]:
-        hooks = {name: {"data": _flat(array), "dims": list(np.shape(array))} for name, array in (hooks or {}).items()}
+        inputs = {name: {"data": _flat(array), "dims": list(np.shape(array))} for name, array in (hooks or {}).items()}
         result = await _of_now(
             self._engine.trunk(
                 to_js(np.ascontiguousarray(ids, np.int64)),
                 cache.handle if cache is not None else None,
                 past_len,
                 to_js(list(names)),
-                to_js(hooks),
+                to_js(inputs),
             )
         )
         return _arrays(result.outputs), WebCache(result.cache)
@@ -164,7 +164,7 @@ class WebLibrary:
         loaded = await _worded(self._worker.load(name))
         manifest = Manifest.from_json(str(loaded.manifest))
 
-        async def read(offset: int, nbytes: int):
+        async def read(offset: int, nbytes: int) -> Any:
             try:
                 return (await loaded.read(offset, nbytes)).to_py()
             except JsException as error:

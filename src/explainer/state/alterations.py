@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from explainer.model.edits import Change, Mask, parse
 from explainer.model.model import Model
-from explainer.model.notices import CannotBe
+from explainer.model.notices import CannotBe, Notice
 from explainer.model.trace import Trace
 from explainer.state.choices import State
 
@@ -17,15 +17,16 @@ class Alterations:
     left_out: what could not be done, as a notice or as the text of the edit.
     """
 
-    def __init__(self):
-        self.left_out: tuple[str | dict, ...] = ()
+    def __init__(self) -> None:
+        self.left_out: tuple[str | Notice, ...] = ()
         self._key: tuple = ()
         self._change: Change | None = None
         self._source: tuple[Model | None, Trace] = (None, Trace())
 
     async def change(self, model: Model, state: State, ids: tuple[int, ...], needs: Iterable[str]) -> Change | None:
         """The Change for a run on `ids`; None when nothing is altered."""
-        edits, left_out = parse(state.edits, model.config)
+        edits, unknown = parse(state.edits, model.config)
+        left_out: tuple[str | Notice, ...] = unknown
         mask = Mask.parse(state.mask)
         patched = {edit.name for edit in edits if edit.value == "patch"}
         source = None
@@ -49,13 +50,14 @@ class Alterations:
         there = model.prepare(state.other).ids if state.other else ()
         if len(there) != len(ids):
             raise CannotBe("unlike", here=len(ids), there=len(there)) if there else CannotBe("noOther")
-        return await self.beside(model, state, names)
+        return await self._traced(model, there, names)
 
     async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
         """The same, however long the other prompt is; None where there is none."""
         there = model.prepare(state.other).ids if state.other else ()
-        if not there:
-            return None
+        return await self._traced(model, there, names) if there else None
+
+    async def _traced(self, model: Model, there: tuple[int, ...], names: Iterable[str]) -> Trace:
         of, trace = self._source
         if of is not model or trace.ids != there:
             trace, _ = await model.trace(there, names)

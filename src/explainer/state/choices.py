@@ -78,13 +78,13 @@ class State(param.Parameterized):
     block = param.Integer(default=3, bounds=(0, None))
     head = param.Integer(default=2, bounds=(0, None))
     token = param.Integer(default=-1, bounds=(-1, None))
-    part = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
-    point = param.Selector(default="resid_post", objects=list(TRUNK))
+    part: Any = param.Selector(default="attention", objects=["", *PARTS], doc="the part of the model that is open, if any")
+    point: Any = param.Selector(default="resid_post", objects=list(TRUNK))
     entry = param.Integer(default=0, bounds=(0, None), doc="the opened entry of a vector")
-    matrix = param.Selector(default="q", objects=list(MATRICES), doc="which of a head's three vectors is opened")
-    norm = param.Selector(default="ln1", objects=list(NORMS), doc="the LayerNorm that is opened")
+    matrix: Any = param.Selector(default="q", objects=list(MATRICES), doc="which of a head's three vectors is opened")
+    norm: Any = param.Selector(default="ln1", objects=list(NORMS), doc="the LayerNorm that is opened")
     key = param.Integer(default=-1, bounds=(-1, None), doc="the key of the opened cell, -1 the strongest")
-    stage = param.Selector(default="softmax", objects=list(STAGES), doc="the step of attention that is opened")
+    stage: Any = param.Selector(default="softmax", objects=list(STAGES), doc="the step of attention that is opened")
     sink = param.Boolean(default=False, doc="leave out the first token's weight and share it among the others")
     heads = param.String(
         default="", regex=r"^([0-9]+\.[0-9]+(,[0-9]+\.[0-9]+)*)?\Z", doc="heads that are averaged: block.head,block.head ..."
@@ -92,7 +92,7 @@ class State(param.Parameterized):
     rows = param.String(default="", regex=r"^([0-9]+-[0-9]+)?\Z", doc="queries that are averaged: first-last")
     merge = param.Integer(default=-1, bounds=(-1, None), doc="merges of the word that are done, -1 for all")
     neuron = param.Integer(default=-1, bounds=(-1, None), doc="the opened neuron, -1 the strongest")
-    order = param.Selector(default="place", objects=list(ORDERS), doc="neurons in place or sorted")
+    order: Any = param.Selector(default="place", objects=list(ORDERS), doc="neurons in place or sorted")
     find = param.String(default="", regex=r"^.{0,100}\Z", doc="the token that is looked for")
     candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
@@ -107,8 +107,8 @@ class State(param.Parameterized):
     other = param.String(default="", doc="the prompt that patches are taken from")
     answer = param.Integer(default=-1, bounds=(-1, None), doc="the token that sweeps ask about; -1 is the likeliest")
     against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
-    measure = param.Selector(default="induction", objects=list(MEASURES), doc="what the map of the heads shows")
-    shows = param.Selector(default="changed", objects=list(SHOWS), doc="of a changed model: what the figures show")
+    measure: Any = param.Selector(default="induction", objects=list(MEASURES), doc="what the map of the heads shows")
+    shows: Any = param.Selector(default="changed", objects=list(SHOWS), doc="of a changed model: what the figures show")
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
 
     @property

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
 # Role -> what its score is the mean of, over the queries that could show it.
@@ -14,7 +17,7 @@ ROLES = {
 }
 
 
-def roles(pattern: np.ndarray, ids: tuple[int, ...]) -> dict[str, np.ndarray | None]:
+def roles(pattern: Iterable[np.ndarray], ids: tuple[int, ...]) -> dict[str, np.ndarray | None]:
     """pattern (layer, head, T, T), gone through layer by layer -> {role: score (layer, head) from 0 to 1}; None where no token could show it."""
     T = len(ids)
     tokens = np.array(ids)
@@ -31,7 +34,7 @@ def roles(pattern: np.ndarray, ids: tuple[int, ...]) -> dict[str, np.ndarray | N
         "sink": lambda layer: _mean(layer, first),
         "spread": _spread,
     }
-    by_layer = [{role: score(layer) for role, score in scores.items()} for layer in pattern]
+    by_layer: list[dict[str, Any]] = [{role: score(layer) for role, score in scores.items()} for layer in pattern]
     return {role: None if by_layer[0][role] is None else np.stack([each[role] for each in by_layer]) for role in scores}
 
 

@@ -128,8 +128,8 @@ def _changes(job: Sweep, row: int, means: dict, source: Trace | None) -> Iterato
         elif job.kind == "positions":
             yield Change((Edit("resid_pre", (row, column), "patch"),), source=source)
         else:
-            value = {"zero": 0.0, "mean": "mean", "heads": "patch"}[job.kind]
-            yield Change((Edit("z", (row, column), value),), means=means, source=source)
+            values: dict[str, float | str] = {"zero": 0.0, "mean": "mean", "heads": "patch"}
+            yield Change((Edit("z", (row, column), values[job.kind]),), means=means, source=source)
 
 
 async def run(model: Model, plain: Trace, change: Change | None) -> np.ndarray:

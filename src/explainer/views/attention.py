@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -86,7 +86,7 @@ class Attention(View):
             visible = None if mask.kind == "causal" else mask.visible(0, len(trace))
             # A mask, and a row written by hand, work by what they add to the score: the score itself is q . k.
             numbers["attn_scores"] = numbers["q"] @ numbers["k"].T * np.float32(config.attn_scale[block])
-        return {
+        shown: Any = {
             "labels": scene.labels,
             "token": scene.token,
             "block": block,
@@ -103,6 +103,7 @@ class Attention(View):
             **numbers,
             "thumbs": np.stack([pooled(trace["pattern"][block, each], THUMB) for each in range(config.n_head)]),
         }
+        return shown
 
 
 def pooled(matrices: np.ndarray, side: int) -> np.ndarray:

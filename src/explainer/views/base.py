@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -50,7 +50,7 @@ class Scene:
         shows = self.state.shows if self.state.shows in view.compares else "changed"
         if shows == "changed" or (shows == "difference" and view.both):
             return self, shows
-        other = self.plain if shows == "original" else Difference(self.trace, self.plain)
+        other: Any = self.plain if shows == "original" else Difference(self.trace, self.plain)  # reads as a Trace
         return replace(self, trace=other), shows
 
     @property
@@ -139,7 +139,7 @@ class View:
         self._shown = shown
         self.on_shown(self)
 
-    def show(self, scene: Scene) -> Shown:
+    def show(self, scene: Scene) -> Shown | Awaitable[Shown]:
         """What to draw for `scene`. A coroutine where it reads weights (scene.model.weights) or unembeds vectors of
         its own (scene.model.unembedded); never runs the trunk. Such a one reads the reader's choices before it
         first awaits: they may change meanwhile."""
@@ -152,6 +152,7 @@ class View:
 
     def difference(self, scene: Scene) -> VectorsDifference:
         """What to draw, of a view that is `both`: scene.plain is the untouched model's trace, scene.trace the other's."""
+        assert scene.plain is not None
         was = self.vectors(replace(scene, trace=scene.plain))
         return {
             "labels": scene.labels,
@@ -167,9 +168,8 @@ class View:
         self._newest = mine = object()
         run = scene.trace.version  # one for all views, whatever of a changed model each of them shows
         scene, shows = scene.seen_by(self)
-        shown = self.difference(scene) if shows == "difference" and self.both else self.show(scene)
-        if inspect.isawaitable(shown):
-            shown = await shown
+        given = self.difference(scene) if shows == "difference" and self.both else self.show(scene)
+        shown = await given if inspect.isawaitable(given) else given
 
         def put() -> None:
             if self._newest is mine:

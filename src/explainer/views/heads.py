@@ -7,6 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
+from explainer.model.block_array import Parted
 from explainer.model.trace import Difference, Trace
 from explainer.views.arrays import float32
 from explainer.views.attention import pooled
@@ -103,7 +104,7 @@ def compared(length: int) -> np.ndarray:
     return np.unique(np.linspace(1, length - 1, min(length - 1, MOST_QUERIES)).round().astype(int))
 
 
-def overlap(patterns: np.ndarray, block: int, head: int, queries: np.ndarray) -> np.ndarray:
+def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.ndarray) -> np.ndarray:
     """The share of their weight that two heads give to the same keys, averaged over `queries`.
 
     overlap(a, b) = mean_i sum_j min(a_ij, b_ij): 1 for equal patterns, 0 for two that never look at the same token.
@@ -117,7 +118,7 @@ def overlap(patterns: np.ndarray, block: int, head: int, queries: np.ndarray) ->
     ).astype(np.float32)
 
 
-def moved(differences: np.ndarray, queries: np.ndarray) -> np.ndarray:
+def moved(differences: np.ndarray | Parted, queries: np.ndarray) -> np.ndarray:
     """The share of its weight that each head gives to other keys than before, averaged over `queries`.
 
     moved = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key got any of it before and after.
@@ -135,7 +136,7 @@ def mean_pattern(trace: Trace | Difference, heads: list[tuple[int, int]]) -> np.
 
 def picks(text: str, n_layer: int, n_head: int) -> list[tuple[int, int]]:
     """State.heads, "3.2,0.1": [(block, head)], each once, without those that this model lacks."""
-    found = [tuple(map(int, item.split("."))) for item in text.split(",") if item]
+    found = [(int(block), int(head)) for block, head in (item.split(".") for item in text.split(",") if item)]
     return [pick for pick in dict.fromkeys(found) if pick[0] < n_layer and pick[1] < n_head]
 
 

@@ -40,7 +40,7 @@ class Logits(View):
         k = min(scene.state.k, len(logits))
         top = highest(logits, k)
 
-        def entry(id: int) -> dict:
+        def entry(id: int) -> Candidate:
             return {"id": int(id), "text": scene.model.piece(id).text, "logit": float(logits[id]), "prob": float(probs[id])}
 
         follows = trace.ids[position + 1] if position + 1 < len(trace) else None

@@ -96,7 +96,10 @@ class Maps(View):
         plain = scene.plain or trace
         a, b = scene.rivals
         logits = plain.rows[len(plain) - 1]["logits"]
-        entry = lambda id: {"id": int(id), "text": model.piece(id).text, "logit": float(logits[id])}  # noqa: E731
+
+        def entry(id: int) -> TokenScore:
+            return {"id": int(id), "text": model.piece(id).text, "logit": float(logits[id])}
+
         job, find = scene.sweep, scene.state.find
         matches = search(model.tokenizer, find, len(logits)) if find else []
         there = model.prepare(scene.state.other).ids if scene.state.other else ()

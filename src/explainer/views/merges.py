@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -145,7 +145,7 @@ class Merges(View):
         texts = dict.fromkeys(
             space + form for form in (core, core.lower(), core.capitalize(), core.upper()) for space in (" ", "")
         )
-        forms = []
+        forms: list[Any] = []
         for text in texts:
             ids = model.tokenizer.encode(text)
             if model.tokenizer.decode(ids) == text:  # a tokenizer that drops letters cannot say it

@@ -60,4 +60,5 @@ class Prompt(View):
         self.shown = {**self.shown, **facts}
 
     def show(self, scene: Scene) -> PromptShown:
-        return {name: value for name, value in self.shown.items() if name not in ("run", "version")}
+        facts: Any = {name: value for name, value in self.shown.items() if name not in ("run", "version")}
+        return facts

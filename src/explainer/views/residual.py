@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -40,7 +40,8 @@ class Residual(View):
     def show(self, scene: Scene) -> ResidualShown:
         trace = scene.trace
         heads = slice(None) if len(trace) <= ALL_HEADS_UP_TO else slice(scene.head, scene.head + 1)
-        norms = {name: trace[name].norms() for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")}
+        lengths: Any = trace  # whose arrays are all of one vector for every position
+        norms = {name: lengths[name].norms() for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")}
         return {
             "labels": scene.labels,
             "token": scene.token,
