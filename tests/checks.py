@@ -27,7 +27,7 @@ EXPORT = ROOT / "export"
 # A folder of site/ -> those it may import from. Words of a view count as strings; both they and what is generated are leaves.
 LEAVES = {"strings", "generated"}
 SITE_FLOORS = {
-    "strings": {"strings"},
+    "strings": {"strings", "generated"},
     "generated": {"generated"},
     "lib": {"lib", *LEAVES},
     "state": {"state", "lib", *LEAVES},
