@@ -2,17 +2,9 @@
 // The model's own scores, weights and z are shown as they are; here they are only taken apart.
 
 import contract from "../../generated/contract.js";
+import { dot } from "../../lib/dot_product.js";
 
-const TOP = contract.limits.terms; // of a dot product, listed
 const SWEEP = 12; // steps in which a row of cells is gone through, at most
-
-/** Terms of sum(x[i] * w[i]) as explainer.views.terms.dot gives them, largest first. */
-export function dot(x, w, result, top = TOP) {
-  const all = Array.from(x, (value, i) => ({ i, x: value, w: w[i], product: value * w[i] }));
-  all.sort((a, b) => Math.abs(b.product) - Math.abs(a.product) || a.i - b.i);
-  const rest = all.slice(top).reduce((total, { product }) => total + product, 0);
-  return { terms: all.slice(0, top), rest, bias: null, result, count: all.length };
-}
 
 /**
  * data: {attn_scores, pattern: (T, T), q, k, v, z: (T, d), attn_scale, visible: (T, T) or null}. With `sink` the first token's weight is left

@@ -1,5 +1,5 @@
 // What the heads write together: their z side by side, projected, and added to the residual stream.
-import { dot } from "../attention/arithmetic.js";
+import { dot } from "../../lib/dot_product.js";
 import { difference } from "../../widgets/difference.js";
 import { attribute, become, h, pale, radios, unchanged, widthOf } from "../../lib/dom.js";
 import { onTheme } from "../../lib/colour.js";

@@ -1,8 +1,8 @@
 // One number of a head's vectors as a dot product.
+import { dot } from "../../lib/dot_product.js";
 import { number } from "../../lib/format.js";
 import { coloured, formula, row, sub, tied } from "../../lib/math.js";
 import { dotFormula } from "../../widgets/terms.js";
-import { dot } from "../attention/arithmetic.js";
 import { MEANS } from "./trio.js";
 
 /**

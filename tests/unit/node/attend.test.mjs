@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { attend, dot, timeline, STAGES } = await import("../../../site/views/attention/arithmetic.js");
+const { attend, timeline, STAGES } = await import("../../../site/views/attention/arithmetic.js");
+const { dot } = await import("../../../site/lib/dot_product.js");
 
 const near = (a, b, by = 1e-5) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 

@@ -8,7 +8,8 @@ const contract = (await import("../../../site/generated/contract.js")).default;
 const strings = (await import("../../../site/strings/index.js")).default;
 const { state, adopt } = await import("../../../site/state/choices.js");
 const { described, masked, part } = await import("../../../site/state/edits.js");
-const { dot, STAGES } = await import("../../../site/views/attention/arithmetic.js");
+const { STAGES } = await import("../../../site/views/attention/arithmetic.js");
+const { dot } = await import("../../../site/lib/dot_product.js");
 
 test("the page's choices begin as Python's", () => {
   const own = ["part", "tokens", "taken", "hover", "unfolded", "live", "waiting", "queued"];
