@@ -121,5 +121,8 @@ export function frame(draw, place = null) {
   };
 }
 
+/** Whether all that was asked for is drawn and on the screen: tests and benchmarks wait for it. */
+export const resting = () => !queue.length && !painting && !asked;
+
 /** Run `read` when the frame is on the screen: to measure then costs no layout. */
 export const afterFrame = (read) => requestAnimationFrame(() => setTimeout(read));

@@ -12,7 +12,7 @@ globalThis.IntersectionObserver = class {
   }
   observe() {}
 };
-const { frame } = await import("../../../site/lib/scheduler.js");
+const { frame, resting } = await import("../../../site/lib/scheduler.js");
 
 /** The browser paints. */
 function paint() {
@@ -33,7 +33,9 @@ test("what is asked for twice is drawn once, after what asked for it", () => {
   assert.deepEqual(drawn, ["a"], "the first is not on the screen");
   paint();
   assert.deepEqual(drawn, ["a", "a"]);
+  assert.equal(resting(), false);
   paint();
+  assert.equal(resting(), true);
 });
 
 test("draws that take long are spread over frames", () => {
