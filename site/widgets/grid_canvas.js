@@ -63,20 +63,25 @@ export function gridCanvas(
   const within = ([row, column]) => row * now.columns + column < now.count;
   /** @param {Place | null} place */
   const cellAt = (place) => (ready && place && within(place) ? cell(place[0], place[1]) : null);
+  /** Where the keyboard is: beyond the last cell, on that. @returns {Place} */
+  const reached = (row, column) =>
+    within([row, column]) ? [row, column] : [Math.floor((now.count - 1) / now.columns), (now.count - 1) % now.columns];
 
   const pointer = cursor(host, {
     label,
     size: () => [now.rows, now.columns],
     box: boxOf,
-    read: (row, column) => cellAt([row, column])?.text ?? "",
+    read: (row, column) => cellAt(reached(row, column))?.text ?? "",
     move(row, column) {
-      const found = cellAt([row, column]);
-      point(found, found && [row, column]);
-      if (found && move) move(found, [row, column]);
+      const place = reached(row, column);
+      const found = cellAt(place);
+      point(found, found && place);
+      if (found && move) move(found, place);
     },
     enter(row, column, key) {
-      const found = cellAt([row, column]);
-      if (found) choose(found, [row, column], key);
+      const place = reached(row, column);
+      const found = cellAt(place);
+      if (found) choose(found, place, key);
     },
   });
   // A step puts a new element in the old one's place: only a focus that has left counts.
@@ -90,7 +95,7 @@ export function gridCanvas(
   const look = (place) => {
     if (String(place) === String(under)) return;
     under = place;
-    const at = under ?? (pointer.focused ? /** @type {Place} */ (pointer.at) : null);
+    const at = under ?? (pointer.focused ? reached(pointer.at[0], pointer.at[1]) : null);
     point(cellAt(at), at);
   };
   host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && look(placeOf(event)));
@@ -124,13 +129,13 @@ export function gridCanvas(
       const { x, y } = boxOf(row, column);
       return { x: x - now.left, y: y - now.top, width: now.width, height: now.height };
     },
-    /** A ring inside a cell's edge, at least 3 pixels wide. */
-    ring(row, column, name = "ink", thick = 1.5) {
+    /** A ring `inset` pixels inside a cell's edge, at least 3 pixels wide. */
+    ring(row, column, name = "ink", thick = 1.5, inset = 0.5) {
       const { x, y, width, height } = this.box(row, column);
       const { context } = drawing;
       context.strokeStyle = colour(name);
       context.lineWidth = thick;
-      context.strokeRect(x + 0.5, y + 0.5, Math.max(width - 1, 3), Math.max(height - 1, 3));
+      context.strokeRect(x + inset, y + inset, Math.max(width - 2 * inset, 3), Math.max(height - 2 * inset, 3));
     },
     /** The same around a whole row. */
     ringRow(row, name = "chosen", thick = 2) {
