@@ -50,10 +50,10 @@ export function strips(host, { label, cell, look, choose, links = null }) {
 
   const grid = gridCanvas(figure, {
     label,
-    // Before the first entry, where the names stand, a row alone is pointed at.
+    // Before the first entry, where the names stand, a row alone is pointed at. (The figure may begin within a pixel.)
     locate(px, py) {
-      const [row, at] = [Math.floor(py / (HEIGHT + GAP)), Math.floor(((px - size.label) / size.strip) * N())];
-      return row >= 0 && row < shown.rows.length ? [row, at >= 0 && at < N() ? at : -1] : null;
+      const [row, at] = [Math.max(0, Math.floor(py / (HEIGHT + GAP))), Math.floor(((px - size.label) / size.strip) * N())];
+      return row < shown.rows.length ? [row, at >= 0 && at < N() ? at : -1] : null;
     },
     cell: (row, at) => (at < 0 ? null : cell(row, at)),
     point(_, place) {
