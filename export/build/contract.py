@@ -119,7 +119,9 @@ def lists() -> dict[str, Any]:
         # How much of something is shown or taken at most.
         "limits": {
             "prompt": choices.MAX_PROMPT,
+            "find": choices.MAX_FIND,
             "edits": edits.MOST,
+            "mask_number": edits.MAX_NUMBER,
             "generated": messages.MAX_GENERATED,
             "terms": terms.LISTED,
             "changed_tokens": token_changes.LISTED,

@@ -1272,7 +1272,7 @@ declare const contract: {
   "share_kinds": string[];
   "found_kinds": string[];
   "compared": string[];
-  "limits": { "prompt": number; "edits": number; "generated": number; "terms": number; "changed_tokens": number; "merge_bytes": number; "merge_steps": number; "found": number; };
+  "limits": { "prompt": number; "find": number; "edits": number; "mask_number": number; "generated": number; "terms": number; "changed_tokens": number; "merge_bytes": number; "merge_steps": number; "found": number; };
   "pooled": { "thumb": number; "average": number; "projection": number[]; };
 };
 export default contract;

@@ -31,6 +31,6 @@ export default {
   "share_kinds": ["stays", "enters", "leaves"],
   "found_kinds": ["id", "exact", "spaced", "cased", "begins", "holds"],
   "compared": ["change", "prompts"],
-  "limits": {"prompt": 100000, "edits": 200, "generated": 1000, "terms": 24, "changed_tokens": 12, "merge_bytes": 96, "merge_steps": 200, "found": 12},
+  "limits": {"prompt": 100000, "find": 100, "edits": 200, "mask_number": 9999, "generated": 1000, "terms": 24, "changed_tokens": 12, "merge_bytes": 96, "merge_steps": 200, "found": 12},
   "pooled": {"thumb": 64, "average": 256, "projection": [128, 512]},
 };

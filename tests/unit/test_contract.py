@@ -14,6 +14,7 @@ from explainer.export.build import contract
 
 import explainer
 from explainer.app.app import App
+from explainer.model.edits import MAX_NUMBER, Mask
 from explainer.model.notices import NOTICES
 from explainer.state.choices import ALTERS, MIRRORED, NAMES, PARTS
 from explainer.state.sweep import KINDS
@@ -164,6 +165,12 @@ def test_every_notice_is_in_the_list_with_its_fields():
                 for name in names:
                     used[name] = {keyword.arg for keyword in node.keywords}
     assert used == {name: set(get_type_hints(form)) for name, form in NOTICES.items()}
+
+
+def test_a_masks_numbers_end_where_the_page_is_told():
+    assert Mask.parse(f"window:{MAX_NUMBER}").size == MAX_NUMBER
+    with pytest.raises(ValueError):
+        Mask.parse(f"window:{MAX_NUMBER + 1}")
 
 
 def test_names_in_the_lists_are_those_of_the_choices():

@@ -1,4 +1,5 @@
 // A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
+import contract from "../../generated/contract.js";
 import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
@@ -10,7 +11,7 @@ import { normFormulas } from "./formulas.js";
 import { linesFigure } from "./lines.js";
 
 const words = strings.layernorm;
-const NORMS = ["ln1", "ln2", "ln_final"];
+const NORMS = contract.norms;
 
 /** @extends {View<import("../../generated/contract").LayerNormShown>} */
 class LayerNorm extends View {

@@ -65,7 +65,7 @@ export default {
       placeholder: words.search,
       "aria-label": words.searched,
       title: words.searchedTitle,
-      maxlength: 100,
+      maxlength: contract.limits.find,
       size: 16,
       autocomplete: "off",
       spellcheck: "false",
@@ -107,7 +107,7 @@ export default {
 
     find.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => send({ set: { find: find.value.slice(0, 100) } }), SEARCH_MS);
+      timer = setTimeout(() => send({ set: { find: find.value.slice(0, contract.limits.find) } }), SEARCH_MS);
     });
 
     const isRole = () => ROLES.includes(state.measure);

@@ -1,5 +1,6 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
+import contract from "../../generated/contract.js";
 import { difference } from "../../widgets/difference.js";
 import { attribute, become, check, h, pale, radios, unchanged, widthOf } from "../../lib/dom.js";
 import { onTheme } from "../../lib/colour.js";
@@ -16,7 +17,7 @@ import strings from "../../strings/index.js";
 
 const words_ = strings.mlp;
 const WIDE = 760;
-const ORDERS = ["place", "size"];
+const ORDERS = contract.orders;
 
 export default {
   create(slot, send) {

@@ -1,4 +1,5 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
+import contract from "../../generated/contract.js";
 import { fit } from "../../lib/colour.js";
 import { become, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
@@ -14,7 +15,7 @@ import { entryFormulas } from "./formulas.js";
 import { MEANS, trio } from "./trio.js";
 
 const words = strings.qkv;
-const NAMES = ["q", "k", "v"];
+const NAMES = contract.matrices;
 const weightName = (name) => `W_${name.toUpperCase()}`;
 
 /**

@@ -1,5 +1,6 @@
 // How a change of the model moves the draw of the next token: what each token has of it untouched and changed, which tokens
 // come in and which go out, and where one random number falls in both.
+import contract from "../../generated/contract.js";
 import { attribute, become, h, setText } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
 import { integer, number, probability } from "../../lib/format.js";
@@ -15,7 +16,7 @@ import strings from "../../strings/index.js";
 const LINE = 28; // a row's height, as in styles/choice.css
 const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; of these, at least, that come in and that go out
 const words = strings.sampling.apart;
-const HOW = ["stays", "enters", "leaves"];
+const HOW = contract.share_kinds;
 
 /** The change of a probability, in percentage points. */
 const points = (by, digits) => `${by > 0 ? "+" : ""}${number(by * 100, digits)}`;

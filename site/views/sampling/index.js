@@ -1,5 +1,6 @@
 // How the next token is chosen, from the logits to the draw: one row per candidate, one column per stage, the control
 // of a stage above its column, and at the right the bar from 0 to 1 that the random number points into.
+import contract from "../../generated/contract.js";
 import { attribute, become, h, setText } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
 import { drawDifference } from "./difference.js";
@@ -15,10 +16,10 @@ import { goOn } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 
 const LINE = 28; // a row's height, as in styles/choice.css
-const LISTS = [16, 64, 192, 512]; // lines: at first, and each time the reader asks for more
+const LISTS = [contract.choices.listed.least, 64, 192, contract.choices.listed.most]; // lines: at first, and each time the reader asks for more
 const BAR = 14;
 const SEEDS = 1_000_000; // new seeds stay short enough to be told and typed
-const LARGEST_SEED = 2 ** 32 - 1;
+const LARGEST_SEED = contract.choices.seed.most;
 
 const words = strings.sampling;
 const STAGES = ["model", "scaled", "left"];

@@ -1,10 +1,11 @@
 // The tree of continuations: a run without branches is a paragraph, and where it parts the branches stand side by side.
+import contract from "../../generated/contract.js";
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { token } from "../../widgets/token.js";
 import strings from "../../strings/index.js";
 
-export const PROMPT = -1; // the node that stands for the prompt
+export const PROMPT = contract.story_root; // the node that stands for the prompt
 const SHOWN = 40; // tokens of a long prompt: the bar has all of it
 
 const words = strings.story;

@@ -1,5 +1,6 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
+import contract from "../../generated/contract.js";
 import { difference } from "../../widgets/difference.js";
 import { attribute, become, h, pale, unchanged, widthOf } from "../../lib/dom.js";
 import { colour, onTheme } from "../../lib/colour.js";
@@ -30,7 +31,7 @@ export default {
       type: "search",
       id,
       class: "find",
-      maxlength: 100,
+      maxlength: contract.limits.find,
       autocomplete: "off",
       spellcheck: "false",
       placeholder: text.placeholder,
@@ -81,7 +82,7 @@ export default {
     const take = (candidate) => choose(send, { candidate });
     field.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => wanted.set({ find: field.value.slice(0, 100) }), PATIENCE);
+      timer = setTimeout(() => wanted.set({ find: field.value.slice(0, contract.limits.find) }), PATIENCE);
     });
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !field.value) return;

@@ -1,5 +1,6 @@
 // The model changed while one watches: parts switched off, a row of attention made by hand, other masks, another text;
 // and what becomes of the answer, beside the untouched model's.
+import contract from "../../generated/contract.js";
 import { check, h, pale, radios, setText, widthOf } from "../../lib/dom.js";
 import { described, masked, part, read, valueAt, withEdit } from "../../state/edits.js";
 import { number, probability } from "../../lib/format.js";
@@ -268,7 +269,7 @@ export default {
       update(next) {
         data = next;
         adopt(next);
-        adopt({ ...next, other: next.other.text }, ["edits", "mask", "other"]);
+        adopt({ ...next, other: next.other.text }, contract.alters);
         line.answered(next);
         drawOutcome();
         describe();

@@ -1,12 +1,14 @@
 // Who may look at whom: the kind of mask with its numbers, a picture of it, and what it costs.
+import contract from "../../generated/contract.js";
 import { check, h, radios, setText } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { colour } from "../../lib/colour.js";
 import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 
-const KINDS = ["causal", "window", "sinks", "blocks", "full"];
-const FIRST = { causal: "causal", window: "window:8", sinks: "sinks:8:4", blocks: "blocks:8:4:1", full: "full" };
+const KINDS = Object.keys(contract.masks);
+const FIRST = contract.first_masks;
+const MOST = contract.limits.mask_number;
 
 /** choose(mask as text). Returns {element, draw({mask, visible, length, scores, side})}. */
 export function masks({ choose }) {
@@ -16,7 +18,7 @@ export function masks({ choose }) {
   );
   const kinds = h("div", { class: "toggle", role: "radiogroup", "aria-label": words.title }, buttons);
   const field = (most) => h("input", { type: "number", min: 0, max: most, step: 1 });
-  const fields = { size: field(9999), more: field(9999), seed: field(9999) };
+  const fields = { size: field(MOST), more: field(MOST), seed: field(MOST) };
   fields.size.min = 1;
   const labels = Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, h("label", {}, h("span"), input)]));
   const line = h("div", { class: "mask-line" }, Object.values(labels));
@@ -32,9 +34,8 @@ export function masks({ choose }) {
   for (const input of Object.values(fields)) {
     input.addEventListener("change", () => {
       const [kind] = now.mask.split(":");
-      const value = (name) => Math.max(Number(fields[name].min), Math.min(9999, Math.round(fields[name].valueAsNumber || 0)));
-      const names = { window: ["size"], sinks: ["size", "more"], blocks: ["size", "more", "seed"] }[kind] ?? [];
-      choose([kind, ...names.map(value)].join(":"));
+      const value = (name) => Math.max(Number(fields[name].min), Math.min(MOST, Math.round(fields[name].valueAsNumber || 0)));
+      choose([kind, ...contract.masks[kind].map(value)].join(":"));
     });
   }
 

@@ -120,6 +120,8 @@ MASKS: dict[str, tuple[str, ...]] = {
     "full": (),
 }
 
+MAX_NUMBER = 9999  # in the text of a mask, see Mask.PATTERN
+
 
 @dataclass(frozen=True)
 class Mask:

@@ -61,6 +61,7 @@ MIRRORED = (
 ALTERS = ("edits", "mask", "other")  # the choices that change the model
 LONG = ("prompt", "other", "edits")  # texts of any length, of which the last MAX_PROMPT characters are kept
 
+MAX_FIND = 100  # characters of a search
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
 # Any of State's choices by name, as messages hold them; explainer.export.build.contract writes down which and of what kind.
@@ -93,7 +94,7 @@ class State(param.Parameterized):
     merge = param.Integer(default=-1, bounds=(-1, None), doc="merges of the word that are done, -1 for all")
     neuron = param.Integer(default=-1, bounds=(-1, None), doc="the opened neuron, -1 the strongest")
     order: Any = param.Selector(default="place", objects=list(ORDERS), doc="neurons in place or sorted")
-    find = param.String(default="", regex=r"^.{0,100}\Z", doc="the token that is looked for")
+    find = param.String(default="", regex=rf"^.{{0,{MAX_FIND}}}\Z", doc="the token that is looked for")
     candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
     listed = param.Integer(default=16, bounds=(16, 512), doc="how many candidates the draw lists")
