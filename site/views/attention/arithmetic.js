@@ -30,6 +30,8 @@ export function attend(data, sink = false) {
     weight,
     score,
     product: (query, key) => score(query, key) / scale,
+    /** All of these, (T, T). */
+    allProducts: () => scores.map((each) => each / scale),
     /** Whether the query has no weight left. */
     empty: (query) => seen(query).every((key) => weight(query, key) === 0),
     /** The key that the query looks at most. */

@@ -1,78 +1,99 @@
 // How a change of the model moves one head's attention: the changed weights less the untouched ones, signed.
-import { h, pale } from "../../lib/dom.js";
 import { fit, onTheme } from "../../lib/colour.js";
+import { h, pale } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
-import { frame } from "../../lib/scheduler.js";
 import { picture } from "../../lib/heat.js";
+import { frame } from "../../lib/scheduler.js";
+import { adopt, choose, chosen, listen, state } from "../../state/choices.js";
+import strings from "../../strings/index.js";
 import { LABEL, matrix, sideIn } from "../../widgets/matrix.js";
 import { legend } from "../../widgets/note.js";
-import { choose, chosen, state } from "../../state/choices.js";
-import strings from "../../strings/index.js";
 
 const words = strings.whatif.attention;
+const WIDEST = 480; // px
 
-/** Adds the figure to `slot`, which shows it in place of all else while it `is-difference`. said: the slot's note. */
-export function attentionDifference(slot, said, send) {
-  const where = h("span", { class: "head-small" });
-  const host = h("div");
-  const readout = h("p", { class: "readout", "aria-hidden": "true" });
-  const scale = legend();
-  slot.append(
-    h(
-      "div",
-      { class: "difference-figure" },
-      h("div", { class: "part-head" }, h("h2", { text: words.title }), where),
-      h("p", { class: "head-small", text: words.about }),
-      host,
-      readout,
-      scale.element,
-    ),
-  );
-  let data = null;
-  let over = null;
-  const T = () => data.labels.length;
-  const at = (query, key) => data.difference[query * T() + key];
-  const cell = (query, key) => words.cell(data.labels[query], data.labels[key], number(at(query, key)));
-  const square = matrix(host, {
-    label: words.title,
-    read: (query, key) => (data ? cell(query, key) : ""),
-    take: (query, key) => choose(send, { token: query, key }),
-    over(place) {
-      over = place;
-      if (data) tell();
-    },
-  });
-  const nowKey = (query) => (state.key >= 0 && state.key < T() ? state.key : furthest(query));
-  const furthest = (query) =>
-    data.labels.reduce((best, _, key) => (Math.abs(at(query, key)) > Math.abs(at(query, best)) ? key : best), 0);
-  const tell = () => {
-    const query = over?.query ?? chosen(T());
-    readout.replaceChildren(cell(query, over?.key ?? nowKey(query)));
-  };
+/** Takes the place of all else in `slot` while the data are a difference. */
+export class AttentionDifference {
+  on = false;
+  #data = null;
+  #over = null; // the cell under the pointer
 
-  const draw = frame(() => {
-    if (!data || !slot.classList.contains("is-difference")) return false;
+  constructor(slot, note, send) {
+    this.slot = slot;
+    this.note = note;
+    this.where = h("span", { class: "head-small" });
+    this.readout = h("p", { class: "readout", "aria-hidden": "true" });
+    this.scale = legend();
+    const host = h("div");
+    const head = h("div", { class: "part-head" }, h("h2", { text: words.title }), this.where);
+    slot.append(
+      h(
+        "div",
+        { class: "difference-figure" },
+        head,
+        h("p", { class: "head-small", text: words.about }),
+        host,
+        this.readout,
+        this.scale.element,
+      ),
+    );
+    this.square = matrix(host, {
+      label: words.title,
+      cell: (query, key) =>
+        this.#data && { activation: "pattern", at: [query, key], query, source: key, text: this.#text(query, key) },
+      choose: ({ query, source }) => choose(send, { token: query, key: source }),
+      point: (cell) => {
+        this.#over = cell;
+        if (this.#data) this.#tell();
+      },
+    });
+    this.draw = frame(() => this.#draw(), slot);
+    listen(() => this.on && this.draw());
+    onTheme(this.draw);
+  }
+
+  get #T() {
+    return this.#data.labels.length;
+  }
+  #at(query, key) {
+    return this.#data.difference[query * this.#T + key];
+  }
+  #text(query, key) {
+    return words.cell(this.#data.labels[query], this.#data.labels[key], number(this.#at(query, key)));
+  }
+  /** The chosen key, else the one whose weight moves most. */
+  #key(query) {
+    if (state.key >= 0 && state.key < this.#T) return state.key;
+    return this.#data.labels.reduce(
+      (best, _, key) => (Math.abs(this.#at(query, key)) > Math.abs(this.#at(query, best)) ? key : best),
+      0,
+    );
+  }
+  #tell() {
+    const query = this.#over?.query ?? chosen(this.#T);
+    this.readout.replaceChildren(this.#text(query, this.#over?.source ?? this.#key(query)));
+  }
+
+  #draw() {
+    const { slot, scale } = this;
+    const data = this.#data;
+    if (!data || !this.on) return false;
     pale(slot, state.block !== data.block || state.head !== data.head);
-    const [n, query] = [T(), chosen(T())];
-    const side = sideIn(Math.min(slot.clientWidth - LABEL, 480), n);
+    const [n, query] = [this.#T, chosen(this.#T)];
+    const side = sideIn(Math.min(slot.clientWidth - LABEL, WIDEST), n);
     if (side <= 8) return false; // closed
     const { limit, beyond, largest } = fit(data.difference);
-    const image = picture(data.difference, n, n, {
-      kind: "signed",
-      limit,
-      maxRows: side * 2,
-      maxCols: side * 2,
-      blank: (q, k) => k > q && at(q, k) === 0,
-    });
-    where.textContent = words.where(data.block + 1, data.head + 1);
-    square.draw({
+    const blank = (q, k) => k > q && this.#at(q, k) === 0;
+    const image = picture(data.difference, n, n, { kind: "signed", limit, maxRows: side * 2, maxCols: side * 2, blank });
+    this.where.textContent = words.where(data.block + 1, data.head + 1);
+    this.square.draw({
       labels: data.labels,
       side,
       names: true,
       images: [{ image }],
       row: query,
       query,
-      key: nowKey(query),
+      key: this.#key(query),
       near: state.hover,
     });
     scale.show(
@@ -81,41 +102,39 @@ export function attentionDifference(slot, said, send) {
       `+${number(limit)}`,
       beyond ? strings.vectors.beyond(beyond, number(largest)) : "",
     );
-    tell();
-    describe(query);
-  });
+    this.#tell();
+    this.#describe(query);
+  }
 
-  function describe(query) {
-    const row = data.labels.map((_, key) => at(query, key));
-    const most = row.indexOf(Math.max(...row));
-    const least = row.indexOf(Math.min(...row));
-    const was = (key) => data.untouched[query * T() + key];
+  #describe(query) {
+    const data = this.#data;
+    const row = data.labels.map((_, key) => this.#at(query, key));
+    const [most, least] = [row.indexOf(Math.max(...row)), row.indexOf(Math.min(...row))];
+    const was = (key) => data.untouched[query * this.#T + key];
+    const moves = (key) => `${probability(was(key))} → ${probability(Math.max(0, was(key) + row[key]))}`;
     const name = { block: data.block + 1, head: data.head + 1, query: { token: data.labels[query] } };
-    if (row.every((x) => x === 0)) said.say(...words.same(name));
+    if (row.every((x) => x === 0)) this.note.say(...words.same(name));
     else {
-      said.say(
-        ...words.says({
-          ...name,
-          more: { token: data.labels[most] },
-          gains: `${probability(was(most))} → ${probability(Math.max(0, was(most) + row[most]))}`,
-          less: { token: data.labels[least] },
-          loses: `${probability(was(least))} → ${probability(Math.max(0, was(least) + row[least]))}`,
-        }),
-      );
+      const [more, less] = [most, least].map((key) => ({ token: data.labels[key] }));
+      this.note.say(...words.says({ ...name, more, gains: moves(most), less, loses: moves(least) }));
     }
-    said.formulas();
-    said.table(() => ({
+    this.note.formulas();
+    this.note.table(() => ({
       caption: words.caption(data.labels[query]),
       columns: words.columns,
       rows: row.map((x, key) => [{ token: data.labels[key] }, number(was(key), 4), number(was(key) + x, 4), number(x, 4)]),
     }));
   }
-  onTheme(draw);
-  return {
-    draw,
-    update(next) {
-      data = next;
-      draw();
-    },
-  };
+
+  /** Whether `next` is a difference, which is then drawn here. */
+  update(next) {
+    this.on = Boolean(next.difference);
+    this.slot.classList.toggle("is-difference", this.on);
+    this.note.place.classList.toggle("is-difference", this.on);
+    if (!this.on) return false;
+    this.#data = next;
+    adopt(next);
+    this.draw();
+    return true;
+  }
 }

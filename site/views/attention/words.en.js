@@ -54,7 +54,7 @@ export default {
           ? [" Most of what it takes along, its z, comes from ", most, ` (${share}).`]
           : [" It takes nothing along: its z is 0."]),
     ].filter(Boolean),
-  explains: [
+  explain: [
     "Every token makes a query, a key and a value. The product of one token\u2019s query with another\u2019s key is a score: how well what the one looks for fits what the other offers.",
     "The scores are divided by the square root of the head\u2019s size, so that they do not grow with it. Keys that come later in the text are masked: the model must not see what it is to predict. Softmax turns a row of scores into weights that add up to 1.",
     "The weights mix the values of all tokens into one vector, z. A token\u2019s share in z is how far its weighted value reaches along z; shares add up to 100 %, and one that points the other way is negative.",

@@ -1,0 +1,36 @@
+// The rows of the mixture: a row for each listed key, one for all others together, one for the sum.
+import { integer } from "../../lib/format.js";
+import strings from "../../strings/index.js";
+
+const words = strings.attention.mixture;
+export const [MANY, LISTED] = [16, 12]; // beyond so many keys only the strongest are listed
+
+function listedOf(head, keys, query, key, all) {
+  if (all || keys.length <= MANY) return keys;
+  const strongest = [...keys].sort((a, b) => head.weight(query, b) - head.weight(query, a)).slice(0, LISTED);
+  return keys.filter((each) => strongest.includes(each) || each === key);
+}
+
+/**
+ * {found: rows, keys: that the query sees, listed: of these those with a row}. A row: {key or null, name, weight, share, value, vector: what it
+ * adds to z, last: whether it is a sum}; with `sink` also the model's own sum.
+ */
+export function mixtureRows({ head, own, sink, query, key }, all) {
+  const keys = head.seen(query);
+  const listed = listedOf(head, keys, query, key, all);
+  const shares = new Map(head.shares(query).map((share) => [share.key, share]));
+  const found = listed.map((each) => {
+    const [weight, value] = [head.weight(query, each), head.v(each)];
+    return { ...shares.get(each), key: each, value, vector: value.map((x) => weight * x) };
+  });
+  const others = keys.filter((each) => !listed.includes(each));
+  const total = (name) => others.reduce((sum, each) => sum + shares.get(each)[name], 0);
+  if (others.length) {
+    const name = words.others(integer(others.length));
+    found.push({ key: null, name, weight: total("weight"), share: total("share"), vector: head.mixed(query, others) });
+  }
+  const weight = keys.reduce((sum, each) => sum + head.weight(query, each), 0);
+  found.push({ key: null, name: sink ? words.changed : words.sum, vector: head.z(query), last: true, weight });
+  if (sink) found.push({ key: null, name: words.own, vector: own.z(query), last: true });
+  return { found, keys, listed };
+}
