@@ -1,0 +1,80 @@
+// What the heads write together, as formulas: all of them, one of them, one entry as a dot product, the sum with the stream.
+import { dot } from "../../lib/dot_product.js";
+import { number } from "../../lib/format.js";
+import { coloured, formula, row, sub, sum, tied } from "../../lib/math.js";
+import { byHand, dotFormula } from "../../widgets/terms.js";
+
+const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+
+/**
+ * The parts' keys are those of dotFormula, the rows of the strips, 0 to 2, and "heads", "all", "matrix", "z", "W" and "length".
+ * @param {import("../../generated/contract").OutputShown} data
+ * @param {{head: number, entry: number, term: number | null, added: number}} target the head, of the bias the number behind the last; the
+ *   entry that is a dot product and its term that is pointed at; the entry that is added to the stream
+ */
+export function outputFormulas(data, { head, entry, term, added }) {
+  const column = String(entry + 1);
+  return [
+    formula(
+      tied(1, "attn_out"),
+      "=",
+      tied("heads", sum("h")),
+      row(tied("all", sub("z", "h")), "·", tied("matrix", sub("W", row("O", ",", "h")))),
+      "+",
+      tied("b", sub("b", "O")),
+    ),
+    written(data, head),
+    ...dotFormula({
+      ...products(data, entry, term),
+      name: coloured("attention", sub("attn_out", column)),
+      x: "z",
+      of: "O",
+      column,
+      at: term,
+      ties: true,
+    }),
+    ...addition(data, added),
+  ];
+}
+
+/** The length of what a head, or the bias, writes. */
+function written(data, head) {
+  const of = String(head + 1);
+  const vector =
+    head < data.n_head ? [tied("z", sub("z", of)), "·", tied("W", sub("W", row("O", ",", of)))] : [tied("b", sub("b", "O"))];
+  return formula("‖", ...vector, "‖", "=", tied("length", number(data.written[head])));
+}
+
+/** Of another entry than the opened one the weights are here only where the picture shows every one. */
+function products(data, entry, term) {
+  const given = { bias: data.bias[entry], result: data.attn_out[entry], count: data.z.length };
+  const whole = data.pooled.every((step) => step === 1);
+  if (entry === data.entry || whole) {
+    const w = whole ? data.w.subarray(entry * data.z.length, (entry + 1) * data.z.length) : data.column;
+    return { ...dot(data.z, w, given.result, data.z.length), ...given };
+  }
+  const i = term ?? data.terms.terms[0].i;
+  return { ...given, terms: [{ i, x: data.z[i], w: null }], rest: null };
+}
+
+function addition({ resid_pre, attn_out, resid_mid }, i) {
+  const at = String(i + 1);
+  return [
+    formula(
+      tied(2, sub("resid_mid", at)),
+      "=",
+      tied(0, sub("resid_pre", at)),
+      "+",
+      tied(1, coloured("attention", sub("attn_out", at))),
+    ),
+    formula(
+      "=",
+      tied(0, number(resid_pre[i], 4)),
+      "+",
+      tied(1, closed(attn_out[i])),
+      ...byHand(resid_mid[i], resid_pre[i], attn_out[i]),
+      "=",
+      tied(2, number(resid_mid[i], 4)),
+    ),
+  ];
+}
