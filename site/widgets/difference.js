@@ -106,10 +106,7 @@ export function difference(slot, said) {
   });
 
   listen((changes) => Object.keys(changes).some((key) => key !== "hover") && api.on && draw());
-  onTheme(() => {
-    for (const { rows } of groups) for (const row of rows) row.image = null;
-    if (api.on) draw();
-  });
+  onTheme(() => api.on && draw());
   const api = {
     on: false,
     update(next) {

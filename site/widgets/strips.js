@@ -1,6 +1,6 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "../lib/colour.js";
-import { attribute, become, h, setText } from "../lib/dom.js";
+import { attribute, become, h, setText, unchanged } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { paint, picture, sharpness } from "../lib/heat.js";
 import { frame } from "../lib/scheduler.js";
@@ -21,7 +21,6 @@ const MAX_IN_LENS = 16; // entries
  * @property {string} group rows of one group share a scale, and the legend names it
  * @property {string | null} [sign] stands before the name: "+", "=", "×"
  * @property {string} [meaning] a colour's name
- * @property {HTMLCanvasElement | null} [image] its picture; null after the colours have changed
  */
 
 /**
@@ -41,7 +40,7 @@ export function strips(host, { label, cell, look, choose, links = null }) {
   let limits = new Map(); // group -> its scale
   const size = { label: 96, strip: 1 };
   let lit = null; // the row under the pointer, here or in a formula
-  const images = []; // {of: row, canvas} by their places: to make a canvas takes longer than to draw into it
+  const images = []; // {same, canvas} by the rows' places: to make a canvas takes longer than to draw into it
 
   const N = () => shown.rows[0].values.length;
   const entry = () => Math.min(peek ?? shown.entry, N() - 1);
@@ -99,13 +98,16 @@ export function strips(host, { label, cell, look, choose, links = null }) {
     paintEntry(context, rows, from, to, now);
     lens.draw(shown.rows, limits, { from, to, now, lit });
   }
+  function imageOf({ values, group }, at) {
+    const [{ limit }, maxCols] = [limits.get(group), size.strip * sharpness()];
+    images[at] ??= { same: unchanged() };
+    if (!images[at].same(values, limit, maxCols, ramp("signed"))) {
+      images[at].canvas = picture(values, 1, N(), { kind: "signed", limit, maxCols }, images[at].canvas);
+    }
+    return images[at].canvas;
+  }
   function paintRow(context, row, at) {
-    if (row.width !== size.strip || images[at]?.of !== row) row.image = null;
-    row.width = size.strip;
-    const options = { kind: "signed", limit: limits.get(row.group).limit, maxCols: size.strip * sharpness() };
-    row.image ??= picture(row.values, 1, N(), options, images[at]?.canvas);
-    images[at] = { of: row, canvas: row.image };
-    paint(context, row.image, 0, top(at), size.strip, HEIGHT);
+    paint(context, imageOf(row, at), 0, top(at), size.strip, HEIGHT);
     if (size.strip / N() >= 6) {
       context.fillStyle = colour("paper");
       for (let i = 1; i < N(); i++) context.fillRect(x(i) - 0.5, top(at), 1, HEIGHT);

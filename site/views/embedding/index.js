@@ -136,10 +136,6 @@ class Embedding extends View {
   lightened() {
     this.drawPositions();
   }
-  themed() {
-    for (const row of this.rows) row.image = null;
-  }
-
   describe() {
     const { data } = this;
     const near = data.nearest.find(({ id }) => id !== data.id);

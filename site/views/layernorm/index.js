@@ -127,10 +127,6 @@ class LayerNorm extends View {
     this.drawEntry();
   }
 
-  themed() {
-    for (const row of this.rows) row.image = null;
-  }
-
   describe() {
     const { data, rows } = this;
     const norm = (values) => number(Math.hypot(...values));
