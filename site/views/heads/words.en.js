@@ -22,7 +22,7 @@ export default {
     `over ${compared} ${compared === "1" ? "token" : "tokens"} they give ${share} of their attention to the same keys.`,
   saysOne: "There is one token, and every head looks at it alone: the heads cannot be told apart here.",
   saysOnly: "This model has one head only: there is none to compare it with.",
-  explains: [
+  explain: [
     "Every small square is one head on this text: queries in rows, keys in columns, the darker the more weight.",
     "How alike two heads are is measured on their patterns: for every query the weight that both give to the same keys, the smaller of the two for each key, added up; then the mean over queries. 100 % are equal patterns, 0 % never look at the same token. The first token is left out: it can only look at itself, in every head. In a longer text evenly many queries are compared.",
     "It says that two heads look at the same places here, not that they do the same: what they take along may differ.",
