@@ -17,8 +17,9 @@ from explainer.app.app import App
 from explainer.model.edits import MAX_NUMBER, Mask
 from explainer.model.notices import NOTICES
 from explainer.state.choices import ALTERS, MIRRORED, NAMES, PARTS
-from explainer.state.sweep import KINDS
+from explainer.state.sweep import KINDS, MASKS, SINKS, masks
 from explainer.views import VIEWS, View
+from explainer.views.terms import LISTED, dot
 from tests.helpers.apps import make_library
 from tests.helpers.conforms import faults, sizes_of
 
@@ -165,6 +166,18 @@ def test_every_notice_is_in_the_list_with_its_fields():
                 for name in names:
                     used[name] = {keyword.arg for keyword in node.keywords}
     assert used == {name: set(get_type_hints(form)) for name, form in NOTICES.items()}
+
+
+def test_a_sweep_tries_masks_in_the_order_of_the_list():
+    tried = masks((2, 8))
+    assert [[Mask.parse(text).kind for text in row] for row in tried] == [[kind] * 2 for kind in MASKS]
+    assert [[Mask.parse(text).size for text in row] for row in tried] == [[2, 8]] * len(MASKS)
+    assert {Mask.parse(text).more for text in tried[MASKS.index("sinks")]} == {SINKS}
+
+
+def test_a_dot_product_has_as_many_terms_as_the_list_says():
+    many = np.ones(LISTED + 5)
+    assert len(dot(many, many, None, 1.0)["terms"]) == LISTED
 
 
 def test_a_masks_numbers_end_where_the_page_is_told():
