@@ -1,5 +1,5 @@
 // Classic script, before anything is drawn: the remembered theme, and a page opened straight from a disk,
-// where browsers refuse module scripts (the page then says what to do; see styles/page.css, .from-file).
+// where browsers refuse module scripts (the page then says what to do; see page/page.css, .from-file).
 (function () {
   var root = document.documentElement;
   try {

@@ -26,6 +26,7 @@ SITE = ROOT / "site"
 NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "biome.json", "tsconfig.json", "node_modules", "images"}
 TYPES = ".d.ts"  # for the editor and the check of types, not for a browser
 PAGE = "page/page.js"
+STYLES = "styles/index.css"
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
     f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")
@@ -69,6 +70,7 @@ def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     shutil.copytree(SITE, part, ignore=not_served)
     page = part / "index.html"
     page.write_text(preloading(page.read_text(), imported(part, PAGE)))
+    write_styles(part)
     modules = npm.install(SITE, cache, say)
     copy_vendor(modules, part)
     numpy = find_numpy(modules / "pyodide", cache, say)
@@ -84,6 +86,20 @@ def not_served(folder: str, names: Sequence[str]) -> set[str]:
     """What of a folder of site/ no visitor of the site needs."""
     types = {name for name in names if name.endswith(TYPES)}
     return types | (NOT_SERVED & set(names) if Path(folder) == SITE else set())
+
+
+def write_styles(part: Path) -> None:
+    """Put every style sheet that styles/index.css imports into it, in their order: one request instead of thirty."""
+    styles = part / STYLES
+    seen: list[Path] = []
+
+    def whole(path: Path) -> str:
+        seen.append(path)
+        return re.sub(r'@import "([^"]+)";\n?', lambda found: whole((path.parent / found[1]).resolve()), path.read_text())
+
+    styles.write_text(whole(styles.resolve()))
+    for path in seen[1:]:
+        path.unlink()
 
 
 def imported(part: Path, script: str) -> list[str]:

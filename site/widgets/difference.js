@@ -44,18 +44,13 @@ export function difference(slot, said) {
   let groups = []; // vectors of one width: {rows, entry, figure}
   const figures = []; // made once each
 
-  const cellOf = ({ name, was, values }, entry) => ({
-    activation: name,
-    at: [data.token, entry],
-    value: values[entry],
-    text: words.cell(name, entry + 1, number(was[entry], 4), number(was[entry] + values[entry], 4), number(values[entry], 4)),
-  });
   function figureOf(at) {
     const host = h("div");
     vectors.append(host);
     return (figures[at] = strips(host, {
       label: words.strips,
-      cell: (row, entry) => cellOf(groups[at].rows[row], entry),
+      text: ({ name, was, values }, entry) =>
+        words.cell(name, entry + 1, number(was[entry], 4), number(was[entry] + values[entry], 4), number(values[entry], 4)),
       look: () => {},
       choose(entry) {
         groups[at].entry = entry;
@@ -66,7 +61,7 @@ export function difference(slot, said) {
   const draw = frame(() => {
     if (!data || !box.width) return false;
     pale(slot, outrun(data));
-    for (const { rows, entry, figure } of groups) figure.draw({ rows, entry, width: box.width });
+    for (const { rows, entry, figure } of groups) figure.draw({ rows, token: data.token, entry, width: box.width });
   });
 
   function describe() {

@@ -17,6 +17,7 @@ const MAX_IN_LENS = 16; // entries
 /**
  * @typedef {object} Row
  * @property {string} name
+ * @property {string} [activation] of its cells (cell.js), where that is not its name
  * @property {ArrayLike<number> & Iterable<number>} values
  * @property {string} group rows of one group share a scale, and the legend names it
  * @property {string | null} [sign] stands before the name: "+", "=", "×"
@@ -24,11 +25,12 @@ const MAX_IN_LENS = 16; // entries
  */
 
 /**
- * options: label; cell(row, entry) -> Cell; look(entry): the entry under the pointer or the chosen one has changed; choose(entry): the
- * reader takes one; links: the formulas' (formula_links.js) whose parts stand for the rows, by their numbers, if there are any.
- * -> {entry, point(entry, row), draw({rows, entry, borders, width})}; borders: entries at which something new begins (heads).
+ * options: label; text(row, entry): a cell in words; look(entry): the entry under the pointer or the chosen one has changed;
+ * choose(entry): the reader takes one; links: the formulas' (formula_links.js) whose parts stand for the rows, by their numbers, if there
+ * are any. -> {entry, point(entry, row), draw({rows, token, entry, borders, width})}; token: whose vectors they are; borders: entries at
+ * which something new begins (heads).
  */
-export function strips(host, { label, cell, look, choose, links = null }) {
+export function strips(host, { label, text, look, choose, links = null }) {
   const figure = h("div", { class: "vec" });
   const names = h("div");
   const lensHost = h("div");
@@ -47,6 +49,13 @@ export function strips(host, { label, cell, look, choose, links = null }) {
   const top = (row) => row * (HEIGHT + GAP);
   const x = (at) => (at / N()) * size.strip;
 
+  const cellOf = (row, key, at) => ({
+    activation: row.activation ?? row.name,
+    at: [shown.token, at],
+    value: row.values[at],
+    key,
+    text: text(row, at),
+  });
   const grid = gridCanvas(figure, {
     label,
     // Before the first entry, where the names stand, a row alone is pointed at. (The figure may begin within a pixel.)
@@ -54,7 +63,7 @@ export function strips(host, { label, cell, look, choose, links = null }) {
       const [row, at] = [Math.max(0, Math.floor(py / (HEIGHT + GAP))), Math.floor(((px - size.label) / size.strip) * N())];
       return row < shown.rows.length ? [row, at >= 0 && at < N() ? at : -1] : null;
     },
-    cell: (row, at) => (at < 0 ? null : cell(row, at)),
+    cell: (row, at) => (at < 0 ? null : cellOf(shown.rows[row], row, at)),
     point(_, place) {
       const [row, at] = place ?? [null, -1];
       if (at !== (peek ?? -1)) lens.turnTo(null);

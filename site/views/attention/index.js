@@ -5,7 +5,7 @@ import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { player } from "../../widgets/player.js";
 import { token } from "../../widgets/token.js";
-import { partHead, View, whereText } from "../view.js";
+import { View, whereText } from "../view.js";
 import { attend } from "./arithmetic.js";
 import { AttentionDifference } from "./difference.js";
 import { headStrip } from "./head_strip.js";
@@ -71,7 +71,13 @@ class Attention extends View {
       [() => this.drawOpened(), null],
     ].map(([draw, place]) => this.piece(() => (this.known() && !this.slot.hidden ? draw() : undefined), place));
     return [
-      partHead(words.title, this.where, h("label", { class: "switch sink" }, this.sink, words.sink)),
+      h(
+        "div",
+        { class: "part-head" },
+        h("h2", { text: words.title }),
+        this.where,
+        h("label", { class: "switch sink" }, this.sink, words.sink),
+      ),
       this.strip.element,
       h("div", { class: "attention-order" }, this.stages.element, this.play.element),
       this.changed,

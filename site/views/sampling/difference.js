@@ -13,7 +13,7 @@ import { apart } from "../../widgets/outcome.js";
 import { goOn } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 
-const LINE = 28; // a row's height, as in styles/choice.css
+const LINE = 28; // a row's height, as in style.css
 const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; of these, at least, that come in and that go out
 const words = strings.sampling.apart;
 const HOW = contract.share_kinds;

@@ -15,7 +15,7 @@ import { note } from "../../widgets/note.js";
 import { goOn } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 
-const LINE = 28; // a row's height, as in styles/choice.css
+const LINE = 28; // a row's height, as in style.css
 const LISTS = [contract.choices.listed.least, 64, 192, contract.choices.listed.most]; // lines: at first, and each time the reader asks for more
 const BAR = 14;
 const SEEDS = 1_000_000; // new seeds stay short enough to be told and typed
