@@ -1,7 +1,8 @@
 // The strongest neurons: their values, how long what they write is, and the tokens that this speaks for and against.
-import { attribute, become, h } from "../../lib/dom.js";
+import { attribute, h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import strings from "../../strings/index.js";
+import { renew } from "../../widgets/renew.js";
 import { token } from "../../widgets/token.js";
 
 const words = strings.mlp;
@@ -49,13 +50,12 @@ export function strongestNeurons({ point, open }) {
     /** @param {import("../../generated/contract").MlpShown} data */
     draw({ strongest, opened }) {
       const listed = strongest.some(({ neuron }) => neuron === opened.neuron) ? strongest : [...strongest, opened];
-      const focused = /** @type {HTMLElement} */ (document.activeElement)?.dataset?.neuron;
       const longest = Math.max(strongest[0].written, 1e-30);
-      become(element, ...listed.map((each) => line(each, { opened: opened.neuron, longest })));
-      if (focused === undefined) return;
-      // Another neuron may stand there now; who was on one's button stays with that, or near to where it was.
-      const same = buttons().find((button) => button.dataset.neuron === focused);
-      if (same || !element.contains(document.activeElement)) (same ?? buttons().at(-1)).focus({ preventScroll: true });
+      renew(
+        element,
+        "neuron",
+        listed.map((each) => line(each, { opened: opened.neuron, longest })),
+      );
     },
     /** Lights a neuron's button. */
     light: (neuron) => buttons().forEach((button) => button.classList.toggle("near", Number(button.dataset.neuron) === neuron)),

@@ -1,0 +1,20 @@
+// New lines in the place of old ones, under a reader who is on a button of theirs.
+import { become } from "../lib/dom.js";
+
+/**
+ * As `become`, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays with that, or near to where it was, or
+ * goes to `other` where no button is left.
+ * @param {HTMLElement} host
+ * @param {string} name
+ * @param {Element[]} lines
+ * @param {HTMLElement | null} other
+ */
+export function renew(host, name, lines, other = null) {
+  const { activeElement } = document;
+  const focused = host.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement).dataset[name] : undefined;
+  become(host, ...lines);
+  if (focused === undefined) return;
+  const all = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(`[data-${name}]`)]);
+  const same = all.find((button) => button.dataset[name] === focused);
+  if (same || !host.contains(document.activeElement)) (same ?? all.at(-1) ?? other)?.focus({ preventScroll: true });
+}
