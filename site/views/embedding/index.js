@@ -24,7 +24,7 @@ class Embedding extends View {
     const sums = h("div");
     this.strips = strips(sums, {
       label: words.strips,
-      cell: (row, entry) => this.cell(row, entry),
+      text: ({ name, values }, entry) => words.cell(name, entry + 1, number(values[entry], 4)),
       look: () => this.formulasSoon(),
       choose: (entry) => this.choose({ entry }),
       links: this.note.links,
@@ -58,18 +58,6 @@ class Embedding extends View {
     this.side = widthOf(this.beside, () => this.redraw());
   }
 
-  /** An entry of the two rows or of their sum; its key in the formulas is the row's. */
-  cell(row, entry) {
-    const { name, values } = this.rows[row];
-    const value = values[entry];
-    return {
-      activation: name,
-      at: [this.data.token, entry],
-      value,
-      key: row,
-      text: words.cell(name, entry + 1, number(value, 4)),
-    };
-  }
   /** The cosine with a position's row, `at` places after the first that is shown. */
   position(at) {
     const { first, labels, positions: cosines } = this.data;
@@ -101,7 +89,8 @@ class Embedding extends View {
   draw(width) {
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(this.data, width, this.side.width, state.entry)) return false;
-    this.strips.draw({ rows: this.rows, entry: Math.min(state.entry, this.data.embed.length - 1), width });
+    const { token: at, embed } = this.data;
+    this.strips.draw({ rows: this.rows, token: at, entry: Math.min(state.entry, embed.length - 1), width });
     this.drawPositions();
     this.formulasSoon();
     if (!this.sameNeighbours(this.data)) this.drawNeighbours();

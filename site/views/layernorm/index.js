@@ -17,7 +17,7 @@ const NORMS = contract.norms;
 class LayerNorm extends View {
   static differs = true;
   same = this.memo();
-  rows = []; // of the strips: {values, name, text, group, sign, stage: whether it is one of the vector's}
+  rows = []; // of the strips, also {text, stage: whether it is one of the vector's}
 
   layout() {
     this.where = h("span", { class: "head-small" });
@@ -31,7 +31,7 @@ class LayerNorm extends View {
     const [steps, lines, about] = [h("div"), h("div", { class: "ln-lines" }), h("p", { class: "head-small" })];
     this.strips = strips(steps, {
       label: words.strips,
-      cell: (row, entry) => this.cell(row, entry),
+      text: (row, entry) => words.cell(row.text, entry + 1, number(row.values[entry], 4)),
       look: () => {
         this.drawEntry();
         this.formulasSoon();
@@ -61,19 +61,6 @@ class LayerNorm extends View {
     ];
   }
 
-  /** An entry of a stage; its key in the formulas is the stage's. */
-  cell(row, entry) {
-    const { values, name, text, group } = this.rows[row];
-    const value = values[entry];
-    return {
-      activation: group === words.groups.weight || group === words.groups.bias ? `${this.data.norm}.${name}` : name,
-      at: [this.data.token, entry],
-      value,
-      key: row,
-      text: words.cell(text, entry + 1, number(value, 4)),
-    };
-  }
-
   place({ block, norm }) {
     this.where.textContent = [norm !== "ln_final" && whereText({ block }), words.names[norm]].filter(Boolean).join(", ");
   }
@@ -85,6 +72,7 @@ class LayerNorm extends View {
       name,
       text: [sign, name].filter(Boolean).join(" "),
       group: words.groups[group],
+      activation: stage ? name : `${data.norm}.${name}`,
       stage,
       sign,
     });
@@ -110,7 +98,7 @@ class LayerNorm extends View {
   draw(width) {
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(this.data, width, state.entry)) return false;
-    this.strips.draw({ rows: this.rows, entry: Math.min(state.entry, this.data.x.length - 1), width });
+    this.strips.draw({ rows: this.rows, token: this.data.token, entry: Math.min(state.entry, this.data.x.length - 1), width });
     this.drawLines();
     this.formulasSoon();
   }

@@ -50,7 +50,7 @@ class Mlp extends View {
     const down = h("div", {});
     this.strips = strips(down, {
       label: words.strips,
-      cell: (row, entry) => this.cell(row, entry),
+      text: ({ name, values }, entry) => words.stripCell(name, entry + 1, number(values[entry], 4)),
       look: () => this.formulasSoon(),
       choose: (entry) => this.choose({ entry }),
       links: this.note.links,
@@ -100,17 +100,6 @@ class Mlp extends View {
     const text = words.cell(neuron + 1, number(pre[neuron], 4), number(post[neuron], 4), number(written[neuron]));
     return { activation, at: [at, neuron], value: values[neuron], key, text, neuron };
   }
-  cell(row, entry) {
-    const { name, values } = this.rows[row];
-    const value = values[entry];
-    return {
-      activation: name,
-      at: [this.data.token, entry],
-      value,
-      key: row,
-      text: words.stripCell(name, entry + 1, number(value, 4)),
-    };
-  }
   /** The neuron that is pointed at, else the opened one. */
   now() {
     return this.pointed?.neuron ?? this.data.opened.neuron;
@@ -148,7 +137,7 @@ class Mlp extends View {
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(data, width, state.order, state.entry)) return false;
     if (!this.sameProfiles(neurons, width, state.order)) this.drawNeurons();
-    this.strips.draw({ rows: this.rows, entry: Math.min(state.entry, data.d_model - 1), width });
+    this.strips.draw({ rows: this.rows, token: data.token, entry: Math.min(state.entry, data.d_model - 1), width });
     if (!this.sameLists(neurons)) {
       this.drawStrongest();
       this.drawNeuronSum();

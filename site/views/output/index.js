@@ -41,7 +41,7 @@ class Output extends View {
     });
     this.strips = strips(sums, {
       label: words.strips,
-      cell: (row, entry) => this.cell(row, entry),
+      text: ({ name, values }, entry) => words.cell(name, entry + 1, number(values[entry], 4)),
       look: () => this.formulasSoon(),
       choose,
       links: this.note.links,
@@ -93,11 +93,6 @@ class Output extends View {
       : words.pooled(...at, number(value));
     return { value, text };
   }
-  cell(row, entry) {
-    const { name, values } = this.rows[row];
-    const value = values[entry];
-    return { activation: name, at: [this.data.token, entry], value, key: row, text: words.cell(name, entry + 1, number(value, 4)) };
-  }
   /** The line that the formula of a length is of. */
   line() {
     const { line, i } = this.pointed ?? {};
@@ -117,7 +112,7 @@ class Output extends View {
     const entry = Math.min(state.entry, this.data.z.length - 1);
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(this.data, width, entry, this.head())) return false;
-    this.strips.draw({ rows: this.rows, entry, width });
+    this.strips.draw({ rows: this.rows, token: this.data.token, entry, width });
     if (!this.sameNumbers(this.data, width)) {
       this.drawProduct(width);
       this.drawShares();
