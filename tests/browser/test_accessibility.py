@@ -10,7 +10,7 @@ from explainer.export.build.site import SITE, cache_folder
 from playwright.sync_api import Page
 
 from tests.browser.chromium import until
-from tests.helpers.page import open_live, type_prompt
+from tests.helpers.page import open_live, settled, type_prompt
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -49,7 +49,7 @@ def open_part(page: Page, name: str) -> None:
         && !document.querySelector(`#part-${name}.waiting, #part-${name}.stale`)""",
         name,
     )
-    page.wait_for_timeout(600)  # what fades in has its colour by now, what is out of the window is drawn
+    settled(page)  # what fades in has its colour by now, what is out of the window is drawn
 
 
 def close_part(page: Page) -> None:
@@ -108,18 +108,18 @@ def test_who_wants_no_motion_gets_none(page):
     page.locator(".token-option").nth(1).click(position={"x": 3, "y": 3})
     open_part(page, "attention")
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(500)
+    settled(page)
     assert page.evaluate("[...moved, ...document.getAnimations().map(String)]") == []
     # A part below the screen comes into view at once.
     close_part(page)
     page.set_viewport_size({"width": 1440, "height": 400})
     page.evaluate("scrollTo(0, 0)")
-    before, after = page.evaluate("""async () => {
+    before = page.evaluate("""() => {
         document.querySelector(".part-bar [aria-controls=part-vectors]").click();
-        const at = scrollY;
-        await new Promise((resolve) => setTimeout(resolve, 600));
-        return [at, scrollY];
+        return scrollY;
     }""")
+    settled(page)
+    after = page.evaluate("scrollY")
     assert abs(before - after) < 2, "scrolled, not jumped"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from playwright.sync_api import expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import LIVE_MS, expected, open_live, table, token_ids, type_prompt, value
+from tests.helpers.page import LIVE_MS, expected, open_live, settled, table, token_ids, type_prompt, value
 
 TEXT = "Käse & 50% of «1+1=2» #tag, said the 🐈 — and left."
 
@@ -19,7 +19,7 @@ def choices(page) -> dict[str, str]:
 
 def settle(page) -> None:
     """Until Python has answered, drawn, and the page has written its address."""
-    page.wait_for_timeout(1500)
+    settled(page, 400)  # the address is written 300 ms after the last change
 
 
 def test_what_a_reader_chose_is_in_the_address_and_comes_back(watched, site):

@@ -11,7 +11,7 @@ from explainer.export.serve import Handler, listen
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import ARGS, installed, until
-from tests.helpers.page import LIVE_MS, cores, expected, open_live, type_prompt
+from tests.helpers.page import LIVE_MS, cores, expected, open_live, settled, type_prompt
 
 
 def frames(page, url: str):
@@ -66,13 +66,13 @@ def test_controls_can_be_locked(watched, site):
     expect(page.get_by_label("Model", exact=True)).to_be_disabled()
     expect(page.get_by_label("Examples")).to_be_disabled()
     expect(page.locator(".knobs")).to_have_attribute("inert", "")
-    page.wait_for_timeout(1000)  # until the address is written
+    settled(page, 400)  # the address is written 300 ms after the last change
     before = page.url
     page.locator(".heads [role=radio]").first.click()
     page.keyboard.press("n")  # the story's key for a step
     page.evaluate("""() => { const field = document.querySelector("#prompt-text"); field.value = "bad:";
         field.dispatchEvent(new Event("input")); }""")  # whoever gets round the lock is not heard either
-    page.wait_for_timeout(1500)
+    settled(page, 800)
     assert page.url == before
     expect(page.locator(".heads [role=radio]").nth(1)).to_have_attribute("aria-checked", "true")
     expect(page.locator(".token-option")).to_have_count(7)  # of the example: nothing typed, nothing generated

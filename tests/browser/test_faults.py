@@ -163,7 +163,7 @@ def test_a_tab_that_was_put_to_sleep_goes_on(live, site):
     page = live
     session = page.context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(3000)  # asleep: nothing can happen that could be waited for
     session.send("Page.setWebLifecycleState", {"state": "active"})
     type_prompt(page, "after a long sleep")
     shows(page, site, "after a long sleep")

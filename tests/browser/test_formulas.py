@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import until
-from tests.helpers.page import open_part, visit
+from tests.helpers.page import drawn, open_part, settled, visit
 
 OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
@@ -20,7 +20,6 @@ SEEN = """(name) => {
 }"""
 SAID = """(name) => [...document.querySelectorAll(`:is(#note-${name}, [data-slot="${name}"]) .formulas`)].map((formulas) =>
   formulas.textContent + [...formulas.querySelectorAll("[data-tied]")].map((part) => part.matches(".lit")).join()).join()"""
-FRAMES = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done, 40)), 20))"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def live(chromium, site):
 
 def away(page) -> None:
     page.mouse.move(4, 4)
-    page.evaluate(FRAMES)
+    drawn(page)
 
 
 def ready(page, name: str) -> None:
@@ -39,7 +38,16 @@ def ready(page, name: str) -> None:
     page.locator(f"#note-{name}").scroll_into_view_if_needed()
     until(page, f"document.querySelector('{PARTS_OF.format(name=name)}')")
     away(page)
-    page.wait_for_timeout(400)  # what is out of the window is drawn by now
+    settled(page)  # what is out of the window is drawn by now
+
+
+def seen(page, name: str, wanted, otherwise: str) -> None:
+    """Waits until what can be seen of a figure is as wanted."""
+    for _ in range(50):
+        if wanted(page.evaluate(SEEN, name)):
+            return
+        drawn(page)
+    raise AssertionError(otherwise)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -54,10 +62,9 @@ def test_every_tied_part_of_a_formula_lights_something_in_the_figure(live, name)
     for key, at in keys.items():
         box = parts.nth(at).bounding_box()
         live.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        live.evaluate(FRAMES)
-        assert live.evaluate(SEEN, name) != before, f"{key} lights nothing"
+        seen(live, name, lambda now: now != before, f"{key} lights nothing")
         away(live)
-        assert live.evaluate(SEEN, name) == before, f"{key} stays lit"
+        seen(live, name, lambda now: now == before, f"{key} stays lit")
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -71,7 +78,7 @@ def test_what_is_under_the_pointer_is_in_the_formula(live, name):
         box = target.bounding_box()
         for share in (0.2, 0.5, 0.8):
             live.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
-            live.evaluate(FRAMES)
+            drawn(live)
             said.add(live.evaluate(SAID, name))
     assert said - {before}
     away(live)

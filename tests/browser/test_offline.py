@@ -123,7 +123,7 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         page = context.new_page()
         page.goto(url)
         expect(page.locator("#link")).to_have_text("Copy a link")
-        page.wait_for_timeout(1000)
+        until(page, "caches.keys().then((all) => all.filter((key) => key.startsWith('explainer-shell')).length === 1)")
         new = keys(page, "explainer-shell")
         changed = {url.split("?")[0] for url in set(new) ^ set(old)}
         assert changed == {f"{url}strings/en/page.js"} and len(new) == len(old), "one file fetched, its old form gone"

@@ -15,7 +15,7 @@ from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
 from tests.browser.chromium import until
-from tests.helpers.page import ADDRESS, BLOCK, HEAD, PROMPT, Watch, open_live, open_part, table, value, visit
+from tests.helpers.page import ADDRESS, BLOCK, HEAD, PROMPT, Watch, drawn, open_live, open_part, settled, table, value, visit
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_part_opens_in_place_explains_itself_and_closes(live, name):
 def columns(page: Page, name: str, first: int = 1) -> np.ndarray:
     """The numbers of a part's table, a row for each of its columns from `first` on."""
     open_part(page, name)
-    page.wait_for_timeout(600)  # long tables are written in slices
+    settled(page)  # long tables are written in slices
     return np.array([[value(cell) for cell in row[first:]] for row in table(page, name)]).T
 
 
@@ -188,7 +188,7 @@ def test_to_one_multiplication_and_back_by_touch(chromium, site, app):
         for name in ("", *PARTS):
             if name:
                 open_part(page, name)
-            page.wait_for_timeout(100)  # figures follow the window's width a frame later
+            drawn(page)  # figures follow the window's width a frame later
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name or "overview", width)
     context.close()
     assert watch.foreign == [] and watch.errors == []

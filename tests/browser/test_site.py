@@ -13,14 +13,14 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.runtimes.native import load_native
 from tests.browser.chromium import ARGS, installed, until
-from tests.helpers.page import LIVE_MS, expected, open_live, table, token_ids, type_prompt, value
+from tests.helpers.page import LIVE_MS, expected, open_live, settled, table, token_ids, type_prompt, value
 
 UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 grey geese, and"
 
 
 def test_the_first_picture_is_there_before_python(watched, site):
     page, _ = watched
-    page.route(re.compile("pyodide|worker"), lambda route: route.abort())
+    page.route(re.compile("pyodide/|workers/(python|model)/"), lambda route: route.abort())
     page.goto(site.url)
     picture = json.loads((site.folder / "first-picture.json").read_text())["views"]
     expect(page.locator(".token-option")).to_have_count(len(picture["tokens"]["pieces"]), timeout=5000)
@@ -51,7 +51,7 @@ def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, s
     page.locator(".token-option").nth(3).click()
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Next block").click()
-    page.wait_for_timeout(1500)
+    settled(page)
     block = int(re.search(r"block (\d+)", page.locator("[data-slot=attention] .part-head").first.text_content())[1]) - 1
     choices = {"block": block, "head": 1, "token": 3, "point": "mlp_out"}
     views = expected(site, site.models["default"], "the king and the queen and the king", part="attention", **choices)
@@ -60,7 +60,7 @@ def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, s
 
     page.locator(".part-bar [aria-controls=part-vectors]").click()
     page.locator("#part-vectors").get_by_text("mlp_out", exact=True).first.click()
-    page.wait_for_timeout(1500)
+    settled(page)
     views = expected(site, site.models["default"], "the king and the queen and the king", part="vectors", **choices)
     found = np.array([value(row[1]) for row in table(page, "vectors")])
     np.testing.assert_allclose(found, views["vectors"]["values"][3], rtol=2e-3, atol=2e-3)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import Watch, expected, open_live, table, type_prompt, value
+from tests.helpers.page import Watch, expected, open_live, settled, table, type_prompt, value
 
 PROMPT = "The king had three"
 
@@ -149,7 +149,7 @@ def test_a_run_can_be_stopped(page):
     made = -1
     while made != len(story(page)):  # the token that was being written may still come; all sixty would without a stop
         made = len(story(page))
-        page.wait_for_timeout(1000)
+        settled(page)
     assert 3 <= made < 60
 
 
@@ -162,14 +162,14 @@ def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest
     seen = {}
     for where, height in (("near", 900), ("far", 240)):
         page.set_viewport_size({"width": 1440, "height": height})
-        page.wait_for_timeout(400)
+        settled(page)
         page.evaluate("drawn = 0")
         before = len(story(page))
         page.locator("#plays").get_by_role("button", name="Run").click()
         until(page, "n => document.querySelectorAll('.tree .piece.on:not(.is-prompt)').length >= n", before + 25)
         seen[where] = page.evaluate("drawn")
         page.locator("#plays").get_by_role("button", name="Stop").click()
-        page.wait_for_timeout(900)
+        settled(page)
     assert seen["near"] > 2 * seen["far"]
     places = page.evaluate(
         "[document.querySelector('[data-slot=sampling] .head-small').textContent, document.querySelectorAll('.token-option').length]"
@@ -219,7 +219,7 @@ def test_what_was_just_typed_is_not_lost_to_a_press_elsewhere(page, press):
     page.keyboard.press("Control+End")
     page.keyboard.type(" red")
     page.locator(press).nth(0).click()
-    page.wait_for_timeout(1000)
+    settled(page)
     expect(field).to_have_value(f"{PROMPT} red")
     # Should Python have ended with the old text, Enter runs the new one.
     field.press("Enter")
@@ -233,11 +233,11 @@ def test_quick_steps_are_all_taken_and_go_no_further_than_the_text_they_were_mea
     presses(page, "Step", 12)
     clear(page)
     expect(pieces(page)).to_have_count(1)
-    page.wait_for_timeout(1500)
+    settled(page, 800)  # nothing more comes
     assert pieces(page).count() == 1
     presses(page, "Step", 12)
     type_prompt(page, "Two foxes")
-    page.wait_for_timeout(1500)
+    settled(page, 800)
     assert story(page) == [] and "foxes" in page.locator(".tree .is-prompt").text_content()
     type_prompt(page, PROMPT)
 
@@ -251,7 +251,7 @@ def test_keys_work_at_the_bars_buttons_and_one_held_down_piles_nothing_up(page):
         for (let i = 0; i < 20; i++) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", held));
     }""")
     count(page, 3)  # the one under way and one after it
-    page.wait_for_timeout(1500)
+    settled(page, 800)
     assert len(story(page)) == 3
     page.keyboard.press("b")
     count(page, 2)
@@ -291,7 +291,7 @@ def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page)
     until(page, "document.querySelectorAll('.tree .piece').length > 3")
     page.keyboard.press("r")
     expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
-    page.wait_for_timeout(300)  # the token that was being written
+    settled(page)  # the token that was being written
 
 
 def knob(page: Page, name: str, key: str, times: int = 1) -> None:
@@ -353,7 +353,7 @@ def test_the_formula_is_true_as_printed_for_every_row_and_each_points_at_the_oth
         expect(sampling.locator(".draws > li.lit")).to_have_count(1)
     for width in (390, 600, 840, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)
+        settled(page)
         assert (
             page.evaluate("""() => [...document.querySelectorAll("[data-slot=sampling] > .draws-body .phase")].flatMap((phase) => {
             const [value, prob] = [".phase-value", ".phase-p"].map((name) => phase.querySelector(name));

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import Watch, open_kept, open_live
+from tests.helpers.page import Watch, open_kept, open_live, settled
 
 PROMPT = '"Come here, Anne," said the old woman. "I am coming," said'  # the storyteller goes on with " Anne"
 HEADS = 48
@@ -80,7 +80,7 @@ def test_a_part_is_switched_off_by_keyboard(page):
     expect(page.locator(".altered li")).to_have_text("head 2.2 off")
     expect(page.locator(".switches .is-off")).to_have_count(1)
     until(page, "() => location.hash.includes('edits=')")
-    page.wait_for_timeout(1000)
+    settled(page)
     page.keyboard.press("Space")
     expect(page.locator(".altered")).to_be_hidden()
     until(page, "() => !location.hash.includes('edits=')")
@@ -160,7 +160,7 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
         expect(page.locator("#legends-tokens")).to_contain_text(
             {"changed": "changed model", "original": "untouched model"}.get(shows, shows)
         )
-        page.wait_for_timeout(300)  # figures are drawn in frames of their own
+        settled(page)
         shares[shows] = drawn(
             page, ".difference-figure > .draws-body > .draws" if shows == "difference" else ".draws-body > .draws"
         )

@@ -52,13 +52,40 @@ def until_live(page: Page) -> None:
     expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
 
 
+QUIET = """(quiet) => {
+    const look = (window.quietSince ??= (() => {
+        const look = { at: performance.now(), resting: () => false };
+        new MutationObserver(() => (look.at = performance.now())).observe(document.body,
+            { subtree: true, childList: true, characterData: true, attributes: true });
+        const script = document.querySelector('script[src*="page/page.js"]').src;
+        import(new URL("../lib/scheduler.js", script)).then(({ resting }) => (look.resting = resting));
+        return look;
+    })());
+    if (!look.resting() || document.querySelector("[aria-busy=true], .slot.stale, .part.waiting")
+        || document.getAnimations().some(({ playState }) => playState === "running")) look.at = performance.now();
+    return performance.now() - look.at > quiet;
+}"""
+
+
+def settled(page: Page, quiet: int = 300) -> None:
+    """Waits until nothing is computed, drawn, moved or on its way any more: until the page has not changed for `quiet` ms (what
+    is out of the window is drawn 250 ms after the rest)."""
+    until(page, QUIET, quiet)
+
+
+def drawn(page: Page) -> None:
+    """Waits until what the page knows by itself is drawn: for two frames, and for the draws that are asked for until then."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    until(page, QUIET, -1)
+
+
 def type_prompt(page: Page, text: str) -> None:
     """Types as a reader does, Enter at the end, and waits until the figures are this text's."""
     field = page.get_by_label("Text for the model")
     field.fill(text)
     field.press("Enter")
     until(page, "document.querySelector('[data-slot=prompt]').getAttribute('aria-busy') === 'false'", timeout=60_000)
-    page.wait_for_timeout(400)  # a frame or two to draw them
+    settled(page)
 
 
 def token_ids(page: Page) -> list[int]:
