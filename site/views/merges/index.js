@@ -1,272 +1,154 @@
 // From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
 // the same word in other forms.
-import { attribute, h, pale, widthOf } from "../../lib/dom.js";
-import { integer, number } from "../../lib/format.js";
-import { token, words as parts } from "../../widgets/token.js";
-import { frame } from "../../lib/scheduler.js";
-import { note } from "../../widgets/note.js";
-import { player } from "../../widgets/player.js";
-import { adopt, choose, listen, outrun, put, state } from "../../state/choices.js";
+import { attribute, h } from "../../lib/dom.js";
+import { integer } from "../../lib/format.js";
+import { put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
+import { player } from "../../widgets/player.js";
+import { words as parts } from "../../widgets/token.js";
+import { View } from "../view.js";
+import { formsTable } from "./forms.js";
+import { mergeTable } from "./picture.js";
 
-const text = strings.merges;
-const HEAD = 136; // names of the rows
-const [LEAST, MOST] = [22, 44]; // width of a byte
-const ROWS = 20; // steps in the picture at once: those up to the one that is shown
+const words = strings.merges;
 const STAY_MS = 700;
-const hex = (byte) => byte.toString(16).toUpperCase().padStart(2, "0");
 
-export default {
-  create(slot, send) {
-    const where = h("span", { class: "head-small" });
-    const grid = h("table", { class: "merging" });
-    const scroller = h("div", { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": text.picture }, grid);
-    const remark = h("p", { class: "head-small" });
-    const forms = h("div");
-    const formsHead = h("h3", { class: "sub" });
-    const formsAbout = h("p", { class: "head-small" });
-    const play = player({
-      label: text.player,
-      length: () => last(),
+/** @extends {View<import("../../generated/contract").MergesShown>} */
+class Merges extends View {
+  layout() {
+    this.where = h("span", { class: "head-small" });
+    this.grid = h("table", { class: "merging" });
+    this.scroller = h("div", { class: "merging-scroll", tabindex: "0", role: "region", "aria-label": words.picture }, this.grid);
+    this.remark = h("p", { class: "head-small" });
+    this.formsHead = h("h3", { class: "sub" });
+    this.formsAbout = h("p", { class: "head-small" });
+    this.forms = h("div");
+    this.play = player({
+      label: words.player,
+      length: () => this.last(),
       show: (at) => {
-        choose(send, { merge: at === last() ? -1 : at });
-        draw();
+        this.choose({ merge: at === this.last() ? -1 : at });
+        this.redraw();
       },
       time: () => STAY_MS,
-      says: (at) => said(at),
+      says: (at) => this.says(at),
     });
-    slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: text.title }), where),
-      play.element,
-      scroller,
-      remark,
-      formsHead,
-      formsAbout,
-      forms,
+    this.grid.addEventListener("pointerover", (event) => {
+      const at = this.idCells().indexOf(event.target.closest("td"));
+      put({ hover: this.data && at >= 0 ? this.tokenAt(at) : null });
+    });
+    this.grid.addEventListener("pointerleave", () => put({ hover: null }));
+    return [
+      h("div", { class: "part-head" }, h("h2", { text: words.title }), this.where),
+      this.play.element,
+      this.scroller,
+      this.remark,
+      this.formsHead,
+      this.formsAbout,
+      this.forms,
+    ];
+  }
+
+  /** The last step: all merges are done. */
+  last() {
+    return Math.max(0, (this.data?.steps.length ?? 1) - 1);
+  }
+  /** The step that the reader has chosen. */
+  wanted() {
+    return state.merge < 0 ? this.last() : Math.min(state.merge, this.last());
+  }
+  says(at) {
+    if (!this.data?.steps.length) return "";
+    const { pair, rank } = this.data.steps[at];
+    if (!pair) return words.start(this.data.n_bytes, this.last());
+    return words.step(at, this.last(), pair.join(" + "), integer(rank + 1));
+  }
+  go(step) {
+    this.play.move(step);
+    this.choose({ merge: step === this.last() ? -1 : step });
+    this.redraw();
+  }
+  /** The word's tokens, each under its bytes. */
+  idCells() {
+    return [...this.grid.querySelectorAll(".merge-ids td")];
+  }
+  /** The position in the text of one of them; none before all merges are done. */
+  tokenAt(at) {
+    return this.play.at === this.last() && !this.data.differs ? this.data.first + at : null;
+  }
+
+  take(old) {
+    const { data } = this;
+    const other = old && old.word !== data.word;
+    if (!this.play.playing || other) this.play.move(other ? null : this.wanted());
+    if (other) this.choose({ merge: -1 }); // another word is shown whole
+    this.where.replaceChildren(...parts(words.where({ token: data.word }, data.first + 1, data.last + 1)));
+    attribute(this.scroller, "hidden", data.steps.length ? null : true);
+    this.buildForms();
+  }
+  chosen(changes) {
+    if ("hover" in changes && this.data) {
+      this.idCells().forEach((cell, at) => cell.classList.toggle("near", state.hover !== null && this.tokenAt(at) === state.hover));
+    }
+    if (Object.keys(changes).every((name) => name === "hover")) return;
+    // Chosen elsewhere: in the address, or by going back.
+    if (this.data && !this.play.playing && this.play.at !== this.wanted()) this.play.move(this.wanted());
+    this.redraw();
+  }
+
+  draw(width) {
+    const { data, grid } = this;
+    this.play.element.hidden = this.last() === 0;
+    this.play.draw();
+    if (!data.steps.length) {
+      grid.replaceChildren();
+      this.remark.replaceChildren(...parts(words.special({ token: data.pieces[0].text }, data.pieces[0].id)));
+      return;
+    }
+    const { activeElement } = document;
+    const focused = grid.contains(activeElement) && activeElement instanceof HTMLElement ? activeElement.dataset.step : undefined;
+    mergeTable(grid, data, { at: this.play.at, last: this.last(), width, go: (step) => this.go(step) });
+    if (focused !== undefined) grid.querySelector(`[data-step="${focused}"]`)?.focus({ preventScroll: true });
+    this.drawRemark();
+  }
+  drawRemark() {
+    const { bytes, n_bytes, n_merges, differs, pieces } = this.data;
+    const remarks = [n_merges === 0 && words.none, n_bytes > bytes.length && words.cut(bytes.length, n_bytes)];
+    this.remark.replaceChildren(
+      ...parts(remarks.filter(Boolean).join(" ").split("\n")),
+      ...(differs ? parts(words.differs(pieces.map(({ text }) => ({ token: text })))) : []),
     );
-    const box = widthOf(slot, () => draw());
-    const words = note(slot, text.title);
-    words.explain(...text.explain);
-    let data = null;
+  }
+  buildForms() {
+    const { forms } = this.data;
+    const reference = forms.find((form) => form.reference);
+    this.forms.replaceChildren(formsTable(forms, reference));
+    this.formsHead.textContent = forms.some((form) => form.here) || forms.length < 2 ? words.forms : words.example;
+    this.forms.hidden = forms.length < 2;
+    this.formsAbout.textContent = this.forms.hidden ? words.formsNone : reference ? words.formsAbout : words.formsFew;
+  }
 
-    const last = () => Math.max(0, (data?.steps.length ?? 1) - 1);
-    const now = () => play.at;
-    const said = (at) => {
-      if (!data?.steps.length) return "";
-      const { pair, rank } = data.steps[at];
-      return pair ? text.step(at, last(), pair.join(" + "), integer(rank + 1)) : text.start(data.n_bytes, last());
-    };
-
-    const draw = frame(() => {
-      if (!data || !box.width) return false;
-      const { width } = box;
-      pale(slot, outrun(data));
-      play.element.hidden = last() === 0;
-      play.draw();
-      drawGrid(width);
-    }, slot);
-
-    /** Bytes in columns; a row for every merge up to the one that is shown, the pieces as wide as their bytes. */
-    function drawGrid(width) {
-      const { bytes, letters, steps, pieces, n_bytes } = data;
-      if (!steps.length) {
-        grid.replaceChildren();
-        remark.replaceChildren(...parts(text.special({ token: pieces[0].text }, pieces[0].id)));
-        return;
-      }
-      const at = now();
-      const byte = Math.max(LEAST, Math.min(MOST, Math.floor((width - HEAD) / bytes.length)));
-      const first = Math.max(1, Math.min(at, last()) - ROWS + 1);
-      const rows = steps.slice(first, Math.max(first, Math.min(last(), first + ROWS - 1)) + 1);
-      const head = (content, step) =>
-        h(
-          "th",
-          { scope: "row" },
-          step === undefined
-            ? content
-            : h(
-                "button",
-                {
-                  type: "button",
-                  class: "merge-name",
-                  "data-step": step,
-                  "aria-current": step === at ? "step" : null,
-                  onclick: () => go(step),
-                },
-                content,
-              ),
-        );
-      const cells = (list) => list.map((item) => h("td", {}, item));
-      const piece = (part, step) =>
-        h(
-          "td",
-          {
-            colspan: part.bytes,
-            class: ["merge-piece", part.made && "made", step === at && "now"].filter(Boolean).join(" "),
-            title: part.id === null ? null : text.id(part.id),
-          },
-          token(part.text),
-        );
-      const columns = h(
-        "colgroup",
-        {},
-        h("col", { style: `width: ${HEAD}px` }),
-        bytes.map(() => h("col", { style: `width: ${byte}px` })),
-      );
-      const focused = grid.contains(document.activeElement) ? document.activeElement.dataset.step : undefined;
-      const done = rows.map(({ parts: all, pair, rank }, index) => {
-        const step = first + index;
-        const name = [token(pair[0]), " + ", token(pair[1]), h("span", { class: "merge-rank", text: integer(rank + 1) })];
-        return h(
-          "tr",
-          { class: step > at ? "later" : null },
-          head(name, step),
-          step > at ? h("td", { colspan: bytes.length }) : all.map((part) => piece(part, step)),
-        );
-      });
-      // What the shown step leaves, with the ids of its pieces: every piece on the way is a token of the vocabulary.
-      const reached = steps[at].parts;
-      grid.style.width = `${HEAD + byte * bytes.length}px`;
-      grid.replaceChildren(
-        columns,
-        h(
-          "tbody",
-          {},
-          h("tr", { class: "merge-bytes" }, head(text.bytes), cells(bytes.map(hex))),
-          h("tr", { class: "merge-letters" }, head(text.letters, 0), cells(letters)),
-          first > 1 && h("tr", { class: "later" }, head(text.before(first - 1)), h("td", { colspan: bytes.length })),
-          done,
-          h(
-            "tr",
-            { class: "merge-ids" },
-            head(at === last() ? text.ids : text.idsNow),
-            reached.map((part) => h("td", { colspan: part.bytes, text: part.id === null ? "–" : String(part.id) })),
-          ),
-        ),
-      );
-      if (focused !== undefined) grid.querySelector(`[data-step="${focused}"]`)?.focus({ preventScroll: true });
-      remark.replaceChildren(
-        ...parts(
-          [data.n_merges === 0 && text.none, n_bytes > bytes.length && text.cut(bytes.length, n_bytes)]
-            .filter(Boolean)
-            .join(" ")
-            .split("\n"),
-        ),
-        ...(data.differs ? parts(text.differs(pieces.map(({ text: shown }) => ({ token: shown })))) : []),
-      );
+  describe() {
+    const { steps, pieces, labels, token, word, n_bytes, n_merges } = this.data;
+    const at = { token: labels[token] };
+    if (!steps.length) this.note.say(...words.special(at, pieces[0].id));
+    else {
+      const reached = steps[this.last()].parts;
+      const found = reached.flatMap(({ text }, index) => [...(index ? [" "] : []), { token: text }]);
+      const facts = { bytes: n_bytes, merges: this.last(), pieces: found, n: reached.length, all: integer(n_merges) };
+      this.note.say(...words.says({ token: at, word: { token: word }, ...facts }));
     }
-    function go(step) {
-      play.move(step);
-      choose(send, { merge: step === last() ? -1 : step });
-      draw();
-    }
+    this.note.table(() => ({
+      caption: words.caption(word),
+      columns: words.twin,
+      rows: steps.map(({ pair, rank, parts: all }, index) => [
+        index,
+        pair ? pair.join(" + ") : "",
+        rank === null ? "" : rank + 1,
+        all.map(({ text }) => text).join(" | "),
+      ]),
+    }));
+  }
+}
 
-    function buildForms() {
-      const reference = data.forms.find((form) => form.reference);
-      const columns = [text.columns.form, text.columns.pieces, reference && text.columns.cosine(reference.text)];
-      forms.replaceChildren(
-        h(
-          "table",
-          { class: "ways forms" },
-          h("caption", { class: "unseen", text: text.forms }),
-          h(
-            "thead",
-            {},
-            h(
-              "tr",
-              {},
-              columns.filter(Boolean).map((name) => h("th", { scope: "col" }, [].concat(name))),
-            ),
-          ),
-          h(
-            "tbody",
-            {},
-            data.forms.map((form) =>
-              h(
-                "tr",
-                { class: form.here ? "is-here" : null },
-                h("th", { scope: "row" }, token(form.text)),
-                h(
-                  "td",
-                  {},
-                  form.pieces.map(({ id, text: shown }) =>
-                    h("span", { class: "form-piece" }, token(shown), h("span", { text: String(id) })),
-                  ),
-                ),
-                reference && h("td", { text: form.cosine === undefined ? "" : number(form.cosine) }),
-              ),
-            ),
-          ),
-        ),
-      );
-      formsHead.textContent = data.forms.some((form) => form.here) || data.forms.length < 2 ? text.forms : text.example;
-      forms.hidden = data.forms.length < 2;
-      formsAbout.textContent = forms.hidden ? text.formsNone : reference ? text.formsAbout : text.formsFew;
-    }
-
-    function describe() {
-      const { steps, pieces, labels } = data;
-      if (!steps.length) words.say(...text.special({ token: labels[data.token] }, pieces[0].id));
-      else {
-        const found = steps[last()].parts.flatMap((part, at) => [...(at ? [" "] : []), { token: part.text }]);
-        words.say(
-          ...text.says({
-            token: { token: labels[data.token] },
-            word: { token: data.word },
-            bytes: data.n_bytes,
-            merges: last(),
-            pieces: found,
-            n: steps[last()].parts.length,
-            all: integer(data.n_merges),
-          }),
-        );
-      }
-      words.table(() => ({
-        caption: text.caption(data.word),
-        columns: text.twin,
-        rows: steps.map(({ pair, rank, parts: all }, at) => [
-          at,
-          pair ? pair.join(" + ") : "",
-          rank === null ? "" : rank + 1,
-          all.map((part) => part.text).join(" | "),
-        ]),
-      }));
-    }
-
-    // The word's tokens, each under its bytes, and in the overview.
-    const tokenAt = (index) => (now() === last() && !data.differs ? data.first + index : null);
-    function near() {
-      if (!data) return;
-      [...grid.querySelectorAll(".merge-ids td")].forEach((cell, index) =>
-        cell.classList.toggle("near", state.hover !== null && tokenAt(index) === state.hover),
-      );
-    }
-    grid.addEventListener("pointerover", (event) => {
-      const index = [...grid.querySelectorAll(".merge-ids td")].indexOf(event.target.closest("td"));
-      put({ hover: data && index >= 0 ? tokenAt(index) : null });
-    });
-    grid.addEventListener("pointerleave", () => put({ hover: null }));
-    listen((changes) => {
-      if ("hover" in changes) near();
-      if (Object.keys(changes).every((key) => key === "hover")) return;
-      // Chosen elsewhere: in the address, or by going back.
-      if (data && !play.playing && now() !== wanted()) play.move(wanted());
-      draw();
-    });
-    const wanted = () => (state.merge < 0 ? last() : Math.min(state.merge, last()));
-    return {
-      update(next) {
-        const other = data && data.word !== next.word;
-        data = next;
-        adopt(next);
-        if (!play.playing || other) play.move(other ? null : wanted());
-        if (other) choose(send, { merge: -1 }); // another word is shown whole
-        where.replaceChildren(...parts(text.where({ token: data.word }, data.first + 1, data.last + 1)));
-        attribute(scroller, "hidden", data.steps.length ? null : true);
-        buildForms();
-        describe();
-        draw();
-      },
-    };
-  },
-};
+export default Merges;
