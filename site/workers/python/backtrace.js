@@ -2,6 +2,8 @@
 // where every function seems to exist calls it in the browser as well, which has none: Python then dies in the middle
 // of an expression. So this lends it one that knows of no frame, and numpy keeps its temporaries.
 
+import { loadLibrary } from "./pyodide_seam.js";
+
 const ascii = (text) => new TextEncoder().encode(text);
 
 // A WebAssembly side module: (func (export "backtrace") (param i32 i32) (result i32) i32.const 0)
@@ -56,5 +58,5 @@ export const MODULE = new Uint8Array([
 export function lendBacktrace(pyodide) {
   const path = "/lib/libbacktrace.so";
   pyodide.FS.writeFile(path, MODULE);
-  pyodide._module.loadDynamicLibrary(path, { global: true, nodelete: true });
+  loadLibrary(pyodide, path);
 }

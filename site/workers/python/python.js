@@ -3,7 +3,8 @@
 
 import { lendBacktrace } from "./backtrace.js";
 import { AppError, getResponse } from "../download.js";
-import { beginningWith, dictConverter, keyOf, openSnapshots, take } from "./snapshot.js";
+import { beginningWith, dictConverter, take } from "./pyodide_seam.js";
+import { keyOf, openSnapshots } from "./snapshot.js";
 import strings from "../../strings/faults.js";
 import { files, install, unzip } from "./unpack.js";
 

@@ -6,6 +6,7 @@
 import { caller, whole } from "../calls.js";
 import { AppError } from "../download.js";
 import { reporter } from "../progress.js";
+import { onFatal } from "./pyodide_seam.js";
 import { startPython } from "./python.js";
 import { newWorker } from "../spawn.js";
 import strings from "../../strings/faults.js";
@@ -119,9 +120,7 @@ async function start({ model: wish, backend, state = {} }) {
   // Whichever fails first is the one to tell of.
   const [{ pyodide, keep, ...started }] = await Promise.all([python, Promise.race([first, python])]);
   report("python", { done: true });
-  pyodide._api.on_fatal = (error) => {
-    fail(error, false); // nothing of ours may be on the stack that could catch it
-  };
+  onFatal(pyodide, (error) => fail(error, false)); // nothing of ours may be on the stack that could catch it
   app = started.app;
   await Promise.all([first, app.start(lent)]);
   live = true;

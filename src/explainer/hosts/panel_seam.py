@@ -1,4 +1,8 @@
-"""Where Python meets the page: one Panel component that carries what the views show, and what the reader does."""
+"""Where Python meets the page: one Panel component that carries what the views show, and what the reader does.
+
+Every private name of Panel and Bokeh that the app uses is in this file and nowhere else. Both are pinned to one version
+(pyproject.toml), and tests/unit/test_seams.py holds each of these names against what is installed.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,15 @@ import param
 from bokeh.document import Document
 from bokeh.events import Event
 from bokeh.model import Model as Component
-from panel.custom import JSComponent
-from panel.io.state import set_curdoc
 
-from explainer.views import VIEWS, View
+# Bokeh works out the signature that the documentation of each of its 450 models shows: a fifth of what the import of Panel takes.
+Component.parameters = classmethod(lambda cls: [])
+
+import panel as pn  # noqa: E402 (Bokeh's models come with it)
+from panel.custom import JSComponent  # noqa: E402
+from panel.io.state import set_curdoc, state  # noqa: E402
+
+from explainer.views import VIEWS, View  # noqa: E402
 
 
 class _Bridge(JSComponent):
@@ -29,7 +38,7 @@ class _Bridge(JSComponent):
 
     _esm = Path(__file__).with_name("panel_seam.js")
 
-    def __init__(self, views: Iterable[View], on_message: Callable[[dict], None] = lambda message: None):
+    def __init__(self, views: Iterable[View], on_message: Callable[[Any], None] = lambda message: None):
         """on_message: takes what the page asks for."""
         views = list(views)
         super().__init__(slots=[view.slot for view in views], **{view.slot: pack(view.shown) for view in views if view.shown})
@@ -84,3 +93,54 @@ def pack(shown: dict[str, Any]) -> bytes:
     text = json.dumps(shown, default=put, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)  # the numbers after it must lie at a multiple of their size
     return b"".join([len(text).to_bytes(4, "little"), text, *arrays])
+
+
+class SharedDocument:
+    """The document of a bridge, which the page and Python each hold; Panel's own protocol keeps the two alike.
+
+    Only in Pyodide.  json: the document as {id: document}, as it was made, for the page to begin with.
+    """
+
+    def __init__(self, bridge: _Bridge):
+        from panel.io.pyodide import init_doc
+
+        init_doc()
+        # Models that no figure needs would take the page time, and their scripts.
+        pn.extension(browser_info=False)
+        self._document = state.curdoc
+        self._document.config.notifications = None
+        bridge.server_doc(self._document, location=False)
+        for model in self._document.models:
+            if "stylesheets" in model.properties():  # the document itself is never seen: none of Panel's need be fetched
+                model.stylesheets = []
+        self.json = self._json()
+        self._document.unhold()  # all this the page has
+        self._document.hold()
+
+    def _json(self) -> str:
+        """Of all the models that Panel has the page need define only those that are in the document."""
+        from panel.io.pyodide import _doc_json
+
+        documents = json.loads(_doc_json(self._document)[0])
+        used = {model.__qualified_model__ for model in self._document.models}
+        for each in documents.values():
+            each["defs"] = [definition for definition in each["defs"] if definition["name"] in used]
+        return json.dumps(documents)
+
+    def link(self, send: Callable[[Any, Any], None]) -> None:
+        """From now on send(patch, buffers) brings changes to the page; what has changed so far goes now, of each view the newest."""
+        from panel.io.pyodide import _link_docs_worker
+
+        _link_docs_worker(self._document, lambda patch, buffers, _: send(patch, buffers), setter="js")
+
+    def apply(self, json_patch: Any) -> None:
+        """A change that was made in the page."""
+        from panel.io.pyodide import _convert_json_patch
+
+        self._document.apply_json_patch(_convert_json_patch(json_patch), setter="js")
+
+
+def unbundled(bridge: type[_Bridge]) -> type[_Bridge]:
+    """The bridge as the browser gets it: its JavaScript is plain, else the page would compile it, as TypeScript with JSX."""
+    bridge._bundle = bridge._esm
+    return bridge
