@@ -7,12 +7,14 @@ The examples that ship with the storyteller were chosen from what this prints.
 
 from __future__ import annotations
 
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+
+# isort: split
 import argparse
 from pathlib import Path
 
 import torch
 from explainer.export.errors import ExplainerError
-from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 from explainer.export.train.progress import command
 from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel

@@ -9,6 +9,9 @@ trained on. At the end every possible input is tried; a model that fails a singl
 
 from __future__ import annotations
 
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+
+# isort: split
 import argparse
 import json
 import time
@@ -19,7 +22,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from explainer.export.errors import ExplainerError
-from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 from explainer.export.train.card import save_checkpoint, sorter_card
 from explainer.export.train.progress import Progress, command, plot
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers

@@ -14,6 +14,9 @@ The run folder gets the checkpoint in Hugging Face layout with its card, loss.pn
 
 from __future__ import annotations
 
+from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
+
+# isort: split
 import argparse
 import json
 import math
@@ -22,7 +25,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from explainer.export.errors import ExplainerError
-from explainer.export.train import needs  # noqa: F401  (before torch: its message is the clearer one)
 from explainer.export.train.card import write_storyteller
 from explainer.export.train.corpus import END, batches, encode, read_corpus, size_in_bytes, train_tokenizer
 from explainer.export.train.muon import Muon
