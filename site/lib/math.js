@@ -1,5 +1,7 @@
 // Formulas as MathML, built node by node. A string becomes a number, an operator or an identifier by its looks.
 
+import { number } from "./format.js";
+
 const NS = "http://www.w3.org/1998/Math/MathML";
 
 function node(name, ...children) {
@@ -29,6 +31,8 @@ export const frac = (above, below) => node("mfrac", above, below);
 export const root = (inside) => node("msqrt", inside);
 export const under = (part, below) => node("munder", part, below);
 export const sum = (below) => under("∑", below);
+/** A number behind an operator: in brackets where it is negative. */
+export const closed = (value, digits = 4) => (value < 0 ? row("(", number(value, digits), ")") : number(value, digits));
 /** A part in the colour of what it stands for: 'query', 'key', 'chosen' ... */
 export function coloured(meaning, part) {
   const element = node("mrow", part);

@@ -7,6 +7,7 @@ import strings from "../strings/index.js";
 import { sameCell } from "../widgets/cell.js";
 import { difference } from "../widgets/difference.js";
 import { note } from "../widgets/note.js";
+import { strips } from "../widgets/strips.js";
 
 /**
  * A view extends this class and says in `layout` what it is made of and in `draw` how it shows its data; what is the same in all of
@@ -120,6 +121,23 @@ export class View {
     const same = unchanged();
     this.#memos.push(same);
     return same;
+  }
+
+  /**
+   * Vectors of the chosen token as strips: their entry is the reader's choice, and the formulas are of it. text(row, entry): a cell in
+   * words; look(entry): another one is pointed at.
+   */
+  entryStrips(host, text, look = (_entry) => {}) {
+    return strips(host, {
+      label: this.words.strips,
+      text,
+      look: (entry) => {
+        look(entry);
+        this.formulasSoon();
+      },
+      choose: (entry) => this.choose({ entry }),
+      links: this.note.links,
+    });
   }
 
   /** The reader takes these choices. */

@@ -169,8 +169,9 @@ export function strips(host, { label, text, look, choose, links = null }) {
     point,
     /** Soon, see `frame`; `entry` is the new one at once. Width is the host's, read by the caller once for all that it draws. */
     draw({ width, ...next }) {
-      if (shown?.entry !== next.entry) lens.turnTo(null);
-      shown = next;
+      const entry = Math.min(next.entry, next.rows[0].values.length - 1);
+      if (shown?.entry !== entry) lens.turnTo(null);
+      shown = { ...next, entry };
       size.label = labelRoom(width);
       size.strip = Math.max(96, width - size.label);
       // Few entries get whole pixels each, many fill the width.

@@ -2,7 +2,7 @@
 // the one before it ends, so that the last ends at the number itself.
 import { become, h } from "../lib/dom.js";
 import { integer, number } from "../lib/format.js";
-import { formula, row, sub, sum, tied, under } from "../lib/math.js";
+import { closed, formula, row, sub, sum, tied, under } from "../lib/math.js";
 import strings from "../strings/index.js";
 
 const FEW = 12; // terms listed at first
@@ -125,6 +125,24 @@ export function byHand(result, ...parts) {
   return edited ? ["+", sub(row("(", number(over, 4), ")"), strings.terms.edited)] : [];
 }
 
+/**
+ * An entry of the sum of two vectors, general and with its numbers; its three parts are tied to 0, 1 and, the sum, 2.
+ * @param {[any, any, any]} names of the entry in the three vectors, text or MathML nodes
+ * @param {[number, number, number]} numbers
+ */
+export const addition = (names, numbers) => [
+  formula(tied(2, names[2]), "=", tied(0, names[0]), "+", tied(1, names[1])),
+  formula(
+    "=",
+    tied(0, number(numbers[0], 4)),
+    "+",
+    tied(1, closed(numbers[1])),
+    ...byHand(numbers[2], numbers[0], numbers[1]),
+    "=",
+    tied(2, number(numbers[2], 4)),
+  ),
+];
+
 /** The number of the term that a key of `dotFormula` is of, or of which it is a factor; null for another key. */
 export const termOf = (key) => (/^[xwt]\d/.test(key) ? Number(key.slice(1)) : null);
 
@@ -159,21 +177,20 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
     return given.length > 1 ? row(...given.flatMap((part, at) => (at ? [",", part] : [part]))) : given[0];
   };
   const b = () => tie("b", column === undefined ? "b" : sub("b", column));
-  const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
   const [one, two] = [...all.filter(({ i }) => i === at), ...all.filter(({ i }) => i !== at)];
   const long = ({ x, w }) => number(x).length + number(w).length + (x < 0 ? 2 : 0) + (w < 0 ? 2 : 0);
   const fits = two && long(one) + long(two) - (one.x < 0 ? 2 : 0) <= ROOM;
   const written = [one, two].slice(0, fits ? WRITTEN : 1).filter(Boolean);
   const filled = written.flatMap(({ i, x, w: factor }, place) => {
-    const known = factor === null ? sub(w, index(of, String(i + 1), column)) : closed(factor);
-    const product = row(tie(`x${i}`, place ? closed(x) : number(x)), "·", tie(`w${i}`, known));
+    const known = factor === null ? sub(w, index(of, String(i + 1), column)) : closed(factor, 3);
+    const product = row(tie(`x${i}`, place ? closed(x, 3) : number(x)), "·", tie(`w${i}`, known));
     return [...(place ? ["+"] : []), tie(`t${i}`, ties ? under(product, row("i", "=", String(i + 1))) : product)];
   });
   const second = formula(
     "=",
     ...filled,
     ...(count > written.length ? ["+", tie("rest", "…")] : []),
-    ...(biased ? ["+", rest === null ? tie("b", closed(bias)) : b()] : []),
+    ...(biased ? ["+", rest === null ? tie("b", closed(bias, 3)) : b()] : []),
   );
   if (ties) second.setAttribute("class", "of-terms");
   const summed = rest !== null && (biased || edited);
@@ -191,7 +208,7 @@ export function dotFormula({ name, x, w = "W", of, token, column, terms: all, re
     formula(
       "=",
       ...(summed ? [tie("s", number(result - (bias ?? 0) - (edited ? over : 0), 4))] : []),
-      ...(summed && biased ? ["+", edited ? b() : tie("b", closed(bias))] : []),
+      ...(summed && biased ? ["+", edited ? b() : tie("b", closed(bias, 3))] : []),
       ...(edited ? ["+", tie("over", sub(row("(", number(over, 4), ")"), strings.terms.edited))] : []),
       ...(summed ? ["="] : []),
       tie("y", number(result, 4)),

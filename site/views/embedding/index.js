@@ -4,7 +4,6 @@ import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { legend } from "../../widgets/note.js";
-import { strips } from "../../widgets/strips.js";
 import { token, words as parts } from "../../widgets/token.js";
 import { partHead, View } from "../view.js";
 import { sumFormulas } from "./formulas.js";
@@ -22,13 +21,7 @@ class Embedding extends View {
   layout() {
     this.where = h("span", { class: "head-small" });
     const sums = h("div");
-    this.strips = strips(sums, {
-      label: words.strips,
-      text: ({ name, values }, entry) => words.cell(name, entry + 1, number(values[entry], 4)),
-      look: () => this.formulasSoon(),
-      choose: (entry) => this.choose({ entry }),
-      links: this.note.links,
-    });
+    this.strips = this.entryStrips(sums, ({ name, values }, entry) => words.cell(name, entry + 1, number(values[entry], 4)));
     return [partHead(words.title, this.where), sums, h("div", { class: "sides" }, this.layNeighbours(), this.layPositions())];
   }
   layNeighbours() {
@@ -89,8 +82,7 @@ class Embedding extends View {
   draw(width) {
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(this.data, width, this.side.width, state.entry)) return false;
-    const { token: at, embed } = this.data;
-    this.strips.draw({ rows: this.rows, token: at, entry: Math.min(state.entry, embed.length - 1), width });
+    this.strips.draw({ rows: this.rows, token: this.data.token, entry: state.entry, width });
     this.drawPositions();
     this.formulasSoon();
     if (!this.sameNeighbours(this.data)) this.drawNeighbours();

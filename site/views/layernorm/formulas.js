@@ -1,8 +1,6 @@
 // A LayerNorm as formulas, filled with the numbers of one entry.
 import { number } from "../../lib/format.js";
-import { formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
-
-const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+import { closed, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 
 /**
  * The parts' keys are the rows of the strips, 0 to 6, "mean" and "sd".

@@ -4,7 +4,6 @@ import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { strips } from "../../widgets/strips.js";
 import { toggle } from "../../widgets/toggle.js";
 import { partHead, View, whereText } from "../view.js";
 import { normFormulas } from "./formulas.js";
@@ -29,16 +28,8 @@ class LayerNorm extends View {
       choose: (norm) => this.choose({ norm }),
     });
     const [steps, lines, about] = [h("div"), h("div", { class: "ln-lines" }), h("p", { class: "head-small" })];
-    this.strips = strips(steps, {
-      label: words.strips,
-      text: (row, entry) => words.cell(row.text, entry + 1, number(row.values[entry], 4)),
-      look: () => {
-        this.drawEntry();
-        this.formulasSoon();
-      },
-      choose: (entry) => this.choose({ entry }),
-      links: this.note.links,
-    });
+    const text = (row, entry) => words.cell(row.text, entry + 1, number(row.values[entry], 4));
+    this.strips = this.entryStrips(steps, text, () => this.drawEntry());
     this.lines = linesFigure(lines, {
       about,
       point: (entry, key) => {
@@ -98,7 +89,7 @@ class LayerNorm extends View {
   draw(width) {
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(this.data, width, state.entry)) return false;
-    this.strips.draw({ rows: this.rows, token: this.data.token, entry: Math.min(state.entry, this.data.x.length - 1), width });
+    this.strips.draw({ rows: this.rows, token: this.data.token, entry: state.entry, width });
     this.drawLines();
     this.formulasSoon();
   }

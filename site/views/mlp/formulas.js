@@ -1,10 +1,8 @@
 // One neuron from its dot product to what it writes, and one entry of the stream with what the MLP adds, as formulas.
 import { number } from "../../lib/format.js";
-import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
+import { closed, coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import strings from "../../strings/index.js";
 import { byHand } from "../../widgets/terms.js";
-
-const closed = (value, digits = 4) => (value < 0 ? row("(", number(value, digits), ")") : number(value, digits));
 
 /**
  * The parts' keys are the rows of the strips, 0 to 2, "pre", "post", "curve" and "written" of the neuron, "reads" and "writes" for all

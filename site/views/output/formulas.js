@@ -2,9 +2,7 @@
 import { dot } from "../../lib/dot_product.js";
 import { number } from "../../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../../lib/math.js";
-import { byHand, dotFormula } from "../../widgets/terms.js";
-
-const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+import { addition, dotFormula } from "../../widgets/terms.js";
 
 /**
  * The parts' keys are those of dotFormula, the rows of the strips, 0 to 2, and "heads", "all", "matrix", "z", "W" and "length".
@@ -13,7 +11,7 @@ const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(
  *   entry that is a dot product and its term that is pointed at; the entry that is added to the stream
  */
 export function outputFormulas(data, { head, entry, term, added }) {
-  const column = String(entry + 1);
+  const [column, at] = [entry + 1, added + 1].map(String);
   return [
     formula(
       tied(1, "attn_out"),
@@ -33,7 +31,10 @@ export function outputFormulas(data, { head, entry, term, added }) {
       at: term,
       ties: true,
     }),
-    ...addition(data, added),
+    ...addition(
+      [sub("resid_pre", at), coloured("attention", sub("attn_out", at)), sub("resid_mid", at)],
+      [data.resid_pre[added], data.attn_out[added], data.resid_mid[added]],
+    ),
   ];
 }
 
@@ -55,26 +56,4 @@ function products(data, entry, term) {
   }
   const i = term ?? data.terms.terms[0].i;
   return { ...given, terms: [{ i, x: data.z[i], w: null }], rest: null };
-}
-
-function addition({ resid_pre, attn_out, resid_mid }, i) {
-  const at = String(i + 1);
-  return [
-    formula(
-      tied(2, sub("resid_mid", at)),
-      "=",
-      tied(0, sub("resid_pre", at)),
-      "+",
-      tied(1, coloured("attention", sub("attn_out", at))),
-    ),
-    formula(
-      "=",
-      tied(0, number(resid_pre[i], 4)),
-      "+",
-      tied(1, closed(attn_out[i])),
-      ...byHand(resid_mid[i], resid_pre[i], attn_out[i]),
-      "=",
-      tied(2, number(resid_mid[i], 4)),
-    ),
-  ];
 }

@@ -4,7 +4,6 @@ import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { product } from "../../widgets/product.js";
-import { strips } from "../../widgets/strips.js";
 import { light, termOf, terms } from "../../widgets/terms.js";
 import { partHead, View, whereText } from "../view.js";
 import { outputFormulas } from "./formulas.js";
@@ -39,13 +38,7 @@ class Output extends View {
       },
       choose,
     });
-    this.strips = strips(sums, {
-      label: words.strips,
-      text: ({ name, values }, entry) => words.cell(name, entry + 1, number(values[entry], 4)),
-      look: () => this.formulasSoon(),
-      choose,
-      links: this.note.links,
-    });
+    this.strips = this.entryStrips(sums, ({ name, values }, entry) => words.cell(name, entry + 1, number(values[entry], 4)));
     this.shares = headShares({
       point: (cell) => {
         this.point(cell);

@@ -1,8 +1,6 @@
 // From the last vector to a logit, a probability and the logit lens, as formulas.
 import { number, probability } from "../../lib/format.js";
-import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
-
-const closed = (value) => (value < 0 ? row("(", number(value, 4), ")") : number(value, 4));
+import { closed, coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 
 /**
  * The parts' keys are the rows of the strips, 0 to 2, "all", "logit", "p", "sum" for all products and "lens".
