@@ -5,19 +5,15 @@ import { become, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { strips } from "../../widgets/strips.js";
-import { light, terms } from "../../widgets/terms.js";
 import { toggle } from "../../widgets/toggle.js";
 import { token } from "../../widgets/token.js";
 import { partHead, View, whereText } from "../view.js";
-import { curve } from "./curve.js";
 import { mlpFormulas } from "./formulas.js";
-import { GUTTER, profiles } from "./profiles.js";
+import { neuronFigure } from "./neurons.js";
 import { strongestNeurons } from "./strongest.js";
+import { openedSums } from "./sums.js";
 
 const words = strings.mlp;
-const WIDE = 760; // from here on the curve stands beside the profiles
-const CURVE = 320; // its width then
 
 /**
  * @typedef {import("../../widgets/cell.js").Cell & {neuron?: number, i?: number}} Pointed a number of a neuron, or a product of an opened sum:
@@ -43,54 +39,32 @@ class Mlp extends View {
       text: (name) => words.orders[name],
       choose: (order) => this.choose({ order }),
     });
+    const point = (cell) => this.point(cell);
+    const open = (neuron) => this.choose({ neuron });
+    this.figure = neuronFigure({ cell: (neuron, key) => this.neuron(neuron, key), point, open });
     this.strongest = strongestNeurons({
       point: (neuron) => this.point(neuron === null ? null : this.neuron(neuron, "written")),
-      open: (neuron) => this.choose({ neuron }),
+      open,
     });
     const down = h("div", {});
-    this.strips = strips(down, {
-      label: words.strips,
-      text: ({ name, values }, entry) => words.stripCell(name, entry + 1, number(values[entry], 4)),
-      look: () => this.formulasSoon(),
-      choose: (entry) => this.choose({ entry }),
-      links: this.note.links,
-    });
+    this.strips = this.entryStrips(down, ({ name, values }, entry) => words.stripCell(name, entry + 1, number(values[entry], 4)));
+    this.sums = openedSums({ point, open });
+    this.drawNeurons = this.piece(() => this.showNeurons(), this.figure.element);
+    this.drawMarks = this.piece(() => this.markNeurons(), this.figure.element);
     this.drawStrongest = this.piece(() => this.strongest.draw(this.data), this.strongest.element);
+    this.drawNeuronSum = this.piece(() => this.sums.drawNeuron(this.data), this.sums.neuron);
+    this.drawEntrySum = this.piece(() => this.sums.drawEntry(this.data), this.sums.entry);
     return [
       partHead(words.title, this.where, this.orders.element),
-      this.layNeurons(),
+      this.figure.element,
       h("h3", { class: "sub", text: words.strongest }),
       h("p", { class: "head-small", text: words.strongestAbout }),
       this.strongest.element,
       h("h3", { class: "sub", text: words.down }),
       h("p", { class: "head-small", text: words.downAbout }),
       down,
-      this.laySums(),
+      this.sums.element,
     ];
-  }
-  layNeurons() {
-    const [left, right] = [h("div", {}), h("div", {})];
-    const figure = h("div", { class: "neurons" }, left, right);
-    const shared = {
-      cell: (neuron, key) => this.neuron(neuron, key),
-      open: (neuron) => this.choose({ neuron }),
-    };
-    this.profiles = profiles(left, { ...shared, point: (cell) => this.point(cell) });
-    this.curve = curve(right, { ...shared, point: (cell) => this.point(cell ?? this.profiles.inFocus) });
-    this.drawNeurons = this.piece(() => this.showNeurons(figure), figure);
-    this.drawMarks = this.piece(() => this.markNeurons(), figure);
-    return figure;
-  }
-  laySums() {
-    const column = () => {
-      const [head, list] = [h("h3", {}), h("div")];
-      return { head, list, element: h("div", {}, head, list) };
-    };
-    this.neuronSum = column();
-    this.entrySum = column();
-    this.drawNeuronSum = this.piece(() => this.listNeuron(), this.neuronSum.element);
-    this.drawEntrySum = this.piece(() => this.listEntry(), this.entrySum.element);
-    return h("div", { class: "pair" }, this.neuronSum.element, this.entrySum.element);
   }
 
   /** A neuron's number; key: "pre", "post", "curve" or "written", as the formulas' parts. @returns {Pointed} */
@@ -137,7 +111,7 @@ class Mlp extends View {
     // A choice that only Python can answer: what is there stays as it is until then.
     if (this.same(data, width, state.order, state.entry)) return false;
     if (!this.sameProfiles(neurons, width, state.order)) this.drawNeurons();
-    this.strips.draw({ rows: this.rows, token: data.token, entry: Math.min(state.entry, data.d_model - 1), width });
+    this.strips.draw({ rows: this.rows, token: data.token, entry: state.entry, width });
     if (!this.sameLists(neurons)) {
       this.drawStrongest();
       this.drawNeuronSum();
@@ -145,67 +119,25 @@ class Mlp extends View {
     if (!this.sameEntry(data.version, data.block, data.token, data.entry)) this.drawEntrySum();
     this.formulasSoon();
   }
-  showNeurons(figure) {
-    const { width } = this.box;
-    const [wide, { sorted }] = [width >= WIDE, this];
-    figure.classList.toggle("wide", wide);
-    const room = Math.max(120, (wide ? width - CURVE - 40 : width) - GUTTER);
-    this.profiles.draw(this.data, { sorted, bySize: state.order === "size", width: room });
-    this.curve.draw(this.data, { sorted, width: wide ? CURVE : Math.min(width, 400) });
+  showNeurons() {
+    this.figure.draw(this.data, { sorted: this.sorted, bySize: state.order === "size", width: this.box.width });
     this.markNeurons();
-    this.profiles.follow(this.data.opened.neuron);
+    this.figure.follow(this.data.opened.neuron);
   }
   markNeurons() {
-    const [now, opened] = [this.now(), this.data.opened.neuron];
-    const marks = /** @type {import("./profiles.js").Marks} */ ({
-      marked: [[opened, "ink"], ...(now === opened ? [] : [[now, "residual"]])],
-      lit: this.lit ?? this.pointed?.key ?? null,
-      now,
-    });
-    this.profiles.mark(marks);
-    this.curve.mark(marks);
-  }
-  listNeuron() {
-    const { opened, neuron_terms } = this.data;
-    const n = opened.neuron + 1;
-    this.neuronSum.head.textContent = words.neuronOpened(n);
-    terms(this.neuronSum.list, {
-      ...neuron_terms,
-      name: `mlp_pre ${n}`,
-      x: "ln2",
-      w: "W_in",
-      hover: (i) => this.point(i === null ? null : { activation: "W_in", at: [i, opened.neuron], key: "in", text: "", i }),
-    });
-  }
-  listEntry() {
-    const { entry, entry_terms } = this.data;
-    this.entrySum.head.textContent = words.entryOpened(entry + 1);
-    terms(this.entrySum.list, {
-      ...entry_terms,
-      name: `mlp_out ${entry + 1}`,
-      x: "mlp_post",
-      w: "W_out",
-      label: (i) => words.neuron(i + 1),
-      hover: (i) => this.point(i === null ? null : { activation: "W_out", at: [i, entry], key: "out", text: "", i, neuron: i }),
-      choose: (neuron) => this.choose({ neuron }),
-    });
+    this.figure.mark({ now: this.now(), opened: this.data.opened.neuron, lit: this.lit ?? this.pointed?.key ?? null });
   }
 
   pointing() {
     const neuron = this.pointed?.neuron ?? null;
-    light(this.entrySum.list, neuron);
+    this.sums.lightNeuron(neuron);
     this.strongest.light(neuron);
     this.drawMarks();
   }
-  /** What the formulas have of the lists: a neuron's line, all products of a sum, one of them. */
   lightened() {
     if (!this.data) return;
-    const key = this.lit;
-    this.strongest.light(key === "written" ? this.now() : null);
-    this.neuronSum.list.classList.toggle("lit", key === "reads");
-    this.entrySum.list.classList.toggle("lit", key === "writes");
-    light(this.neuronSum.list, key === "in" ? this.term("in").i : null);
-    light(this.entrySum.list, key === "out" ? this.term("out").i : null);
+    this.strongest.light(this.lit === "written" ? this.now() : null);
+    this.sums.light(this.lit, (key) => this.term(key));
     this.drawMarks();
   }
   chosen(changes) {

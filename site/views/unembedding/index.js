@@ -4,15 +4,12 @@ import { attribute, become, h, widthOf } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { goOn, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { strips } from "../../widgets/strips.js";
 import { light, terms } from "../../widgets/terms.js";
 import { words as parts } from "../../widgets/token.js";
 import { partHead, View } from "../view.js";
-import { candidateList } from "./candidates.js";
 import { logitFormulas } from "./formulas.js";
 import { logitLens } from "./lens.js";
-import { searchField } from "./search.js";
-import { logitSpread } from "./spread.js";
+import { waysOut } from "./ways_out.js";
 
 const words = strings.unembedding;
 
@@ -28,27 +25,23 @@ class Unembedding extends View {
 
   layout() {
     this.after = h("span", { class: "head-small" });
-    this.search = searchField(this.send);
     const vectors = h("div");
-    this.strips = strips(vectors, {
-      label: words.strips,
-      text: (_, entry) => this.entryText(entry),
-      look: (entry) => {
-        light(this.products, entry);
-        this.formulasSoon();
-      },
-      choose: (entry) => this.choose({ entry }),
-      links: this.note.links,
-    });
+    const text = (_, entry) => this.entryText(entry);
+    this.strips = this.entryStrips(vectors, text, (entry) => light(this.products, entry));
     const take = (candidate) => this.choose({ candidate });
-    this.lens = logitLens({
-      point: (line, id) => this.point(line === null ? null : this.lensCell(line, id)),
+    this.ways = waysOut({
+      point: (id, key) => this.point(id === null ? null : this.candidateCell(id, key)),
+      pointSpread: (isThere) => this.point(isThere ? { activation: "logits", at: [this.data.token], key: "all", text: "" } : null),
       take,
+      send: this.send,
     });
-    this.drawLens = this.piece(() => this.lens.draw(this.data, this.search.element), this.lens.element);
+    this.lens = logitLens({ point: (line, id) => this.point(line === null ? null : this.lensCell(line, id)), take });
+    this.drawLists = this.piece(() => this.ways.draw(this.data), this.ways.element);
+    this.drawSpread = this.piece(() => this.showSpread(), this.ways.spread.element);
+    this.drawLens = this.piece(() => this.lens.draw(this.data, this.ways.search.element), this.lens.element);
     return [
       partHead(words.title, this.after),
-      this.layLists(take),
+      this.ways.element,
       this.layOpened(),
       vectors,
       this.products,
@@ -56,26 +49,6 @@ class Unembedding extends View {
       h("p", { class: "head-small", text: words.lensAbout }),
       this.lens.element,
     ];
-  }
-  layLists(take) {
-    const list = () => candidateList({ point: (id, key) => this.point(id === null ? null : this.candidateCell(id, key)), take });
-    this.top = list();
-    this.found = list();
-    this.others = h("p", { class: "head-small" });
-    this.foundAbout = h("p", { class: "head-small", "aria-live": "polite" });
-    this.spread = logitSpread({
-      point: (isThere) => this.point(isThere ? { activation: "logits", at: [this.data.token], key: "all", text: "" } : null),
-    });
-    this.drawLists = this.piece(() => this.listCandidates(), this.top.element);
-    this.drawSpread = this.piece(() => this.showSpread(), this.spread.element);
-    const [title, spreadTitle] = [h("h3", { text: words.top }), h("h3", { class: "sub", text: words.spread })];
-    const label = h("h3", {}, h("label", { for: this.search.id, text: words.find }));
-    return h(
-      "div",
-      { class: "ways-out" },
-      h("div", {}, title, this.top.element, this.others, spreadTitle, this.spread.element, this.spread.about),
-      h("div", {}, label, this.search.element, this.found.element, this.foundAbout),
-    );
   }
   layOpened() {
     this.head = h("h3", {});
@@ -90,7 +63,7 @@ class Unembedding extends View {
     return h("div", { class: "opened" }, this.head, this.further);
   }
   begin() {
-    this.spreadBox = widthOf(this.spread.element, () => this.redraw());
+    this.spreadBox = widthOf(this.ways.spread.element, () => this.redraw());
   }
 
   entryText(entry) {
@@ -136,7 +109,7 @@ class Unembedding extends View {
   take() {
     const { ln_final, column } = this.data;
     if (this.pointed?.key === "lens") this.pointed = null;
-    this.search.answered(this.data);
+    this.ways.search.answered(this.data);
     this.rows = [
       { name: "ln_final", values: ln_final, group: "ln_final", meaning: "residual" },
       { name: "W_U", values: column, group: "W_U", sign: "×" },
@@ -158,22 +131,8 @@ class Unembedding extends View {
     this.drawProducts();
     this.drawLens();
   }
-  listCandidates() {
-    const { data } = this;
-    const { n_vocab, find, found, n_found, top, rest } = data;
-    const field = this.search.element;
-    this.top.draw(words.topCaption, top, data, field);
-    const others = n_vocab - top.length;
-    this.others.textContent = others > 0 ? words.rest(integer(others), probability(rest)) : "";
-    this.search.show(find);
-    this.found.draw(words.foundCaption(find), found, data, field);
-    if (!find) this.foundAbout.textContent = words.findAbout(integer(n_vocab));
-    else
-      this.foundAbout.textContent =
-        n_found > found.length ? words.more(found.length, integer(n_found)) : words.count(n_found, find);
-  }
   showSpread() {
-    this.spread.draw(this.data, this.spreadBox.width, { near: this.near(), lit: this.lit });
+    this.ways.spread.draw(this.data, this.spreadBox.width, { near: this.near(), lit: this.lit });
   }
   listProducts() {
     const { opened, terms: taken } = this.data;
@@ -196,8 +155,7 @@ class Unembedding extends View {
     light(this.products, ["0", "1", "2"].includes(key) ? this.strips.entry : null);
     this.products.classList.toggle("lit", key === "sum");
     const id = key === "logit" || key === "p" ? (this.near() ?? data.opened).id : null;
-    this.top.light(id);
-    this.found.light(id);
+    this.ways.light(id);
     const last = data.lens.length - 1; // the model's own
     if (key === "lens") this.lens.light(this.pointed?.line ?? last);
     else this.lens.light(key === "p" && id === data.opened.id ? last : null);

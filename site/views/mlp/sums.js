@@ -1,0 +1,55 @@
+// What the opened neuron reads and what writes the opened entry, each a dot product taken apart.
+import { h } from "../../lib/dom.js";
+import strings from "../../strings/index.js";
+import { light, terms } from "../../widgets/terms.js";
+
+const words = strings.mlp;
+
+/**
+ * point(cell): a product under the pointer, of the neuron with the key "in", of the entry with "out"; open(neuron).
+ * @param {{point(cell: import("./index.js").Pointed | null): void, open(neuron: number): void}} options
+ */
+export function openedSums({ point, open }) {
+  const half = () => {
+    const [head, list] = [h("h3", {}), h("div")];
+    return { head, list, element: h("div", {}, head, list) };
+  };
+  const [neuron, entry] = [half(), half()];
+  const pair = h("div", { class: "pair" }, neuron.element, entry.element);
+  const product = (i, cell) => point(i === null ? null : { text: "", i, ...cell });
+
+  return {
+    element: pair,
+    neuron: neuron.element,
+    entry: entry.element,
+    /** @param {import("../../generated/contract").MlpShown} data */
+    drawNeuron({ opened, neuron_terms }) {
+      const n = opened.neuron + 1;
+      neuron.head.textContent = words.neuronOpened(n);
+      const hover = (i) => product(i, { activation: "W_in", at: [i, opened.neuron], key: "in" });
+      terms(neuron.list, { ...neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in", hover });
+    },
+    /** @param {import("../../generated/contract").MlpShown} data */
+    drawEntry({ entry: opened, entry_terms }) {
+      entry.head.textContent = words.entryOpened(opened + 1);
+      terms(entry.list, {
+        ...entry_terms,
+        name: `mlp_out ${opened + 1}`,
+        x: "mlp_post",
+        w: "W_out",
+        label: (i) => words.neuron(i + 1),
+        hover: (i) => product(i, { activation: "W_out", at: [i, opened], key: "out", neuron: i }),
+        choose: open,
+      });
+    },
+    /** Lights the product that a neuron writes. */
+    lightNeuron: (at) => light(entry.list, at),
+    /** Lights what a formula's part stands for: all products of a sum, "reads" or "writes", or the product of a term. */
+    light(key, termOf) {
+      neuron.list.classList.toggle("lit", key === "reads");
+      entry.list.classList.toggle("lit", key === "writes");
+      light(neuron.list, key === "in" ? termOf(key).i : null);
+      light(entry.list, key === "out" ? termOf(key).i : null);
+    },
+  };
+}

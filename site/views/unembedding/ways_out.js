@@ -1,0 +1,53 @@
+// The likeliest tokens, any token that the reader looks for, and how the logits of all are spread.
+import { h } from "../../lib/dom.js";
+import { integer, probability } from "../../lib/format.js";
+import strings from "../../strings/index.js";
+import { candidateList } from "./candidates.js";
+import { searchField } from "./search.js";
+import { logitSpread } from "./spread.js";
+
+const words = strings.unembedding;
+
+/**
+ * point(id, key): what of a listed token is pointed at, its "logit" or its probability "p", null for none; pointSpread(isThere): the
+ * histogram is under the pointer; take(id): the reader opens a token.
+ * @param {{point(id: number | null, key?: string): void, pointSpread(isThere: boolean): void, take(id: number): void,
+ *   send(message: object): void}} options
+ */
+export function waysOut({ point, pointSpread, take, send }) {
+  const [top, found] = [candidateList({ point, take }), candidateList({ point, take })];
+  const others = h("p", { class: "head-small" });
+  const foundAbout = h("p", { class: "head-small", "aria-live": "polite" });
+  const search = searchField(send);
+  const spread = logitSpread({ point: pointSpread });
+  const [title, spreadTitle] = [h("h3", { text: words.top }), h("h3", { class: "sub", text: words.spread })];
+  const label = h("h3", {}, h("label", { for: search.id, text: words.find }));
+  const element = h(
+    "div",
+    { class: "ways-out" },
+    h("div", {}, title, top.element, others, spreadTitle, spread.element, spread.about),
+    h("div", {}, label, search.element, found.element, foundAbout),
+  );
+
+  return {
+    element,
+    search,
+    spread,
+    /** @param {import("../../generated/contract").UnembeddingShown} data */
+    draw(data) {
+      const { n_vocab, find } = data;
+      top.draw(words.topCaption, data.top, data, search.element);
+      const more = n_vocab - data.top.length;
+      others.textContent = more > 0 ? words.rest(integer(more), probability(data.rest)) : "";
+      search.show(find);
+      found.draw(words.foundCaption(find), data.found, data, search.element);
+      if (!find) foundAbout.textContent = words.findAbout(integer(n_vocab));
+      else if (data.n_found > data.found.length) foundAbout.textContent = words.more(data.found.length, integer(data.n_found));
+      else foundAbout.textContent = words.count(data.n_found, find);
+    },
+    /** Lights a token in both lists. */
+    light(id) {
+      for (const list of [top, found]) list.light(id);
+    },
+  };
+}
