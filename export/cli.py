@@ -1,4 +1,4 @@
-"""The `explainer` command: export, verify, build, serve."""
+"""The `explainer` command: export, verify, build, serve; and for who works on it new-view."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     add_verify(commands)
     add_build(commands)
     add_serve(commands)
+    add_new_view(commands)
     args = parser.parse_args(argv)
     try:
         return args.run(args) or 0
@@ -100,3 +101,17 @@ def add_serve(commands) -> None:
 
 if __name__ == "__main__":
     sys.exit(main())
+
+
+def add_new_view(commands) -> None:
+    parser = commands.add_parser("new-view", help="lay the files of a new part of the page (in a clone of the project)")
+    parser.add_argument("name", help="the part's name in addresses and folders, small letters")
+    parser.add_argument("title", nargs="?", help="its name on the page")
+
+    def run(args) -> None:
+        from explainer.export.new_view import ROOT, new_view
+
+        for path in new_view(args.name, args.title):
+            print(path.relative_to(ROOT))
+
+    parser.set_defaults(run=run)

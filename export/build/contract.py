@@ -319,9 +319,16 @@ def declarations() -> str:
     )
 
 
+def styles() -> str:
+    """The style sheets of the views that have one, in the order of the page."""
+    slots = [view.slot for view in VIEWS if (FOLDER.parent / "views" / view.slot / "style.css").is_file()]
+    head = f"/* Written by {COMMAND}: the views that have a style, in the order of the page. */\n"
+    return head + "".join(f'@import "../views/{slot}/style.css";\n' for slot in slots)
+
+
 def files() -> dict[Path, str]:
     """What the generated files should hold."""
-    return {FOLDER / "contract.js": script(), FOLDER / "contract.d.ts": declarations()}
+    return {FOLDER / "contract.js": script(), FOLDER / "contract.d.ts": declarations(), FOLDER / "views.css": styles()}
 
 
 def main(arguments: list[str]) -> int:

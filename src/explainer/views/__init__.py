@@ -1,49 +1,30 @@
-"""The views, in the order in which the page shows them. A new view is one module here, one in site/views, one entry below."""
+"""The views, in the order in which the page shows them: those that are always on the screen, then the parts that open.
+
+A new part is one module here, one folder in site/views, its name in PARTS (explainer.state.choices) and its words in
+site/strings/en.js: `explainer new-view NAME` lays all four.
+"""
 
 from __future__ import annotations
 
-from explainer.views.attention import Attention
-from explainer.views.base import Scene, View
-from explainer.views.embedding import Embedding
-from explainer.views.heads import Heads
-from explainer.views.layernorm import LayerNorm
-from explainer.views.logits import Logits
-from explainer.views.maps import Maps
-from explainer.views.merges import Merges
-from explainer.views.mlp import Mlp
-from explainer.views.output import Output
-from explainer.views.prompt import Prompt
-from explainer.views.qkv import Qkv
-from explainer.views.residual import Residual
-from explainer.views.sampling import Sampling
-from explainer.views.size import Size
-from explainer.views.story import Story
-from explainer.views.tokens import Tokens
-from explainer.views.unembedding import Unembedding
-from explainer.views.vectors import Vectors
-from explainer.views.whatif import WhatIf
+from importlib import import_module
 
-VIEWS: tuple[type[View], ...] = (
-    Prompt,
-    Tokens,
-    Residual,
-    Logits,
-    Sampling,
-    Story,
-    Merges,
-    Embedding,
-    LayerNorm,
-    Qkv,
-    Attention,
-    Heads,
-    Output,
-    Mlp,
-    Unembedding,
-    Size,
-    Vectors,
-    WhatIf,
-    Maps,
-)
+from explainer.state.choices import PARTS
+from explainer.views.base import Scene, View
+
+OVERVIEW = ("prompt", "tokens", "residual", "logits", "sampling", "story")
+
+
+def _view(slot: str) -> type[View]:
+    """The class that the module of that name defines."""
+    module = import_module(f"explainer.views.{slot}")
+    return next(
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, View) and each.__module__ == module.__name__
+    )
+
+
+VIEWS: tuple[type[View], ...] = tuple(_view(slot) for slot in (*OVERVIEW, *PARTS))
 
 
 def all_views() -> list[View]:
