@@ -51,6 +51,7 @@ def test_every_activation_is_transformers(tmp_path, shape):
     check(engine, hugging_face(folder), [(1, 0), (7, 0), (n, 0), (2, 1), (n, n // 2), (n, n - 1)])
 
 
+@pytest.mark.slow
 def test_gpt2_small_shape(tmp_path):
     folder = make_checkpoint(
         tmp_path / "model", n_layer=12, n_head=12, d_model=768, d_vocab=50257, n_ctx=1024, layer_norm_epsilon=1e-5
@@ -59,6 +60,7 @@ def test_gpt2_small_shape(tmp_path):
     check(engine, hugging_face(folder), [(1, 0), (33, 0), (33, 20)])
 
 
+@pytest.mark.slow
 def test_trained_checkpoint():
     checkpoint = load_checkpoint("storyteller")
     check(engine_of(checkpoint), hugging_face_model(checkpoint), [(1, 0), (40, 0), (256, 0), (256, 255)])

@@ -33,6 +33,7 @@ def text_ids(checkpoint, count: int) -> np.ndarray:
     return ids_of(checkpoint.tokenizer_json, checkpoint.config.d_vocab, SAMPLE.read_text(encoding="utf-8"), count)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1, 30])
 def test_int8_keeps_the_bounds_with_outlier_channels(storyteller, exact, factor):
     checkpoint = with_outlier_channels(storyteller, factor) if factor > 1 else storyteller
@@ -44,6 +45,7 @@ def test_int8_keeps_the_bounds_with_outlier_channels(storyteller, exact, factor)
         assert fidelity["kl"] <= MAX_KL / 10 and fidelity["top1"] >= MIN_TOP1, (backend, fidelity)
 
 
+@pytest.mark.slow
 def test_one_part_of_eight_bits_would_not_do(storyteller, exact, monkeypatch):
     """Why activations are two parts of 8 bits: with one, outliers of 30 times the usual break the bound."""
     checkpoint = with_outlier_channels(storyteller, 30)

@@ -55,6 +55,7 @@ def test_a_missing_package_is_named():
         packages.installed("no-such-package")
 
 
+@pytest.mark.slow
 def test_parts_of_panel_that_nothing_uses_have_a_stand_in_and_one_that_is_gone_is_named(monkeypatch):
     files = packages.installed("panel")
     assert files["panel/chat/__init__.py"] == files["panel/widgets/tables.py"] == packages.STAND_IN.encode()
@@ -112,6 +113,7 @@ def python(tmp_path_factory):
     return out
 
 
+@pytest.mark.slow
 def test_pyodide_imports_the_app_and_nothing_that_is_not_there(python):
     assert json.loads((python / "pyodide-lock.json").read_text())["packages"] == {}
     code = """

@@ -73,6 +73,7 @@ def test_any_sequence_of_edits_equals_a_fresh_run(model, edits):
     assert_same(trace, fresh(model, ids))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(edits)
 def test_whatever_is_written_later_a_trace_says_what_it_said(model, edits):

@@ -34,6 +34,7 @@ class Recorder(NativeTokenizer):
         return super().encode(text)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed")
 @pytest.mark.parametrize("name", ["storyteller", "sorter"])
 def test_ten_thousand_texts_are_made_ready_and_encoded_alike(name):

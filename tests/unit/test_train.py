@@ -32,6 +32,7 @@ def committed_sorter() -> GPT2LMHeadModel:
     return GPT2LMHeadModel.from_pretrained(OUR_OWN / "sorter").eval()
 
 
+@pytest.mark.slow
 def test_the_committed_sorter_sorts_every_possible_input(committed_sorter):
     tried = 0
     for length in range(1, sorter.LENGTH + 1):
@@ -87,12 +88,14 @@ def run_sorter(monkeypatch, out, steps: int) -> None:
     sorter.main()
 
 
+@pytest.mark.slow
 def test_a_sorter_that_was_not_trained_enough_is_not_saved(monkeypatch, tmp_path):
     with pytest.raises(ExplainerError, match="inputs are sorted wrongly: nothing saved"):
         run_sorter(monkeypatch, tmp_path, steps=25)
     assert not (tmp_path / "checkpoint").exists()
 
 
+@pytest.mark.slow
 def test_a_trained_sorter_is_saved_with_its_card_and_plot(monkeypatch, tmp_path):
     run_sorter(monkeypatch, tmp_path, steps=200)
     checkpoint = load_checkpoint(str(tmp_path / "checkpoint"))
@@ -164,6 +167,7 @@ def run_storyteller(monkeypatch, *arguments) -> None:
     storyteller.main()
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(corpus, tmp_path, monkeypatch, capsys):
     run_storyteller(monkeypatch, corpus, "--out", tmp_path / "whole")
     write = storyteller.write_state
@@ -194,6 +198,7 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(corpus, tm
         storyteller.main()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("absent", ["torch", "transformers", "matplotlib"])
 def test_what_is_missing_to_train_is_named(absent):
     code = f"import sys; sys.modules[{absent!r}] = None; import explainer.export.train.sorter"
