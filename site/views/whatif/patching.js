@@ -1,125 +1,135 @@
 // The other text beside this one, and a map of where its vectors are put in the place of this one's.
+import contract from "../../generated/contract.js";
 import { h, setText } from "../../lib/dom.js";
+import { choose, state } from "../../state/choices.js";
 import { read, withEdit } from "../../state/edits.js";
+import { openPart } from "../../state/open_part.js";
+import strings from "../../strings/index.js";
 import { token } from "../../widgets/token.js";
 import { map } from "../../widgets/value_grid.js";
-import { openPart } from "../../state/open_part.js";
-import { choose, state } from "../../state/choices.js";
-import strings from "../../strings/index.js";
 
+const words = strings.whatif.patch;
 const PAUSE_MS = 500;
-const HEADED = ["z", "q", "k", "v"];
+const MAX_PAIRS = 64;
+const HEADED = contract.edits.patched.filter((name) => contract.activations[name].axes.includes("head"));
 
-/** edit(text). Returns {element, draw({labels, n_layer, n_head, edits, other: {text, labels}, text})}. */
-export function patch(send, { edit }) {
-  const words = strings.whatif.patch;
-  const field = h("input", {
-    class: "patch-field",
-    type: "text",
-    "aria-label": words.label,
-    placeholder: words.placeholder,
-    autocomplete: "off",
-    spellcheck: "false",
-  });
-  const copy = h("button", {
-    type: "button",
-    text: words.copy,
-    onclick: () => take(document.getElementById("prompt-text")?.value ?? ""),
-  });
-  const clear = h("button", { type: "button", text: words.clear, onclick: () => take("") });
-  const says = h("p", { class: "patch-says", role: "status" });
-  const pairs = h("ol", { class: "pairs", "aria-label": words.pairs });
-  const kind = h(
-    "select",
-    { class: "quiet", "aria-label": words.what },
-    Object.entries(words.names).map(([value, text]) => h("option", { value, text })),
-  );
-  const sweeps = h("button", { type: "button", text: words.map, onclick: toMap });
-  const tools = h("div", { class: "patch-line" }, h("span", { class: "head-small", text: words.what }), kind, sweeps);
-  const host = h("div");
-  const element = h("div", {}, h("div", { class: "patch-line" }, field, copy, clear), says, pairs, tools, host);
-  let now = null;
-  let timer = 0;
+export class Patching {
+  #now = null;
+  #timer = 0;
 
-  function take(text) {
-    field.value = text;
-    field.focus();
-    run();
-  }
-  function run() {
-    clearTimeout(timer);
-    choose(send, { other: field.value });
-  }
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(run, PAUSE_MS);
-  });
-  field.addEventListener("keydown", (event) => event.key === "Enter" && run());
-  kind.addEventListener("change", () => draw());
-  function toMap() {
-    choose(send, { measure: "positions" });
-    openPart(send, "maps");
+  /** edit(text): the reader changes the edits. */
+  constructor(send, { edit }) {
+    this.send = send;
+    this.edit = edit;
+    this.field = h("input", {
+      class: "patch-field",
+      type: "text",
+      "aria-label": words.label,
+      placeholder: words.placeholder,
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#run(), PAUSE_MS);
+      },
+      onkeydown: (event) => event.key === "Enter" && this.#run(),
+    });
+    const button = (text, onclick) => h("button", { type: "button", text, onclick });
+    const prompt = () => /** @type {HTMLInputElement | null} */ (document.getElementById("prompt-text"))?.value ?? "";
+    const copy = button(words.copy, () => this.#take(prompt()));
+    this.clear = button(words.clear, () => this.#take(""));
+    this.says = h("p", { class: "patch-says", role: "status" });
+    this.pairs = h("ol", { class: "pairs", "aria-label": words.pairs });
+    this.what = h(
+      "select",
+      { class: "quiet", "aria-label": words.what, onchange: () => this.#drawGrid() },
+      Object.entries(words.names).map(([value, text]) => h("option", { value, text })),
+    );
+    const all = button(words.map, () => {
+      choose(send, { measure: "positions" });
+      openPart(send, "maps");
+    });
+    this.tools = h("div", { class: "patch-line" }, h("span", { class: "head-small", text: words.what }), this.what, all);
+    this.host = h("div");
+    const line = h("div", { class: "patch-line" }, this.field, copy, this.clear);
+    this.element = h("div", {}, line, this.says, this.pairs, this.tools, this.host);
+    this.grid = map(this.host, {
+      label: words.grid,
+      read: (block, position) => (this.#now ? this.#cellText(block, position) : ""),
+      enter: (block, position) => this.#turn(block, position),
+    });
   }
 
-  const at = (block, position) =>
-    HEADED.includes(kind.value) ? [block, Math.min(state.head, now.n_head - 1), position] : [block, position];
-  const patched = (block, position) => {
-    const place = at(block, position).join(".");
-    return read(now.edits).some((one) => one.name === kind.value && one.value === "patch" && one.at.join(".") === place);
-  };
-  const grid = map(host, {
-    label: words.grid,
-    read: (block, position) =>
-      now ? words.cell(block + 1, now.labels[position], now.other.labels[position], patched(block, position)) : "",
-    enter(block, position) {
-      choose(send, { block });
-      edit(withEdit(now.edits, kind.value, at(block, position), patched(block, position) ? null : "patch"));
-    },
-  });
+  #take(text) {
+    this.field.value = text;
+    this.field.focus();
+    this.#run();
+  }
+  #run() {
+    clearTimeout(this.#timer);
+    choose(this.send, { other: this.field.value });
+  }
 
-  function draw() {
-    const { labels, other } = now;
+  /** The place in the chosen activation. */
+  #at(block, position) {
+    return HEADED.includes(this.what.value) ? [block, Math.min(state.head, this.#now.n_head - 1), position] : [block, position];
+  }
+  #patched(block, position) {
+    const place = this.#at(block, position).join(".");
+    const { value: name } = this.what;
+    return read(this.#now.edits).some((edit) => edit.name === name && edit.value === "patch" && edit.at.join(".") === place);
+  }
+  #cellText(block, position) {
+    const { labels, other } = this.#now;
+    return words.cell(block + 1, labels[position], other.labels[position], this.#patched(block, position));
+  }
+  #turn(block, position) {
+    choose(this.send, { block });
+    const value = this.#patched(block, position) ? null : "patch";
+    this.edit(withEdit(this.#now.edits, this.what.value, this.#at(block, position), value));
+  }
+
+  /** @param {import("../../generated/contract").WhatIfShown} data edits: those that the reader has chosen */
+  draw(data) {
+    this.#now = data;
+    const { labels, other } = data;
     const alike = other.labels.length === labels.length;
-    const differs = (i) => labels[i] !== other.labels[i];
-    const count = alike ? labels.filter((_, i) => differs(i)).length : 0;
-    if (document.activeElement !== field && field.value !== other.text) field.value = other.text;
-    clear.disabled = !field.value;
-    setText(says, !other.text ? "" : alike ? words.alike(count) : words.unlike(labels.length, other.labels.length));
+    const count = labels.filter((label, i) => label !== other.labels[i]).length;
+    if (document.activeElement !== this.field && this.field.value !== other.text) this.field.value = other.text;
+    this.clear.disabled = !this.field.value;
+    setText(this.says, !other.text ? "" : alike ? words.alike(count) : words.unlike(labels.length, other.labels.length));
+    this.#drawPairs();
+    this.host.hidden = this.tools.hidden = !other.text || !alike;
+    this.#drawGrid();
+  }
+  #drawPairs() {
+    const { labels, other } = this.#now;
     const longest = Math.max(labels.length, other.labels.length);
-    pairs.hidden = !other.text || longest > 64;
-    if (!pairs.hidden) {
-      pairs.replaceChildren(
-        ...Array.from({ length: longest }, (_, i) =>
-          h(
-            "li",
-            { class: differs(i) ? "differs" : null },
-            i < labels.length ? token(labels[i]) : h("span", { text: "–" }),
-            i < other.labels.length ? token(other.labels[i]) : h("span", { text: "–" }),
-          ),
-        ),
-      );
-    }
-    host.hidden = tools.hidden = !other.text || !alike;
-    if (host.hidden) return;
-    grid.draw({
-      rows: now.n_layer,
+    this.pairs.hidden = !other.text || longest > MAX_PAIRS;
+    if (this.pairs.hidden) return;
+    const shown = (label) => (label === undefined ? h("span", { text: "–" }) : token(label));
+    this.pairs.replaceChildren(
+      ...Array.from({ length: longest }, (_, i) => {
+        const [here, there] = [labels[i], other.labels[i]];
+        return h("li", { class: here !== there ? "differs" : null }, shown(here), shown(there));
+      }),
+    );
+  }
+  #drawGrid() {
+    if (this.host.hidden) return;
+    const { n_layer, labels } = this.#now;
+    this.grid.draw({
+      rows: n_layer,
       columns: labels.length,
       kind: "amount",
       limit: 1,
       tall: 20,
       wide: 40,
-      value: (block, position) => (patched(block, position) ? 1 : 0),
+      value: (block, position) => (this.#patched(block, position) ? 1 : 0),
       quiet: true,
       rowName: (block) => words.block(block + 1),
       columnName: (position) => token(labels[position]),
       nameWidth: 32,
     });
   }
-  return {
-    element,
-    draw(next) {
-      now = next;
-      draw();
-    },
-  };
 }

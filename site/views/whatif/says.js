@@ -1,0 +1,42 @@
+// What becomes of the answer, in a sentence.
+import { probability } from "../../lib/format.js";
+import { described, masked, part, read } from "../../state/edits.js";
+import strings from "../../strings/index.js";
+import { apart } from "../../widgets/outcome.js";
+
+const words = strings.whatif;
+
+/** -> its parts. @param {import("../../generated/contract").WhatIfShown} data */
+export function says(data) {
+  const { compared, labels, places, top } = data;
+  const likeliest = (side) => top.reduce((best, one) => (one[side] > best[side] ? one : best));
+  const [was, is] = [likeliest("before"), likeliest("after")];
+  if (compared === null) {
+    return words.untouched({ token: { token: labels[places[0]] }, first: { token: was.text }, prob: probability(was.before) });
+  }
+  if (compared === "prompts") {
+    const [before, after] = [probability(was.before), probability(is.after)];
+    return words.other({ before, after, one: { token: was.text }, two: { token: is.text } });
+  }
+  const cause = causeOf(data);
+  const moved = ({ before, after }) => Math.abs(after - before);
+  // What was likeliest and is no longer is the news; else what changed most.
+  const news = was.id === is.id ? [...top].sort((a, b) => moved(b) - moved(a))[0] : was;
+  if (news.before === news.after) return words.nothing(cause);
+  const moves = news.after < news.before ? words.falls : words.rises;
+  const winner = { token: is.text };
+  return [
+    ...words.says({ cause, token: { token: news.text }, moves, ...apart(news) }),
+    ...(was.id === is.id ? words.sameTop(winner) : words.newTop(winner, probability(is.after))),
+  ];
+}
+
+/** "Without head 4.3", "With these 3 changes". */
+function causeOf({ mask, edits }) {
+  const changes = read(edits);
+  const count = changes.length + (mask === "causal" ? 0 : 1);
+  if (count > 1) return words.withMany(count);
+  if (!changes.length) return words.withChange(masked(mask));
+  const [only] = changes;
+  return only.name !== "pattern" && Number(only.value) === 0 ? words.without(part(only)) : words.withChange(described(only));
+}
