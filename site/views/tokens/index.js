@@ -1,240 +1,189 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
-import { attribute, become, h, widthOf } from "../../lib/dom.js";
+import { attribute, become, h } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
-import { token as tokenText } from "../../widgets/token.js";
-import { frame } from "../../lib/scheduler.js";
-import { lanes, onTurn, turned, GUTTER } from "../../widgets/lanes.js";
-import { legend, note } from "../../widgets/note.js";
+import { chosen, put, state } from "../../state/choices.js";
+import strings from "../../strings/index.js";
+import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
+import { legend } from "../../widgets/note.js";
 import { apart } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
-import { adopt, choose, chosen, listen, put, state } from "../../state/choices.js";
-import strings from "../../strings/index.js";
+import { View } from "../view.js";
+import { given, mostMoved, option, sameOption, signed } from "./option.js";
 
+const words = strings.tokens;
 const FOLD = 24; // px for the button that folds the middle, after the last lane
 const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
 
-const given = (x) => x !== null && x !== undefined;
-const signed = (x, digits) => `${x > 0 ? "+" : ""}${number(x, digits)}`;
+/** @extends {View<import("../../generated/contract").TokensShown>} */
+class Tokens extends View {
+  static follows = ["token", "hover", "unfolded"];
+  options = []; // an element for each token
+  asked = -Infinity; // when the reader last chose to see surprise or not
+  sameSaid = this.memo();
 
-export default {
-  create(slot, send) {
-    const list = h("div", { class: "token-list", role: "listbox", "aria-label": strings.tokens.label });
-    const fold = h("div", { class: "token-folds" });
-    const surprise = h("input", { type: "checkbox", onchange: () => paint(surprise.checked) });
-    const toggle = h(
-      "label",
-      { class: "switch surprise-switch", title: strings.tokens.surpriseTitle },
-      surprise,
-      strings.tokens.surprise,
+  layout() {
+    this.list = h("div", { class: "token-list", role: "listbox", "aria-label": words.label });
+    this.folds = h("div", { class: "token-folds" });
+    this.surprise = h("input", { type: "checkbox", onchange: () => this.paint(this.surprise.checked) });
+    const toggle = h("label", { class: "switch surprise-switch", title: words.surpriseTitle }, this.surprise, words.surprise);
+    this.scale = legend();
+    this.isMade = h("span", {}, h("span", { class: "swatch-made" }), words.isMade);
+    return [h("span", { class: "tokens-name" }, opener(this.send, "merges", words.title)), toggle, this.list, this.folds];
+  }
+  begin() {
+    const legends = document.getElementById("legends-tokens") ?? this.slot.appendChild(h("div"));
+    legends.append(this.isMade, this.scale.element);
+    this.list.addEventListener("click", (event) => {
+      const token = this.tokenAt(event);
+      if (token !== null) this.choose({ token });
+    });
+    this.list.addEventListener("pointerover", (event) => put({ hover: this.tokenAt(event) }));
+    this.list.addEventListener("pointerleave", () => put({ hover: null }));
+    this.list.addEventListener("keydown", (event) => this.step(event));
+    onTurn(this.redraw);
+  }
+
+  tokenAt(event) {
+    const element = event.target.closest(".token-option");
+    return element ? Number(element.dataset.token) : null;
+  }
+  paint(on) {
+    this.asked = performance.now();
+    this.send({ set: { surprise: on } });
+  }
+  step(event) {
+    const from = this.tokenAt(event);
+    const last = this.options.length - 1;
+    const moves = { ArrowUp: from - 1, ArrowLeft: from - 1, ArrowDown: from + 1, ArrowRight: from + 1, Home: 0, End: last };
+    const to = moves[event.key];
+    if (from === null || to === undefined) return;
+    event.preventDefault();
+    const token = Math.max(0, Math.min(last, to));
+    this.choose({ token });
+    this.options[token].hidden = false; // it may come out of the fold: drawn in this very frame
+    this.options[token].focus();
+  }
+
+  /** What both texts have in common stays: a token that is added costs one element. */
+  take(old) {
+    const { data, options } = this;
+    const most = mostMoved(data.pieces);
+    const alike = most === mostMoved(old?.pieces ?? []) && data.surprise === old?.surprise;
+    const first = alike ? data.pieces.findIndex((piece, index) => !sameOption(piece, old?.pieces[index])) : 0;
+    const keep = first < 0 ? data.pieces.length : first;
+    for (const element of options.splice(keep)) element.remove();
+    for (let index = keep; index < data.pieces.length; index++) options.push(option(data, index, most));
+    this.list.append(...options.slice(keep));
+    this.showScale(most);
+  }
+  showScale(most) {
+    const { pieces, config, shows } = this.data;
+    const known = pieces.some(({ prob }) => given(prob));
+    if (performance.now() - this.asked > PATIENCE_MS && pieces.length > 1) this.surprise.checked = known;
+    this.isMade.hidden = !pieces.some(({ made }) => made);
+    this.scale.element.hidden = !known;
+    const mark = shows ? strings.altered.marks[shows] : "";
+    const { d_vocab } = config;
+    if (most === null) this.scale.show("surprise", ...words.surprising(number(Math.log2(d_vocab)), integer(d_vocab)), mark);
+    else this.scale.show("surprise-moves", ...(most ? words.moving(number(most)) : words.still), mark);
+  }
+  isOutrun() {
+    return false; // the chosen token is the page's own to show
+  }
+  chosen() {
+    this.redraw();
+  }
+
+  draw() {
+    const { data, list } = this;
+    const layout = lanes(this.slot.parentElement, data.pieces.length);
+    const canFold = layout.foldable && !layout.folded;
+    const room = layout.total + (canFold ? FOLD : 0);
+    Object.assign(list.style, turned() ? { width: `${GUTTER + room}px`, height: "" } : { height: `${room}px`, width: "" });
+    list.classList.toggle("dense", layout.size < 20);
+    const now = chosen(data.pieces.length);
+    this.options.forEach((element, index) => {
+      const lane = layout.lanes[layout.laneOf(index)];
+      const folded = lane.from !== lane.to;
+      if (element.hidden !== folded) element.hidden = folded;
+      if (!element.hidden) place(element, lane);
+      attribute(element, "aria-selected", String(index === now));
+      attribute(element, "tabindex", index === now ? "0" : "-1");
+      element.classList.toggle("near", index === state.hover);
+    });
+    become(
+      this.folds,
+      ...layout.lanes.filter(({ from, to }) => from !== to).map((lane) => this.unfolder(lane)),
+      ...(canFold ? [this.folder(layout)] : []),
     );
-    const name = h("span", { class: "tokens-name" }, opener(send, "merges", strings.tokens.title));
-    slot.append(name, toggle, list, fold);
-    const scale = legend();
-    const isMade = h("span", {}, h("span", { class: "swatch-made" }), strings.tokens.isMade);
-    const legends = document.getElementById("legends-tokens") ?? slot.appendChild(h("div"));
-    legends.append(isMade, scale.element);
-    const words = note(slot, strings.tokens.title);
-    words.explain(...strings.tokens.explain);
-    let data = null;
-    const options = [];
-    let asked = -Infinity; // when the reader last chose to see surprise or not
+    if (!this.sameSaid(data, now)) this.describeSoon();
+  }
+  unfolder(lane) {
+    const label = words.unfold(this.data.pieces.length);
+    const text = turned() ? "⋯" : words.more(lane.to - lane.from + 1);
+    return foldButton({ title: label, "aria-label": label, text, onclick: () => put({ unfolded: true }) }, lane);
+  }
+  folder(layout) {
+    const text = turned() ? "›‹" : words.fold;
+    return foldButton(
+      { text, "aria-label": words.fold, onclick: () => put({ unfolded: false }) },
+      { at: layout.total, size: FOLD },
+    );
+  }
 
-    function paint(on) {
-      asked = performance.now();
-      send({ set: { surprise: on } });
-    }
-    /** most: bits by which a change moves what it moves most. */
-    function option({ text, id, made, prob, before, bits }, index, most) {
-      const [known, compared] = [given(prob), given(bits)];
-      const what = compared ? "bits" : known ? "prob" : data.surprise ? "none" : "id";
-      const shown = {
-        bits: () => signed(bits, 2),
-        prob: () => probability(prob),
-        none: () => strings.tokens.none,
-        id: () => String(id),
-      };
-      const element = h(
-        "div",
-        {
-          role: "option",
-          class: "token-option",
-          "data-token": index,
-          title: compared
-            ? strings.tokens.moved({ ...apart({ before, after: prob }), bits: signed(bits) })
-            : known && strings.tokens.given(probability(prob), number(-Math.log2(prob))),
-        },
-        tokenText(text),
-        h("span", { class: "unseen", text: strings.tokens.item(index + 1, made, what) }),
-        h("span", { class: "token-id", text: shown[what]() }),
-      );
-      element.classList.toggle("made", Boolean(made));
-      element.classList.toggle("coloured", known);
-      if (compared) element.classList.add(bits < 0 ? "falls" : "rises");
-      // In bits; the scale ends where the model knows no more than the size of its vocabulary.
-      const share = compared ? Math.abs(bits) / (most || 1) : -Math.log2(prob) / Math.log2(data.config.d_vocab);
-      if (known) element.style.setProperty("--share", Math.min(1, share));
-      return element;
-    }
-    /** What both have in common stays: a token that is added costs one element. */
-    function build(old) {
-      const same = (a, b) => ["id", "text", "made", "prob", "before", "bits"].every((name) => a[name] === b?.[name]);
-      const most = mostOf(data.pieces);
-      const alike = most === mostOf(old?.pieces ?? []) && data.surprise === old?.surprise;
-      const first = alike ? data.pieces.findIndex((piece, index) => !same(piece, old?.pieces[index])) : 0;
-      const keep = first < 0 ? data.pieces.length : first;
-      for (const element of options.splice(keep)) element.remove();
-      for (let index = keep; index < data.pieces.length; index++) options.push(option(data.pieces[index], index, most));
-      list.append(...options.slice(keep));
-      const known = data.pieces.some(({ prob }) => given(prob));
-      if (performance.now() - asked > PATIENCE_MS && data.pieces.length > 1) surprise.checked = known;
-      isMade.hidden = !data.pieces.some(({ made }) => made);
-      scale.element.hidden = !known;
-      const vocab = data.config.d_vocab;
-      const mark = data.shows ? strings.altered.marks[data.shows] : "";
-      if (most === null) scale.show("surprise", ...strings.tokens.surprising(number(Math.log2(vocab)), integer(vocab)), mark);
-      else scale.show("surprise-moves", ...(most ? strings.tokens.moving(number(most)) : strings.tokens.still), mark);
-    }
-    /** Bits by which a change moves what it moves most; null where no change is shown. */
-    const mostOf = (pieces) => pieces.reduce((most, { bits }) => (given(bits) ? Math.max(most, Math.abs(bits)) : most), null);
-
-    const draw = frame(() => {
-      if (!data) return false;
-      const layout = lanes(slot.parentElement, data.pieces.length);
-      const isTurned = turned();
-      const place = (element, { at, size }) =>
-        Object.assign(
-          element.style,
-          isTurned
-            ? { left: `${GUTTER + at}px`, width: `${size}px`, top: "", height: "" }
-            : { top: `${at}px`, height: `${size}px`, left: "", width: "" },
-        );
-      const canFold = layout.foldable && !layout.folded;
-      const room = layout.total + (canFold ? FOLD : 0);
-      Object.assign(list.style, isTurned ? { width: `${GUTTER + room}px`, height: "" } : { height: `${room}px`, width: "" });
-      list.classList.toggle("dense", layout.size < 20);
-      const now = chosen(data.pieces.length);
-      options.forEach((option, index) => {
-        const lane = layout.lanes[layout.laneOf(index)];
-        const folded = lane.from !== lane.to;
-        if (option.hidden !== folded) option.hidden = folded;
-        if (!option.hidden) place(option, lane);
-        attribute(option, "aria-selected", String(index === now));
-        attribute(option, "tabindex", index === now ? "0" : "-1");
-        option.classList.toggle("near", index === state.hover);
-      });
-      const folds = layout.lanes
-        .filter(({ from, to }) => from !== to)
-        .map((lane) => {
-          const element = h("button", {
-            type: "button",
-            class: "token-fold",
-            title: strings.tokens.unfold(data.pieces.length),
-            "aria-label": strings.tokens.unfold(data.pieces.length),
-            onclick: () => put({ unfolded: true }),
-            text: isTurned ? "⋯" : strings.tokens.more(lane.to - lane.from + 1),
-          });
-          place(element, lane);
-          return element;
-        });
-      if (canFold) {
-        const back = h("button", {
-          type: "button",
-          class: "token-fold",
-          text: isTurned ? "›‹" : strings.tokens.fold,
-          "aria-label": strings.tokens.fold,
-          onclick: () => put({ unfolded: false }),
-        });
-        place(back, { at: layout.total, size: FOLD });
-        folds.push(back);
-      }
-      become(fold, ...folds);
-      describe(now);
-    }, slot);
-
-    function sayMoves(most) {
-      const at = data.pieces.findIndex(({ bits }) => given(bits) && Math.abs(bits) === most);
-      const { text, before, prob, bits } = data.pieces[at];
-      if (most === 0) return strings.tokens.saysStill;
-      const moves = bits < 0 ? strings.whatif.falls : strings.whatif.rises;
-      return strings.tokens.saysMoves({
-        token: { token: text },
-        position: at + 1,
-        moves,
-        ...apart({ before, after: prob }),
-        bits: signed(bits),
-      });
-    }
-
-    function describe(now) {
-      const { pieces, config } = data;
-      const most = mostOf(pieces);
-      words.say(
-        ...strings.tokens.says({
-          n: pieces.length,
-          dropped: data.dropped,
-          most: config.n_ctx,
-          token: { token: pieces[now].text },
-          id: integer(pieces[now].id),
-          vocab: integer(config.d_vocab),
-        }),
-        pieces.some(({ made }) => made) ? strings.tokens.made(pieces.filter(({ made }) => made).length) : "",
-        ...(most === null ? [] : sayMoves(most)),
-      );
-      words.table(() => ({
-        caption: strings.tokens.caption,
-        columns: [...strings.tokens.columns, ...(most === null ? strings.tokens.one : strings.tokens.both)],
-        rows: pieces.map(({ text, id, bytes, made, prob, before, bits }, i) => [
-          i + 1,
-          { token: text },
-          id,
-          [...bytes].join(" "),
-          made ? strings.tokens.isMade : "",
-          ...(most === null ? [prob] : [before, prob]).map((p) => (given(p) ? probability(p) : "")),
-          ...(most === null ? [] : [given(bits) ? signed(bits, 4) : ""]),
-        ]),
-      }));
-    }
-
-    const at = (event) => {
-      const option = event.target.closest(".token-option");
-      return option ? Number(option.dataset.token) : null;
-    };
-    list.addEventListener("click", (event) => {
-      if (at(event) !== null) choose(send, { token: at(event) });
+  describe() {
+    const { pieces, config, dropped } = this.data;
+    const [now, most] = [chosen(pieces.length), mostMoved(pieces)];
+    const made = pieces.filter((piece) => piece.made).length;
+    const facts = { n: pieces.length, dropped, most: config.n_ctx, vocab: integer(config.d_vocab) };
+    this.note.say(
+      ...words.says({ ...facts, token: { token: pieces[now].text }, id: integer(pieces[now].id) }),
+      made ? words.made(made) : "",
+      ...(most === null ? [] : this.moves(most)),
+    );
+    this.note.table(() => this.table(most));
+  }
+  /** What a change moves most. */
+  moves(most) {
+    const { pieces } = this.data;
+    const at = pieces.findIndex(({ bits }) => given(bits) && Math.abs(bits) === most);
+    const { text, before, prob, bits } = pieces[at];
+    if (most === 0) return words.saysStill;
+    const moves = bits < 0 ? strings.whatif.falls : strings.whatif.rises;
+    return words.saysMoves({
+      token: { token: text },
+      position: at + 1,
+      moves,
+      ...apart({ before, after: prob }),
+      bits: signed(bits),
     });
-    list.addEventListener("pointerover", (event) => put({ hover: at(event) }));
-    list.addEventListener("pointerleave", () => put({ hover: null }));
-    list.addEventListener("keydown", (event) => {
-      const from = at(event);
-      const last = options.length - 1;
-      const to = {
-        ArrowUp: from - 1,
-        ArrowLeft: from - 1,
-        ArrowDown: from + 1,
-        ArrowRight: from + 1,
-        Home: 0,
-        End: last,
-      }[event.key];
-      if (from === null || to === undefined) return;
-      event.preventDefault();
-      const next = Math.max(0, Math.min(last, to));
-      choose(send, { token: next });
-      options[next].hidden = false; // it may come out of the fold: drawn in this very frame
-      options[next].focus();
-    });
-
-    listen(draw, ["token", "hover", "unfolded"]);
-    onTurn(draw);
-    widthOf(slot, draw);
-
+  }
+  table(most) {
     return {
-      update(next) {
-        const old = data;
-        data = next;
-        adopt(next);
-        build(old);
-        draw();
-      },
+      caption: words.caption,
+      columns: [...words.columns, ...(most === null ? words.one : words.both)],
+      rows: this.data.pieces.map(({ text, id, bytes, made, prob, before, bits }, index) => [
+        index + 1,
+        { token: text },
+        id,
+        [...bytes].join(" "),
+        made ? words.isMade : "",
+        ...(most === null ? [prob] : [before, prob]).map((p) => (given(p) ? probability(p) : "")),
+        ...(most === null ? [] : [given(bits) ? signed(bits, 4) : ""]),
+      ]),
     };
-  },
-};
+  }
+}
+
+/** Puts an element into a lane. */
+function place(element, { at, size }) {
+  const across = { left: `${GUTTER + at}px`, width: `${size}px`, top: "", height: "" };
+  Object.assign(element.style, turned() ? across : { top: `${at}px`, height: `${size}px`, left: "", width: "" });
+}
+function foldButton(attributes, lane) {
+  const element = h("button", { type: "button", class: "token-fold", ...attributes });
+  place(element, lane);
+  return element;
+}
+
+export default Tokens;
