@@ -1,4 +1,5 @@
 // What each named point of the model is made of, as a formula in the names of the others.
+import { number } from "../../lib/format.js";
 import { coloured, formula, frac, row, root, sub, tied } from "../../lib/math.js";
 
 // Every name is tied to the point that it is, in the list of them.
@@ -42,3 +43,18 @@ const FORMULAS = {
 
 /** -> [math element] or [] for a point without one. */
 export const pointFormula = (point, act) => (FORMULAS[point] ? [formula(...FORMULAS[point](act))] : []);
+
+/**
+ * The same, and the number that is read: whose it is its indices say, of token and entry.
+ * @param {import("../../generated/contract").VectorsShown} data
+ * @param {{row: number, entry: number, value: number}} number row: from the first that is shown on
+ */
+export function pointFormulas({ point, act_fn, first, norms }, { row: at, entry, value }) {
+  const token = () => tied("token", String(at + first + 1));
+  const named = sub(point, row(token(), ",", tied("entry", String(entry + 1))));
+  return [
+    ...pointFormula(point, act_fn),
+    formula(named, "=", tied("entry", number(value, 4))),
+    formula("‖", sub(point, token()), "‖", "=", tied("token", number(norms[at + first]))),
+  ];
+}

@@ -2,7 +2,7 @@
 export default {
   bar: { name: "Any vector", title: "Every named activation, number by number" },
   title: "Vectors",
-  more: [
+  explain: [
     "Between its parts the model holds nothing but vectors: one for every token at every point, and at some points one for every head as well. Each point has the name that research on transformers gives it; a formula says what it is made of.",
     "The strips show one point for all tokens, the cells below the same vector of the chosen token, entry by entry. The entries of the stream have no meaning of their own one by one: what counts is what the next matrix makes of them all. Those of mlp_pre and mlp_post are single neurons.",
   ],
