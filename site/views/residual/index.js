@@ -1,370 +1,267 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { attribute, become, calm, check, h, radios, setText, widthOf } from "../../lib/dom.js";
-import { fit, onTheme } from "../../lib/colour.js";
+import { fit } from "../../lib/colour.js";
+import { become, calm, h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
-import { frame } from "../../lib/scheduler.js";
 import { canvas, picture } from "../../lib/heat.js";
-import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
 import { coloured, formula, row, sub, tied } from "../../lib/math.js";
-import { note } from "../../widgets/note.js";
-import { opener } from "../../widgets/part_opener.js";
-import { drawSpine, leftOut } from "./spine.js";
-import { between, columns, interior } from "../../widgets/stream.js";
-import { adopt, choose, chosen, listen, put, state } from "../../state/choices.js";
+import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
+import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
+import { between, columns, interior } from "../../widgets/stream.js";
+import { View } from "../view.js";
+import { Head } from "./head.js";
+import { streamLegends } from "./legends.js";
+import { drawSpine } from "./spine.js";
 
+const words = strings.residual;
 const UNFOLD_MS = 240;
 const DEPTH_TURNED = 560;
-const OPENS = { embed: "embedding", stream: "layernorm", attention: "attention", mlp: "mlp", final: "unembedding" };
 
-export default {
-  create(slot, send) {
-    const head = h("div", { class: "stream-head" });
-    const blocks = h("div", { class: "stream-blocks", role: "radiogroup", "aria-label": strings.residual.blocks });
-    const steps = [
-      [-1, "‹", strings.residual.previous],
-      [1, "›", strings.residual.next],
-    ].map(([by, text, label]) =>
-      h("button", {
-        type: "button",
-        class: "step",
-        "aria-label": label,
-        text,
-        onclick: () => goBlock(nowBlock() + by),
-      }),
-    );
-    const numbers = Object.fromEntries(
-      Object.entries(OPENS).map(([name, part]) => [
-        name,
-        h("span", { class: `stream-number at-${name}` }, opener(send, part, strings.residual[name]), h("span")),
-      ]),
-    );
-    const headOf = h("span");
-    const heads = [
-      [-1, "‹", strings.residual.previousHead],
-      [1, "›", strings.residual.nextHead],
-    ].map(([by, text, label]) =>
-      h("button", { type: "button", class: "step", "aria-label": label, text, onclick: () => goHead(by) }),
-    );
-    numbers.attention.append(h("span", { class: "head-steps" }, heads[0], headOf, heads[1]));
-    const body = h("div", { class: "stream-body" });
-    head.append(blocks, ...steps, ...Object.values(numbers));
-    slot.append(head, body);
-    const legends = document.getElementById("legends") ?? slot.appendChild(h("div"));
-    const words = note(slot, strings.residual.title);
-    words.explain(...strings.residual.explain);
-    const drawing = canvas(body);
-    let data = null;
-    let radiosOf = [];
-    let place = null; // where columns are on the screen now; moves towards the chosen block
-    let motion = null;
-    let strip = null;
-    let scaled = null;
-    let under = null; // block under the pointer
-    let described = null;
-    let filled = null; // what the formulas are of
-    let drawnLanes = 0;
-    const tip = h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
-    body.append(tip);
+/** @extends {View<import("../../generated/contract").ResidualShown>} */
+class Residual extends View {
+  static follows = ["token", "block", "head", "hover", "unfolded"];
+  columns = null; // where columns are on the screen now; they move towards the chosen block
+  motion = null; // {from, block, since} while they do
+  strip = null; // the picture of all streams
+  scaled = null; // the limits of both measures
+  under = null; // block under the pointer
+  drawnLanes = 0;
+  sameSaid = this.memo();
+  sameFormulas = this.memo();
 
-    const nowBlock = () => Math.min(state.block, data.n_layer - 1);
-    const goBlock = (block) => choose(send, { block: Math.max(0, Math.min(data.n_layer - 1, block)) });
-    const nowHead = () => Math.min(state.head, data.n_head - 1);
-    const goHead = (by) => choose(send, { head: Math.max(0, Math.min(data.n_head - 1, nowHead() + by)) });
-    radios(blocks, goBlock);
-    blocks.addEventListener("click", (event) => {
-      const radio = event.target.closest("[role=radio]");
-      if (radio) goBlock(radiosOf.indexOf(radio));
+  layout() {
+    this.head = new Head({
+      send: this.send,
+      block: (block) => this.goBlock(block),
+      step: (by) => this.goBlock(this.block() + by),
+      stepHead: (by) => this.choose({ head: Math.max(0, Math.min(this.data.n_head - 1, this.nowHead() + by)) }),
     });
-    const size = widthOf(slot, () => again());
-    const T = () => data.labels.length;
-    // The token list may show a longer text already, and the pointer be there.
-    const hovered = () => (state.hover !== null && state.hover < T() ? state.hover : null);
-    const norm = (name, block, token) => data[name]?.[block * T() + token];
+    this.tip = h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+    this.body = h("div", { class: "stream-body" });
+    this.drawing = canvas(this.body);
+    this.body.append(this.tip);
+    this.body.addEventListener("pointermove", (event) => this.data && !this.motion && this.look(event));
+    this.body.addEventListener("pointerleave", () => this.leave());
+    this.body.addEventListener("click", (event) => this.data && this.press(event));
+    return [this.head.element, this.body];
+  }
+  begin() {
+    this.legends = document.getElementById("legends") ?? this.slot.appendChild(h("div"));
+    onTurn(() => {
+      this.columns = null;
+      this.redraw();
+    });
+  }
 
-    function target() {
-      const depth = turned() ? DEPTH_TURNED : size.width;
-      return columns(depth, data.n_layer, nowBlock());
-    }
-    function settle() {
-      const to = target();
-      const moved =
-        place && place.starts.length === to.starts.length && place.starts.some((x, i) => Math.abs(x - to.starts[i]) > 2);
-      if (!moved || calm() || motion?.resized) {
-        place = to;
-        motion = null;
+  block() {
+    return Math.min(state.block, this.data.n_layer - 1);
+  }
+  nowHead() {
+    return Math.min(state.head, this.data.n_head - 1);
+  }
+  token() {
+    return chosen(this.data.labels.length);
+  }
+  /** The token under the pointer. The token list may show a longer text already, and the pointer be there. */
+  hovered() {
+    return state.hover !== null && state.hover < this.data.labels.length ? state.hover : null;
+  }
+  goBlock(block) {
+    this.choose({ block: Math.max(0, Math.min(this.data.n_layer - 1, block)) });
+  }
+  /** The norms of a block at a token, as text. */
+  facts(block, token) {
+    const norm = (name, at) => number(this.data[name]?.[at * this.data.labels.length + token]);
+    return {
+      block: block + 1,
+      before: norm("resid_norm", block),
+      attention: norm("attn_norm", block),
+      mlp: norm("mlp_norm", block),
+      after: norm("resid_norm", block + 1),
+    };
+  }
+
+  take() {
+    this.prepare();
+    this.sameFormulas.forget();
+  }
+  /** One measure for the stream and for what is written into it, over all blocks, so that thicknesses compare. */
+  prepare() {
+    const { resid_norm, attn_norm, mlp_norm, resid_strip } = this.data;
+    const all = new Float32Array([...resid_norm, ...attn_norm, ...mlp_norm]);
+    this.scaled = { ...fit(all), strip: fit(resid_strip) };
+    const [rows, cols] = resid_strip.shape;
+    this.strip = picture(resid_strip, rows, cols, { kind: "signed", limit: this.scaled.strip.limit, maxCols: 128 });
+  }
+  themed() {
+    if (this.data) this.prepare();
+  }
+  isOutrun() {
+    return false; // what is of another block is drawn fainter, part by part
+  }
+  chosen() {
+    this.redraw();
+  }
+  lightened() {
+    this.head.light(this.lit);
+  }
+
+  draw(width) {
+    if (this.width !== undefined && this.width !== width) this.columns = null;
+    this.width = width;
+    this.settle(width);
+    const token = this.hovered() ?? this.token(); // the numbers follow the pointer
+    this.head.draw({
+      columns: this.columns,
+      open: this.block(),
+      under: this.under,
+      layers: this.data.n_layer,
+      head: this.nowHead(),
+      heads: this.data.n_head,
+      moving: Boolean(this.motion),
+      facts: this.facts(this.block(), token),
+    });
+    this.drawBody();
+    if (!this.sameFormulas(this.data, this.under ?? this.block(), token)) this.formulasSoon();
+    if (!this.sameSaid(this.data, this.block(), this.token(), state.head, this.strip?.width, this.drawnLanes)) this.describeSoon();
+  }
+  /** Columns move to the chosen block, step by step. */
+  settle(width) {
+    const to = columns(turned() ? DEPTH_TURNED : width, this.data.n_layer, this.block());
+    const { columns: now } = this;
+    const moved = now && now.starts.length === to.starts.length && now.starts.some((x, i) => Math.abs(x - to.starts[i]) > 2);
+    if (moved && !calm()) {
+      if (this.motion?.block !== this.block()) this.motion = { from: now, block: this.block(), since: performance.now() };
+      const share = Math.min(1, (performance.now() - this.motion.since) / UNFOLD_MS);
+      this.columns = between(this.motion.from, to, 1 - (1 - share) ** 3);
+      if (share < 1) {
+        this.redraw();
         return;
       }
-      if (!motion || motion.block !== nowBlock()) motion = { from: place, block: nowBlock(), since: performance.now() };
-      const share = Math.min(1, (performance.now() - motion.since) / UNFOLD_MS);
-      place = between(motion.from, to, 1 - (1 - share) ** 3);
-      if (share < 1) draw();
-      else {
-        place = to;
-        motion = null;
-      }
     }
-
-    const draw = frame(() => {
-      if (!data) return false;
-      settle();
-      drawHead();
-      drawBody();
-      say();
-    }, slot);
-    const say = frame(() => {
-      const formulasChanged = formulas();
-      return describe() !== false || formulasChanged;
-    }, words.place);
-    words.ties.follow((key) => {
-      for (const [name, element] of Object.entries(numbers)) element.classList.toggle("lit", name === key);
+    this.columns = to;
+    this.motion = null;
+  }
+  drawBody() {
+    const { data, drawing, slot } = this;
+    const layout = lanes(slot.parentElement, data.labels.length);
+    this.drawnLanes = layout.lanes.length;
+    const [depth, breadth] = [Math.ceil(this.columns.end), layout.total];
+    const context = turned() ? drawing.size(breadth, depth) : drawing.size(depth, breadth);
+    // Everything is drawn as if depth ran to the right; turned, x and y change places.
+    if (turned()) {
+      const { a } = context.getTransform();
+      context.setTransform(0, a, a, 0, 0, 0);
+    }
+    Object.assign(slot.style, turned() ? { minWidth: `${GUTTER + breadth}px` } : { minWidth: "" });
+    this.head.element.style.height = turned() ? `${depth}px` : "";
+    drawSpine(context, {
+      data,
+      layout,
+      place: this.columns,
+      depth,
+      breadth,
+      open: this.block(),
+      head: this.nowHead(),
+      token: this.token(),
+      hover: this.hovered(),
+      limit: this.scaled.limit,
+      strip: this.strip,
+      fresh: state.block === data.block,
+      moving: Boolean(this.motion),
     });
+  }
 
-    function drawHead() {
-      if (radiosOf.length !== data.n_layer) {
-        radiosOf = Array.from({ length: data.n_layer }, (_, b) =>
-          h("div", { role: "radio", class: "block", "aria-label": strings.residual.block(b + 1, data.n_layer) }, h("span")),
-        );
-        blocks.replaceChildren(...radiosOf);
-      }
-      const open = nowBlock();
-      check(radiosOf, open);
-      const set = (element, x0, x1) =>
-        Object.assign(
-          element.style,
-          turned()
-            ? { top: `${x0}px`, height: `${x1 - x0}px`, left: "", width: "" }
-            : { left: `${x0}px`, width: `${x1 - x0}px`, top: "", height: "" },
-        );
-      radiosOf.forEach((radio, b) => {
-        const [x0, x1] = [place.starts[b], place.starts[b + 1]];
-        set(radio, x0, x1);
-        const every = x1 - x0 >= 16 ? 1 : x1 - x0 >= 10 ? 2 : 6;
-        setText(radio.firstChild, b === open ? strings.residual.block(b + 1, data.n_layer) : (b + 1) % every ? "" : String(b + 1));
-        radio.classList.toggle("under", b === under);
-      });
-      const [x0, x1] = [place.starts[open], place.starts[open + 1]];
-      steps.forEach((button, i) => {
-        attribute(button, "aria-disabled", (i ? open === data.n_layer - 1 : open === 0) || null); // keeps the focus
-        Object.assign(
-          button.style,
-          turned() ? { top: `${x1 - 34}px`, left: `${i * 36 - 8}px` } : { left: `${i ? x1 - 24 : x0}px`, top: "0" },
-        );
-      });
-      const token = hovered() ?? chosen(T()); // the numbers follow the pointer
-      const inside = interior(x0, x1);
-      const say = (name, from, to, text = "") => {
-        set(numbers[name], from, to);
-        setText(numbers[name].children[1], text);
-      };
-      say("embed", 0, place.starts[0]);
-      say("stream", ...inside.strip, number(norm("resid_norm", open, token)));
-      say("attention", ...inside.fan, `+ ${number(norm("attn_norm", open, token))}`);
-      setText(headOf, strings.residual.head(nowHead() + 1, data.n_head));
-      heads.forEach((button, i) =>
-        attribute(button, "aria-disabled", (i ? nowHead() === data.n_head - 1 : nowHead() === 0) || null),
-      );
-      say("mlp", inside.read2, inside.add, `+ ${number(norm("mlp_norm", open, token))}`);
-      say("final", place.starts.at(-1), place.end);
-      for (const element of Object.values(numbers)) element.hidden = Boolean(motion);
+  /** What is under the pointer: its lane, its block, and which of the open block's parts by the names of head.js. */
+  locate(event) {
+    const box = this.drawing.element.getBoundingClientRect();
+    let [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    if (turned()) [x, y] = [y, x];
+    const layout = lanes(this.slot.parentElement, this.data.labels.length);
+    const found = this.columns.starts.findLastIndex((start) => x >= start);
+    const block = found >= 0 && found < this.data.n_layer ? found : null;
+    const part = block === null ? null : partAt(x, this.columns.starts, this.block());
+    return { lane: layout.lanes[Math.floor(y / layout.size)], block, part };
+  }
+  look(event) {
+    const { lane, block, part } = this.locate(event);
+    if (block !== this.under) {
+      this.under = block;
+      this.redraw();
     }
+    this.note.links.light(part);
+    const token = lane && lane.from === lane.to ? lane.from : null;
+    put({ hover: token });
+    this.showTip(event, token, block);
+  }
+  /** A folded block has no room for its numbers: they stand beside the pointer. */
+  showTip(event, token, block) {
+    const { tip, body } = this;
+    tip.hidden = token === null || block === null || block === this.block();
+    if (tip.hidden) return;
+    tip.textContent = words.readout(this.facts(block, token));
+    const box = body.getBoundingClientRect();
+    const left = event.clientX - box.left - tip.offsetWidth / 2;
+    tip.style.top = `${event.clientY - box.top + 16}px`;
+    tip.style.left = `${Math.max(0, Math.min(box.width - tip.offsetWidth, left))}px`;
+  }
+  leave() {
+    this.under = null;
+    this.tip.hidden = true;
+    this.note.links.light(null);
+    put({ hover: null });
+    if (this.data) this.redraw();
+  }
+  press(event) {
+    const { lane, block } = this.locate(event);
+    if (lane && lane.from !== lane.to) put({ unfolded: true });
+    else if (block !== null && block !== this.block()) this.goBlock(block);
+    else if (lane) this.choose({ token: lane.from });
+  }
 
-    function drawBody() {
-      const layout = lanes(slot.parentElement, T());
-      drawnLanes = layout.lanes.length;
-      const [depth, breadth] = [Math.ceil(place.end), layout.total];
-      const context = turned() ? drawing.size(breadth, depth) : drawing.size(depth, breadth);
-      // Everything is drawn as if depth ran to the right; turned, x and y change places.
-      if (turned()) {
-        const { a } = context.getTransform();
-        context.setTransform(0, a, a, 0, 0, 0);
-      }
-      Object.assign(slot.style, turned() ? { minWidth: `${GUTTER + breadth}px` } : { minWidth: "" });
-      head.style.height = turned() ? `${depth}px` : "";
-      drawSpine(context, {
-        data,
-        layout,
-        place,
-        depth,
-        breadth,
-        open: nowBlock(),
-        head: nowHead(),
-        token: chosen(T()),
-        hover: hovered(),
-        limit: scaled.limit,
-        strip,
-        fresh: state.block === data.block,
-        moving: Boolean(motion),
-      });
-    }
-
-    const facts = (b, token) => ({
-      block: b + 1,
-      before: number(norm("resid_norm", b, token)),
-      attention: number(norm("attn_norm", b, token)),
-      mlp: number(norm("mlp_norm", b, token)),
-      after: number(norm("resid_norm", b + 1, token)),
-    });
-
-    /** Of the token and the block under the pointer: norms add up only where vectors point the same way, so none is a sum. */
-    function formulas() {
-      const [block, token] = [under ?? nowBlock(), hovered() ?? chosen(T())];
-      const key = `${data.version}/${block}/${token}`;
-      if (key === filled) return false;
-      filled = key;
-      const { before, attention, mlp, after } = facts(block, token);
-      const by = data.shows === "difference" ? ["Δ"] : [];
-      const normOf = (name, part, value, meaning) => {
-        const inside = tied(part, row("‖", ...by, sub(name, `${block + 1}, ${token + 1}`), "‖", "=", value));
-        return meaning ? coloured(meaning, inside) : inside;
-      };
-      words.formulas(
-        formula(
-          "resid_mid",
-          "=",
-          tied("stream", "resid_pre"),
-          "+",
-          tied("attention", coloured("attention", row("Attn", "(", "ln1", ")"))),
-        ),
-        formula("resid_post", "=", "resid_mid", "+", tied("mlp", coloured("mlp", row("MLP", "(", "ln2", ")")))),
-        formula(normOf("resid_pre", "stream", before), ", ", normOf("attn_out", "attention", attention, "attention")),
-        formula(
-          normOf("mlp_out", "mlp", mlp, "mlp"),
-          ", ",
-          normOf("resid_post", block + 1 === data.n_layer ? "final" : "stream", after),
-        ),
-      );
-      return true;
-    }
-
-    function describe() {
-      const [open, token] = [nowBlock(), chosen(T())];
-      const key = `${data.version}/${open}/${token}/${state.head}/${strip?.width}/${drawnLanes}`;
-      if (key === described) return false;
-      described = key;
-      const difference = data.shows === "difference";
-      words.say(
-        ...(difference ? strings.whatif.stream : strings.residual.says)({
-          ...facts(open, token),
-          token: { token: data.labels[token] },
-        }),
-      );
-      words.table(() => ({
-        caption: strings.residual.caption(data.labels[token]),
-        columns: strings.residual.columns,
-        rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(facts(b, token))),
-      }));
-      const limit = number(scaled.strip.largest && scaled.strip.limit); // of nothing but zeros there is no scale
-      const pooled = data.resid_strip.shape[1] / (strip?.width ?? 1);
-      become(
-        legends,
-        h(
-          "span",
-          {},
-          h("i", { class: "swatch wedge" }),
-          strings.residual.thickness(number(scaled.largest && scaled.limit)) +
-            (scaled.beyond ? strings.residual.broken(scaled.beyond, number(scaled.largest)) : ""),
-        ),
-        h("span", {}, h("i", { class: "swatch writes" }), strings.residual.writes),
-        h(
-          "span",
-          {},
-          h("i", { class: "swatch line" }),
-          (data.shows === "difference" ? strings.whatif.gains : strings.residual.ribbons)(state.head + 1) +
-            strings.residual.faint(...leftOut(drawnLanes)),
-        ),
-        h(
-          "span",
-          {},
-          h("i", { class: "swatch ramp signed" }),
-          strings.residual.strip(limit) + (pooled > 1 ? strings.residual.pooled(Math.ceil(pooled)) : ""),
-        ),
-      );
-    }
-
-    /** Which of the open block's parts is under the pointer, by the names of `numbers`. */
-    const regionAt = (event) => {
-      const box = drawing.element.getBoundingClientRect();
-      const depth = turned() ? event.clientY - box.top : event.clientX - box.left;
-      const open = nowBlock();
-      const {
-        strip: [, strip],
-        attention,
-        add,
-      } = interior(place.starts[open], place.starts[open + 1]);
-      if (depth < place.starts[open] || depth >= place.starts[open + 1]) return null;
-      return depth < strip ? "stream" : depth < attention ? "attention" : depth < add ? "mlp" : null;
+  /** Of the token and the block under the pointer: norms add up only where vectors point the same way, so none is a sum. */
+  formulas() {
+    const [block, token] = [this.under ?? this.block(), this.hovered() ?? this.token()];
+    const { before, attention, mlp, after } = this.facts(block, token);
+    const by = this.data.shows === "difference" ? ["Δ"] : [];
+    const normOf = (name, part, value, meaning = null) => {
+      const inside = tied(part, row("‖", ...by, sub(name, `${block + 1}, ${token + 1}`), "‖", "=", value));
+      return meaning ? coloured(meaning, inside) : inside;
     };
-    const locate = (event) => {
-      const box = drawing.element.getBoundingClientRect();
-      let [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      if (turned()) [x, y] = [y, x];
-      const layout = lanes(slot.parentElement, T());
-      const lane = layout.lanes[Math.floor(y / layout.size)];
-      const block = place.starts.findLastIndex((start) => x >= start);
-      return { lane, block: block >= 0 && block < data.n_layer ? block : null };
-    };
-    body.addEventListener("pointermove", (event) => {
-      if (!data || motion) return;
-      const { lane, block } = locate(event);
-      if (block !== under) {
-        under = block;
-        draw();
-      }
-      words.ties.light(block === null ? null : regionAt(event));
-      const token = lane && lane.from === lane.to ? lane.from : null;
-      put({ hover: token });
-      // A folded block has no room for its numbers: they stand beside the pointer.
-      tip.hidden = token === null || block === null || block === nowBlock();
-      if (tip.hidden) return;
-      tip.textContent = strings.residual.readout(facts(block, token));
-      const box = body.getBoundingClientRect();
-      tip.style.top = `${event.clientY - box.top + 16}px`;
-      tip.style.left = `${Math.max(0, Math.min(box.width - tip.offsetWidth, event.clientX - box.left - tip.offsetWidth / 2))}px`;
-    });
-    body.addEventListener("pointerleave", () => {
-      under = null;
-      tip.hidden = true;
-      words.ties.light(null);
-      put({ hover: null });
-      if (data) draw();
-    });
-    body.addEventListener("click", (event) => {
-      if (!data) return;
-      const { lane, block } = locate(event);
-      if (lane && lane.from !== lane.to) put({ unfolded: true });
-      else if (block !== null && block !== nowBlock()) goBlock(block);
-      else if (lane) choose(send, { token: lane.from });
-    });
+    const adds = (to, from, part, what) => formula(to, "=", from, "+", tied(part, coloured(part, row(...what))));
+    return [
+      adds("resid_mid", tied("stream", "resid_pre"), "attention", ["Attn", "(", "ln1", ")"]),
+      adds("resid_post", "resid_mid", "mlp", ["MLP", "(", "ln2", ")"]),
+      formula(normOf("resid_pre", "stream", before), ",\u2002", normOf("attn_out", "attention", attention, "attention")),
+      formula(
+        normOf("mlp_out", "mlp", mlp, "mlp"),
+        ",\u2002",
+        normOf("resid_post", block + 1 === this.data.n_layer ? "final" : "stream", after),
+      ),
+    ];
+  }
+  describe() {
+    const { data } = this;
+    const token = this.token();
+    const difference = data.shows === "difference";
+    const says = difference ? strings.whatif.stream : words.says;
+    this.note.say(...says({ ...this.facts(this.block(), token), token: { token: data.labels[token] } }));
+    this.note.table(() => ({
+      caption: words.caption(data.labels[token]),
+      columns: words.columns,
+      rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(this.facts(b, token))),
+    }));
+    const pooled = data.resid_strip.shape[1] / (this.strip?.width ?? 1);
+    become(this.legends, ...streamLegends({ scaled: this.scaled, pooled, difference, head: state.head, lanes: this.drawnLanes }));
+  }
+}
 
-    function prepare() {
-      // One measure for the stream and for what is written into it, over all blocks, so that thicknesses compare.
-      const all = new Float32Array([...data.resid_norm, ...data.attn_norm, ...data.mlp_norm]);
-      scaled = { ...fit(all), strip: fit(data.resid_strip) };
-      const [rows, cols] = data.resid_strip.shape;
-      strip = picture(data.resid_strip, rows, cols, { kind: "signed", limit: scaled.strip.limit, maxCols: 128 });
-    }
+/** Which of the open block's parts is at the depth `x`, none outside of it. */
+function partAt(x, starts, open) {
+  if (x < starts[open] || x >= starts[open + 1]) return null;
+  const { strip, attention, add } = interior(starts[open], starts[open + 1]);
+  return x < strip[1] ? "stream" : x < attention ? "attention" : x < add ? "mlp" : null;
+}
 
-    listen(draw, ["token", "block", "head", "hover", "unfolded"]);
-    onTheme(() => {
-      described = null;
-      if (data) prepare();
-      draw();
-    });
-    const again = () => {
-      place = null;
-      draw();
-    };
-    onTurn(again);
-    return {
-      update(next) {
-        data = next;
-        described = filled = null;
-        adopt(next);
-        prepare();
-        draw();
-      },
-    };
-  },
-};
+export default Residual;

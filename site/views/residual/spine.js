@@ -5,7 +5,7 @@ import { band, curve, dotted, interior, plus } from "../../widgets/stream.js";
 
 // Weights below are not drawn; of the active token, which is the chosen one or the one under the pointer, far smaller ones are.
 const [FAINT, FAINTEST] = [0.02, 0.001];
-const MOST = 64; // lanes: with more, only the active token's are drawn
+const MAX_LANES = 64; // lanes: with more, only the active token's are drawn
 
 /**
  * figure: {data      - what Python shows (resid_norm, attn_norm, mlp_norm, mid_norm, patterns, block, head, labels ...)
@@ -129,10 +129,10 @@ function drawRibbons(context, { data, layout, place, open, head, token, hover },
       curve(context, from, laneY(layout.lanes[lane]) + shifts.stream, to, end);
     });
   };
-  if (layout.lanes.length <= MOST)
+  if (layout.lanes.length <= MAX_LANES)
     for (const lane of layout.lanes) if (lane.from === lane.to && lane.from !== active) draw(lane.from, false);
   draw(active, true);
 }
 
 /** For the legend: the least weight that is drawn of the active token and, null for none, of the others. */
-export const leftOut = (lanes) => [FAINTEST, lanes <= MOST ? FAINT : null];
+export const leftOut = (lanes) => [FAINTEST, lanes <= MAX_LANES ? FAINT : null];
