@@ -7,7 +7,7 @@ import strings from "../../strings/index.js";
 import { toggle } from "../../widgets/toggle.js";
 import { partHead, View, whereText } from "../view.js";
 import { normFormulas } from "./formulas.js";
-import { linesFigure } from "./lines.js";
+import { Lines } from "./lines.js";
 
 const words = strings.layernorm;
 const NORMS = contract.norms;
@@ -30,7 +30,7 @@ class LayerNorm extends View {
     const [steps, lines, about] = [h("div"), h("div", { class: "ln-lines" }), h("p", { class: "head-small" })];
     const text = (row, entry) => words.cell(row.text, entry + 1, number(row.values[entry], 4));
     this.strips = this.entryStrips(steps, text, () => this.drawEntry());
-    this.lines = linesFigure(lines, {
+    this.lines = new Lines(lines, {
       about,
       point: (entry, key) => {
         this.strips.point(entry, typeof key === "number" ? key : null);

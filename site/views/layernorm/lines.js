@@ -15,16 +15,30 @@ function momentsOf(values) {
   return [mean, Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length)];
 }
 
-/**
- * about: where it says what is drawn; point(entry, key): the line under the pointer, null for none, and what else is there: the row of
- * its stage, "mean" or "sd", null; choose(entry).
- * -> {draw(rows, width, off), drawEntry(entry, lit)}: rows as the strips', off: the mean is not the vector's own.
- */
-export function linesFigure(host, { about, point, choose }) {
-  const [all, drawing] = [canvas(host), canvas(host)]; // every entry's line; above it what the reader points at
-  let axes = null; // {x(stage), y(value, stage), stages, rows, moments, far, left, wide, across, down, off}
+export class Lines {
+  #axes = null; // {x(stage), y(value, stage), stages, rows, moments, far, left, wide, across, down, off}
 
-  function lay(rows, width, off) {
+  /**
+   * about: where it says what is drawn; point(entry, key): the line under the pointer, null for none, and what else is there: the row of
+   * its stage, "mean" or "sd", null; choose(entry).
+   */
+  constructor(host, { about, point, choose }) {
+    this.about = about;
+    this.all = canvas(host); // every entry's line
+    this.drawing = canvas(host); // above it what the reader points at
+    host.addEventListener("pointermove", (event) => {
+      if (!this.#axes || event.pointerType === "touch") return;
+      const { key, entry } = this.#locate(event);
+      point(entry, key);
+    });
+    host.addEventListener("pointerleave", () => this.#axes && point(null, null));
+    host.addEventListener("click", (event) => {
+      const entry = this.#axes && this.#locate(event).entry;
+      if (entry !== null) choose(entry);
+    });
+  }
+
+  #lay(rows, width, off) {
     const left = labelRoom(width);
     const stages = rows.filter(({ stage }) => stage);
     const wide = Math.min(WIDEST, width - 2 * left);
@@ -37,24 +51,25 @@ export function linesFigure(host, { about, point, choose }) {
     const y = (value, s) => 8 + (HIGH - 16) * (0.5 - value / (2 * far[s < 2 ? 0 : 1]));
     const x = (s) => left + 8 + ((wide - 16) * s) / (stages.length - 1);
     const moments = stages.map(({ values }) => momentsOf(values));
-    axes = { x, y, stages, rows, moments, far, left, wide, step, across: wide + 2 * left, down: HIGH + 40 + step, off };
+    this.#axes = { x, y, stages, rows, moments, far, left, wide, step, across: wide + 2 * left, down: HIGH + 40 + step, off };
   }
 
-  function draw(rows, width, off) {
-    lay(rows, width, off);
-    const context = all.size(axes.across, axes.down);
-    drawAxes(context);
+  /** rows: as the strips'; off: the mean is not the vector's own. */
+  draw(rows, width, off) {
+    this.#lay(rows, width, off);
+    const context = this.all.size(this.#axes.across, this.#axes.down);
+    this.#drawAxes(context);
     const n = rows[0].values.length;
     context.strokeStyle = colour("residual", Math.max(0.08, Math.min(0.5, 32 / n)));
-    for (let i = 0; i < n; i++) trail(context, i);
+    for (let i = 0; i < n; i++) this.#trail(context, i);
     context.fillStyle = colour("residual", 0.5);
-    axes.moments.forEach((_, s) => context.fillRect(...bar(s)));
-    drawScales(context);
-    drawNames(context);
-    about.textContent = strings.layernorm.linesAre(integer(n));
+    this.#axes.moments.forEach((_, s) => context.fillRect(...this.#bar(s)));
+    this.#drawScales(context);
+    this.#drawNames(context);
+    this.about.textContent = strings.layernorm.linesAre(integer(n));
   }
-  function drawAxes(context) {
-    const { x, y, left, wide, stages } = axes;
+  #drawAxes(context) {
+    const { x, y, left, wide, stages } = this.#axes;
     context.strokeStyle = colour("rule");
     context.lineWidth = 1;
     context.beginPath();
@@ -66,8 +81,8 @@ export function linesFigure(host, { about, point, choose }) {
     }
     context.stroke();
   }
-  function drawScales(context) {
-    const { y, far, left, wide } = axes;
+  #drawScales(context) {
+    const { y, far, left, wide } = this.#axes;
     context.font = `12px ${fontFamily()}`;
     context.textBaseline = "middle";
     context.fillStyle = colour("muted");
@@ -79,8 +94,8 @@ export function linesFigure(host, { about, point, choose }) {
     }
   }
   /** The stages' names, and mean and spread of the vector at each. */
-  function drawNames(context) {
-    const { x, stages, moments, step, wide } = axes;
+  #drawNames(context) {
+    const { x, stages, moments, step, wide } = this.#axes;
     const narrow = wide < 480;
     context.textAlign = "center";
     stages.forEach(({ text }, s) => {
@@ -92,55 +107,56 @@ export function linesFigure(host, { about, point, choose }) {
       context.fillText(narrow ? `±${spread}` : `${mean} ± ${spread}`, x(s), under + 16);
     });
   }
-  function trail(context, i) {
-    const { stages, x, y } = axes;
+  #trail(context, i) {
+    const { stages, x, y } = this.#axes;
     context.beginPath();
     stages.forEach(({ values }, s) => (s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s))));
     context.stroke();
   }
   /** One standard deviation to both sides of the mean. @returns {[number, number, number, number]} */
-  function bar(s) {
-    const [mean, spread] = axes.moments[s];
-    const [top, bottom] = [mean + spread, mean - spread].map((value) => axes.y(value, s));
-    return [axes.x(s) - 3, top, 6, bottom - top];
+  #bar(s) {
+    const [mean, spread] = this.#axes.moments[s];
+    const [top, bottom] = [mean + spread, mean - spread].map((value) => this.#axes.y(value, s));
+    return [this.#axes.x(s) - 3, top, 6, bottom - top];
   }
 
-  function drawEntry(entry, lit) {
-    if (!axes) return;
-    const { x, y, stages, rows, moments, across, down } = axes;
-    const context = drawing.size(across, down);
+  /** The line of one entry, and what of the formulas is lit. */
+  drawEntry(entry, lit) {
+    if (!this.#axes) return;
+    const { x, y, stages, rows, moments, across, down } = this.#axes;
+    const context = this.drawing.size(across, down);
     context.fillStyle = context.strokeStyle = colour("ink");
     moments.forEach(([mean], s) => context.fillRect(x(s) - 6, y(mean, s) - 1, 12, 2));
     context.lineWidth = 2;
-    trail(context, entry);
+    this.#trail(context, entry);
     const at = lit === null ? -1 : stages.indexOf(rows[lit]);
     if (at >= 0) context.fillRect(x(at) - 1, 8, 2, HIGH - 16);
     if (lit === "mean") context.fillRect(x(0) - 16, y(moments[0][0], 0) - 2, 32, 4);
     if (lit === "sd") {
-      const [left, top, wide, high] = bar(0);
+      const [left, top, wide, high] = this.#bar(0);
       context.strokeRect(left - 2, top, wide + 4, high);
     }
   }
 
   /** {key, entry}: the mean or the spread of what comes in, or the entry whose line is nearest, and the row of its stage. */
-  function locate(event) {
-    const { x, y, stages, rows, moments, off } = axes;
-    const box = drawing.element.getBoundingClientRect();
+  #locate(event) {
+    const { x, y, stages, rows, moments, off } = this.#axes;
+    const box = this.drawing.element.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const along = ((px - x(0)) / (x(stages.length - 1) - x(0))) * (stages.length - 1);
     const near = rows.indexOf(stages[Math.max(0, Math.min(stages.length - 1, Math.round(along)))]);
     if (py > HIGH) return { key: near, entry: null }; // its name
     if (!off && Math.abs(px - x(0)) <= 6) {
-      const [, top, , high] = bar(0);
+      const [, top, , high] = this.#bar(0);
       if (Math.abs(py - y(moments[0][0], 0)) <= 3) return { key: "mean", entry: null };
       if (py >= top && py <= top + high) return { key: "sd", entry: null };
     }
     const s = Math.max(0, Math.min(stages.length - 2, Math.floor(along)));
-    return { key: near, entry: nearest(py, s, Math.max(0, Math.min(1, along - s))) };
+    return { key: near, entry: this.#nearest(py, s, Math.max(0, Math.min(1, along - s))) };
   }
   /** The entry whose line passes nearest to the height `py`, a `share` of the way from stage `s` to the next. */
-  function nearest(py, s, share) {
-    const { y, stages } = axes;
+  #nearest(py, s, share) {
+    const { y, stages } = this.#axes;
     const [before, after] = [stages[s].values, stages[s + 1].values];
     let [entry, least] = [0, Infinity];
     for (let i = 0; i < before.length; i++) {
@@ -149,16 +165,4 @@ export function linesFigure(host, { about, point, choose }) {
     }
     return entry;
   }
-  host.addEventListener("pointermove", (event) => {
-    if (!axes || event.pointerType === "touch") return;
-    const { key, entry } = locate(event);
-    point(entry, key);
-  });
-  host.addEventListener("pointerleave", () => axes && point(null, null));
-  host.addEventListener("click", (event) => {
-    const entry = axes && locate(event).entry;
-    if (entry !== null) choose(entry);
-  });
-
-  return { draw, drawEntry };
 }
