@@ -27,6 +27,8 @@ NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "biome.json", "tsco
 TYPES = ".d.ts"  # for the editor and the check of types, not for a browser
 PAGE = "page/page.js"
 STYLES = "styles/index.css"
+# A module that another needs: `import ... from "./x.js"`, `export {...} from "./x.js"`; not what a comment names.
+IMPORT = re.compile(r'^(?:import\b[^;"(]*|export\s(?:\*|\{[^}]*\})\s*from\s*)"(\.[^"]+)"', re.MULTILINE)
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
     f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")
@@ -106,7 +108,7 @@ def imported(part: Path, script: str) -> list[str]:
     """The modules that a script of the site needs before it can run, itself first, as paths inside the site."""
     found = [script]
     for name in found:
-        for path in re.findall(r'^(?:import|export)\s[^;"]*"(\.[^"]+)"', (part / name).read_text(), re.MULTILINE):
+        for path in IMPORT.findall((part / name).read_text()):
             wanted = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
             if wanted not in found:
                 found.append(wanted)
