@@ -99,10 +99,6 @@ def add_serve(commands) -> None:
     parser.set_defaults(run=run)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
-
-
 def add_new_view(commands) -> None:
     parser = commands.add_parser("new-view", help="lay the files of a new part of the page (in a clone of the project)")
     parser.add_argument("name", help="the part's name in addresses and folders, small letters")
@@ -115,3 +111,7 @@ def add_new_view(commands) -> None:
             print(path.relative_to(ROOT))
 
     parser.set_defaults(run=run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -113,7 +113,10 @@ export default {{
     token,
     ` has the norm ${{first}} after the first block and ${{last}} after the last.`,
   ],
-  explain: ["The norm of a vector is its length: the square root of the sum of its squares."],
+  explain: [
+    "The norm of a vector is its length: the square root of the sum of its squares. Every block adds what its attention and its MLP " +
+      "write to the stream, so the norm says how much has gathered there so far, and not what it means.",
+  ],
   caption: (token) => `Norm of the stream of ${{token}} after every block`,
   columns: ["block", "norm of resid_post"],
 }};

@@ -8,7 +8,7 @@
   } catch (blocked) {
     /* storage may be blocked in an iframe: the system's theme is used */
   }
-  // A course page's wishes for its frame win over what is remembered; see README, "Embed it".
+  // A course page's wishes for its frame win over what is remembered; see docs/embedding.md.
   var wishes = new URLSearchParams(location.search);
   if (/^(light|dark)$/.test(wishes.get("theme"))) root.dataset.theme = wishes.get("theme");
   if (wishes.get("compact") === "1") root.classList.add("compact");

@@ -1,4 +1,4 @@
-// In a course page's frame: which figures are shown, and what the course page is told. See README, "Embed it".
+// In a course page's frame: which figures are shown, and what the course page is told. See docs/embedding.md.
 
 /** Of the figures that `show` names the one that is a part of the closer look, which is open from the start. */
 export const partIn = (show) => show?.find((name) => document.getElementById(`part-${name}`)) ?? null;

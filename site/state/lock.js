@@ -1,5 +1,4 @@
-// ?lock=prompt,model: what a course page does not want changed in its figure. Names are those of the choices (README,
-// "Embed it"); `sampling` is all that the draw depends on, `story` is all that goes on with the text.
+// ?lock=prompt,model: what a course page does not want changed in its figure. Names are those of the choices (docs/embedding.md); `sampling` is all that the draw depends on, `story` is all that goes on with the text.
 
 import contract from "../generated/contract.js";
 

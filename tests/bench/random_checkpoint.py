@@ -16,9 +16,9 @@ import sys
 from itertools import islice, product
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from conftest import END_OF_TEXT, byte_letters, random_tensors, write_tensors
+from tests.helpers.checkpoints import END_OF_TEXT, byte_letters, random_tensors, write_tensors
 
 D_VOCAB = 50257
 SIZES = {"124M": (12, 12, 768), "355M": (24, 16, 1024)}  # n_layer, n_head, d_model

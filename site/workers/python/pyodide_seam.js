@@ -1,5 +1,5 @@
 // What Pyodide offers to nobody, and this page uses all the same: every private name of it is in this file and nowhere else.
-// Pyodide is pinned to one version (site/package.json), and tests/unit/node/pyodide_seam.test.mjs holds each name against it.
+// Pyodide is pinned to one version (site/package.json), and tests/unit/test_seams.py holds each name against it.
 //
 // Pyodide knows how to begin from a copy of its memory (`_loadSnapshot`); what it leaves to others is here: compiled modules,
 // which have to lie in the memory and in the table of functions where they lay before, and the objects of JavaScript that Python

@@ -100,7 +100,7 @@ class VectorsDifference(TextShown):
 
 
 class View:
-    """One figure. `show` says what it shows; `site/views/SLOT.js` draws it, where explainer.hosts.panel_seam has brought it.
+    """One figure. `show` says what it shows; `site/views/SLOT/index.js` draws it, where explainer.hosts.panel_seam has brought it.
 
     slot: the place in the page, and the name of the drawing module: the class's own name in small letters.
     needs: activations that `show` reads.  reads: names in State that its numbers depend on, beside the trace itself. (What
