@@ -14,8 +14,15 @@ import contract from "../generated/contract.js";
 /** The cell's name: "q[3, 17]". @param {Cell} cell */
 export const cellName = ({ activation, at }) => `${activation}[${at.join(", ")}]`;
 
-/** How a cell's number comes about, as the contract has it for every activation; null for what is given, as weights are. @param {Cell} cell */
-export const computed = ({ activation }) => contract.computed?.[activation] ?? null;
+/**
+ * How the cell's number comes about, as the contract has it for every activation: "project ln1 by W_Q, b_Q". Empty for what is given, as
+ * weights are, and for what a view works out by itself. @param {Cell} cell
+ */
+export function originOf({ activation }) {
+  const origin = contract.computed[activation];
+  if (!origin) return "";
+  return `${origin.operation} ${origin.of.join(", ")}${origin.by.length ? ` by ${origin.by.join(", ")}` : ""}`;
+}
 
 /** @param {Cell | null} a @param {Cell | null} b */
 export const sameCell = (a, b) => a === b || Boolean(a && b && a.key === b.key && cellName(a) === cellName(b));

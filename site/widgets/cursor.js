@@ -3,9 +3,9 @@ import { h } from "../lib/dom.js";
 
 /**
  * options: label, size() -> [rows, cols], box(row, col) -> {x, y, width, height}, read(row, col) -> text,
- * move(row, col), enter(row, col, key). Arrow keys move, Page and Home/End jump, Enter or Space chooses.
+ * move(row, col), enter(row, col, key), mark(element, row, col): says more of the cell's element. Arrow keys move, Page and Home/End jump, Enter or Space chooses.
  */
-export function cursor(host, { label, size, box, read, move, enter }) {
+export function cursor(host, { label, size, box, read, move, enter, mark = (_element, _row, _col) => {} }) {
   const grid = h("div", { class: "cursor", role: "grid", "aria-label": label });
   host.append(grid);
   let [row, col] = [0, 0];
@@ -30,6 +30,7 @@ export function cursor(host, { label, size, box, read, move, enter }) {
       onfocus,
     });
     Object.assign(next.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
+    mark(next, row, col);
     const line = h("div", { role: "row", "aria-rowindex": row + 1 }, next);
     const old = grid.firstChild;
     cell = next;

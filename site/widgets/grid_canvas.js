@@ -2,6 +2,7 @@
 import { colour } from "../lib/colour.js";
 import { fontFamily } from "../lib/dom.js";
 import { canvas } from "../lib/heat.js";
+import { cellName, originOf } from "./cell.js";
 import { cursor } from "./cursor.js";
 
 const LEAST = 6; // pixels of a cell that has lines around it
@@ -72,6 +73,10 @@ export function gridCanvas(
     size: () => [now.rows, now.columns],
     box: boxOf,
     read: (row, column) => cellAt(reached(row, column))?.text ?? "",
+    mark(element, row, column) {
+      const found = cellAt(reached(row, column));
+      if (found) Object.assign(element.dataset, { cell: cellName(found), origin: originOf(found) });
+    },
     move(row, column) {
       const place = reached(row, column);
       const found = cellAt(place);

@@ -3,6 +3,8 @@ pointer in a figure is in the formula."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.chromium import until
@@ -84,3 +86,20 @@ def test_what_is_under_the_pointer_is_in_the_formula(live, name):
     away(live)
     if name != "vectors":  # where an entry is read until another is
         assert live.evaluate(SAID, name) == before, "the formula is of the chosen one again"
+
+
+# What no activation is: weights, and what a view works out by itself.
+GIVEN = r"W_\w+|b_\w+|b|ln\w*\.\S.*|cosine|lens|written|head|mask|sweep"
+
+
+@pytest.mark.parametrize("name", [*OVERVIEW[:1], *FIGURES[3:], "whatif", "maps"])
+def test_every_cell_says_what_it_is_and_how_it_was_computed(live, name):
+    if name not in OVERVIEW:
+        open_part(live, name)
+        settled(live)
+    cells = live.eval_on_selector_all(
+        f"[data-slot={name}] .cursor-cell", "all => all.map(cell => [cell.dataset.cell, cell.dataset.origin])"
+    )
+    for cell, origin in cells:
+        assert re.fullmatch(r"[^\[]+\[[\d, -]*\]", cell or ""), cell
+        assert origin or re.fullmatch(GIVEN, cell.split("[")[0]), f"nobody knows how {cell} comes about"
