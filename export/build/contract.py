@@ -120,18 +120,18 @@ def lists() -> dict[str, Any]:
         "limits": {
             "prompt": choices.MAX_PROMPT,
             "find": choices.MAX_FIND,
-            "edits": edits.MOST,
+            "edits": edits.MAX_EDITS,
             "mask_number": edits.MAX_NUMBER,
             "generated": messages.MAX_GENERATED,
             "terms": terms.LISTED,
             "changed_tokens": token_changes.LISTED,
-            "merge_bytes": merges_view.MOST,
+            "merge_bytes": merges_view.MAX_BYTES,
             "merge_steps": merges_view.STEPS,
             "found": unembedding_view.FOUND,
         },
         # A smaller picture of a matrix: each of its cells is the number farthest from 0 of those it stands for, in so many
         # rows and columns at most.
-        "pooled": {"thumb": attention.THUMB, "average": heads.MOST_SIDE, "projection": [output_view.ROWS, output_view.COLUMNS]},
+        "pooled": {"thumb": attention.THUMB, "average": heads.MAX_SIDE, "projection": [output_view.ROWS, output_view.COLUMNS]},
     }
 
 

@@ -3,7 +3,7 @@
 // A piece of drawing, and the browser's layout and paint of it, which are a piece of their own and often the longer one: where
 // they take longer than PAINT_MS, as on a busy machine, pieces get smaller, else slowly larger. After a rest, when the reader
 // has chosen something, what the page knows itself comes soon, as a small piece, and Python's answer whole, as a large one.
-const [LEAST_MS, FIRST_MS, SECOND_MS, MOST_MS, PAINT_MS, REST_MS] = [4, 12, 24, 16, 30, 250];
+const [MIN_MS, FIRST_MS, SECOND_MS, MAX_MS, PAINT_MS, REST_MS] = [4, 12, 24, 16, 30, 250];
 const LATER_MS = 250; // so long after the last that was asked for, what is out of the window is drawn
 let piece = 0; // ms of drawing
 let rested = false; // whether the piece in hand is the first one after a rest
@@ -78,8 +78,8 @@ function painted() {
   // A timer set in a frame has its turn when that has been painted.
   setTimeout(() => {
     last = performance.now();
-    if (last - from > PAINT_MS) piece = Math.max(LEAST_MS, piece / 2);
-    else piece = rested ? SECOND_MS : Math.min(MOST_MS, piece + 1);
+    if (last - from > PAINT_MS) piece = Math.max(MIN_MS, piece / 2);
+    else piece = rested ? SECOND_MS : Math.min(MAX_MS, piece + 1);
     painting = false;
     drawQueue();
   });

@@ -6,7 +6,7 @@
 
 const PAUSE_MS = 300; // browsers allow some 100 changes of the address in half a minute
 const LONGEST = 60_000; // Safari's limit is 80,000 characters; the model sees far less text than that
-const MOST = 40; // names read from an address
+const MAX_NAMES = 40; // names read from an address
 const SENTENCE_END = /[^\w+%]$/; // mail and chat programs leave the last full stop out of a link
 
 /** Text in an address: as readable as can be, and the same again when decoded. */
@@ -18,7 +18,7 @@ const encode = (text) =>
 /** Names and values of a part of an address; a part without "=" is a place in the document, not a choice. */
 function read(part) {
   const text = part.slice(1);
-  return text.includes("=") ? Object.fromEntries([...new URLSearchParams(text)].slice(0, MOST)) : {};
+  return text.includes("=") ? Object.fromEntries([...new URLSearchParams(text)].slice(0, MAX_NAMES)) : {};
 }
 
 /** An address has only text: what Python holds as a number or a switch is turned into one, if it can be. */

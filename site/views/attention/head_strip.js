@@ -2,7 +2,7 @@
 import { check, h, radios } from "../../lib/dom.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 
-const [LEAST, MOST, GAP] = [24, 48, 8];
+const [SMALLEST, LARGEST, GAP] = [24, 48, 8];
 
 /** label: of the group; name(head): of one; go(head): the reader's choice. */
 export function headStrip({ label, name, go }) {
@@ -25,9 +25,9 @@ export function headStrip({ label, name, go }) {
     /** thumbs: (n_head, n, n), the largest weight of what a cell stands for; key: what they depend on; room: px. */
     draw({ thumbs, key, room, chosen }) {
       const [count, n] = thumbs.shape;
-      const lines = Math.ceil((count * (LEAST + GAP)) / (room + GAP));
+      const lines = Math.ceil((count * (SMALLEST + GAP)) / (room + GAP));
       columns = Math.ceil(count / lines);
-      const px = Math.max(LEAST, Math.min(MOST, Math.floor((room + GAP) / columns) - GAP));
+      const px = Math.max(SMALLEST, Math.min(LARGEST, Math.floor((room + GAP) / columns) - GAP));
       if (drawn !== `${key}/${px}/${count}`) {
         drawn = `${key}/${px}/${count}`;
         element.style.gridTemplateColumns = `repeat(${columns}, ${px}px)`;

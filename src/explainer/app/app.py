@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from explainer.app.batching import together
+from explainer.app.batching import batch
 from explainer.app.messages import MAX_GENERATED, Wish
-from explainer.app.requests import Turn, Turns, check
+from explainer.app.requests import Requests, Turn, check
 from explainer.model.edits import Change
 from explainer.model.model import Model, Superseded
 from explainer.model.model import Prompt as Prepared
@@ -100,7 +100,7 @@ class App:
         )
         self._notices: list = []  # of the last run
         self._failed: Names = set()  # choices that a run which failed was to follow: to choose them again is to try again
-        self._turns = Turns()
+        self._requests = Requests()
         self._running = asyncio.Lock()  # the engine computes one thing at a time
         self._drawing = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
@@ -148,12 +148,12 @@ class App:
         for action, value in actions.items():
             with self._telling():
                 if action == "stop":
-                    self._turns.stop()
+                    self._requests.stop()
                     continue
                 if self._failed & {"prompt", "model"}:
                     await self.run()
                 story = self.story
-                async with self._turns.turn() as turn:
+                async with self._requests.turn() as turn:
                     if self.model is None or not self.story.prompt:
                         self.bar.tell(notice=[said("unready")])
                     elif action in ("force", "goto") and story is not self.story:
@@ -194,7 +194,7 @@ class App:
 
     async def run(self) -> None:
         """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
-        with self._turns.text() as superseded, self._following({"prompt", "model", *ALTERS}):
+        with self._requests.text() as superseded, self._following({"prompt", "model", *ALTERS}):
             self.writing = False
             self.bar.tell(busy=True)
             async with self._running:
@@ -245,7 +245,7 @@ class App:
     async def _alter(self) -> None:
         """Follows the alterations of the state. Those of a row that is drawn by hand come faster than they can be run."""
         altered = self._altered(ALTERS)
-        async with self._turns.turn() as turn:
+        async with self._requests.turn() as turn:
             superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
             if self.model is not None and self.story.prompt and not superseded():
                 with self._following(set(ALTERS)):
@@ -352,7 +352,7 @@ class App:
         scene = replace(scene, beside=self.beside)
         if scene.trace is not self.trace:
             return  # a run finished meanwhile and has drawn already
-        with together() as show:
+        with batch() as show:
             for view in views:
                 if view is not self.bar and chosen(view):
                     show(await view.look(scene))

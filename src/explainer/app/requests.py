@@ -1,5 +1,5 @@
-"""Who works on the text, and when: of all that the reader asks for nothing is lost, and nothing is done to another text than
-the one it was meant for."""
+"""Orders the reader's requests: a new text supersedes work in progress; other actions queue, and are dropped when their text is
+replaced. Nothing is done to another text than the one it was meant for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Turn:
     left: Callable[[], bool]
 
 
-class Turns:
+class Requests:
     """A text (or a model, which reads it anew) is run at once, and supersedes whatever is under way. Other work is done one
     after another, each when the text that was asked for before it is there."""
 

@@ -32,7 +32,7 @@ NORMS = SUBLAYERS["ln"]
 QKV = ("q", "k", "v")
 SCALED = ("embed", *QKV, "z", "attn_out", "mlp_out")
 PATCHED = ("embed", "resid_pre", "resid_mid", *QKV, "z", "attn_out", "mlp_out")
-MOST = 200  # edits at once
+MAX_EDITS = 200  # at once
 HIDDEN = np.float32(-1e9)  # a score that softmax turns into exactly 0
 
 _EDIT = re.compile(r"([a-z0-9_]+)((?:\.\d{1,5}){1,3})=([a-z]+|[\d.,e+-]+)")
@@ -71,7 +71,7 @@ def parse(text: str, config: ModelConfig) -> tuple[tuple[Edit, ...], tuple[str, 
     edits: dict[tuple[str, tuple[int, ...]], Edit] = {}
     left_out: list[str] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
-        edit = _parse(part, config) if len(edits) < MOST else None
+        edit = _parse(part, config) if len(edits) < MAX_EDITS else None
         if edit is None:
             left_out.append(part)
         else:

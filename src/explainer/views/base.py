@@ -15,7 +15,7 @@ from explainer.model.trace import Difference, Trace
 from explainer.state.story import Story
 from explainer.state.sweep import Sweep
 from explainer.views.shown import Shown, TextShown
-from explainer.views.token_changes import MovedVector, vectors_apart
+from explainer.views.token_changes import MovedVector, vector_changes
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
 ALL_HEADS_UP_TO = 128
@@ -159,7 +159,7 @@ class View:
             "token": scene.token,
             "head": scene.head,
             "block": scene.block if "block" in self.reads else None,
-            "difference": vectors_apart(was, self.vectors(scene)),
+            "difference": vector_changes(was, self.vectors(scene)),
         }
 
     async def look(self, scene: Scene) -> Callable[[], None]:

@@ -15,9 +15,9 @@ from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown
 
 # Cells of all thumbnails together, and a side of the average's picture, at most.
-MOST_CELLS, MOST_SIDE = 2**18, 256
+MAX_CELLS, MAX_SIDE = 2**18, 256
 # Queries that are compared, at most: of a longer text evenly many, the last one among them.
-MOST_QUERIES = 128
+MAX_QUERIES = 128
 
 
 class HeadsShown(TextShown):
@@ -63,7 +63,7 @@ class Heads(View):
 
     def show(self, scene: Scene) -> HeadsShown:
         trace, config, block, head = scene.trace, scene.model.config, scene.block, scene.head
-        side = int(np.clip(math.isqrt(MOST_CELLS // (config.n_layer * config.n_head)), 8, 64))
+        side = int(np.clip(math.isqrt(MAX_CELLS // (config.n_layer * config.n_head)), 8, 64))
         queries = compared(len(trace))
         picked = picks(scene.state.heads, config.n_layer, config.n_head)
         first, last = span(scene.state.rows, len(trace)) or (scene.token, scene.token)
@@ -94,14 +94,14 @@ class Heads(View):
             "picked": [list(pick) for pick in picked],
             "rows": scene.state.rows,
             "span": [first, last],
-            "average": pooled(average, MOST_SIDE),
+            "average": pooled(average, MAX_SIDE),
             "row": float32(average[first : last + 1].mean(axis=0)),
         }
 
 
 def compared(length: int) -> np.ndarray:
     """Positions of the queries that tell heads apart: all but the first, which has itself only to look at."""
-    return np.unique(np.linspace(1, length - 1, min(length - 1, MOST_QUERIES)).round().astype(int))
+    return np.unique(np.linspace(1, length - 1, min(length - 1, MAX_QUERIES)).round().astype(int))
 
 
 def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.ndarray) -> np.ndarray:

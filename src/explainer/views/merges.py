@@ -10,7 +10,7 @@ from explainer.model.tokenizer import byte_of, merge_steps, spelt, visible
 from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown, TokenText
 
-MOST = 96  # bytes of a word that are stepped through
+MAX_BYTES = 96  # bytes of a word that are stepped through
 STEPS = 200
 
 
@@ -93,7 +93,7 @@ class Merges(View):
             )
         _, ranks, vocabulary = self._held
         data, first, last = word_around(tokenizer, pieces, position)
-        steps = merge_steps(spelt(data[:MOST]), ranks) if not pieces[position].special else []
+        steps = merge_steps(spelt(data[:MAX_BYTES]), ranks) if not pieces[position].special else []
         ids = list(scene.trace.ids[first : last + 1])
         tokens = [pieces[at].bytes for at in range(first, last + 1)]
         reached = [unspelt(part) for part in steps[-1].pieces] if steps else []
@@ -105,15 +105,15 @@ class Merges(View):
             "n_merges": len(ranks),
             "n_vocab": model.config.d_vocab,
             "word": visible(data),
-            "bytes": list(data[:MOST]),
+            "bytes": list(data[:MAX_BYTES]),
             "n_bytes": len(data),
-            "letters": [*spelt(data[:MOST])],
+            "letters": [*spelt(data[:MAX_BYTES])],
             "special": pieces[position].special,
             "first": first,
             "last": last,
             "pieces": [{"id": id, "text": model.piece(id).text, "bytes": len(part)} for id, part in zip(ids, tokens)],
             # Generated text, and text whose beginning was cut away, can be in other pieces than its tokenizer makes.
-            "differs": bool(steps) and len(data) <= MOST and reached != tokens,
+            "differs": bool(steps) and len(data) <= MAX_BYTES and reached != tokens,
             "steps": [
                 {
                     "rank": steps[at].rank,
@@ -140,7 +140,7 @@ class Merges(View):
     async def _forms(model, data: bytes) -> list[WordForm]:
         """The word in other forms, each as the tokenizer cuts it; "the" where the word is not one of letters."""
         core = data.decode("utf-8", "replace").strip()
-        if not core.isalpha() or len(data) > MOST:
+        if not core.isalpha() or len(data) > MAX_BYTES:
             core = "the"
         texts = dict.fromkeys(
             space + form for form in (core, core.lower(), core.capitalize(), core.upper()) for space in (" ", "")

@@ -41,7 +41,7 @@ class TokenChanges(TypedDict):
     kl: float
 
 
-def vectors_apart(was: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[MovedVector]:
+def vector_changes(was: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[MovedVector]:
     """What becomes of each vector; both have the same names, in the order of computation."""
     return [{"name": name, "was": float32(vector), "by": float32(now[name] - vector)} for name, vector in was.items()]
 

@@ -17,7 +17,7 @@ POINTS = [
     if a.graph == "trunk" and a.axes[-1] != "1"
 ]
 # Numbers sent at most; of a longer prompt the rows around the chosen token are shown.
-MOST = 2**19
+MAX_NUMBERS = 2**19
 
 
 class Point(TypedDict):
@@ -58,7 +58,7 @@ class Vectors(View):
         point, axes = scene.state.point, BY_NAME[scene.state.point].axes
         index = {"layer": scene.block, "head": scene.head}
         values = scene.trace[point][tuple(index.get(axis, slice(None)) for axis in axes)]
-        rows = max(1, MOST // values.shape[1])
+        rows = max(1, MAX_NUMBERS // values.shape[1])
         first = int(np.clip(scene.token - rows // 2, 0, max(0, len(values) - rows)))
         return {
             "point": point,
