@@ -1,159 +1,165 @@
-// A map: a value for every pair of a row and a column, on canvas, readable cell by cell.
-
+// A value for every pair of a row and a column, on canvas, with the names of both beside it.
 import { colour, onTheme, ramp } from "../lib/colour.js";
 import { fontFamily, h, widthOf } from "../lib/dom.js";
-import { canvas } from "../lib/heat.js";
 import { frame } from "../lib/scheduler.js";
-import { cursor } from "./cursor.js";
+import { gridCanvas } from "./grid_canvas.js";
 
-const [NAMES, HEAD] = [64, 20];
-const [WIDEST, TALLEST] = [56, 28];
-const ROOM = 30; // less is too narrow for any number
+const [LEFT, TOP] = [64, 20]; // room for the names of rows and of columns
+export const MAX_CELL_WIDTH = 56;
+const CELL_HEIGHT = 28;
+const NUMBER_WIDTH = 30; // a narrower cell has no room for any number
+const BOTH_WIDTH = 50; // from this width on a cell has room for its number and a stroke
 const FONTS = [11, 10, 9]; // px
-const BOTH = 50; // from this width on a cell has room for its number and a stroke
 
 /**
- * label: of the grid; read(row, col): a cell in words; enter(row, col): the reader chooses it; hover([row, col] or null).
+ * @typedef {object} Values
+ * @property {number} rows
+ * @property {number} columns
+ * @property {(row: number, column: number) => number | null} value null: there is none yet
+ * @property {"amount" | "signed"} kind from 0 to the limit, or as far to both sides of 0
+ * @property {number} limit
+ * @property {((value: number) => string) | null} [text] numbers in cells; none where this is left out
+ * @property {(row: number) => string} rowName
+ * @property {(column: number) => string | Node} columnName
+ * @property {number} [nameWidth] of a column's name, px: where columns are narrower, not all are named
+ * @property {number} [cellWidth] at most, px
+ * @property {number} [cellHeight]
+ * @property {[number, number] | null} [chosen]
+ * @property {((row: number, column: number) => boolean) | null} [struck] cells with a stroke through them
  */
-export function map(host, { label, read, enter, hover = () => {} }) {
-  const element = h("div", { class: "map" });
-  host.append(element);
-  const [rows, columns] = [
-    h("div", { class: "map-rows", "aria-hidden": "true" }),
-    h("div", { class: "map-columns", "aria-hidden": "true" }),
-  ];
-  const body = h("div", { class: "map-body" });
-  element.append(columns, rows, body);
-  const drawing = canvas(body);
-  const box = widthOf(element, () => draw());
-  let now = null;
-  let size = { w: 1, h: 1 };
-  let at = [0, 0];
 
-  const pointer = cursor(body, {
-    label,
-    size: () => [now?.rows ?? 1, now?.columns ?? 1],
-    box: (row, col) => ({ x: col * size.w, y: row * size.h, width: size.w, height: size.h }),
-    read,
-    move: (row, col) => {
-      at = [row, col];
-      hover(at);
-    },
-    enter,
-  });
-  const under = (event) => {
-    if (!now) return null;
-    const { left, top } = body.getBoundingClientRect();
-    const [row, col] = [Math.floor((event.clientY - top) / size.h), Math.floor((event.clientX - left) / size.w)];
-    return row >= 0 && col >= 0 && row < now.rows && col < now.columns ? [row, col] : null;
-  };
-  body.addEventListener("pointermove", (event) => hover(under(event)));
-  body.addEventListener("pointerleave", () => hover(pointer.focused ? at : null));
-  body.addEventListener("click", (event) => {
-    const cell = under(event);
-    if (cell) enter(...cell);
-  });
+export class ValueGrid {
+  /** @type {Values | null} */
+  #now = null;
+  #width = 1; // of a cell, with the line beside it
+  #height = 1;
+  #font = FONTS[0]; // of the numbers, px
+  #at = [0, 0]; // where the keyboard was last
 
-  const draw = frame(() => {
-    if (!now) return false;
-    const room = box.width - NAMES;
-    if (room <= 0) return false; // closed
-    size = {
-      w: Math.max(2, Math.min(now.wide ?? WIDEST, room / now.columns)),
-      h: now.tall ?? TALLEST,
-    };
-    if (size.w > 6) size.w = Math.floor(size.w);
-    const [width, height] = [size.w * now.columns, size.h * now.rows];
-    Object.assign(body.style, { left: `${NAMES}px`, top: `${HEAD}px`, width: `${width}px`, height: `${height}px` });
-    element.style.height = `${HEAD + height + 2}px`;
-    const context = drawing.size(width, height);
-    const table = ramp(now.kind);
-    const gap = size.w > 8 ? 1 : 0;
-    const strong = (value) => Math.abs(value) / now.limit > (now.kind === "signed" ? 0.62 : 0.5);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    // All numbers in one size, or none: a few left out would seem to be nothing.
-    const longest = (font) => {
-      context.font = `${font}px ${fontFamily()}`;
-      return Math.max(0, ...texts.flat().map((text) => context.measureText(text).width));
-    };
-    const struckOut = (row, col) => Boolean(now.struck?.(row, col)) && size.w < BOTH;
-    const texts = Array.from({ length: now.rows }, (_, row) =>
-      Array.from({ length: now.columns }, (_, col) => {
-        const value = now.value(row, col);
-        return now.quiet || size.w < ROOM || value === null || struckOut(row, col) ? "" : now.text(value);
+  /**
+   * @param {HTMLElement} host
+   * @param {{label: string, cell(row: number, column: number): import("./cell.js").Cell, choose(row: number, column: number): void,
+   *   point?(cell: import("./cell.js").Cell | null): void}} options see widgets/grid_canvas.js
+   */
+  constructor(host, { label, cell, choose, point = () => {} }) {
+    this.rowNames = h("div", { class: "map-rows", "aria-hidden": "true" });
+    this.columnNames = h("div", { class: "map-columns", "aria-hidden": "true" });
+    this.body = h("div", { class: "map-body" });
+    this.element = h("div", { class: "map" }, this.columnNames, this.rowNames, this.body);
+    host.append(this.element);
+    this.grid = gridCanvas(this.body, {
+      label,
+      cell,
+      point,
+      choose: (_, [row, column]) => choose(row, column),
+      move: (_, place) => {
+        this.#at = place;
+      },
+      box: (row, column) => ({
+        x: column * this.#width,
+        y: row * this.#height,
+        width: this.#width,
+        height: this.#height,
       }),
-    );
-    const numbered = FONTS.some((font) => longest(font) < size.w - gap - 1);
-    for (let row = 0; row < now.rows; row++) {
-      for (let col = 0; col < now.columns; col++) {
-        const [x, y] = [col * size.w, row * size.h];
-        const value = now.value(row, col);
-        const [w, tall] = [size.w - gap, size.h - 1];
-        if (value === null) {
-          context.fillStyle = colour("raised");
-          context.fillRect(x, y, w, tall);
-        } else {
-          const share = now.kind === "signed" ? (value / now.limit + 1) / 2 : value / now.limit;
-          const pixel = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
-          context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
-          context.fillRect(x, y, w, tall);
-          if (numbered) {
-            context.fillStyle = colour(strong(value) ? "paper" : "ink");
-            context.fillText(texts[row][col], x + w / 2, y + tall / 2 + 0.5);
-          }
-        }
-        if (now.struck?.(row, col)) {
-          // Beside a number, across an empty cell.
-          const from = numbered && value !== null && !struckOut(row, col) ? x + w - 11 : x + 2;
-          context.strokeStyle = colour(value !== null && strong(value) ? "paper" : "ink");
-          context.lineWidth = 1.5;
-          context.beginPath();
-          context.moveTo(from, y + tall - 3);
-          context.lineTo(x + w - 3, y + 3);
-          context.stroke();
-        }
-      }
+    });
+    this.redraw = frame(() => this.#paint());
+    this.box = widthOf(this.element, this.redraw);
+    onTheme(this.redraw);
+  }
+
+  /** @param {Values} values */
+  draw(values) {
+    this.#now = values;
+    this.redraw();
+  }
+
+  #paint() {
+    const room = this.box.width - LEFT;
+    if (!this.#now || room <= 0) return false; // closed
+    const { rows, columns, chosen = null } = this.#now;
+    const context = this.#lay(room);
+    const texts = this.#textsIn(context);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) this.#paintCell(context, row, column, texts?.[row][column] ?? "");
     }
-    if (now.chosen) {
-      const [row, col] = now.chosen;
-      context.strokeStyle = colour("ink");
-      context.lineWidth = 2;
-      context.strokeRect(col * size.w + 1, row * size.h + 1, Math.max(2, size.w - gap - 2), size.h - 3);
-    }
-    names(width);
-    if (pointer.focused) pointer.refresh();
-    else pointer.place(...(now.chosen ?? [Math.min(at[0], now.rows - 1), Math.min(at[1], now.columns - 1)]));
-  });
+    if (chosen) this.grid.ring(...chosen, "ink", 2, 1);
+    this.#nameAll();
+    const [row, column] = chosen ?? [Math.min(this.#at[0], rows - 1), Math.min(this.#at[1], columns - 1)];
+    this.grid.follow(row, column);
+  }
 
-  function names(width) {
-    rows.replaceChildren(
-      ...Array.from({ length: now.rows }, (_, row) => {
-        const name = h("span", { class: "map-name", text: now.rowName(row) });
-        name.style.top = `${HEAD + row * size.h + size.h / 2 - 8}px`;
-        return name;
-      }),
-    );
-    const every = Math.ceil((now.nameWidth ?? 20) / size.w);
-    columns.replaceChildren(
-      ...Array.from({ length: Math.ceil(now.columns / every) }, (_, i) => {
-        const name = h("span", { class: "map-name" }, now.columnName(i * every));
-        Object.assign(name.style, { left: `${NAMES + i * every * size.w}px`, width: `${Math.min(every * size.w, width)}px` });
-        return name;
-      }),
+  #lay(room) {
+    const { rows, columns, cellWidth = MAX_CELL_WIDTH, cellHeight = CELL_HEIGHT } = this.#now;
+    const fits = Math.max(2, Math.min(cellWidth, room / columns));
+    this.#width = fits > 6 ? Math.floor(fits) : fits;
+    this.#height = cellHeight;
+    const [width, height] = [this.#width * columns, this.#height * rows];
+    Object.assign(this.body.style, { left: `${LEFT}px`, top: `${TOP}px`, width: `${width}px`, height: `${height}px` });
+    this.element.style.height = `${TOP + height + 2}px`;
+    const gapX = this.#width > 8 ? 1 : 0;
+    const cell = { width: this.#width - gapX, height: this.#height - 1, gapX, gapY: 1 };
+    return this.grid.lay({ rows, columns, ...cell }, [width, height]);
+  }
+
+  /** The cells' numbers, all in one size; null where one has no room: a few left out would seem to be nothing. */
+  #textsIn(context) {
+    const { rows, columns, value, text } = this.#now;
+    if (!text || this.#width < NUMBER_WIDTH) return null;
+    const textOf = (row, column) => {
+      const number = value(row, column);
+      const crossed = this.#width < BOTH_WIDTH && this.#now.struck?.(row, column);
+      return number === null || crossed ? "" : text(number);
+    };
+    const texts = Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => textOf(row, column)));
+    const room = this.grid.box(0, 0).width - 1;
+    const font = FONTS.find((size) => {
+      context.font = `${size}px ${fontFamily()}`;
+      return texts.flat().every((text) => context.measureText(text).width < room);
+    });
+    this.#font = font ?? this.#font;
+    return font ? texts : null;
+  }
+
+  #paintCell(context, row, column, text) {
+    const { value, kind, limit, struck } = this.#now;
+    const { x, y, width, height } = this.grid.box(row, column);
+    const number = value(row, column);
+    const share = Math.abs(number) / limit;
+    const ink = number !== null && share > (kind === "signed" ? 0.62 : 0.5) ? "paper" : "ink";
+    context.fillStyle = number === null ? colour("raised") : shade(kind, number / limit);
+    context.fillRect(x, y, width, height);
+    if (text) this.grid.write(text, row, column, ink, this.#font);
+    if (!struck?.(row, column)) return;
+    const from = text ? x + width - 11 : x + 2; // beside a number, across an empty cell
+    context.strokeStyle = colour(ink);
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.moveTo(from, y + height - 3);
+    context.lineTo(x + width - 3, y + 3);
+    context.stroke();
+  }
+
+  #nameAll() {
+    const { rows, columns, rowName, columnName, nameWidth = 20 } = this.#now;
+    const name = (content, style) => {
+      const element = h("span", { class: "map-name" }, content);
+      Object.assign(element.style, style);
+      return element;
+    };
+    const top = (row) => `${TOP + (row + 0.5) * this.#height - 8}px`;
+    this.rowNames.replaceChildren(...Array.from({ length: rows }, (_, row) => name(rowName(row), { top: top(row) })));
+    const every = Math.ceil(nameWidth / this.#width);
+    const width = `${Math.min(every, columns) * this.#width}px`;
+    this.columnNames.replaceChildren(
+      ...Array.from({ length: Math.ceil(columns / every) }, (_, i) =>
+        name(columnName(i * every), { left: `${LEFT + i * every * this.#width}px`, width }),
+      ),
     );
   }
-  onTheme(draw);
-  return {
-    element,
-    /** what: {rows, columns, value(row, col) or null, kind, limit, rowName(row), columnName(col), chosen, struck(row, col), quiet: no numbers in cells,
-     * text(value): those numbers} */
-    draw(what) {
-      now = what;
-      draw();
-    },
-    get at() {
-      return at;
-    },
-  };
+}
+
+/** A share of the limit as a colour of the ramp. */
+function shade(kind, share) {
+  const pixel = ramp(kind)[Math.max(0, Math.min(255, Math.round((kind === "signed" ? (share + 1) / 2 : share) * 255)))];
+  return `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
 }

@@ -6,7 +6,7 @@ import { read, withEdit } from "../../state/edits.js";
 import { openPart } from "../../state/open_part.js";
 import strings from "../../strings/index.js";
 import { token } from "../../widgets/token.js";
-import { map } from "../../widgets/value_grid.js";
+import { ValueGrid } from "../../widgets/value_grid.js";
 
 const words = strings.whatif.patch;
 const PAUSE_MS = 500;
@@ -53,10 +53,10 @@ export class Patching {
     this.host = h("div");
     const line = h("div", { class: "patch-line" }, this.field, copy, this.clear);
     this.element = h("div", {}, line, this.says, this.pairs, this.tools, this.host);
-    this.grid = map(this.host, {
+    this.grid = new ValueGrid(this.host, {
       label: words.grid,
-      read: (block, position) => (this.#now ? this.#cellText(block, position) : ""),
-      enter: (block, position) => this.#turn(block, position),
+      cell: (block, position) => this.#cell(block, position),
+      choose: (block, position) => this.#turn(block, position),
     });
   }
 
@@ -79,9 +79,12 @@ export class Patching {
     const { value: name } = this.what;
     return read(this.#now.edits).some((edit) => edit.name === name && edit.value === "patch" && edit.at.join(".") === place);
   }
-  #cellText(block, position) {
+  /** @returns {import("../../widgets/cell.js").Cell} */
+  #cell(block, position) {
     const { labels, other } = this.#now;
-    return words.cell(block + 1, labels[position], other.labels[position], this.#patched(block, position));
+    const patched = this.#patched(block, position);
+    const text = words.cell(block + 1, labels[position], other.labels[position], patched);
+    return { activation: this.what.value, at: this.#at(block, position), value: patched ? 1 : 0, text };
   }
   #turn(block, position) {
     choose(this.send, { block });
@@ -123,10 +126,9 @@ export class Patching {
       columns: labels.length,
       kind: "amount",
       limit: 1,
-      tall: 20,
-      wide: 40,
+      cellWidth: 40,
+      cellHeight: 20,
       value: (block, position) => (this.#patched(block, position) ? 1 : 0),
-      quiet: true,
       rowName: (block) => words.block(block + 1),
       columnName: (position) => token(labels[position]),
       nameWidth: 32,
