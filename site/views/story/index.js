@@ -1,231 +1,190 @@
 // The text that grows: the prompt, what was generated, and every other way it could have gone on, side by side.
 import { attribute, h, setText } from "../../lib/dom.js";
-import { integer, number, probability } from "../../lib/format.js";
-import { token } from "../../widgets/token.js";
-import { afterFrame, frame } from "../../lib/scheduler.js";
-import { coloured, formula, row, sub, sum } from "../../lib/math.js";
-import { note } from "../../widgets/note.js";
-import { listen, state } from "../../state/choices.js";
-import { PROMPT, storyTree } from "./tree.js";
+import { integer, probability } from "../../lib/format.js";
+import { afterFrame } from "../../lib/scheduler.js";
+import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-
-const RUN = 60; // tokens, unless stopped
-const PATIENCE_MS = 2000; // then an action counts as answered
+import { token } from "../../widgets/token.js";
+import { View } from "../view.js";
+import { expanded, PROMPT, samePrompt } from "./branches.js";
+import { surprise } from "./formulas.js";
+import { isFresh, Steps } from "./steps.js";
+import { StoryTree } from "./tree.js";
 
 const words = strings.story;
-const typing = (element) => element.matches("input:not([type=range], [type=checkbox]), textarea, select");
+const RUN = 60; // tokens, unless stopped
+const isTyping = (element) => element.matches("input:not([type=range], [type=checkbox]), textarea, select");
+// What can do nothing now stays where it is in the tab order: switched off for good, the focus would fall out of it.
+const isOff = (button) => button.getAttribute("aria-disabled") === "true";
 
-/** The columns that Python sends as one entry per token. */
-function expanded({ texts, prompt, ids, parents, probs, how, kinds, end }) {
-  return {
-    prompt: Array.from(prompt, (id) => ({ id, text: texts[id] })),
-    nodes: Array.from(ids, (id, node) => ({
-      node,
-      id,
-      parent: parents[node],
-      prob: probs[node],
-      kind: kinds[how[node]],
-      text: texts[id],
-      end: id === end,
-    })),
-  };
-}
+/** @extends {View<import("./branches.js").Story>} */
+class Story extends View {
+  static follows = ["taken", "queued", "live"];
+  steps = new Steps({ send: this.send, current: () => this.data.current });
+  hovered = null; // the node under the pointer or in focus
+  moved = false; // the end is elsewhere than when it was last drawn
+  /** Run or stop, until Python says the same: {running, at: when}. */
+  wish = null;
 
-export default {
-  create(slot, send) {
-    const button = (name, key, act) =>
+  layout() {
+    const button = (name, key, act, title = words.titles[name]) =>
       h("button", {
         type: "button",
         text: words[name],
-        title: words.titles[name],
+        title,
         "aria-keyshortcuts": key,
-        onclick: (event) => !off(event.currentTarget) && act(),
+        onclick: (event) => !isOff(event.currentTarget) && act(),
       });
-    // What can do nothing now stays where it is in the tab order: switched off for good, the focus would fall out of it.
-    const off = (pressed) => pressed.getAttribute("aria-disabled") === "true";
-    const back = button("back", "b", () => goto(data.nodes[data.current]?.parent ?? PROMPT));
-    const step = button("step", "n", () => {
-      if (!underWay()) steps.owed = 0; // of earlier ones no answer came
-      steps.owed += 1;
-      advance();
-    });
-    const run = button("run", "r", () => {
-      const on = !running();
-      wish = { running: on, at: performance.now() };
-      takeBack();
-      send({ do: on ? { run: RUN } : { stop: true } });
-      draw();
-    });
-    const forget = button("forget", null, () => {
-      takeBack();
-      send({ do: { forget: true } });
-    });
-    forget.classList.add("link");
-    const said = h("span", { class: "story-waits", role: "status" });
-    const tree = storyTree({ goto: (node) => goto(node), hover: (node) => point(node) });
-    const readout = h("p", { class: "readout", "aria-hidden": "true" });
-    const dropped = h("p", { class: "story-dropped", role: "status" });
-    slot.append(
-      h("div", { class: "part-head" }, h("h2", { text: words.title }), h("div", { class: "plays" }, back, forget)),
-      dropped,
-      readout,
-      tree.element,
-      h("p", { class: "legend" }, h("span", { class: "story-keys", text: words.keys }), said),
-    );
+    this.back = button("back", "b", () => this.goto(this.data.nodes[this.data.current]?.parent ?? PROMPT));
+    this.step = button("step", "n", () => this.steps.add());
+    this.run = button("run", "r", () => this.turn(), words.titles.run(RUN));
+    this.forget = button("forget", null, () => this.act({ forget: true }));
+    this.forget.classList.add("link");
+    this.queued = h("span", { class: "story-waits", role: "status" });
+    this.tree = new StoryTree({ goto: (node) => this.goto(node), hover: (node) => this.hover(node) });
+    this.readout = h("p", { class: "readout", "aria-hidden": "true" });
+    this.dropped = h("p", { class: "story-dropped", role: "status" });
+    this.plays = h("div", { class: "plays" }, this.back, this.forget);
+    return [
+      h("div", { class: "part-head" }, h("h2", { text: words.title }), this.plays),
+      this.dropped,
+      this.readout,
+      this.tree.element,
+      h("p", { class: "legend" }, h("span", { class: "story-keys", text: words.keys }), this.queued),
+    ];
+  }
+  begin() {
     // To go on with the text is what the whole page is about: in the bar, always in reach.
-    (document.getElementById("plays") ?? slot.querySelector(".plays")).prepend(step, run);
-    const margin = note(slot, words.title);
-    margin.explain(...words.explain);
-    let data = null;
-    let hover = null;
-    let moved = false; // the end is elsewhere than when it was last drawn
-
-    let wish = null; // run or stop, until Python says the same
-    // Steps that are to be taken; when one was sent, and from which node.
-    const steps = { owed: 0, sent: -Infinity, from: null };
-    const underWay = () => performance.now() - steps.sent < PATIENCE_MS;
-
-    function running() {
-      if (!state.live) return Boolean(state.queued?.run);
-      if (wish && performance.now() - wish.at < PATIENCE_MS) return wish.running;
-      return data?.running ?? false;
-    }
-    /** One step at a time: quick presses are counted, and taken one after another. */
-    function advance() {
-      if (!steps.owed || underWay()) return;
-      if (state.live) Object.assign(steps, { owed: steps.owed - 1, sent: performance.now(), from: data.current });
-      else steps.owed = 0; // the page keeps the last action only
-      send({ do: { step: 1 } });
-    }
-    /** The reader does something else: steps not yet sent were meant for what was there before. */
-    function takeBack() {
-      Object.assign(steps, { owed: 0, sent: -Infinity, from: null });
-    }
-    const goto = (node) => {
-      takeBack();
-      send({ do: { goto: node } });
-    };
-
-    const draw = frame(() => {
-      if (!data) return false;
-      tree.draw();
-      setText(run, running() ? words.stop : words.run);
-      attribute(run, "title", running() ? words.titles.stop : words.titles.run(RUN));
-      attribute(step, "aria-disabled", running() && "true");
-      attribute(back, "aria-disabled", data.current === PROMPT && "true");
-      if (!data.nodes.length && document.activeElement === forget) tree.piece(PROMPT).focus({ preventScroll: true });
-      forget.hidden = !data.nodes.length;
-      setText(said, state.queued ? words.queued : "");
-      setText(dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
-      dropped.hidden = !data.dropped;
-      read();
-      if (moved && !data.running) afterFrame(tree.follow); // while it writes the tree does so by itself
-      moved = false;
-    });
-
-    function read() {
-      const node = hover ?? data.current;
-      const entry = data.nodes[node];
-      if (!entry) return readout.replaceChildren(data.nodes.length ? words.prompt(data.n_prompt) : words.empty);
-      const { prob, kind, text, end } = entry;
-      readout.replaceChildren(
-        end ? words.end : token(text),
-        words.readout(probability(prob), words.kind[kind], integer(tree.place(node))),
-      );
-    }
-
-    function describe() {
-      const { nodes, current, path, n_prompt } = data;
-      const ends = integer(nodes.filter(({ node }) => !tree.nexts(node).length).length);
-      const made = integer(nodes.length);
-      const last = nodes[current];
-      if (!nodes.length) margin.say(words.saysNone(n_prompt));
-      else if (!last) margin.say(...words.saysPrompt({ made, ends }));
-      else
-        margin.say(
-          ...words.says({
-            made,
-            ends,
-            length: integer(path.length),
-            token: last.end ? words.end : { token: last.text },
-            how: words.kind[last.kind],
-            prob: probability(last.prob),
-          }),
-        );
-      const bits = path.reduce((total, node) => total - Math.log2(nodes[node].prob), 0);
-      margin.formulas(
-        ...(path.length
-          ? [
-              formula(
-                sum("t"),
-                "-",
-                sub("log", "2"),
-                row("p", "(", sub("x", "t"), "|", sub("x", row("<", "t")), ")"),
-                "=",
-                coloured("chosen", number(bits)),
-                "\u00a0bits",
-              ),
-            ]
-          : []),
-      );
-      margin.table(() => ({
-        caption: words.caption,
-        columns: words.columns,
-        rows: nodes.map(({ node, parent: before, text, id, prob, kind }) => [
-          { token: text },
-          node + 1,
-          before === PROMPT ? words.root : before + 1,
-          id,
-          probability(prob),
-          words.kind[kind],
-        ]),
-      }));
-    }
-
-    const point = (node) => {
-      hover = node;
-      if (data) read();
-    };
-    // Letters work in this part of the page and at the buttons in the bar, and never where one types.
-    function key(event) {
-      if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
-      const pressed = { n: step, r: run, b: back }[event.key.toLowerCase()];
-      if (!pressed || off(pressed)) return;
-      event.preventDefault();
-      if (event.repeat && (pressed !== step || steps.owed)) return; // a key held down: nothing piles up to go on after it
-      pressed.click();
-    }
-    const section = slot.closest("section") ?? slot;
-    section.addEventListener("keydown", key);
-    if (!section.contains(step)) step.parentElement.addEventListener("keydown", key);
+    const bar = document.getElementById("plays") ?? this.plays;
+    bar.prepend(this.step, this.run);
+    // Buttons in the bar are in view where the tree is not.
+    this.buttonsSoon = this.piece(() => this.drawButtons(), bar);
+    // Letters work in this part of the page and at the buttons in the bar.
+    const section = this.slot.closest("section") ?? this.slot;
+    section.addEventListener("keydown", (event) => this.press(event));
+    if (!section.contains(this.step)) bar.addEventListener("keydown", (event) => this.press(event));
     // Who turns to the text or to the models takes back what is still owed to the old one.
-    document.querySelector("[data-slot=prompt]")?.addEventListener("input", takeBack);
+    document.querySelector("[data-slot=prompt]")?.addEventListener("input", () => this.steps.takeBack());
+  }
 
-    listen(takeBack, ["taken"]);
-    listen((changes) => {
-      if ("queued" in changes || "live" in changes) draw();
-    });
-    return {
-      update(next) {
-        const old = data;
-        next = { ...next, ...expanded(next) };
-        const atEnd = old && document.activeElement === tree.piece(old.current);
-        data = next;
-        hover = null;
-        if (wish?.running === next.running) wish = null;
-        tree.update(data);
-        // Who reads along at the end stays there, and hears what is added.
-        if (atEnd && !next.running) tree.piece(next.current).focus({ preventScroll: true });
-        describe();
-        draw();
-        const same = old?.prompt.length === next.prompt.length && next.prompt.every(({ id }, at) => id === old.prompt[at].id);
-        if (!same || next.nodes.length < old.nodes.length) takeBack();
-        else if (next.nodes[next.current]?.parent === steps.from) {
-          Object.assign(steps, { sent: -Infinity, from: null }); // that was the answer
-          advance();
-        }
-        moved ||= Boolean(old) && (old.current !== next.current || old.nodes.length !== next.nodes.length);
-      },
-    };
-  },
-};
+  get isRunning() {
+    if (!state.live) return Boolean(state.queued?.run);
+    return this.wish && isFresh(this.wish.at) ? this.wish.running : (this.data?.running ?? false);
+  }
+  /** The reader does something other than a step. */
+  act(action) {
+    this.steps.takeBack();
+    this.send({ do: action });
+  }
+  goto(node) {
+    this.act({ goto: node });
+  }
+  /** Runs, or stops. */
+  turn() {
+    const running = !this.isRunning;
+    this.wish = { running, at: performance.now() };
+    this.act(running ? { run: RUN } : { stop: true });
+    this.buttonsSoon();
+  }
+  press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    const pressed = { n: this.step, r: this.run, b: this.back }[event.key.toLowerCase()];
+    if (!pressed || isOff(pressed)) return;
+    event.preventDefault();
+    if (event.repeat && (pressed !== this.step || this.steps.owed)) return; // a key held down: nothing piles up to go on after it
+    pressed.click();
+  }
+  chosen(changes) {
+    if ("taken" in changes) this.steps.takeBack();
+    if (!("queued" in changes || "live" in changes)) return;
+    this.buttonsSoon();
+    this.redraw();
+  }
+
+  update(next) {
+    super.update(expanded(next));
+  }
+  adopt() {} // it tells of no choice
+  isOutrun() {
+    return false;
+  }
+  take(old) {
+    const { data, tree } = this;
+    const wasAtEnd = old && document.activeElement === tree.piece(old.current);
+    this.hovered = null;
+    if (this.wish?.running === data.running) this.wish = null;
+    tree.update(data);
+    // Who reads along at the end stays there, and hears what is added.
+    if (wasAtEnd && !data.running) tree.piece(data.current).focus({ preventScroll: true });
+    if (!old || !samePrompt(old, data) || data.nodes.length < old.nodes.length) this.steps.takeBack();
+    else this.steps.answered(data.nodes[data.current]?.parent);
+    this.moved ||= Boolean(old) && (old.current !== data.current || old.nodes.length !== data.nodes.length);
+    this.buttonsSoon();
+  }
+
+  drawButtons() {
+    const running = this.isRunning;
+    setText(this.run, running ? words.stop : words.run);
+    attribute(this.run, "title", running ? words.titles.stop : words.titles.run(RUN));
+    attribute(this.step, "aria-disabled", running && "true");
+  }
+  draw() {
+    const { data, tree } = this;
+    tree.draw();
+    attribute(this.back, "aria-disabled", data.current === PROMPT && "true");
+    if (!data.nodes.length && document.activeElement === this.forget) tree.piece(PROMPT).focus({ preventScroll: true });
+    this.forget.hidden = !data.nodes.length;
+    setText(this.queued, state.queued ? words.queued : "");
+    setText(this.dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
+    this.dropped.hidden = !data.dropped;
+    this.drawReadout();
+    if (this.moved && !data.running) afterFrame(() => tree.follow()); // while it writes the tree does so by itself
+    this.moved = false;
+  }
+  hover(node) {
+    this.hovered = node;
+    if (this.data) this.drawReadout();
+  }
+  drawReadout() {
+    const { nodes, current, n_prompt } = this.data;
+    const node = this.hovered ?? current;
+    const generated = nodes[node];
+    if (!generated) return this.readout.replaceChildren(nodes.length ? words.prompt(n_prompt) : words.empty);
+    const { prob, kind, text, end } = generated;
+    const place = integer(this.tree.branches.place(node));
+    this.readout.replaceChildren(end ? words.end : token(text), words.readout(probability(prob), words.kind[kind], place));
+  }
+
+  describe() {
+    const { nodes } = this.data;
+    this.note.say(...this.says());
+    this.note.table(() => ({
+      caption: words.caption,
+      columns: words.columns,
+      rows: nodes.map(({ node, parent, text, id, prob, kind }) => [
+        { token: text },
+        node + 1,
+        parent === PROMPT ? words.root : parent + 1,
+        id,
+        probability(prob),
+        words.kind[kind],
+      ]),
+    }));
+  }
+  says() {
+    const { nodes, current, path, n_prompt } = this.data;
+    if (!nodes.length) return [words.saysNone(n_prompt)];
+    const ends = integer(nodes.filter(({ node }) => !this.tree.branches.nexts(node).length).length);
+    const [made, last] = [integer(nodes.length), nodes[current]];
+    if (!last) return words.saysPrompt({ made, ends });
+    const end = last.end ? words.end : { token: last.text };
+    const how = words.kind[last.kind];
+    return words.says({ made, ends, length: integer(path.length), token: end, how, prob: probability(last.prob) });
+  }
+  formulas() {
+    const { path } = this.data;
+    return path.length ? [surprise(this.tree.branches.costs()[path.at(-1)].bits)] : [];
+  }
+}
+
+export default Story;

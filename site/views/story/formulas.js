@@ -1,0 +1,15 @@
+// How surprising a continuation is.
+import { number } from "../../lib/format.js";
+import { coloured, formula, row, sub, sum } from "../../lib/math.js";
+
+/** @param {number} bits all of them */
+export const surprise = (bits) =>
+  formula(
+    sum("t"),
+    "-",
+    sub("log", "2"),
+    row("p", "(", sub("x", "t"), "|", sub("x", row("<", "t")), ")"),
+    "=",
+    coloured("chosen", number(bits)),
+    "\u00a0bits",
+  );
