@@ -1,164 +1,190 @@
-// The bar: text, examples, model, and how the last run went.
+// The bar: text, examples, model, and how the last run went. It has no figure, and so nothing of what views have in common.
 import { h, setText } from "../../lib/dom.js";
 import { bytes, number, probability } from "../../lib/format.js";
-import { noticed } from "../../widgets/token.js";
 import { listen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
+import { noticed } from "../../widgets/token.js";
 
+const words = strings.prompt;
 const PAUSE_MS = 300; // typing runs the model after this pause
 const SHOW_BUSY_MS = 250; // a quick run shows no sign of being busy: nothing flashes
+const SHRINK_MS = 250; // what the reader presses to leave the field must not move away under the pointer
+const [MAX_OPEN, MAX_CLOSED] = [160, 40]; // px: a long text opens while it is edited; else two lines are enough, the figure has the room
 
-export default {
-  create(slot, send) {
-    const field = h("textarea", {
+// Where the browser fits a field to its text by itself nothing has to be measured.
+const fits = CSS.supports("field-sizing", "content");
+
+class Prompt {
+  /** @type {import("../../generated/contract").PromptShown | null} */
+  #data = null;
+  #sent = null; // the text on its way to Python
+  #timer = 0; // runs while what is typed is not yet sent
+  #busyTimer = 0;
+
+  static create(slot, send) {
+    return new this(slot, send);
+  }
+
+  constructor(slot, send) {
+    this.slot = slot;
+    this.send = send;
+    this.field = h("textarea", {
       id: "prompt-text",
       class: "prompt-field",
       rows: 1,
-      "aria-label": strings.prompt.label,
-      placeholder: strings.prompt.placeholder,
+      "aria-label": words.label,
+      placeholder: words.placeholder,
       spellcheck: "false",
       autocomplete: "off",
       dir: "auto",
     });
-    const examples = h("select", { class: "quiet examples", "aria-label": strings.prompt.examples });
-    const model = h("select", { class: "quiet", "aria-label": strings.prompt.model });
-    const about = h("span", { class: "prompt-about" });
-    const coming = h("span", { class: "prompt-coming", role: "status" });
-    const notice = h("p", { class: "prompt-notice", role: "status" });
+    this.examples = h("select", { class: "quiet examples", "aria-label": words.examples, hidden: true });
+    this.model = h("select", { class: "quiet", "aria-label": words.model, hidden: true });
+    this.about = h("span", { class: "prompt-about" });
+    this.coming = h("span", { class: "prompt-coming", role: "status" });
+    this.notice = h("p", { class: "prompt-notice", role: "status" });
+    const box = h("div", { class: "prompt-box", onclick: () => this.field.focus() }, this.field);
     slot.append(
-      h("div", { class: "prompt-row" }, h("div", { class: "prompt-box", onclick: () => field.focus() }, field), examples, model),
-      h("div", { class: "prompt-foot" }, about, notice, coming),
+      h("div", { class: "prompt-row" }, box, this.examples, this.model),
+      h("div", { class: "prompt-foot" }, this.about, this.notice, this.coming),
     );
-    examples.hidden = model.hidden = true;
-    let data = null;
-    let sent = null; // the text on its way to Python
-    let timer = 0; // runs while what is typed is not yet sent
-    let busyTimer = 0;
+    this.#heed();
+    this.examples.addEventListener("change", () => this.#takeExample());
+    this.model.addEventListener("change", () => this.#takeModel());
+    listen(() => this.#data && this.#showStatus(), ["live", "waiting", "tokens"]);
+  }
 
-    // Where the browser fits a field to its text by itself nothing has to be measured.
-    const grows = CSS.supports("field-sizing", "content");
-    function grow() {
-      field.classList.toggle("open", document.activeElement === field);
-      if (grows) return;
-      field.style.height = "auto";
-      // A long text opens while it is edited; else two lines are enough, the figure has the room.
-      const most = document.activeElement === field ? 160 : 40;
-      field.style.height = `${Math.min(most, field.scrollHeight)}px`;
-    }
-    function later() {
-      clearTimeout(timer);
-      timer = setTimeout(run, PAUSE_MS);
-    }
-    function run() {
-      clearTimeout(timer);
-      timer = 0;
-      if (field.value === (sent ?? data?.text)) return;
-      sent = field.value;
-      send({ set: { prompt: sent } });
-      status();
-    }
+  /** What is typed. */
+  #heed() {
+    const { field } = this;
+    const grow = () => this.#grow();
     field.addEventListener("input", (event) => {
       grow();
       // In the middle of composing a character (Chinese, Japanese ...) the text is not yet what the reader means.
-      if (!event.isComposing) later();
-      else clearTimeout(timer);
+      if (event instanceof InputEvent && event.isComposing) clearTimeout(this.#timer);
+      else this.#runLater();
     });
     field.addEventListener("focus", grow);
     field.addEventListener("blur", () => {
-      if (timer) run(); // what is pressed next is about this text
-      // Not at once: what the reader presses to leave the field must not move away under the pointer.
-      setTimeout(grow, 250);
+      if (this.#timer) this.#run(); // what is pressed next is about this text
+      setTimeout(grow, SHRINK_MS);
     });
-    field.addEventListener("compositionend", later);
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      if (field.value === data?.text && state.live && !event.repeat)
-        send({ set: { prompt: field.value } }); // a run may have failed
-      else run();
-    });
-    examples.addEventListener("change", () => {
-      field.value = data.examples[Number(examples.value)];
-      examples.value = "";
-      grow();
-      put({ token: -1 });
-      run();
-    });
-    model.addEventListener("change", () => {
-      send({ set: { model: model.value } });
-      // Another one has to be loaded first: the list goes on showing the one that answers.
-      if (state.live && data.n_ctx) model.value = data.model;
-    });
-
-    function status() {
-      const queued = state.waiting && !state.live;
-      clearTimeout(busyTimer);
-      const ran =
-        data.ms === null || data.ms === undefined || !state.live
-          ? ""
-          : strings.prompt.ran(number(data.ms, 2), data.reused, state.tokens);
-      const { fidelity, precision, backend } = data;
-      const facts = [ran, backend, precision && strings.prompt.precision(precision, fidelity ? number(fidelity.kl, 2) : null)];
-      const settled = facts.filter(Boolean).join(" · ");
-      const say = () => setText(about, queued ? strings.prompt.waiting : data.busy ? strings.prompt.running : settled);
-      if (data.busy && !queued) busyTimer = setTimeout(say, SHOW_BUSY_MS);
-      else say();
-      slot.classList.toggle("busy", Boolean(data.busy));
-      // From the moment a text is sent until every figure shows it.
-      slot.setAttribute("aria-busy", String(sent !== null || Boolean(data.busy)));
-      // In full at the model's name: one hover or long press away.
-      model.title = [
-        data.models.find(({ name }) => name === data.model)?.description,
-        data.precision,
-        fidelity && strings.prompt.fidelity(number(fidelity.kl, 2), probability(fidelity.top1)),
-      ]
-        .filter(Boolean)
-        .join("; ");
-    }
-
-    function options(select, entries, first) {
-      const key = JSON.stringify(entries);
-      if (select.dataset.key === key) return;
-      select.dataset.key = key;
-      select.replaceChildren(...first, ...entries.map(([value, text]) => h("option", { value, text })));
-    }
-
-    listen((changes) => {
-      if (data && ["live", "waiting", "tokens"].some((key) => key in changes)) status();
-    });
+    field.addEventListener("compositionend", () => this.#runLater());
+    field.addEventListener("keydown", (event) => this.#pressed(event));
     addEventListener("resize", grow);
-    return {
-      update(next) {
-        const first = data === null;
-        // While a model is being loaded Python has no examples to offer: keep those that are there.
-        data = next.busy && !next.n_ctx && data ? { ...next, examples: data.examples } : next;
-        next = data;
-        // What the reader types wins over what Python last ran; the field follows only where nobody is writing.
-        if (sent !== null && sent === next.text && !next.busy) sent = null;
-        const typing = sent !== null || timer || (document.activeElement === field && !first);
-        if (!typing && field.value !== next.text) field.value = next.text;
-        grow();
-        options(
-          examples,
-          next.examples.map((text, i) => [i, text]),
-          [h("option", { value: "", text: strings.prompt.examples })],
-        );
-        options(
-          model,
-          next.models.map((m) => {
-            const title = `${m.title ?? m.name}, ${bytes(m.bytes)}`;
-            return [m.name, m.name === next.coming ? strings.prompt.loading(title) : title];
-          }),
-          [],
-        );
-        examples.hidden = !next.examples.length;
-        model.hidden = !next.models.length;
-        model.value = next.model;
-        const title = (name) => next.models.find((m) => m.name === name)?.title ?? name;
-        setText(coming, next.coming ? strings.prompt.coming(title(next.coming), title(next.model)) : "");
-        setText(notice, next.notice.map(noticed).join("; "));
-        status();
-      },
-    };
-  },
-};
+  }
+  #grow() {
+    const { field } = this;
+    const open = document.activeElement === field;
+    field.classList.toggle("open", open);
+    if (fits) return;
+    field.style.height = "auto";
+    field.style.height = `${Math.min(open ? MAX_OPEN : MAX_CLOSED, field.scrollHeight)}px`;
+  }
+  #pressed(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    const text = this.field.value;
+    if (text === this.#data?.text && state.live && !event.repeat)
+      this.send({ set: { prompt: text } }); // a run may have failed
+    else this.#run();
+  }
+
+  #runLater() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#run(), PAUSE_MS);
+  }
+  #run() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    if (this.field.value === (this.#sent ?? this.#data?.text)) return;
+    this.#sent = this.field.value;
+    this.send({ set: { prompt: this.#sent } });
+    this.#showStatus();
+  }
+  #takeExample() {
+    this.field.value = this.#data.examples[Number(this.examples.value)];
+    this.examples.value = "";
+    this.#grow();
+    put({ token: -1 });
+    this.#run();
+  }
+  #takeModel() {
+    this.send({ set: { model: this.model.value } });
+    // Another one has to be loaded first: the list goes on showing the one that answers.
+    if (state.live && this.#data.n_ctx) this.model.value = this.#data.model;
+  }
+
+  /** What Python shows now. */
+  update(next) {
+    const first = this.#data === null;
+    // While a model is being loaded Python has no examples to offer: keep those that are there.
+    this.#data = next.busy && !next.n_ctx && this.#data ? { ...next, examples: this.#data.examples } : next;
+    this.#showText(first);
+    this.#grow();
+    this.#showLists();
+    setText(this.notice, this.#data.notice.map(noticed).join("; "));
+    this.#showStatus();
+  }
+  /** What the reader types wins over what Python last ran; the field follows only where nobody is writing. */
+  #showText(first) {
+    const { field } = this;
+    const { text, busy } = this.#data;
+    if (this.#sent === text && !busy) this.#sent = null;
+    const typing = this.#sent !== null || this.#timer || (document.activeElement === field && !first);
+    if (!typing && field.value !== text) field.value = text;
+  }
+  #showLists() {
+    const { examples, models, model, coming } = this.#data;
+    const listed = examples.map((text, index) => [index, text]);
+    fill(this.examples, listed, [h("option", { value: "", text: words.examples })]);
+    const sized = models.map(({ name, title, bytes: size }) => {
+      const text = `${title ?? name}, ${bytes(size)}`;
+      return [name, name === coming ? words.loading(text) : text];
+    });
+    fill(this.model, sized);
+    this.examples.hidden = !examples.length;
+    this.model.hidden = !models.length;
+    this.model.value = model;
+    const title = (name) => models.find((entry) => entry.name === name)?.title ?? name;
+    setText(this.coming, coming ? words.coming(title(coming), title(model)) : "");
+  }
+
+  #showStatus() {
+    const { busy } = this.#data;
+    const queued = state.waiting && !state.live;
+    const settled = this.#settled();
+    const say = () => setText(this.about, queued ? words.waiting : busy ? words.running : settled);
+    clearTimeout(this.#busyTimer);
+    if (busy && !queued) this.#busyTimer = setTimeout(say, SHOW_BUSY_MS);
+    else say();
+    this.slot.classList.toggle("busy", Boolean(busy));
+    // From the moment a text is sent until every figure shows it.
+    this.slot.setAttribute("aria-busy", String(this.#sent !== null || Boolean(busy)));
+    this.model.title = this.#modelTitle();
+  }
+  /** How the last run went, and what runs the model. */
+  #settled() {
+    const { ms, reused, backend, precision, fidelity } = this.#data;
+    const ran = state.live && typeof ms === "number" && words.ran(number(ms, 2), reused, state.tokens);
+    const exact = precision && words.precision(precision, fidelity ? number(fidelity.kl, 2) : null);
+    return [ran, backend, exact].filter(Boolean).join(" · ");
+  }
+  /** In full at the model's name: one hover or long press away. */
+  #modelTitle() {
+    const { models, model, precision, fidelity } = this.#data;
+    const { description } = models.find(({ name }) => name === model) ?? {};
+    const near = fidelity && words.fidelity(number(fidelity.kl, 2), probability(fidelity.top1));
+    return [description, precision, near].filter(Boolean).join("; ");
+  }
+}
+
+/** Fills a list with `first` and then entries [value, text]; one that is open is left alone where they are the same. */
+function fill(select, entries, first = []) {
+  const key = JSON.stringify(entries);
+  if (select.dataset.key === key) return;
+  select.dataset.key = key;
+  select.replaceChildren(...first, ...entries.map(([value, text]) => h("option", { value, text })));
+}
+
+export default Prompt;
