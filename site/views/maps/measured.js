@@ -6,7 +6,7 @@ import { read, valueAt } from "../../state/edits.js";
 import strings from "../../strings/index.js";
 
 const words = strings.maps;
-const MASKS = contract.sweep_masks;
+export const MASKS = contract.sweep_masks;
 export const ROLES = Object.keys(contract.roles);
 export const SWEEPS = Object.keys(contract.sweeps);
 

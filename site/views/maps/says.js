@@ -1,11 +1,10 @@
 // What a map shows, in a sentence.
-import contract from "../../generated/contract.js";
 import { number } from "../../lib/format.js";
 import strings from "../../strings/index.js";
-import { signed } from "./measured.js";
+import { MASKS, signed } from "./measured.js";
 
 const words = strings.maps;
-const [WINDOW, SINKS] = ["window", "sinks"].map((kind) => contract.sweep_masks.indexOf(kind));
+const [WINDOW, SINKS] = ["window", "sinks"].map((kind) => MASKS.indexOf(kind));
 
 /** -> its parts. @param {import("./measured.js").Measured} map */
 export function says(map) {
