@@ -1,7 +1,7 @@
 // All neurons of one MLP: their profiles, and beside or below them the activation function's curve.
 import { h } from "../../lib/dom.js";
-import { curve } from "./curve.js";
-import { GUTTER, profiles } from "./profiles.js";
+import { Curve } from "./curve.js";
+import { GUTTER, Profiles } from "./profiles.js";
 
 const WIDE = 760; // from here on the curve stands beside the profiles
 const CURVE = 320; // its width then
@@ -14,8 +14,8 @@ const CURVE = 320; // its width then
 export function neuronFigure({ cell, point, open }) {
   const [left, right] = [h("div", {}), h("div", {})];
   const element = h("div", { class: "neurons" }, left, right);
-  const lanes = profiles(left, { cell, point, open });
-  const plot = curve(right, { cell, open, point: (under) => point(under ?? lanes.inFocus) });
+  const lanes = new Profiles(left, { cell, point, open });
+  const plot = new Curve(right, { cell, open, point: (under) => point(under ?? lanes.inFocus) });
 
   return {
     element,
@@ -36,6 +36,6 @@ export function neuronFigure({ cell, point, open }) {
       for (const each of [lanes, plot]) each.mark({ marked, lit, now });
     },
     /** The keyboard begins at a neuron. */
-    follow: lanes.follow,
+    follow: (neuron) => lanes.follow(neuron),
   };
 }
