@@ -47,17 +47,7 @@ export function cursor(host, { label, size, box, read, move, enter, mark = (_ele
   }
   function onkeydown(event) {
     const [rows, cols] = size();
-    const page = Math.max(1, Math.round(cols / 8));
-    const to = {
-      ArrowUp: [row - 1, col],
-      ArrowDown: [row + 1, col],
-      ArrowLeft: [row, col - 1],
-      ArrowRight: [row, col + 1],
-      PageUp: [row, col - page],
-      PageDown: [row, col + page],
-      Home: [event.ctrlKey ? 0 : row, 0],
-      End: [event.ctrlKey ? rows - 1 : row, cols - 1],
-    }[event.key];
+    const to = destination(event, row, col, rows, cols);
     if (to) {
       event.preventDefault();
       [row, col] = to;
@@ -86,4 +76,19 @@ export function cursor(host, { label, size, box, read, move, enter, mark = (_ele
       return cell !== null && document.activeElement === cell;
     },
   };
+}
+
+/** The cell that a key leads to; none for another key. */
+function destination({ key, ctrlKey }, row, col, rows, cols) {
+  const page = Math.max(1, Math.round(cols / 8));
+  return {
+    ArrowUp: [row - 1, col],
+    ArrowDown: [row + 1, col],
+    ArrowLeft: [row, col - 1],
+    ArrowRight: [row, col + 1],
+    PageUp: [row, col - page],
+    PageDown: [row, col + page],
+    Home: [ctrlKey ? 0 : row, 0],
+    End: [ctrlKey ? rows - 1 : row, cols - 1],
+  }[key];
 }
