@@ -25,25 +25,7 @@ export function note(slot, title) {
     if (!twin.open || !source) return;
     const { caption, columns, rows } = source();
     const lines = h("tbody");
-    const scroller = h(
-      "div",
-      { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
-      h(
-        "table",
-        {},
-        h("caption", { text: caption }),
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            columns.map((name) => h("th", { scope: "col", text: name })),
-          ),
-        ),
-        lines,
-      ),
-    );
+    const scroller = tableOf(caption, columns, lines);
     const old = body.firstChild;
     if (old) old.replaceWith(scroller);
     else body.append(scroller);
@@ -53,15 +35,7 @@ export function note(slot, title) {
       for (let i = 0; i < CHUNK; i++) {
         const { value, done } = iterator.next();
         if (done) return;
-        lines.append(
-          h(
-            "tr",
-            {},
-            value.map((item, column) =>
-              h(column ? "td" : "th", column ? {} : { scope: "row" }, words([typeof item === "number" ? String(item) : item])),
-            ),
-          ),
-        );
+        lines.append(lineOf(value));
       }
       setTimeout(more);
     };
@@ -85,13 +59,27 @@ export function note(slot, title) {
       links.lightAgain();
     },
     links, // of the formulas' parts to what they stand for in the figure
-    ties: links,
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
     table(make) {
       source = make;
       if (twin.open) fill();
     },
   };
+}
+
+function tableOf(caption, columns, lines) {
+  const heads = columns.map((name) => h("th", { scope: "col", text: name }));
+  return h(
+    "div",
+    { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
+    h("table", {}, h("caption", { text: caption }), h("thead", {}, h("tr", {}, heads)), lines),
+  );
+}
+function lineOf(items) {
+  const cells = items.map((item, column) =>
+    h(column ? "td" : "th", column ? {} : { scope: "row" }, words([typeof item === "number" ? String(item) : item])),
+  );
+  return h("tr", {}, cells);
 }
 
 /** A colour scale with its range in words. */
