@@ -2,13 +2,15 @@
 import { attribute, calm, h, setText } from "../lib/dom.js";
 import strings from "../strings/index.js";
 
+const ACTS = ["pointerdown", "keydown", "wheel"];
+const button = (text, name, onclick) => h("button", { type: "button", "aria-label": name, title: name, text, onclick });
+
 /**
  * A control over `length()` steps; at the end everything is there, which is also where it rests. show(at) draws what
  * step `at` has computed (at === length(): all); time(at): how long it stays, in ms; says(at): it in words.
  * Whatever the reader does elsewhere on the page stops it at once. With reduced motion there are steps only.
  */
 export function player({ label, length, show, time, says }) {
-  const button = (text, name, onclick) => h("button", { type: "button", "aria-label": name, title: name, text, onclick });
   const play = h("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) });
   const [back, next] = [button("‹", strings.player.back, () => step(-1)), button("›", strings.player.next, () => step(1))];
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": label });
@@ -59,10 +61,7 @@ export function player({ label, length, show, time, says }) {
     for (const kind of ACTS) addEventListener(kind, elsewhere, { capture: true, passive: true });
     go(first);
   }
-  const ACTS = ["pointerdown", "keydown", "wheel"];
-  function elsewhere(event) {
-    if (!element.contains(event.target)) stop();
-  }
+  const elsewhere = ({ target }) => element.contains(target) || stop();
   slider.addEventListener("input", () => {
     const to = Number(slider.value); // before `stop` draws the old one
     stop();
@@ -86,9 +85,7 @@ export function player({ label, length, show, time, says }) {
     },
     /** To the end, where all is there. */
     finish() {
-      if (timer) stop();
-      at = null;
-      draw();
+      this.move(null);
     },
   };
 }
