@@ -20,28 +20,10 @@ const ROOM = 28; // characters of their numbers that fit into a line
  * @param {import("../generated/contract.js").DotProduct & Record<string, any>} options
  */
 export function terms(host, options) {
-  const { name, x, w = "W", terms: all, bias, result, count, label = (i) => String(i + 1), hover, point, choose } = options;
-  const shown = host.dataset.all ? all : all.slice(0, FEW);
-  const others = count - shown.length;
-  const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
-  const steps = /** @type {any[]} */ ([
-    ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
-    others > 0 && { part: "rest", name: strings.terms.rest(integer(others)), by: rest },
-    bias !== null && bias !== undefined && { part: "b", name: strings.terms.bias, by: bias },
-  ]).filter(Boolean);
-  const { over, edited } = leftOver(options);
-  // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
-  if (number(result - over, 4) !== number(result, 4)) {
-    steps.push({ part: "over", name: edited ? strings.terms.edited : strings.terms.rounding, by: over });
-  }
-
-  let [at, low, high] = [0, Math.min(0, result), Math.max(0, result)];
-  for (const step of steps) {
-    step.from = at;
-    step.to = at += step.by;
-    low = Math.min(low, at);
-    high = Math.max(high, at);
-  }
+  const { name, x, w = "W", terms: all, result, count, hover, point, choose } = options;
+  const steps = stepsOf(options, host.dataset.all ? all.length : FEW);
+  const ends = [0, result, ...steps.map(({ to }) => to)];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const place = (value) => (high > low ? ((value - low) / (high - low)) * 100 : 0);
   /** A cell with a bar between two numbers, and a line where 0 is, drawn as its backgrounds. */
   const track = (from, to, kind) => {
@@ -110,6 +92,30 @@ export function terms(host, options) {
       },
     });
   become(host, table, ...(more ? [more] : []));
+}
+
+/** The steps to the result, each from where the one before it ends: `listed` terms, what the others are together, the bias, what is left over. */
+function stepsOf(options, listed) {
+  const { terms: all, bias = null, result, count, label = (i) => String(i + 1) } = options;
+  const shown = all.slice(0, listed);
+  const others = count - shown.length;
+  const rest = all.slice(shown.length).reduce((total, { product }) => total + product, options.rest);
+  const steps = /** @type {any[]} */ ([
+    ...shown.map(({ i, product, ...term }) => ({ i, name: label(i), ...term, by: product })),
+    others > 0 && { part: "rest", name: strings.terms.rest(integer(others)), by: rest },
+    bias !== null && { part: "b", name: strings.terms.bias, by: bias },
+  ]).filter(Boolean);
+  const { over, edited } = leftOver(options);
+  // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
+  if (number(result - over, 4) !== number(result, 4)) {
+    steps.push({ part: "over", name: edited ? strings.terms.edited : strings.terms.rounding, by: over });
+  }
+  let at = 0;
+  for (const step of steps) {
+    step.from = at;
+    step.to = at += step.by;
+  }
+  return steps;
 }
 
 /** What the terms and the bias do not explain; `edited`: more than rounding can be, the reader has changed the number. */
