@@ -65,19 +65,7 @@ export function alteredBand(bar, send) {
     const key = `${state.edits}/${state.mask}`;
     if (drawn !== key) {
       drawn = key;
-      const item = (text, undo) =>
-        h(
-          "li",
-          {},
-          h("button", { type: "button", text, title: words.putBack(text), "aria-label": words.putBack(text), onclick: undo }),
-        );
-      list.replaceChildren(
-        ...(state.mask === "causal" ? [] : [item(masked(state.mask), () => choose(send, { mask: "causal" }))]),
-        ...edits
-          .slice(0, LISTED)
-          .map((edit) => item(described(edit), () => choose(send, { edits: withEdit(state.edits, edit.name, edit.at, null) }))),
-        ...(edits.length > LISTED ? [h("li", { text: words.more(edits.length - LISTED) })] : []),
-      );
+      list.replaceChildren(...itemsOf(edits, send));
     }
     check(buttons, contract.shows.indexOf(state.shows));
     figures.hidden = !data.changed;
@@ -92,6 +80,23 @@ export function alteredBand(bar, send) {
       draw();
     },
   };
+}
+
+/** What is changed, each with the way back. */
+function itemsOf(edits, send) {
+  const words = strings.altered;
+  const item = (text, undone) => {
+    const label = words.putBack(text);
+    const onclick = () => choose(send, undone());
+    return h("li", {}, h("button", { type: "button", text, title: label, "aria-label": label, onclick }));
+  };
+  return [
+    ...(state.mask === "causal" ? [] : [item(masked(state.mask), () => ({ mask: "causal" }))]),
+    ...edits
+      .slice(0, LISTED)
+      .map((edit) => item(described(edit), () => ({ edits: withEdit(state.edits, edit.name, edit.at, null) }))),
+    ...(edits.length > LISTED ? [h("li", { text: words.more(edits.length - LISTED) })] : []),
+  ];
 }
 
 /** Says on a figure that its numbers are the changed model's, or a difference; `shows` is null while nothing is changed. */
