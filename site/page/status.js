@@ -5,6 +5,8 @@ import strings from "../strings/index.js";
 
 const SPEAK_MS = 5000; // a screen reader hears how far loading is now and then, not every frame
 
+const PROGRESS_BAR = { class: "load-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 };
+
 /** retry() starts anew, cancel() ends the loading of a model. */
 export function statusLine(place, failures, { retry, cancel }) {
   const text = h("span", { class: "status-text" });
@@ -16,13 +18,7 @@ export function statusLine(place, failures, { retry, cancel }) {
   });
   stop.hidden = true;
   const spoken = h("span", { class: "unseen", role: "status" });
-  const bar = h("div", {
-    class: "load-bar",
-    role: "progressbar",
-    "aria-label": strings.load.bar,
-    "aria-valuemin": 0,
-    "aria-valuemax": 100,
-  });
+  const bar = h("div", { ...PROGRESS_BAR, "aria-label": strings.load.bar });
   place.append(text, spoken, stop, bar);
   let said = 0;
   let facts = []; // about what computes
@@ -35,37 +31,18 @@ export function statusLine(place, failures, { retry, cancel }) {
     said = performance.now();
     setText(spoken, words);
   }
-  function failed({ stage, message, advice, detail = "", retry: again = true, live }) {
+  function failed(error) {
+    const { retry: again = true, live } = error;
     bar.hidden = !live;
     stop.hidden = true;
     if (!live) say(strings.load.failed);
-    const box = h(
-      "div",
-      { class: "failure", role: "alert", "data-stage": stage },
-      h(
-        "div",
-        {},
-        h("p", { class: "failure-what", text: message || strings.load.failed }),
-        h("p", { text: advice || (live ? "" : strings.load.advice) }),
-        detail && h("details", {}, h("summary", { text: strings.load.details }), h("pre", { text: detail, tabindex: "0" })),
-      ),
-      h(
-        "div",
-        { class: "failure-do" },
-        again &&
-          h("button", {
-            type: "button",
-            text: live ? strings.faults.again : strings.load.retry,
-            onclick: () => {
-              failures.replaceChildren();
-              bar.hidden = false;
-              retry();
-            },
-          }),
-        live && h("button", { type: "button", text: strings.load.dismiss, onclick: () => failures.replaceChildren() }),
-      ),
-    );
-    failures.replaceChildren(box);
+    const dismiss = () => failures.replaceChildren();
+    const anew = () => {
+      dismiss();
+      bar.hidden = false;
+      retry();
+    };
+    failures.replaceChildren(failure(error, again && anew, live && dismiss));
   }
   return {
     progress({ stages, loaded, total, secondsLeft, rate }) {
@@ -75,12 +52,7 @@ export function statusLine(place, failures, { retry, cancel }) {
       if (this.isLive) ({ loaded, total } = model);
       if (this.isLive && loaded >= total) return this.live();
       bar.hidden = false;
-      const [stage] = Object.entries(stages).find(([name, { done }]) => !done && name !== "app") ?? ["app"];
-      const what = stage === "model" ? model.label : (strings.load.stages[stage] ?? stage);
-      const words =
-        total && loaded < total ? strings.load.progress(what, bytes(loaded), bytes(total)) : strings.load.starting(what);
-      const pace = rate && total && loaded < total && [strings.load.left(secondsLeft), strings.faults.rate(bytes(rate))];
-      say([words, ...(pace || [])].join(", "));
+      say(progressSaid({ stages, loaded, total, secondsLeft, rate }));
       const share = total ? Math.min(1, loaded / total) : 0;
       attribute(bar, "aria-valuenow", Math.round(share * 100));
       bar.style.setProperty("--share", share);
@@ -113,4 +85,33 @@ export function statusLine(place, failures, { retry, cancel }) {
       failed(error);
     },
   };
+}
+
+/** What failed and what to do. again, dismiss: what the buttons do; false for no button. */
+function failure({ stage, message, advice, detail = "", live }, again, dismiss) {
+  return h(
+    "div",
+    { class: "failure", role: "alert", "data-stage": stage },
+    h(
+      "div",
+      {},
+      h("p", { class: "failure-what", text: message || strings.load.failed }),
+      h("p", { text: advice || (live ? "" : strings.load.advice) }),
+      detail && h("details", {}, h("summary", { text: strings.load.details }), h("pre", { text: detail, tabindex: "0" })),
+    ),
+    h(
+      "div",
+      { class: "failure-do" },
+      again && h("button", { type: "button", text: live ? strings.faults.again : strings.load.retry, onclick: again }),
+      dismiss && h("button", { type: "button", text: strings.load.dismiss, onclick: dismiss }),
+    ),
+  );
+}
+
+function progressSaid({ stages, loaded, total, secondsLeft, rate }) {
+  const [stage] = Object.entries(stages).find(([name, { done }]) => !done && name !== "app") ?? ["app"];
+  const what = stage === "model" ? stages.model.label : (strings.load.stages[stage] ?? stage);
+  if (!total || loaded >= total) return strings.load.starting(what);
+  const pace = rate ? [strings.load.left(secondsLeft), strings.faults.rate(bytes(rate))] : [];
+  return [strings.load.progress(what, bytes(loaded), bytes(total)), ...pace].join(", ");
 }
