@@ -9,6 +9,47 @@ import strings from "../strings/index.js";
 // Each module is loaded when its part is first opened.
 const load = (name) => import(`../views/${name}/index.js`);
 
+/** A part that has not been opened. */
+function closedPart(name, send) {
+  const { bar } = strings[name];
+  return {
+    view: null,
+    data: null,
+    loading: null,
+    button: h("button", {
+      type: "button",
+      class: "part-name",
+      "aria-controls": `part-${name}`,
+      title: bar.title,
+      text: bar.name,
+      onclick: () => openPart((message) => send(name, message), name),
+    }),
+    slot: h("section", {
+      class: "slot part",
+      id: `part-${name}`,
+      "data-slot": name,
+      "data-empty": strings.parts.empty,
+      "aria-label": bar.name,
+      hidden: true,
+    }),
+    note: h("div", { class: "note", id: `note-${name}`, hidden: true }),
+  };
+}
+
+async function fill(name, part, send) {
+  try {
+    part.loading ??= load(name);
+    const { default: view } = await part.loading;
+    part.view ??= view.create(part.slot, (message) => send(name, message));
+    attribute(part.slot, "data-empty", null);
+    if (part.data) part.view.update(part.data);
+  } catch (error) {
+    part.loading = null; // the next time it is opened it is tried again
+    attribute(part.slot, "data-empty", strings.parts.failed);
+    console.warn(`the part ${name} could not be opened:`, error);
+  }
+}
+
 /**
  * Fills `place` (the page's #closer). `send(slot, message)` speaks to Python. Returns {names, update(name, data)}; data of
  * a part that is closed wait for it to be opened.
@@ -18,32 +59,7 @@ export function closerLook(place, send) {
   const figures = h("div", { class: "figures" });
   const words = h("div", { class: "words" });
   place.append(bar, figures, words);
-  const parts = Object.fromEntries(
-    contract.parts.map((name) => {
-      const part = {
-        view: null,
-        data: null,
-        button: h("button", {
-          type: "button",
-          class: "part-name",
-          "aria-controls": `part-${name}`,
-          title: strings[name].bar.title,
-          text: strings[name].bar.name,
-          onclick: () => openPart((message) => send(name, message), name),
-        }),
-        slot: h("section", {
-          class: "slot part",
-          id: `part-${name}`,
-          "data-slot": name,
-          "data-empty": strings.parts.empty,
-          "aria-label": strings[name].bar.name,
-          hidden: true,
-        }),
-        note: h("div", { class: "note", id: `note-${name}`, hidden: true }),
-      };
-      return [name, part];
-    }),
-  );
+  const parts = Object.fromEntries(contract.parts.map((name) => [name, closedPart(name, send)]));
   const all = Object.values(parts);
   bar.append(...all.map((part) => part.button));
   figures.append(...all.map((part) => part.slot));
@@ -62,20 +78,6 @@ export function closerLook(place, send) {
     openPart((message) => send(state.part, message), state.part);
   });
 
-  async function fill(name, part) {
-    try {
-      part.loading ??= load(name);
-      const { default: view } = await part.loading;
-      part.view ??= view.create(part.slot, (message) => send(name, message));
-      attribute(part.slot, "data-empty", null);
-      if (part.data) part.view.update(part.data);
-    } catch (error) {
-      part.loading = null; // the next time it is opened it is tried again
-      attribute(part.slot, "data-empty", strings.parts.failed);
-      console.warn(`the part ${name} could not be opened:`, error);
-    }
-  }
-
   let shown = null;
   let run; // of the model: what the newest numbers of any view are of
   function open() {
@@ -86,7 +88,7 @@ export function closerLook(place, send) {
       const on = name === shown;
       part.slot.hidden = part.note.hidden = !on;
       attribute(part.button, "aria-expanded", String(on));
-      if (on && !part.view) fill(name, part);
+      if (on && !part.view) fill(name, part, send);
       // What it showed when it was closed may be of another text: pale until Python has answered. (Of this text nothing
       // need be different, and then Python has nothing to send.)
       if (on) part.slot.classList.toggle("waiting", part.data !== null && part.data.run !== run);
