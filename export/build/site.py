@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata as metadata
 import json
 import os
-import posixpath
 import re
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explainer.export.build import bokehjs, npm, packages, stdlib
+from explainer.export.build.bundle import PAGE, bundle, imported
 from explainer.export.build.licences import write_licences
 from explainer.export.build.models import copy_models, digest, exported, our_checkpoints
 from explainer.export.build.numpy_wheel import find_numpy
@@ -25,10 +25,7 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
 NOT_SERVED = {"package.json", "package-lock.json", ".npmrc", "biome.json", "tsconfig.json", "node_modules", "images"}
 TYPES = ".d.ts"  # for the editor and the check of types, not for a browser
-PAGE = "page/page.js"
 STYLES = "styles/index.css"
-# A module that another needs: `import ... from "./x.js"`, `export {...} from "./x.js"`; not what a comment names.
-IMPORT = re.compile(r'^(?:import\b[^;"(]*|export\s(?:\*|\{[^}]*\})\s*from\s*)"(\.[^"]+)"', re.MULTILINE)
 STAMP = "build.json"
 ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
     f"ort-wasm-simd-threaded{name}.{ending}" for name in ("", ".jspi", ".asyncify") for ending in ("mjs", "wasm")
@@ -70,10 +67,11 @@ def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
 
 def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
     shutil.copytree(SITE, part, ignore=not_served)
-    page = part / "index.html"
-    page.write_text(preloading(page.read_text(), imported(part, PAGE)))
-    write_styles(part)
     modules = npm.install(SITE, cache, say)
+    write_styles(part)
+    bundle(part, modules)
+    page = part / "index.html"
+    page.write_text(preloading(page.read_text(), imported(part, [PAGE])))
     copy_vendor(modules, part)
     numpy = find_numpy(modules / "pyodide", cache, say)
     copy_python(modules / "pyodide", numpy, cache, part / "pyodide", say)
@@ -102,17 +100,6 @@ def write_styles(part: Path) -> None:
     styles.write_text(whole(styles.resolve()))
     for path in seen[1:]:
         path.unlink()
-
-
-def imported(part: Path, script: str) -> list[str]:
-    """The modules that a script of the site needs before it can run, itself first, as paths inside the site."""
-    found = [script]
-    for name in found:
-        for path in IMPORT.findall((part / name).read_text()):
-            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-            if wanted not in found:
-                found.append(wanted)
-    return found
 
 
 def preloading(html: str, modules: Sequence[str]) -> str:

@@ -111,8 +111,9 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         # A new build: one file differs.
         from explainer.export.build.site import write_shell
 
-        strings = (folder / "strings/en/page.js").read_text()
-        (folder / "strings/en/page.js").write_text(strings.replace('copy: "Copy link"', 'copy: "Copy a link"'))
+        words = 'copy: "Copy link"'
+        spoken = next(path for path in folder.glob("chunks/*.js") if words in path.read_text())
+        spoken.write_text(spoken.read_text().replace(words, 'copy: "Copy a link"'))
         (folder / "shell.js").unlink()
         write_shell(folder)
         open_kept(page, url)
@@ -126,7 +127,7 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         until(page, "caches.keys().then((all) => all.filter((key) => key.startsWith('explainer-shell')).length === 1)")
         new = keys(page, "explainer-shell")
         changed = {url.split("?")[0] for url in set(new) ^ set(old)}
-        assert changed == {f"{url}strings/en/page.js"} and len(new) == len(old), "one file fetched, its old form gone"
+        assert changed == {f"{url}chunks/{spoken.name}"} and len(new) == len(old), "one file fetched, its old form gone"
     finally:
         server.shutdown()
     watch.errors.clear()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
-from explainer.export.build import bokehjs, models, npm, site
+from explainer.export.build import bokehjs, bundle, models, npm, site
 from explainer.export.cli import main
 from explainer.export.errors import ExplainerError
 from explainer.export.package import write_model
@@ -30,6 +31,7 @@ def quick(monkeypatch, tmp_path, model):
     monkeypatch.setattr(site.npm, "install", lambda folder, cache, say: tmp_path)
     monkeypatch.setattr(site, "find_numpy", lambda pyodide, cache, say: tmp_path)
     monkeypatch.setattr(site, "copy_vendor", lambda modules, part: None)
+    monkeypatch.setattr(site, "bundle", lambda part, modules: None)
     monkeypatch.setattr(site, "copy_python", lambda pyodide, numpy, cache, out, say: None)
     monkeypatch.setattr(site, "write_licences", lambda out, modules, numpy, packages: None)
     monkeypatch.setattr(site, "our_checkpoints", list)
@@ -226,7 +228,9 @@ def test_the_lock_file_is_pinned_and_names_no_registry():
         entry.pop("funding", None)  # where to thank the authors
     assert "://" not in json.dumps(locked) and '"resolved"' not in json.dumps(locked)
     assert wanted == {name: locked[f"node_modules/{name}"]["version"] for name in wanted}
-    assert not any(entry.get("hasInstallScript") and not name.endswith("protobufjs") for name, entry in locked.items())
+    assert not any(
+        entry.get("hasInstallScript") and not name.endswith(("protobufjs", "esbuild")) for name, entry in locked.items()
+    )
 
 
 def test_the_runner_is_valid_javascript():
@@ -244,16 +248,39 @@ def test_a_zip_for_teachers_has_the_site_and_how_to_use_it(quick, model, capsys)
     assert [path.name for path in (quick / "out").iterdir()] == ["gpt2.zip"] and "gpt2.zip" in capsys.readouterr().out
 
 
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory):
+    """The page's modules as the build puts them together."""
+    folder = tmp_path_factory.mktemp("bundled") / "site"
+    shutil.copytree(site.SITE, folder, ignore=site.not_served)
+    bundle.bundle(folder, npm.install(site.SITE, site.cache_folder()))
+    return folder
+
+
+def test_the_page_needs_few_files_and_no_part_before_it_is_opened(bundled):
+    names = bundle.imported(bundled, [bundle.PAGE])
+    assert names[0] == bundle.PAGE and len(names) == len(set(names)) < 40
+    assert all((bundled / name).is_file() for name in names)
+    whole = "".join((bundled / name).read_text() for name in names)
+    assert "class Story extends View" in whole and "class Mlp extends View" not in whole
+    assert "class Mlp extends View" in (bundled / "views/mlp/index.js").read_text()
+
+
+def test_every_file_of_the_page_has_what_it_imports_and_no_source_is_left_over(bundled):
+    left = {path.relative_to(bundled).as_posix() for folder in bundle.FOLDERS for path in (bundled / folder).rglob("*.js")}
+    needed = set(bundle.imported(bundled, [*bundle.ENTRIES, *bundle.ASKED_FOR, *bundle.WORKERS]))
+    assert left <= needed
+    assert all((bundled / name).is_file() for name in needed)
+
+
+def test_what_a_comment_names_is_no_import(tmp_path):
+    (tmp_path / "a.js").write_text('import x from "./b.js";\nexport const f = () => 1\n/** @type {import("./c.js")} */\n')
+    (tmp_path / "b.js").write_text('export { y } from "./d.js";\nexport default 1;\n')
+    (tmp_path / "d.js").write_text("export const y = 2;\n")
+    assert bundle.imported(tmp_path, ["a.js"]) == ["a.js", "b.js", "d.js"]
+
+
 def test_the_page_asks_at_once_for_every_module_that_its_script_imports():
-    names = site.imported(site.SITE, site.PAGE)
-    assert names[0] == site.PAGE and {
-        "state/choices.js",
-        "views/story/index.js",
-        "views/story/tree.js",
-        "strings/en/page.js",
-    } <= set(names)
-    assert "views/mlp/index.js" not in names, "a part is fetched when it is opened"
-    assert all((site.SITE / name).is_file() for name in names) and len(names) == len(set(names))
     html = site.preloading(
         '<script src="a.js"></script>\n<script type="module" src="page.js"></script>', ["page.js", "lib/x.js"]
     )
