@@ -262,8 +262,8 @@ def test_the_page_needs_few_files_and_no_part_before_it_is_opened(bundled):
     assert names[0] == bundle.PAGE and len(names) == len(set(names)) < 40
     assert all((bundled / name).is_file() for name in names)
     whole = "".join((bundled / name).read_text() for name in names)
-    assert "class Story extends View" in whole and "class Mlp extends View" not in whole
-    assert "class Mlp extends View" in (bundled / "views/mlp/index.js").read_text()
+    assert "story-dropped" in whole and "neuron-values" not in whole
+    assert "neuron-values" in (bundled / "views/mlp/index.js").read_text()
 
 
 def test_every_file_of_the_page_has_what_it_imports_and_no_source_is_left_over(bundled):
