@@ -161,7 +161,10 @@ export class View {
   layout() {
     return [];
   }
-  /** The figure that takes the place of its own while a difference is shown: {on, update(next)}, see widgets/difference.js; null for none. */
+  /**
+   * The figure that takes the place of its own while a difference is shown, see widgets/difference.js; null for none.
+   * @returns {{on: boolean, update(next: any): boolean} | null}
+   */
   differenceFigure() {
     return /** @type {typeof View} */ (this.constructor).differs ? difference(this.slot, this.note) : null;
   }

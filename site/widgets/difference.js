@@ -28,44 +28,90 @@ const norm = (vector) => Math.hypot(...vector);
 const farthest = (vector) => vector.reduce((best, x, i) => (Math.abs(x) > Math.abs(vector[best]) ? i : best), 0);
 
 /**
- * Adds the figure to `slot`, which shows it in place of all but what `stays` while the data are a difference. said: the
- * slot's note. -> {on, update(next)}: true where `next` is a difference, and drawn here.
+ * Adds the figure to `slot`, which shows it in place of all but what `stays` while the data are a difference. note: the
+ * slot's. -> {on, update(next)}: true where `next` is a difference, and drawn here.
  */
-export function difference(slot, said) {
-  const about = h("p", { class: "head-small", text: words.about });
-  const vectors = h("div");
-  const singles = h("p", { class: "readout" });
-  const head = h("h3", { class: "sub", text: words.tokens });
-  const sides = h("p", { class: "legend outcome-head" }, outcomeSides(...strings.whatif.sides.change));
-  const tokens = h("ol", { class: "outcome", "aria-label": strings.whatif.list });
-  slot.append(h("div", { class: "difference-figure" }, about, vectors, singles, head, sides, tokens));
-  const box = widthOf(slot, () => api.on && draw());
-  let data = null;
-  let groups = []; // vectors of one width: {rows, entry, figure}
-  const figures = []; // made once each
+export const difference = (slot, note) => new Difference(slot, note);
 
-  function figureOf(at) {
+class Difference {
+  on = false;
+  #data = null;
+  #groups = []; // vectors of one width: {rows, entry, figure}
+  #figures = []; // made once each
+
+  constructor(slot, note) {
+    this.slot = slot;
+    this.note = note;
+    this.vectors = h("div");
+    this.singles = h("p", { class: "readout" });
+    const head = h("h3", { class: "sub", text: words.tokens });
+    const sides = h("p", { class: "legend outcome-head" }, outcomeSides(...strings.whatif.sides.change));
+    this.tokens = h("ol", { class: "outcome", "aria-label": strings.whatif.list });
+    this.outcome = [head, sides, this.tokens]; // where the part is the last one
+    const about = h("p", { class: "head-small", text: words.about });
+    slot.append(h("div", { class: "difference-figure" }, about, this.vectors, this.singles, this.outcome));
+    this.draw = frame(() => this.#draw());
+    this.box = widthOf(slot, () => this.on && this.draw());
+    listen((changes) => Object.keys(changes).some((key) => key !== "hover") && this.on && this.draw());
+    onTheme(() => this.on && this.draw());
+  }
+
+  update(next) {
+    this.on = Boolean(next.difference);
+    this.slot.classList.toggle("is-difference", this.on);
+    if (!this.on) return false;
+    this.#data = next;
+    adopt(next);
+    this.#take();
+    this.#describe();
+    this.draw();
+    return true;
+  }
+
+  #take() {
+    const { difference: all, moved } = this.#data;
+    const wide = all.filter(({ by }) => by.length > 1);
+    this.#groups = [...new Set(wide.map(({ by }) => by.length))].map((width, at) => this.#group(wide, width, at));
+    [...this.vectors.children].forEach((host, at) => (host.hidden = at >= this.#groups.length));
+    const single = all.filter(({ by }) => by.length === 1);
+    this.singles.textContent = single
+      .map(({ name, was, by }) => words.single(name, number(was[0], 4), number(was[0] + by[0], 4)))
+      .join("; ");
+    this.singles.hidden = !single.length;
+    for (const element of this.outcome) element.hidden = !moved;
+    if (moved) become(this.tokens, ...outcomeLines(moved));
+  }
+  /** Vectors of one width, and the entry that moves farthest in the last of them that moves. */
+  #group(wide, width, at) {
+    const rows = wide
+      .filter(({ by }) => by.length === width)
+      .map(({ name, was, by }) => ({ name, was, values: by, group: name, meaning: MEANS[name] }));
+    const most = rows.findLast(({ values }) => values.some((x) => x !== 0)) ?? rows.at(-1);
+    return { rows, entry: farthest(most.values), figure: (this.#figures[at] ??= this.#figure(at)) };
+  }
+  #figure(at) {
     const host = h("div");
-    vectors.append(host);
-    return (figures[at] = strips(host, {
+    this.vectors.append(host);
+    return strips(host, {
       label: words.strips,
       text: ({ name, was, values }, entry) =>
         words.cell(name, entry + 1, number(was[entry], 4), number(was[entry] + values[entry], 4), number(values[entry], 4)),
       look: () => {},
-      choose(entry) {
-        groups[at].entry = entry;
+      choose: (entry) => {
+        this.#groups[at].entry = entry;
       },
-    }));
+    });
   }
 
-  const draw = frame(() => {
-    if (!data || !box.width) return false;
-    pale(slot, outrun(data));
-    for (const { rows, entry, figure } of groups) figure.draw({ rows, token: data.token, entry, width: box.width });
-  });
+  #draw() {
+    const { width } = this.box;
+    if (!this.#data || !width) return false;
+    pale(this.slot, outrun(this.#data));
+    for (const { rows, entry, figure } of this.#groups) figure.draw({ rows, token: this.#data.token, entry, width });
+  }
 
-  function describe() {
-    const all = data.difference;
+  #describe() {
+    const { difference: all, labels, token, moved: tokens, kl } = this.#data;
     const lengths = all
       .filter(({ by }) => by.length > 1)
       .map(({ name, was, by }) => ({ name, was: number(norm(was)), by: number(norm(by)), still: by.every((x) => x === 0) }));
@@ -73,64 +119,28 @@ export function difference(slot, said) {
     // The last that moves is what the part hands on.
     const last = all.findLast(({ by }) => by.length > 1 && by.some((x) => x !== 0));
     const at = last && farthest(last.by);
-    said.say(
+    this.note.say(
       ...words.says({
-        token: { token: data.labels[data.token] },
+        token: { token: labels[token] },
         moved,
         same: same.map(({ name }) => name),
         most: last && { name: last.name, entry: at + 1, was: number(last.was[at], 4), now: number(last.was[at] + last.by[at], 4) },
       }),
     );
-    said.formulas(...(data.moved ? [divergence(data.kl)] : []));
-    said.table(() => (data.moved ? outcomeTable(data.moved) : table(all)));
+    this.note.formulas(...(tokens ? [divergence(kl)] : []));
+    this.note.table(() => (tokens ? outcomeTable(tokens) : tableOf(all, labels[token])));
   }
-
-  const table = (all) => ({
-    caption: words.caption(data.labels[data.token]),
-    columns: [words.entry, ...all.flatMap(({ name }) => words.columns.map((column) => `${name}, ${column}`))],
-    rows: (function* () {
-      for (let i = 0; i < Math.max(...all.map(({ was }) => was.length)); i++) {
-        yield [
-          i + 1,
-          ...all.flatMap(({ was, by }) =>
-            i < was.length ? [was[i], was[i] + by[i], by[i]].map((x) => number(x, 5)) : ["", "", ""],
-          ),
-        ];
-      }
-    })(),
-  });
-
-  listen((changes) => Object.keys(changes).some((key) => key !== "hover") && api.on && draw());
-  onTheme(() => api.on && draw());
-  const api = {
-    on: false,
-    update(next) {
-      api.on = Boolean(next.difference);
-      slot.classList.toggle("is-difference", api.on);
-      if (!api.on) return false;
-      data = next;
-      adopt(next);
-      const wide = data.difference.filter(({ by }) => by.length > 1);
-      const widths = [...new Set(wide.map(({ by }) => by.length))];
-      groups = widths.map((width, at) => {
-        const rows = wide
-          .filter(({ by }) => by.length === width)
-          .map(({ name, was, by }) => ({ name, was, values: by, group: name, meaning: MEANS[name] }));
-        const most = rows.findLast(({ values }) => values.some((x) => x !== 0)) ?? rows.at(-1);
-        return { rows, entry: farthest(most.values), figure: figures[at] ?? figureOf(at) };
-      });
-      [...vectors.children].forEach((host, at) => (host.hidden = at >= groups.length));
-      const single = data.difference.filter(({ by }) => by.length === 1);
-      singles.textContent = single
-        .map(({ name, was, by }) => words.single(name, number(was[0], 4), number(was[0] + by[0], 4)))
-        .join("; ");
-      singles.hidden = !single.length;
-      head.hidden = sides.hidden = tokens.hidden = !data.moved;
-      if (data.moved) become(tokens, ...outcomeLines(data.moved));
-      describe();
-      draw();
-      return true;
-    },
-  };
-  return api;
 }
+
+const tableOf = (all, label) => ({
+  caption: words.caption(label),
+  columns: [words.entry, ...all.flatMap(({ name }) => words.columns.map((column) => `${name}, ${column}`))],
+  rows: (function* () {
+    for (let i = 0; i < Math.max(...all.map(({ was }) => was.length)); i++) {
+      yield [
+        i + 1,
+        ...all.flatMap(({ was, by }) => (i < was.length ? [was[i], was[i] + by[i], by[i]].map((x) => number(x, 5)) : ["", "", ""])),
+      ];
+    }
+  })(),
+});

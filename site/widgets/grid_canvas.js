@@ -23,160 +23,198 @@ const LEAST = 6; // pixels of a cell that has lines around it
  */
 
 /**
+ * @template {import("./cell.js").Cell} C
+ * @typedef {object} Options
+ * @property {string} label of the grid, for a screen reader
+ * @property {(row: number, column: number) => C | null} cell the cell there
+ * @property {(cell: C | null, place: Place | null) => void} [point] another cell is under the pointer or in focus, null for none
+ * @property {(cell: C, place: Place, key: string) => void} [choose] the reader takes a cell; key: "click", "Enter" or " "
+ * @property {((cell: C, place: Place) => void) | null} [move] the keyboard came to a cell: it is taken too, where this is left out; null: it
+ *   is only pointed at
+ * @property {(x: number, y: number) => Place | null} [locate] what is under a point of the host, where cells are no plain grid
+ * @property {(row: number, column: number) => {x: number, y: number, width: number, height: number}} [box] and where a cell is
+ */
+
+/**
  * Adds a canvas and its cursor to `host`.
  * @template {import("./cell.js").Cell} C
  * @param {HTMLElement} host
- * @param {object} options
- * @param {string} options.label of the grid, for a screen reader
- * @param {(row: number, column: number) => C | null} options.cell the cell there
- * @param {(cell: C | null, place: Place | null) => void} [options.point] another cell is under the pointer or in focus, null for none
- * @param {(cell: C, place: Place, key: string) => void} [options.choose] the reader takes a cell; key: "click", "Enter" or " "
- * @param {((cell: C, place: Place) => void) | null} [options.move] the keyboard came to a cell: it is taken too, where this is left out; null: it
- *   is only pointed at
- * @param {(x: number, y: number) => Place | null} [options.locate] what is under a point of the host, where cells are no plain grid
- * @param {(row: number, column: number) => {x: number, y: number, width: number, height: number}} [options.box] and where a cell is
+ * @param {Options<C>} options
  */
-export function gridCanvas(
-  host,
-  { label, cell, point = () => {}, choose = () => {}, move = (cell, place) => choose(cell, place, "move"), locate, box },
-) {
-  const drawing = canvas(host);
+export const gridCanvas = (host, options) => new GridCanvas(host, options);
+
+/** @template {import("./cell.js").Cell} C */
+class GridCanvas {
   /** @type {Required<Layout>} */
-  let now = { rows: 1, columns: 1, width: 1, height: 1, left: 0, top: 0, gapX: 0, gapY: 0, count: 1 };
+  #now = { rows: 1, columns: 1, width: 1, height: 1, left: 0, top: 0, gapX: 0, gapY: 0, count: 1 };
   /** @type {Place | null} */
-  let under = null; // the place under the pointer
-  let ready = false; // cells can be asked for
+  #under = null; // the place under the pointer
+  #ready = false; // cells can be asked for
+  #drawing;
+  #cursor;
+  #cell;
+  #point;
+  #choose;
+  #move;
+  #locate;
+  #box;
 
-  const plainBox = (row, column) => ({
-    x: now.left + column * (now.width + now.gapX),
-    y: now.top + row * (now.height + now.gapY),
-    width: Math.max(3, now.width),
-    height: Math.max(3, now.height),
-  });
-  /** @returns {Place | null} */
-  function plainLocate(x, y) {
-    const column = Math.floor((x - now.left) / (now.width + now.gapX));
-    const row = Math.floor((y - now.top) / (now.height + now.gapY));
-    return row >= 0 && column >= 0 && row < now.rows && column < now.columns ? [row, column] : null;
+  /** @param {HTMLElement} host @param {Options<C>} options */
+  constructor(host, { label, cell, point = () => {}, choose = () => {}, move, locate, box }) {
+    this.#drawing = canvas(host);
+    this.#cell = cell;
+    this.#point = point;
+    this.#choose = choose;
+    this.#move = move === undefined ? (found, place) => choose(found, place, "move") : move;
+    this.#locate = locate ?? ((x, y) => this.#plainLocate(x, y));
+    this.#box = box ?? ((row, column) => this.#plainBox(row, column));
+    this.#cursor = cursor(host, {
+      label,
+      size: () => [this.#now.rows, this.#now.columns],
+      box: this.#box,
+      read: (row, column) => this.#cellAt(this.#reached(row, column))?.text ?? "",
+      mark: (element, row, column) => mark(element, this.#cellAt(this.#reached(row, column))),
+      move: (row, column) => this.#moved(this.#reached(row, column)),
+      enter: (row, column, key) => this.#take(this.#reached(row, column), key),
+    });
+    // A step puts a new element in the old one's place: only a focus that has left counts.
+    host.addEventListener("focusout", () => requestAnimationFrame(() => this.#cursor.focused || this.#under || point(null, null)));
+    host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.#look(this.#placeOf(host, event)));
+    host.addEventListener("pointerleave", () => this.#look(null));
+    host.addEventListener("click", (event) => this.#take(this.#placeOf(host, event), "click"));
   }
-  const boxOf = box ?? plainBox;
+
+  #plainBox(row, column) {
+    const { left, top, width, height, gapX, gapY } = this.#now;
+    return {
+      x: left + column * (width + gapX),
+      y: top + row * (height + gapY),
+      width: Math.max(3, width),
+      height: Math.max(3, height),
+    };
+  }
+  /** @returns {Place | null} */
+  #plainLocate(x, y) {
+    const { left, top, width, height, gapX, gapY, rows, columns } = this.#now;
+    const column = Math.floor((x - left) / (width + gapX));
+    const row = Math.floor((y - top) / (height + gapY));
+    return row >= 0 && column >= 0 && row < rows && column < columns ? [row, column] : null;
+  }
   /** @param {Place} place */
-  const within = ([row, column]) => row * now.columns + column < now.count;
+  #within([row, column]) {
+    return row * this.#now.columns + column < this.#now.count;
+  }
   /** @param {Place | null} place */
-  const cellAt = (place) => (ready && place && within(place) ? cell(place[0], place[1]) : null);
+  #cellAt(place) {
+    return this.#ready && place && this.#within(place) ? this.#cell(place[0], place[1]) : null;
+  }
   /** Where the keyboard is: beyond the last cell, on that. @returns {Place} */
-  const reached = (row, column) =>
-    within([row, column]) ? [row, column] : [Math.floor((now.count - 1) / now.columns), (now.count - 1) % now.columns];
-
-  const pointer = cursor(host, {
-    label,
-    size: () => [now.rows, now.columns],
-    box: boxOf,
-    read: (row, column) => cellAt(reached(row, column))?.text ?? "",
-    mark(element, row, column) {
-      const found = cellAt(reached(row, column));
-      if (found) Object.assign(element.dataset, { cell: cellName(found), origin: originOf(found) });
-    },
-    move(row, column) {
-      const place = reached(row, column);
-      const found = cellAt(place);
-      point(found, found && place);
-      if (found && move) move(found, place);
-    },
-    enter(row, column, key) {
-      const place = reached(row, column);
-      const found = cellAt(place);
-      if (found) choose(found, place, key);
-    },
-  });
-  // A step puts a new element in the old one's place: only a focus that has left counts.
-  host.addEventListener("focusout", () => requestAnimationFrame(() => pointer.focused || under || point(null, null)));
-
-  const placeOf = (event) => {
+  #reached(row, column) {
+    if (this.#within([row, column])) return [row, column];
+    const { count, columns } = this.#now;
+    return [Math.floor((count - 1) / columns), (count - 1) % columns];
+  }
+  #placeOf(host, event) {
     const { left, top } = host.getBoundingClientRect();
-    const place = ready ? (locate ?? plainLocate)(event.clientX - left, event.clientY - top) : null;
-    return place && within(place) ? place : null;
-  };
-  const look = (place) => {
-    if (String(place) === String(under)) return;
-    under = place;
-    const at = under ?? (pointer.focused ? reached(pointer.at[0], pointer.at[1]) : null);
-    point(cellAt(at), at);
-  };
-  host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && look(placeOf(event)));
-  host.addEventListener("pointerleave", () => look(null));
-  host.addEventListener("click", (event) => {
-    const place = placeOf(event);
-    const found = cellAt(place);
-    if (found) choose(found, place, "click");
-  });
+    const place = this.#ready ? this.#locate(event.clientX - left, event.clientY - top) : null;
+    return place && this.#within(place) ? place : null;
+  }
 
-  return {
-    /** The canvas. */
-    element: drawing.element,
-    get focused() {
-      return pointer.focused;
-    },
-    /** The place of the cursor. */
-    get at() {
-      return pointer.at;
-    },
-    /** Lays cells out; the canvas covers them, or `size` [width, height] pixels. @param {Layout} layout -> its cleared 2D context. */
-    lay({ left = 0, top = 0, gapX = 0, gapY = 0, count = Infinity, ...layout }, size = null) {
-      now = { left, top, gapX, gapY, count, ...layout };
-      ready = true;
-      Object.assign(drawing.element.style, { left: `${left}px`, top: `${top}px` });
-      const [width, height] = size ?? [now.columns * (now.width + gapX) - gapX, now.rows * (now.height + gapY) - gapY];
-      return drawing.size(width, height);
-    },
-    /** Where a cell is on the canvas. */
-    box(row, column) {
-      const { x, y } = boxOf(row, column);
-      return { x: x - now.left, y: y - now.top, width: now.width, height: now.height };
-    },
-    /** A ring `inset` pixels inside a cell's edge, at least 3 pixels wide. */
-    ring(row, column, name = "ink", thick = 1.5, inset = 0.5) {
-      const { x, y, width, height } = this.box(row, column);
-      const { context } = drawing;
-      context.strokeStyle = colour(name);
-      context.lineWidth = thick;
-      context.strokeRect(x + inset, y + inset, Math.max(width - 2 * inset, 3), Math.max(height - 2 * inset, 3));
-    },
-    /** The same around a whole row. */
-    ringRow(row, name = "chosen", thick = 2) {
-      const { y, height } = this.box(row, 0);
-      const { context } = drawing;
-      context.strokeStyle = colour(name);
-      context.lineWidth = thick;
-      context.strokeRect(1, y + 0.5, now.columns * (now.width + now.gapX) - 2, Math.max(height - 1, 3));
-    },
-    /** Lines of paper between cells, or between rows alone, where these are at least 6 pixels wide or high. */
-    rule({ rows: rowsAlone = false } = {}) {
-      const { context } = drawing;
-      const [wide, high] = [now.columns * now.width, now.rows * now.height];
-      context.fillStyle = colour("paper");
-      if (now.height >= LEAST) for (let r = 1; r < now.rows; r++) context.fillRect(0, r * now.height - 0.5, wide, 1);
-      if (rowsAlone || now.width < LEAST) return;
-      for (let c = 1; c < now.columns; c++) context.fillRect(c * now.width - 0.5, 0, 1, high);
-    },
-    /** Text in a cell's middle. */
-    write(text, row, column, name = "ink", font = 11) {
-      const { x, y, width, height } = this.box(row, column);
-      const { context } = drawing;
-      Object.assign(context, {
-        textAlign: "center",
-        textBaseline: "middle",
-        font: `${font}px ${fontFamily()}`,
-        fillStyle: colour(name),
-      });
-      context.fillText(text, x + width / 2, y + height / 2 + 0.5);
-    },
-    /** The cursor follows the data, unless the reader is there: then the cell is read again. */
-    follow(row, column) {
-      if (pointer.focused) pointer.refresh();
-      else pointer.place(row, column);
-    },
-    /** The cursor goes to a cell, also under the reader. */
-    place: (row, column) => pointer.place(row, column),
-  };
+  /** The keyboard came to a cell. */
+  #moved(place) {
+    const found = this.#cellAt(place);
+    this.#point(found, found && place);
+    if (found && this.#move) this.#move(found, place);
+  }
+  #take(place, key) {
+    const found = this.#cellAt(place);
+    if (found) this.#choose(found, place, key);
+  }
+  /** The pointer came to a place. */
+  #look(place) {
+    if (String(place) === String(this.#under)) return;
+    this.#under = place;
+    const [row, column] = this.#cursor.at;
+    const at = place ?? (this.#cursor.focused ? this.#reached(row, column) : null);
+    this.#point(this.#cellAt(at), at);
+  }
+
+  /** The canvas. */
+  get element() {
+    return this.#drawing.element;
+  }
+  get focused() {
+    return this.#cursor.focused;
+  }
+  /** The place of the cursor. */
+  get at() {
+    return this.#cursor.at;
+  }
+  /** Lays cells out; the canvas covers them, or `size` [width, height] pixels. @param {Layout} layout -> its cleared 2D context. */
+  lay({ left = 0, top = 0, gapX = 0, gapY = 0, count = Infinity, ...layout }, size = null) {
+    this.#now = { left, top, gapX, gapY, count, ...layout };
+    this.#ready = true;
+    Object.assign(this.#drawing.element.style, { left: `${left}px`, top: `${top}px` });
+    const { rows, columns, width: wide, height: high } = layout;
+    const [width, height] = size ?? [columns * (wide + gapX) - gapX, rows * (high + gapY) - gapY];
+    return this.#drawing.size(width, height);
+  }
+  /** Where a cell is on the canvas. */
+  box(row, column) {
+    const { x, y } = this.#box(row, column);
+    const { left, top, width, height } = this.#now;
+    return { x: x - left, y: y - top, width, height };
+  }
+  /** A ring `inset` pixels inside a cell's edge, at least 3 pixels wide. */
+  ring(row, column, name = "ink", thick = 1.5, inset = 0.5) {
+    const { x, y, width, height } = this.box(row, column);
+    const { context } = this.#drawing;
+    context.strokeStyle = colour(name);
+    context.lineWidth = thick;
+    context.strokeRect(x + inset, y + inset, Math.max(width - 2 * inset, 3), Math.max(height - 2 * inset, 3));
+  }
+  /** The same around a whole row. */
+  ringRow(row, name = "chosen", thick = 2) {
+    const { y, height } = this.box(row, 0);
+    const { columns, width, gapX } = this.#now;
+    const { context } = this.#drawing;
+    context.strokeStyle = colour(name);
+    context.lineWidth = thick;
+    context.strokeRect(1, y + 0.5, columns * (width + gapX) - 2, Math.max(height - 1, 3));
+  }
+  /** Lines of paper between cells, or between rows alone, where these are at least 6 pixels wide or high. */
+  rule({ rows: rowsAlone = false } = {}) {
+    const { context } = this.#drawing;
+    const { rows, columns, width, height } = this.#now;
+    context.fillStyle = colour("paper");
+    if (height >= LEAST) for (let r = 1; r < rows; r++) context.fillRect(0, r * height - 0.5, columns * width, 1);
+    if (rowsAlone || width < LEAST) return;
+    for (let c = 1; c < columns; c++) context.fillRect(c * width - 0.5, 0, 1, rows * height);
+  }
+  /** Text in a cell's middle. */
+  write(text, row, column, name = "ink", font = 11) {
+    const { x, y, width, height } = this.box(row, column);
+    const { context } = this.#drawing;
+    Object.assign(context, {
+      textAlign: "center",
+      textBaseline: "middle",
+      font: `${font}px ${fontFamily()}`,
+      fillStyle: colour(name),
+    });
+    context.fillText(text, x + width / 2, y + height / 2 + 0.5);
+  }
+  /** The cursor follows the data, unless the reader is there: then the cell is read again. */
+  follow(row, column) {
+    if (this.#cursor.focused) this.#cursor.refresh();
+    else this.#cursor.place(row, column);
+  }
+  /** The cursor goes to a cell, also under the reader. */
+  place(row, column) {
+    this.#cursor.place(row, column);
+  }
+}
+
+/** Writes on a cell's element what the cell is and how it comes about. */
+function mark(element, cell) {
+  if (cell) Object.assign(element.dataset, { cell: cellName(cell), origin: originOf(cell) });
 }

@@ -22,107 +22,107 @@ export function sideIn(room, n) {
  * @param {HTMLElement} host
  * @param {{label: string, cell(query: number, key: number): C | null, choose(cell: C): void, point(cell: C | null): void}} options
  */
-export function matrix(host, { label, cell, choose, point }) {
-  const element = h("div", { class: "matrix" });
-  const [queries, keys] = [h("div", { class: "queries" }), h("div", { class: "keys" })];
-  element.append(queries, keys);
-  host.append(element);
-  const same = unchanged();
-  const grid = gridCanvas(element, { label, cell, choose, point });
-  let now = { n: 1, side: 8, left: 0, top: 16, labels: [""], short: false, named: false };
+export const matrix = (host, options) => new Matrix(host, options);
 
-  function paintCells({ images, cover }) {
-    const { n, side, left, top } = now;
+class Matrix {
+  #now = { n: 1, side: 8, left: 0, top: 16, labels: [""], short: false, named: false };
+  #same = unchanged();
+
+  constructor(host, options) {
+    this.element = h("div", { class: "matrix" });
+    this.queries = h("div", { class: "queries" });
+    this.keys = h("div", { class: "keys" });
+    this.element.append(this.queries, this.keys);
+    host.append(this.element);
+    this.grid = gridCanvas(this.element, options);
+  }
+
+  get focused() {
+    return this.grid.focused;
+  }
+  /**
+   * labels; side: of the square in CSS pixels; names: whether the queries' names stand left of it;
+   * images: [{image, alpha}] one over the other; row: the chosen query; query, key: the opened cell;
+   * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell);
+   * lit: {query, key, last} that a formula's part stands for, null for a whole row or column, `last` of several queries.
+   */
+  draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null, lit = null }) {
+    // What covers it moves from step to step.
+    const marks = [row, query, key, near, String(rows), lit?.query, lit?.key, lit?.last];
+    if (cover) this.#same.forget();
+    else if (this.#same(labels, side, names, ...marks, ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
+    const n = labels.length;
+    const named = side / n >= NAMED;
+    const short = labels.every((text) => [...text].length <= 2); // such names need not lie on their side
+    this.#now = { n, side, labels, short, named, left: names ? LABEL : 0, top: named ? (short ? 24 : 56) : 20 };
+    Object.assign(this.element.style, { width: `${this.#now.left + side}px`, height: `${this.#now.top + side}px` });
+    const context = this.#paintCells(images, cover);
+    this.#paintMarks(context, rows ?? [row, row], query, key);
+    if (lit) this.#outline(context, lit);
+    const all = [...Array(n).keys()];
+    become(this.queries, ...(names ? (named ? all : [query]) : []).map((i) => this.#queryName(i, i === query, near)));
+    become(this.keys, ...(named ? all : [key]).map((i) => this.#keyName(i, i === key, near)));
+    this.grid.follow(query, key);
+  }
+
+  #paintCells(images, cover) {
+    const { n, side, left, top } = this.#now;
     const size = side / n;
-    const context = grid.lay({ rows: n, columns: n, width: size, height: size, left, top });
+    const context = this.grid.lay({ rows: n, columns: n, width: size, height: size, left, top });
     for (const { image, alpha } of images) {
       context.globalAlpha = alpha ?? 1;
       paint(context, image, 0, 0, side, side);
     }
     context.globalAlpha = 1;
-    grid.rule();
+    this.grid.rule();
     if (cover) cover(context, size);
     return context;
   }
-  function paintMarks(context, { row, rows, query, key, lit }) {
-    const { n, side } = now;
+  #paintMarks(context, [first, last], query, key) {
+    const { n, side } = this.#now;
     const size = side / n;
     context.lineWidth = 1.5;
     context.strokeStyle = colour("chosen");
-    const [first, last] = rows ?? [row, row];
     const height = Math.max((last - first + 1) * size - 0.5, 3);
     context.strokeRect(0.75, Math.min(first * size + 0.25, side - height - 0.75), side - 1.5, height);
-    grid.ring(query, key);
-    if (lit) outline(context, size, lit);
+    this.grid.ring(query, key);
   }
-  function outline(context, size, { query = null, key = null, last = query }) {
-    const [x, wide] = key === null ? [0, now.side] : [key * size, size];
-    const [y, high] = query === null ? [0, now.side] : [query * size, (last - query + 1) * size];
+  #outline(context, { query = null, key = null, last = query }) {
+    const { n, side } = this.#now;
+    const size = side / n;
+    const [x, wide] = key === null ? [0, side] : [key * size, size];
+    const [y, high] = query === null ? [0, side] : [query * size, (last - query + 1) * size];
     context.lineWidth = 3;
     context.strokeStyle = colour("ink");
     context.strokeRect(x + 1.5, y + 1.5, Math.max(wide - 3, 2), Math.max(high - 3, 2));
   }
 
-  function name(index, active, kind, near) {
-    const made = token(now.labels[index]);
+  #name(index, active, kind, near) {
+    const made = token(this.#now.labels[index]);
     made.classList.add("name");
     made.classList.toggle("is-near", index === near);
     made.classList.toggle(`is-${kind}`, active);
     return made;
   }
-  function drawNames(names, query, key, near) {
-    const { n, side, top, left, named, short } = now;
+  #queryName(index, active, near) {
+    const { n, side, top } = this.#now;
     const size = side / n;
-    const all = [...Array(n).keys()];
-    become(
-      queries,
-      ...(names ? (named ? all : [query]) : []).map((i) => {
-        const made = name(i, i === query, "query", near);
-        made.style.top = `${top + Math.max(0, Math.min(side - 16, i * size + size / 2 - 8))}px`;
-        return made;
-      }),
-    );
-    const upright = named && !short;
-    become(
-      keys,
-      ...(named ? all : [key]).map((i) => {
-        const made = name(i, i === key, "key", near);
-        made.classList.toggle("upright", upright);
-        made.classList.toggle("short", named && !upright);
-        const middle = left + (i + 0.5) * size;
-        if (named) Object.assign(made.style, { left: `${middle - (upright ? 8 : 16)}px`, top: upright ? null : `${top - 20}px` });
-        // The only name stays over the matrix: on the right half it ends at its column.
-        else if (i * 2 < n) made.style.left = `${left + i * size}px`;
-        else Object.assign(made.style, { left: "auto", right: `${Math.max(0, side - (i + 1) * size)}px` });
-        return made;
-      }),
-    );
+    const made = this.#name(index, active, "query", near);
+    made.style.top = `${top + Math.max(0, Math.min(side - 16, index * size + size / 2 - 8))}px`;
+    return made;
   }
-
-  return {
-    element,
-    get focused() {
-      return grid.focused;
-    },
-    /**
-     * labels; side: of the square in CSS pixels; names: whether the queries' names stand left of it;
-     * images: [{image, alpha}] one over the other; row: the chosen query; query, key: the opened cell;
-     * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell);
-     * lit: {query, key, last} that a formula's part stands for, null for a whole row or column, `last` of several queries.
-     */
-    draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null, lit = null }) {
-      // What covers it moves from step to step.
-      const marks = [row, query, key, near, String(rows), lit?.query, lit?.key, lit?.last];
-      if (cover) same.forget();
-      else if (same(labels, side, names, ...marks, ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
-      const n = labels.length;
-      const named = side / n >= NAMED;
-      const short = labels.every((text) => [...text].length <= 2); // such names need not lie on their side
-      now = { n, side, labels, short, named, left: names ? LABEL : 0, top: named ? (short ? 24 : 56) : 20 };
-      Object.assign(element.style, { width: `${now.left + side}px`, height: `${now.top + side}px` });
-      paintMarks(paintCells({ images, cover }), { row, rows, query, key, lit });
-      drawNames(names, query, key, near);
-      grid.follow(query, key);
-    },
-  };
+  #keyName(index, active, near) {
+    const { n, side, top, left, named, short } = this.#now;
+    const size = side / n;
+    const upright = named && !short;
+    const made = this.#name(index, active, "key", near);
+    made.classList.toggle("upright", upright);
+    made.classList.toggle("short", named && !upright);
+    const middle = left + (index + 0.5) * size;
+    if (named) Object.assign(made.style, { left: `${middle - (upright ? 8 : 16)}px`, top: upright ? null : `${top - 20}px` });
+    // The only name stays over the matrix: on the right half it ends at its column.
+    else if (index * 2 < n) made.style.left = `${left + index * size}px`;
+    else Object.assign(made.style, { left: "auto", right: `${Math.max(0, side - (index + 1) * size)}px` });
+    return made;
+  }
 }

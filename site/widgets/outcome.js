@@ -13,12 +13,12 @@ export function outcomeLines(rows, compared = true) {
     element.style.setProperty("--share", share / most);
     return element;
   };
-  return rows.map(({ text, ...one }) => {
+  return rows.map((one) => {
     const { before, after } = apart(one);
     return h(
       "li",
       {},
-      token(text),
+      token(one.text),
       h("span", { class: "outcome-bars", "aria-hidden": "true" }, compared && bar(one.before, "before"), bar(one.after, "after")),
       h("span", { class: "outcome-p before", text: compared ? before : "" }),
       h("span", { class: "outcome-arrow", text: compared ? "→" : "" }),

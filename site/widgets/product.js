@@ -38,59 +38,83 @@ const TOP = VECTOR + GAP + 14; // of the matrix
  * weight(entry, i) -> {value, text} of one weight; look(cell or null): a ProductCell, its key as in dotFormula (terms.js), is under the
  * pointer or in focus; choose(entry).
  */
-export function product(host, { label, weight, look, choose }) {
-  const figure = h("div", { class: "vec product" });
-  const names = h("div");
-  const readout = h("p", { class: "readout", "aria-hidden": "true" });
-  const [legends, note] = [h("div", { class: "strip-legends" }), h("span", { class: "head-small" })];
-  host.append(figure, readout, legends);
-  figure.append(names);
+export const product = (host, options) => new Product(host, options);
+
+class Product {
   /** @type {Shown} */
-  let shown = null;
-  let pictures = null; // made when they are painted
-  const pictureOfMatrix = matrixPictures();
-  let hover = null; // the cell under the pointer or in focus
-  let marked = { key: null }; // what else is lit
-  const size = { label: 96, width: 1, height: 1 };
+  #shown = null;
+  #pictures = null; // made when they are painted
+  #pictureOfMatrix = matrixPictures();
+  #hover = null; // the cell under the pointer or in focus
+  #marked = { key: null }; // what else is lit
+  #size = { label: 96, width: 1, height: 1 };
 
-  const inputs = () => shown.x.length;
-  const outputs = () => shown.result.length;
-  const x = (i) => (i / inputs()) * size.width;
-  const y = (entry) => TOP + (entry / outputs()) * size.height;
+  constructor(host, { label, weight, look, choose }) {
+    this.host = host;
+    this.weight = weight;
+    this.figure = h("div", { class: "vec product" });
+    this.names = h("div");
+    this.readout = h("p", { class: "readout", "aria-hidden": "true" });
+    this.legends = h("div", { class: "strip-legends" });
+    this.note = h("span", { class: "head-small" });
+    host.append(this.figure, this.readout, this.legends);
+    this.figure.append(this.names);
+    this.grid = gridCanvas(this.figure, {
+      label,
+      locate: (px, py) => this.#locate(px, py),
+      box: (row, col) => ({
+        x: this.#size.label + this.#x(col),
+        y: this.#y(row),
+        width: Math.max(3, this.#size.width / this.#inputs),
+        height: Math.max(3, this.#size.height / this.#outputs),
+      }),
+      cell: (row, col) => this.#cell(row, col),
+      point: (cell) => {
+        this.#hover = cell;
+        this.#paint();
+        look(cell);
+      },
+      choose: ({ entry }) => choose(entry),
+    });
+    this.render = frame(() => this.#render(), host);
+  }
 
-  const grid = gridCanvas(figure, {
-    label,
-    // Beside the matrix's cells those of the vector, in row -1, of the bias and of the result, in the two columns behind the last.
-    locate(px, py) {
-      const i = Math.floor(((px - size.label) / size.width) * inputs());
-      const within = i >= 0 && i < inputs();
-      if (within && py >= 0 && py < VECTOR) return [-1, i];
-      const entry = Math.floor(((py - TOP) / size.height) * outputs());
-      if (entry < 0 || entry >= outputs() || i < 0) return null;
-      if (within) return [entry, i];
-      return [entry, inputs() + (shown.bias && px - size.label < size.width + (BIAS + SIDE + RESULT) / 2 ? 0 : 1)];
-    },
-    box: (row, col) => ({
-      x: size.label + x(col),
-      y: y(row),
-      width: Math.max(3, size.width / inputs()),
-      height: Math.max(3, size.height / outputs()),
-    }),
-    cell: cellAt,
-    point(cell) {
-      hover = cell;
-      paintAll();
-      look(cell);
-    },
-    choose: ({ entry }) => choose(entry),
-  });
+  get #inputs() {
+    return this.#shown.x.length;
+  }
+  get #outputs() {
+    return this.#shown.result.length;
+  }
+  #x(i) {
+    return (i / this.#inputs) * this.#size.width;
+  }
+  #y(entry) {
+    return TOP + (entry / this.#outputs) * this.#size.height;
+  }
+
+  /**
+   * Beside the matrix's cells those of the vector, in row -1, of the bias and of the result, in the two columns behind the last.
+   * @returns {[number, number] | null}
+   */
+  #locate(px, py) {
+    const { label, width, height } = this.#size;
+    const i = Math.floor(((px - label) / width) * this.#inputs);
+    const within = i >= 0 && i < this.#inputs;
+    if (within && py >= 0 && py < VECTOR) return [-1, i];
+    const entry = Math.floor(((py - TOP) / height) * this.#outputs);
+    if (entry < 0 || entry >= this.#outputs || i < 0) return null;
+    if (within) return [entry, i];
+    return [entry, this.#inputs + (this.#shown.bias && px - label < width + (BIAS + SIDE + RESULT) / 2 ? 0 : 1)];
+  }
 
   /** @returns {ProductCell} */
-  function cellAt(row, i) {
-    const entry = row < 0 ? shown.entry : row;
-    const { w, result } = shown.names;
-    if (i < inputs()) return { activation: w, at: [i, entry], entry, i, key: `${row < 0 ? "x" : "t"}${i}`, ...weight(entry, i) };
-    const [key, name, value, digits] = i === inputs() ? ["b", "b", shown.bias[entry], 3] : ["y", result, shown.result[entry], 4];
+  #cell(row, i) {
+    const entry = row < 0 ? this.#shown.entry : row;
+    const { w, result } = this.#shown.names;
+    if (i < this.#inputs)
+      return { activation: w, at: [i, entry], entry, i, key: `${row < 0 ? "x" : "t"}${i}`, ...this.weight(entry, i) };
+    const [key, name, value, digits] =
+      i === this.#inputs ? ["b", "b", this.#shown.bias[entry], 3] : ["y", result, this.#shown.result[entry], 4];
     return {
       activation: name,
       at: [entry],
@@ -102,109 +126,107 @@ export function product(host, { label, weight, look, choose }) {
     };
   }
 
-  function paintAll() {
+  #paint() {
     const layout = {
-      rows: outputs(),
-      columns: inputs(),
-      width: size.width / inputs(),
-      height: size.height / outputs(),
-      left: size.label,
+      rows: this.#outputs,
+      columns: this.#inputs,
+      width: this.#size.width / this.#inputs,
+      height: this.#size.height / this.#outputs,
+      left: this.#size.label,
     };
-    const context = grid.lay(layout, [size.width + ENDS, TOP + size.height]);
-    const [bias, result] = [size.width + BIAS, size.width + RESULT];
-    pictures ??= picturesOf(shown, size, pictureOfMatrix);
-    paint(context, pictures.x, 0, 0, size.width, VECTOR);
-    paint(context, pictures.w, 0, TOP, size.width, size.height);
-    if (pictures.bias) paint(context, pictures.bias, bias, TOP, SIDE, size.height);
-    paint(context, pictures.result, result, TOP, SIDE, size.height);
+    const context = this.grid.lay(layout, [this.#size.width + ENDS, TOP + this.#size.height]);
+    const [bias, result] = [this.#size.width + BIAS, this.#size.width + RESULT];
+    this.#pictures ??= picturesOf(this.#shown, this.#size, this.#pictureOfMatrix);
+    paint(context, this.#pictures.x, 0, 0, this.#size.width, VECTOR);
+    paint(context, this.#pictures.w, 0, TOP, this.#size.width, this.#size.height);
+    if (this.#pictures.bias) paint(context, this.#pictures.bias, bias, TOP, SIDE, this.#size.height);
+    paint(context, this.#pictures.result, result, TOP, SIDE, this.#size.height);
     Object.assign(context, { fillStyle: colour("muted"), font: `12px ${fontFamily()}`, textAlign: "center" });
-    if (pictures.bias) context.fillText("b", bias + SIDE / 2, TOP - 6);
+    if (this.#pictures.bias) context.fillText("b", bias + SIDE / 2, TOP - 6);
     context.fillStyle = colour("ink");
-    for (const border of shown.borders ?? []) context.fillRect(x(border) - 0.5, -2, 1, TOP + size.height + 2);
-    paintRows(context);
-    paintLit(context, hover ?? marked, hover?.entry ?? shown.entry);
-    readout.textContent = hover?.text ?? strings.product.hint;
+    for (const border of this.#shown.borders ?? []) context.fillRect(this.#x(border) - 0.5, -2, 1, TOP + this.#size.height + 2);
+    this.#paintRows(context);
+    this.#paintLit(context, this.#hover ?? this.#marked, this.#hover?.entry ?? this.#shown.entry);
+    this.readout.textContent = this.#hover?.text ?? strings.product.hint;
   }
-  function outline(context, from, wide, entry, name, thick) {
-    const high = Math.max(size.height / outputs(), 3);
+  #outline(context, from, wide, entry, name, thick) {
+    const high = Math.max(this.#size.height / this.#outputs, 3);
     context.strokeStyle = colour(name);
     context.lineWidth = thick;
-    context.strokeRect(from - 0.5, y(entry + 0.5) - high / 2 - 0.5, wide + 1, high + 1);
+    context.strokeRect(from - 0.5, this.#y(entry + 0.5) - high / 2 - 0.5, wide + 1, high + 1);
   }
-  function paintRows(context) {
+  #paintRows(context) {
     const row = (entry, name, thick) => {
-      outline(context, 0, size.width, entry, name, thick);
-      outline(context, size.width + RESULT, SIDE, entry, name, thick);
+      this.#outline(context, 0, this.#size.width, entry, name, thick);
+      this.#outline(context, this.#size.width + RESULT, SIDE, entry, name, thick);
     };
-    row(shown.entry, "ink", 1.5);
-    if (hover && hover.entry !== shown.entry) row(hover.entry, "control", 1);
+    row(this.#shown.entry, "ink", 1.5);
+    if (this.#hover && this.#hover.entry !== this.#shown.entry) row(this.#hover.entry, "control", 1);
   }
   /** What a key of the formulas stands for; of x and W from input `from` to `to`. */
-  function paintLit(context, { key, from = 0, to = inputs() }, entry) {
-    if (key === "w" || key === "s") outline(context, 0, size.width, entry, "ink", 3);
-    if (key === "b") outline(context, size.width + BIAS, SIDE, entry, "ink", 3);
-    if (key === "y") outline(context, size.width + RESULT, SIDE, entry, "ink", 3);
+  #paintLit(context, { key, from = 0, to = this.#inputs }, entry) {
+    if (key === "w" || key === "s") this.#outline(context, 0, this.#size.width, entry, "ink", 3);
+    if (key === "b") this.#outline(context, this.#size.width + BIAS, SIDE, entry, "ink", 3);
+    if (key === "y") this.#outline(context, this.#size.width + RESULT, SIDE, entry, "ink", 3);
     context.strokeStyle = colour("ink");
     context.lineWidth = 2;
-    const across = (top, high) => context.strokeRect(x(from) + 1, top + 1, x(to) - x(from) - 2, high - 2);
+    const across = (top, high) => context.strokeRect(this.#x(from) + 1, top + 1, this.#x(to) - this.#x(from) - 2, high - 2);
     if (key === "x" || key === "s" || key === "xW") across(0, VECTOR);
-    if (key === "W" || key === "xW") across(TOP, size.height);
+    if (key === "W" || key === "xW") across(TOP, this.#size.height);
     const term = termOf(key);
-    if (term === null || term >= inputs()) return;
-    const wide = Math.max(3, size.width / inputs());
-    const left = x(term + 0.5) - wide / 2;
+    if (term === null || term >= this.#inputs) return;
+    const wide = Math.max(3, this.#size.width / this.#inputs);
+    const left = this.#x(term + 0.5) - wide / 2;
     context.lineWidth = 1;
     if (key[0] !== "w") context.strokeRect(left - 0.5, -0.5, wide + 1, VECTOR + 1);
-    if (key[0] !== "x") outline(context, left, wide, entry, "ink", 1);
+    if (key[0] !== "x") this.#outline(context, left, wide, entry, "ink", 1);
   }
 
-  const render = frame(() => {
-    const { names: named, step, cols } = shown;
-    host.style.setProperty("--label", `${size.label - 8}px`);
-    figure.style.height = `${TOP + size.height}px`;
+  #render() {
+    const { names: named, step, cols } = this.#shown;
+    this.host.style.setProperty("--label", `${this.#size.label - 8}px`);
+    this.figure.style.height = `${TOP + this.#size.height}px`;
     const place = (name, top, meaning = null) => {
       const element = h("span", { class: `strip-name${meaning ? ` is-${meaning}` : ""}` }, name);
       element.style.top = `${top}px`;
       return element;
     };
     const made = place(named.result, 0, named.meaning);
-    Object.assign(made.style, { left: `${size.label + size.width + BIAS}px`, width: `${2 * SIDE + 20}px` });
-    become(names, place(named.x, 0), place(named.w, TOP + Math.max(0, Math.min(24, size.height / 2 - 8))), made);
-    paintAll();
-    const { x, w, sum } = pictures.limits;
+    Object.assign(made.style, { left: `${this.#size.label + this.#size.width + BIAS}px`, width: `${2 * SIDE + 20}px` });
+    become(this.names, place(named.x, 0), place(named.w, TOP + Math.max(0, Math.min(24, this.#size.height / 2 - 8))), made);
+    this.#paint();
+    const { x, w, sum } = this.#pictures.limits;
     become(
-      legends,
+      this.legends,
       ...[
         [named.x, x],
         [named.w, w],
         [strings.product.ends(named.result), sum],
       ].map(scaleOf),
-      note,
+      this.note,
     );
-    const pooled = step[0] * Math.ceil((cols * step[1]) / pictures.w.width);
-    note.textContent = pooled > 1 ? strings.product.pooled(pooled) : "";
-    grid.follow(shown.entry, grid.at[1]);
-  }, host);
+    const pooled = step[0] * Math.ceil((cols * step[1]) / this.#pictures.w.width);
+    this.note.textContent = pooled > 1 ? strings.product.pooled(pooled) : "";
+    this.grid.follow(this.#shown.entry, this.grid.at[1]);
+  }
 
-  return {
-    /** Lights what a key of dotFormula stands for; "W": all of the matrix, "xW": and x, of these and "x" terms from .. to - 1. */
-    mark(key, from = undefined, to = undefined) {
-      if (!shown || (key === marked.key && from === marked.from && to === marked.to)) return;
-      marked = { key, from, to };
-      paintAll();
-    },
-    /** Soon, see `frame`. high: pixels that the matrix may take. @param {Shown & {width: number, high: number}} next */
-    draw({ width, high, ...next }) {
-      if (next.x.length !== shown?.x.length || next.result.length !== shown.result.length) hover = null;
-      shown = next;
-      pictures = null;
-      size.label = labelRoom(width);
-      size.width = Math.max(96, width - size.label - ENDS);
-      if (inputs() * 16 < size.width) size.width = inputs() * 16;
-      size.height = shown.rows * Math.max(1, Math.min(12, Math.floor(high / shown.rows)));
-      render();
-    },
-  };
+  /** Lights what a key of dotFormula stands for; "W": all of the matrix, "xW": and x, of these and "x" terms from .. to - 1. */
+  mark(key, from = undefined, to = undefined) {
+    if (!this.#shown || (key === this.#marked.key && from === this.#marked.from && to === this.#marked.to)) return;
+    this.#marked = { key, from, to };
+    this.#paint();
+  }
+  /** Soon, see `frame`. high: pixels that the matrix may take. @param {Shown & {width: number, high: number}} next */
+  draw({ width, high, ...next }) {
+    if (next.x.length !== this.#shown?.x.length || next.result.length !== this.#shown.result.length) this.#hover = null;
+    this.#shown = next;
+    this.#pictures = null;
+    this.#size.label = labelRoom(width);
+    this.#size.width = Math.max(96, width - this.#size.label - ENDS);
+    if (this.#inputs * 16 < this.#size.width) this.#size.width = this.#inputs * 16;
+    this.#size.height = this.#shown.rows * Math.max(1, Math.min(12, Math.floor(high / this.#shown.rows)));
+    this.render();
+  }
 }
 
 function scaleOf([name, top]) {

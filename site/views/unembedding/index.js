@@ -31,7 +31,8 @@ class Unembedding extends View {
     const take = (candidate) => this.choose({ candidate });
     this.ways = waysOut({
       point: (id, key) => this.point(id === null ? null : this.candidateCell(id, key)),
-      pointSpread: (isThere) => this.point(isThere && this.data ? { activation: "logits", at: [this.data.token], key: "all", text: "" } : null),
+      pointSpread: (isThere) =>
+        this.point(isThere && this.data ? { activation: "logits", at: [this.data.token], key: "all", text: "" } : null),
       take,
       send: this.send,
     });
