@@ -16,7 +16,7 @@ export function h(tag, attributes = {}, ...children) {
 const HANDLERS = Symbol("handlers"); // of an element: {event type: function}
 const handled = (event) => event.currentTarget[HANDLERS][event.type]?.(event);
 
-/** Has `call` handle events of this type, in the place of any other given here: `become` passes them on. */
+/** Has `call` handle events of this type, in the place of any other given here: `morphChildren` passes them on. */
 function handle(element, type, call) {
   element[HANDLERS] ??= {};
   if (!(type in element[HANDLERS])) element.addEventListener(type, handled);
@@ -27,11 +27,10 @@ function handle(element, type, call) {
 const OWN_STATE = new Set(["canvas", "details", "input", "select", "textarea"]);
 
 /**
- * Has `host` hold `wanted` (nodes and texts made by h and math.js) as replaceChildren would, but keeps the nodes that are
- * there and changes what differs: the browser then lays out a changed number, not a new list. So what is kept of a
- * node of `wanted` may not be in the document afterwards: ask the host.
+ * Morphs the children of `host` into `wanted` (nodes and texts made by h and math.js), reusing nodes: the browser then lays out a changed
+ * number, not a new list. Afterwards look elements up in `host`, since a node of `wanted` may not be in the document.
  */
-export function become(host, ...wanted) {
+export function morphChildren(host, ...wanted) {
   let old = host.firstChild;
   for (const child of wanted.flat()) {
     const next = child instanceof Node ? child : document.createTextNode(child);
@@ -66,7 +65,7 @@ function turn(node, next) {
     for (const type in node[HANDLERS]) node[HANDLERS][type] = null;
     for (const type in next[HANDLERS]) handle(node, type, next[HANDLERS][type]);
   }
-  if (node.firstChild || next.firstChild) become(node, ...next.childNodes);
+  if (node.firstChild || next.firstChild) morphChildren(node, ...next.childNodes);
   return true;
 }
 

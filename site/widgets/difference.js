@@ -2,7 +2,7 @@
 // the part is the last one the tokens whose probability moves most.
 
 import { onTheme } from "../lib/colour.js";
-import { become, h, pale, widthOf } from "../lib/dom.js";
+import { morphChildren, h, pale, widthOf } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { frame } from "../lib/scheduler.js";
 import { adopt, listen, outrun } from "../state/choices.js";
@@ -79,7 +79,7 @@ class Difference {
       .join("; ");
     this.singles.hidden = !single.length;
     for (const element of this.outcome) element.hidden = !moved;
-    if (moved) become(this.tokens, ...outcomeLines(moved));
+    if (moved) morphChildren(this.tokens, ...outcomeLines(moved));
   }
   /** Vectors of one width, and the entry that moves farthest in the last of them that moves. */
   #group(wide, width, at) {

@@ -1,7 +1,7 @@
 // A square of queries (rows) and keys (columns): a picture, names where they fit, and a way in for the keyboard.
 
 import { colour } from "../lib/colour.js";
-import { become, h, unchanged } from "../lib/dom.js";
+import { morphChildren, h, unchanged } from "../lib/dom.js";
 import { paint } from "../lib/heat.js";
 import { gridCanvas } from "./grid_canvas.js";
 import { token } from "./token.js";
@@ -60,8 +60,8 @@ class Matrix {
     this.#paintMarks(context, rows ?? [row, row], query, key);
     if (lit) this.#outline(context, lit);
     const all = [...Array(n).keys()];
-    become(this.queries, ...(names ? (named ? all : [query]) : []).map((i) => this.#queryName(i, i === query, near)));
-    become(this.keys, ...(named ? all : [key]).map((i) => this.#keyName(i, i === key, near)));
+    morphChildren(this.queries, ...(names ? (named ? all : [query]) : []).map((i) => this.#queryName(i, i === query, near)));
+    morphChildren(this.keys, ...(named ? all : [key]).map((i) => this.#keyName(i, i === key, near)));
     this.grid.follow(query, key);
   }
 

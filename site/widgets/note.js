@@ -1,5 +1,5 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
-import { become, h } from "../lib/dom.js";
+import { morphChildren, h } from "../lib/dom.js";
 import strings from "../strings/index.js";
 import { formulaLinks } from "./formula_links.js";
 import { words } from "./token.js";
@@ -47,7 +47,7 @@ export function note(slot, title) {
     place,
     /** parts: see words(). */
     say(...parts) {
-      become(says, ...words(parts));
+      morphChildren(says, ...words(parts));
     },
     /** The longer explanation, a click away: paragraphs as text, or as parts (see words()). */
     explain(...all) {
@@ -55,7 +55,7 @@ export function note(slot, title) {
       paragraphs.replaceChildren(...all.map((text) => h("p", {}, words([].concat(text)))));
     },
     formulas(...all) {
-      become(formulas, ...all);
+      morphChildren(formulas, ...all);
       links.lightAgain();
     },
     links, // of the formulas' parts to what they stand for in the figure

@@ -3,7 +3,7 @@
 
 import { sameNumbers } from "../lib/arrays.js";
 import { colour, fit, ramp } from "../lib/colour.js";
-import { become, fontFamily, h } from "../lib/dom.js";
+import { morphChildren, fontFamily, h } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { paint, picture, sharpness } from "../lib/heat.js";
 import { frame } from "../lib/scheduler.js";
@@ -193,10 +193,10 @@ class Product {
     };
     const made = place(named.result, 0, named.meaning);
     Object.assign(made.style, { left: `${this.#size.label + this.#size.width + BIAS}px`, width: `${2 * SIDE + 20}px` });
-    become(this.names, place(named.x, 0), place(named.w, TOP + Math.max(0, Math.min(24, this.#size.height / 2 - 8))), made);
+    morphChildren(this.names, place(named.x, 0), place(named.w, TOP + Math.max(0, Math.min(24, this.#size.height / 2 - 8))), made);
     this.#paint();
     const { x, w, sum } = this.#pictures.limits;
-    become(
+    morphChildren(
       this.legends,
       ...[
         [named.x, x],

@@ -1,8 +1,8 @@
 // New lines in the place of old ones, under a reader who is on a button of theirs.
-import { become } from "../lib/dom.js";
+import { morphChildren } from "../lib/dom.js";
 
 /**
- * As `become`, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays with that, or near to where it was, or
+ * As `morphChildren`, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays with that, or near to where it was, or
  * goes to `other` where no button is left.
  * @param {HTMLElement} host
  * @param {string} name
@@ -12,7 +12,7 @@ import { become } from "../lib/dom.js";
 export function renew(host, name, lines, other = null) {
   const { activeElement } = document;
   const focused = host.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement).dataset[name] : undefined;
-  become(host, ...lines);
+  morphChildren(host, ...lines);
   if (focused === undefined) return;
   const all = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(`[data-${name}]`)]);
   const same = all.find((button) => button.dataset[name] === focused);

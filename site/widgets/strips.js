@@ -1,6 +1,6 @@
 // Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
 import { colour, fit, ramp } from "../lib/colour.js";
-import { become, h, unchanged } from "../lib/dom.js";
+import { morphChildren, h, unchanged } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { paint, picture, sharpness } from "../lib/heat.js";
 import { frame } from "../lib/scheduler.js";
@@ -177,7 +177,7 @@ class Strips {
     const { rows } = this.#shown;
     this.host.style.setProperty("--label", `${this.#size.label - 8}px`);
     this.figure.style.height = `${highOf(rows)}px`;
-    become(
+    morphChildren(
       this.names,
       ...rows.map((row, at) => {
         const element = named(row, "span");
@@ -187,7 +187,7 @@ class Strips {
       }),
     );
     const isPooled = this.#N > this.#size.strip * sharpness();
-    become(
+    morphChildren(
       this.legends,
       ...[...this.#limits].map(([group, scale]) => scaleOf(group, scale)),
       ...(isPooled ? [h("span", { class: "head-small", text: strings.strips.pooled })] : []),

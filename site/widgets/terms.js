@@ -1,6 +1,6 @@
 // A dot product taken apart (explainer.views.terms): its largest terms one below the other, each bar beginning where
 // the one before it ends, so that the last ends at the number itself.
-import { become, h } from "../lib/dom.js";
+import { morphChildren, h } from "../lib/dom.js";
 import { integer, number } from "../lib/format.js";
 import { closed, formula, row, sub, sum, tied, under } from "../lib/math.js";
 import strings from "../strings/index.js";
@@ -91,7 +91,7 @@ export function terms(host, options) {
         /** @type {HTMLElement} */ (host.querySelector(".terms-more")).focus();
       },
     });
-  become(host, table, ...(more ? [more] : []));
+  morphChildren(host, table, ...(more ? [more] : []));
 }
 
 /** The steps to the result, each from where the one before it ends: `listed` terms, what the others are together, the bias, what is left over. */

@@ -231,19 +231,19 @@ def test_hostile_text_is_text_in_every_part(live):
 
 
 def test_a_list_is_changed_not_made_anew(live):
-    """lib/dom.js, `become`: nodes that can stay do, with the new ones' texts, attributes and handlers."""
+    """lib/dom.js, `morphChildren`: nodes that can stay do, with the new ones' texts, attributes and handlers."""
     found = live.evaluate("""async () => {
-        const { become, h } = await import(new URL("lib/dom.js", document.baseURI));
+        const { morphChildren, h } = await import(new URL("lib/dom.js", document.baseURI));
         const clicks = [];
         const line = (name, ...more) => h("li", { class: name, onclick: () => clicks.push(name) }, h("b", { text: name }), ...more);
         const host = h("ol", {}, line("one", " word"), line("two"), h("li", { title: "t" }), line("three"));
         const before = [...host.children];
-        become(host, line("uno"), h("li", { text: "plain" }), h("li", {}, h("input", {})), "text");
+        morphChildren(host, line("uno"), h("li", { text: "plain" }), h("li", {}, h("input", {})), "text");
         const kept = before.map((node, at) => host.childNodes[at] === node);
         host.children[0].click();
         host.children[1].click();
         const input = host.querySelector("input");
-        become(host, line("uno"), h("li", { text: "plain" }), h("li", {}, h("input", {})), "other", h("i", {}));
+        morphChildren(host, line("uno"), h("li", { text: "plain" }), h("li", {}, h("input", {})), "other", h("i", {}));
         return { kept, clicks, html: host.innerHTML, own: host.querySelector("input") !== input };
     }""")
     assert found == {

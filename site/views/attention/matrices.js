@@ -36,7 +36,7 @@ export class Matrices {
         label: `${words.stages[stage]}: ${words.matrix}`,
         cell,
         choose: ({ place }) => choose(place),
-        point: (found) => point(found && found.place),
+        point: (found) => point(found?.place ?? null),
       });
       const scale = legend();
       figure.append(scale.element);

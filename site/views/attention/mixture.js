@@ -51,7 +51,7 @@ export class Mixture {
         height: ROW,
       }),
       cell: (row, at) => this.#cell(row, at),
-      point: (cell) => over(cell && cell.place),
+      point: (cell) => over(cell?.place ?? null),
       choose: ({ place: { key, entry } }) => take(key, entry ?? this.#now.entry),
     });
   }

@@ -1,6 +1,6 @@
 // One cell of attention, opened: its formula with the numbers, and where it is a sum, what it is the sum of.
 import { colour, fit } from "../../lib/colour.js";
-import { become, h } from "../../lib/dom.js";
+import { morphChildren, h } from "../../lib/dom.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { formulaLinks } from "../../widgets/formula_links.js";
@@ -88,7 +88,7 @@ export class OpenedCell {
   #fill() {
     const { cell } = this.#drawn;
     if (!cell) return;
-    become(
+    morphChildren(
       this.formulas,
       ...(cell.unknown ? [h("p", { text: strings.attention.unknown })] : cellFormulas({ ...cell, lit: this.#lit })),
     );
@@ -129,7 +129,7 @@ export class OpenedCell {
     names[0].classList.add("is-query");
     names[2].classList.add("is-key");
     const shown = stage === "values" ? [words.entry(entry + 1), names[0]] : names;
-    become(this.title, ...shown, `, ${strings.attention.stages[stage]}`);
+    morphChildren(this.title, ...shown, `, ${strings.attention.stages[stage]}`);
   }
   /** What the cell is the sum of. */
   #list({ stage, query, key, entry, head, done, unknown }, labels, room, over) {

@@ -1,5 +1,5 @@
 // Where the residual stream begins: the token's row plus the position's row, and what is near to each.
-import { become, h, widthOf } from "../../lib/dom.js";
+import { morphChildren, h, widthOf } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -100,9 +100,9 @@ class Embedding extends View {
   listNeighbours() {
     const { nearest, labels, token: at, id: own, tied, first, positions: cosines } = this.data;
     const { head, about, list } = this.neighbours;
-    become(head, ...parts([words.near, { token: labels[at] }]));
+    morphChildren(head, ...parts([words.near, { token: labels[at] }]));
     about.textContent = [words.nearIs, !tied && words.untied].filter(Boolean).join("; ");
-    become(list, ...nearest.map((each) => neighbour(each, own)));
+    morphChildren(list, ...nearest.map((each) => neighbour(each, own)));
     this.positionsHead.textContent = words.places(at + 1);
     this.positionsAbout.textContent = words.placesAre(first + 1, first + cosines.length);
   }

@@ -1,6 +1,6 @@
 // All heads of all blocks at once: open one, find those that look alike, average several.
 import { fit } from "../../lib/colour.js";
-import { become, h, setText } from "../../lib/dom.js";
+import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -196,7 +196,7 @@ class Heads extends View {
     const key = `${data.version}/${besides.best.join()}/${near ?? ""}`;
     if (likes.dataset.key === key) return;
     likes.dataset.key = key;
-    become(likes, ...besides.best.map((at) => this.line(at, near && same(at, near))));
+    morphChildren(likes, ...besides.best.map((at) => this.line(at, near && same(at, near))));
   }
   line(at, lit) {
     const [point, leave] = [() => this.over(at), () => this.over(null)];

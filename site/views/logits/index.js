@@ -1,6 +1,6 @@
 // The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { colour } from "../../lib/colour.js";
-import { become, h, setText } from "../../lib/dom.js";
+import { morphChildren, h, setText } from "../../lib/dom.js";
 import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
@@ -70,8 +70,8 @@ class Logits extends View {
     const { top, rest, n_vocab, target, labels } = this.data;
     const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
     const others = n_vocab - top.length;
-    become(this.context, words.after[0], token(labels[this.data.token]), words.after[1]);
-    become(this.list, ...top.map((entry) => line("li", entry, most)));
+    morphChildren(this.context, words.after[0], token(labels[this.data.token]), words.after[1]);
+    morphChildren(this.list, ...top.map((entry) => line("li", entry, most)));
     const follows = target && line("p", target, most);
     if (target) {
       follows.classList.add("target");
@@ -85,15 +85,15 @@ class Logits extends View {
       h("span", { class: "candidate-p", text: probability(rest) }),
     );
     const scale = h("p", { class: "legend", text: words.scale(probability(most)) });
-    become(this.foot, ...[others > 0 && left, follows, scale].filter(Boolean));
+    morphChildren(this.foot, ...[others > 0 && left, follows, scale].filter(Boolean));
   }
   /** Of a changed model: the tokens whose probability it moves most. */
   buildMoved() {
     const { moved, labels } = this.data;
     const text = strings.whatif.chances;
     const most = Math.max(...moved.map(change));
-    become(this.context, text.after[0], token(labels[this.data.token]), text.after[1]);
-    become(
+    morphChildren(this.context, text.after[0], token(labels[this.data.token]), text.after[1]);
+    morphChildren(
       this.list,
       ...moved.map((one) => {
         const { before, after } = apart(one);
@@ -103,7 +103,7 @@ class Logits extends View {
         return element;
       }),
     );
-    become(this.foot, h("p", { class: "legend", text: most ? text.scale(probability(most)) : "" }));
+    morphChildren(this.foot, h("p", { class: "legend", text: most ? text.scale(probability(most)) : "" }));
   }
 
   /** From the chosen token's path to every candidate, as wide as its probability, or as that moves. */

@@ -1,6 +1,6 @@
 // The activation function's curve with every neuron on it, and below how many lie where.
 import { colour } from "../../lib/colour.js";
-import { become, h } from "../../lib/dom.js";
+import { morphChildren, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
@@ -89,7 +89,7 @@ export class Curve {
       Object.assign(element.style, { [side]: `${across}px`, top: `${down}px` });
       return element;
     };
-    become(
+    morphChildren(
       this.marks,
       at(number(top, 2), "left", x(0) + 4, 0),
       at(number(left, 2), "left", 0, y(0) + 2),

@@ -1,7 +1,7 @@
 // One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
 import contract from "../../generated/contract.js";
-import { become, h } from "../../lib/dom.js";
+import { morphChildren, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -86,7 +86,7 @@ class Mlp extends View {
   }
 
   place({ block, labels, token: at, difference }) {
-    become(this.where, `${whereText({ block })}, `, token(labels[at]));
+    morphChildren(this.where, `${whereText({ block })}, `, token(labels[at]));
     this.orders.element.hidden = Boolean(difference);
   }
   take() {

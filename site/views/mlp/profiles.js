@@ -1,7 +1,7 @@
 // All neurons of one MLP as two profiles, one before and one after the activation function. Where there are more neurons than pixels, a
 // pixel spans all values of those it stands for.
 import { colour } from "../../lib/colour.js";
-import { become, h, setText } from "../../lib/dom.js";
+import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
@@ -133,7 +133,7 @@ export class Profiles {
     const end = (lane, value) =>
       Math.abs(this.y(lane, value) - this.y(lane, 0)) > 16 && mark(number(value, 2), lane, value, "scale");
     const all = LANES.flatMap((name, lane) => [end(lane, low), end(lane, high), mark(`mlp_${name}`, lane, 0, "is-mlp")]);
-    become(this.marks, ...all.filter(Boolean));
+    morphChildren(this.marks, ...all.filter(Boolean));
   }
 
   /** @param {Marks} marks */

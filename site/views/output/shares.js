@@ -1,5 +1,5 @@
 // What every head writes, and the bias: its length as a bar, and its share of the whole.
-import { become, check, h, radios } from "../../lib/dom.js";
+import { morphChildren, check, h, radios } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 
@@ -47,7 +47,7 @@ export function headShares({ point, choose }) {
       data = next;
       const { written, shares, n_head } = data;
       const longest = Math.max(...written, 1e-9);
-      become(
+      morphChildren(
         element,
         h(
           "div",

@@ -1,7 +1,7 @@
 // A head's queries, keys and values under every token, and how one number of them is made.
 import contract from "../../generated/contract.js";
 import { fit } from "../../lib/colour.js";
-import { become, h } from "../../lib/dom.js";
+import { morphChildren, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -155,7 +155,7 @@ class Qkv extends View {
   drawProduct(width) {
     const { matrix: name, entry, labels, token, x, w, bias, d_head, d_model } = this.data;
     const [before, after] = words.open(words.names[name], entry + 1);
-    become(this.title, ...parts([before, { token: labels[token] }, after]));
+    morphChildren(this.title, ...parts([before, { token: labels[token] }, after]));
     const names = { x: "ln1", w: weightName(name), result: name, meaning: MEANS[name] };
     this.product.draw({
       x,

@@ -1,5 +1,5 @@
 // Queries, keys and values of one head side by side: a row for every token, a column for every entry.
-import { become, h, setText } from "../../lib/dom.js";
+import { morphChildren, h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { paint, picture } from "../../lib/heat.js";
 import { chosen, state } from "../../state/choices.js";
@@ -73,7 +73,7 @@ export function trio(host, { names, cell, point, choose }) {
   function drawLabels(data, size, row) {
     const all = size.row >= 14 ? [...Array(size.rows).keys()] : [row];
     labels.style.height = `${size.rows * size.row}px`;
-    become(
+    morphChildren(
       labels,
       ...all.map((r) => {
         const element = token(data.labels[r + data.first]);

@@ -1,7 +1,7 @@
 // The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
 import { fit } from "../../lib/colour.js";
-import { become, calm, h } from "../../lib/dom.js";
+import { morphChildren, calm, h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { canvas, picture } from "../../lib/heat.js";
 import { coloured, formula, row, sub, tied } from "../../lib/math.js";
@@ -253,7 +253,10 @@ class Residual extends View {
       rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(this.facts(b, token))),
     }));
     const pooled = data.resid_strip.shape[1] / (this.strip?.width ?? 1);
-    become(this.legends, ...streamLegends({ scaled: this.scaled, pooled, difference, head: state.head, lanes: this.drawnLanes }));
+    morphChildren(
+      this.legends,
+      ...streamLegends({ scaled: this.scaled, pooled, difference, head: state.head, lanes: this.drawnLanes }),
+    );
   }
 }
 

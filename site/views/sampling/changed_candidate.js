@@ -1,5 +1,5 @@
 // A line of the difference's list: what a token has of the draw untouched and changed, and the difference.
-import { attribute, become, h } from "../../lib/dom.js";
+import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { goOn } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -44,7 +44,7 @@ export class ChangedCandidate {
   }
   #name({ id, text }) {
     this.id = id;
-    become(this.take, token(text));
+    morphChildren(this.take, token(text));
     for (const name of ["title", "aria-label"]) attribute(this.take, name, strings.sampling.takes(text));
   }
 }

@@ -2,7 +2,7 @@
 // come in and which go out, and where one random number falls in both.
 import contract from "../../generated/contract.js";
 import { colour, onTheme } from "../../lib/colour.js";
-import { become, h, setText } from "../../lib/dom.js";
+import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { formula, sub, sum } from "../../lib/math.js";
 import { frame } from "../../lib/scheduler.js";
@@ -72,8 +72,8 @@ export class DrawDifference {
     const most = Math.max(...shown.flatMap((row) => [row.before, row.after]), 1e-30);
     const farthest = Math.max(...shown.map(({ by }) => Math.abs(by)));
     const [was, now] = data.left.map(integer);
-    become(this.before, ...words.before(h("b", { text: was })));
-    become(this.after, ...words.after(h("b", { text: now })));
+    morphChildren(this.before, ...words.before(h("b", { text: was })));
+    morphChildren(this.after, ...words.after(h("b", { text: now })));
     const { notDrawn, heads, fewer, all } = strings.sampling;
     setText(this.drawHead, data.likeliest ? notDrawn : turned() ? number(data.draw) : heads.draw);
     this.candidates.show(shown, (line, row) => line.fill(row, data, most, farthest));
@@ -87,7 +87,7 @@ export class DrawDifference {
   /** What is not in the rows, so that the columns add up. */
   #summarise(shown) {
     const { foot } = this.candidates;
-    become(foot, ...contract.share_kinds.map((how) => this.#others(how, shown)).filter(Boolean));
+    morphChildren(foot, ...contract.share_kinds.map((how) => this.#others(how, shown)).filter(Boolean));
     foot.hidden = !foot.childElementCount;
   }
   #others(how, shown) {

@@ -1,7 +1,7 @@
 // How the next token is chosen, from the logits to the draw: one row per candidate, one column per stage, the control
 // of a stage above its column, and at the right the bar from 0 to 1 that the random number points into.
 import { colour } from "../../lib/colour.js";
-import { become, h, setText } from "../../lib/dom.js";
+import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 import { onTurn, turned } from "../../widgets/lanes.js";
@@ -95,7 +95,7 @@ class Sampling extends View {
       line.fill(entry, data, most, this.isLit(entry.id));
     });
     const [n, of] = words.left(integer(data.likeliest ? 1 : data.n_p), integer(data.n_vocab));
-    become(this.left, h("b", { text: n }), of);
+    morphChildren(this.left, h("b", { text: n }), of);
     setText(this.drawHead, data.likeliest ? words.notDrawn : turned() ? number(data.draw) : words.heads.draw);
     this.summarise();
     setText(this.scale, words.scale(probability(most)));
@@ -114,7 +114,7 @@ class Sampling extends View {
       );
     const { foot } = this.candidates;
     foot.classList.toggle("none", data.likeliest);
-    become(foot, entry("k", data.n_vocab - data.n_k), entry("p", data.n_k - data.n_p));
+    morphChildren(foot, entry("k", data.n_vocab - data.n_k), entry("p", data.n_k - data.n_p));
   }
 
   /** Every row's share of the bar, and where the random number falls. */

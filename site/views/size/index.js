@@ -1,5 +1,5 @@
 // The model itself: parameters part by part, bytes, and what this text costs; the published GPT-2s beside it.
-import { attribute, become, h } from "../../lib/dom.js";
+import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { bytes, integer } from "../../lib/format.js";
 import { coloured, formula, sub } from "../../lib/math.js";
 import strings from "../../strings/index.js";
@@ -58,7 +58,7 @@ class Size extends View {
     const open = (next) => this.open(next);
     const letters = Object.fromEntries(Object.entries({ ...data.shape, T: data.T }).map(([letter, n]) => [letter, integer(n)]));
     this.about.textContent = `${own.name}, ${words.letters(letters)}`;
-    become(
+    morphChildren(
       this.bar,
       ...divided(
         data.parts.map(({ part, count }) => [part, count]),
@@ -66,15 +66,15 @@ class Size extends View {
         open,
       ),
     );
-    become(this.parameters, parameterTable(data, open));
+    morphChildren(this.parameters, parameterTable(data, open));
     const head = integer(data.shape.V * data.shape.D);
     this.tied.textContent = data.tied ? words.tied(head, integer(own.untied)) : words.untied(head);
-    become(this.work, workTable(data, open));
+    morphChildren(this.work, workTable(data, open));
     this.workAbout.textContent = words.workAbout(data.T, bytes(own.cache), this.full());
-    become(this.computed, byteTable(data, open));
+    morphChildren(this.computed, byteTable(data, open));
     const { precision, weights, graphs, tokenizer } = data.files;
     this.files.textContent = words.files(precision, bytes(weights), bytes(graphs), bytes(tokenizer));
-    become(this.models, modelTable(data, open));
+    morphChildren(this.models, modelTable(data, open));
     this.mark();
   }
 

@@ -1,5 +1,5 @@
 // The prompt's tokens: labels of the overview's lanes, and the place to choose one.
-import { attribute, become, h } from "../../lib/dom.js";
+import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -111,7 +111,7 @@ class Tokens extends View {
       attribute(element, "tabindex", index === now ? "0" : "-1");
       element.classList.toggle("near", index === state.hover);
     });
-    become(
+    morphChildren(
       this.folds,
       ...layout.lanes.filter(({ from, to }) => from !== to).map((lane) => this.unfolder(lane)),
       ...(canFold ? [this.folder(layout)] : []),

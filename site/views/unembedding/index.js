@@ -1,6 +1,6 @@
 // The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
-import { attribute, become, h, widthOf } from "../../lib/dom.js";
+import { attribute, morphChildren, h, widthOf } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { goOn, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -105,7 +105,7 @@ class Unembedding extends View {
   }
 
   place({ labels, token }) {
-    become(this.after, ...parts(words.after({ token: labels[token] })));
+    morphChildren(this.after, ...parts(words.after({ token: labels[token] })));
   }
   take() {
     const { ln_final, column } = this.data;
@@ -127,7 +127,7 @@ class Unembedding extends View {
     this.strips.draw({ rows: this.rows, token: data.token, entry, width });
     this.formulasSoon();
     if (this.sameOpened(data.version, data.token, data.opened.id)) return;
-    become(this.head, ...parts(words.opened({ token: data.opened.text })));
+    morphChildren(this.head, ...parts(words.opened({ token: data.opened.text })));
     this.further.hidden = data.token < data.labels.length - 1; // only the last token's prediction is of the next one
     this.drawProducts();
     this.drawLens();

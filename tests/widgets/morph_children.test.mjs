@@ -1,10 +1,10 @@
-// site/lib/dom.js: `become` changes what differs and keeps what is there, with all that hangs on it.
+// site/lib/dom.js: `morphChildren` changes what differs and keeps what is there, with all that hangs on it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blank } from "./dom.mjs";
 
-const { attribute, become, h, setText } = await import("../../site/lib/dom.js");
+const { attribute, morphChildren, h, setText } = await import("../../site/lib/dom.js");
 
 test("h leaves out what is not there, and takes text as text", () => {
   const element = h("p", { class: "a", title: null, hidden: true, lang: false, text: "<b>" }, null, false, undefined, [
@@ -16,10 +16,10 @@ test("h leaves out what is not there, and takes text as text", () => {
 
 test("nodes that stay are the same nodes, with new texts and attributes", () => {
   const host = blank();
-  become(host, h("p", { class: "one", title: "old" }, "a", h("b", {}, "1")), "tail");
+  morphChildren(host, h("p", { class: "one", title: "old" }, "a", h("b", {}, "1")), "tail");
   const [paragraph, tail] = host.childNodes;
   const [text, bold] = paragraph.childNodes;
-  become(host, h("p", { class: "two", lang: "en" }, "b", h("b", {}, "2"), h("i")), "end");
+  morphChildren(host, h("p", { class: "two", lang: "en" }, "b", h("b", {}, "2"), h("i")), "end");
   assert.equal(host.innerHTML, '<p class="two" lang="en">b<b>2</b><i></i></p>end');
   assert.deepEqual([host.childNodes[0] === paragraph, host.childNodes[1] === tail], [true, true]);
   assert.deepEqual([paragraph.childNodes[0] === text, paragraph.childNodes[1] === bold], [true, true]);
@@ -27,36 +27,36 @@ test("nodes that stay are the same nodes, with new texts and attributes", () => 
 
 test("what is too many goes, what is of another kind is replaced", () => {
   const host = blank();
-  become(host, h("p"), h("b"), "text", h("i"));
-  become(host, h("p"), h("u"));
+  morphChildren(host, h("p"), h("b"), "text", h("i"));
+  morphChildren(host, h("p"), h("u"));
   assert.equal(host.innerHTML, "<p></p><u></u>");
-  become(host);
+  morphChildren(host);
   assert.equal(host.childNodes.length, 0);
 });
 
 test("the handler of what is wanted takes the place of the old one, and is alone", () => {
   const host = blank();
   const heard = [];
-  become(host, h("button", { onclick: () => heard.push("old"), onkeydown: () => heard.push("key") }));
+  morphChildren(host, h("button", { onclick: () => heard.push("old"), onkeydown: () => heard.push("key") }));
   const [button] = host.children;
-  become(host, h("button", { onclick: () => heard.push("new") }));
+  morphChildren(host, h("button", { onclick: () => heard.push("new") }));
   assert.equal(host.firstChild, button);
   button.dispatchEvent(new Event("click"));
   button.dispatchEvent(new Event("keydown"));
   assert.deepEqual(heard, ["new"]);
-  become(host, h("button"));
+  morphChildren(host, h("button"));
   button.dispatchEvent(new Event("click"));
   assert.deepEqual(heard, ["new"]);
-  become(host, h("button", { onclick: () => heard.push("again") }));
+  morphChildren(host, h("button", { onclick: () => heard.push("again") }));
   button.dispatchEvent(new Event("click"));
   assert.deepEqual(heard, ["new", "again"]);
 });
 
 test("the focus stays on a node that stays", () => {
   const host = blank();
-  become(host, h("button", {}, "a"), h("button", {}, "b"));
+  morphChildren(host, h("button", {}, "a"), h("button", {}, "b"));
   host.children[1].focus();
-  become(host, h("button", {}, "c"), h("button", {}, "d"), h("button", {}, "e"));
+  morphChildren(host, h("button", {}, "c"), h("button", {}, "d"), h("button", {}, "e"));
   assert.equal(document.activeElement, host.children[1]);
   assert.equal(document.activeElement.textContent, "d");
 });
@@ -64,10 +64,10 @@ test("the focus stays on a node that stays", () => {
 test("what has a state of its own is not made like another: it is put in its place", () => {
   for (const name of ["canvas", "details", "input", "select", "textarea"]) {
     const host = blank();
-    become(host, h(name, { class: "old" }));
+    morphChildren(host, h(name, { class: "old" }));
     const [old] = host.children;
     const next = h(name, { class: "new" });
-    become(host, next);
+    morphChildren(host, next);
     assert.equal(host.firstChild, next, name);
     assert.notEqual(host.firstChild, old, name);
   }
