@@ -1,7 +1,7 @@
 """All checks of the sources: format, lint, types, and who may import whom.
 
 `python -m tests.checks` runs them, a line each, and exits with 1 if one fails; `python -m tests.checks ruff tsc` those whose names
-begin so.
+begin so; with `--fix` the formatters and linters first change what they can.
 """
 
 from __future__ import annotations
@@ -150,7 +150,18 @@ CHECKS: dict[str, Callable[[], str]] = {
 }
 
 
+def fix() -> None:
+    """Let the formatters and linters change what they can."""
+    for words in (("format", "-q", "."), ("check", "-q", "--fix", ".")):
+        command(sys.executable, "-m", "ruff", *words)
+    for folder in (".", "../tests", "../src", "../export"):
+        command(tools() / "biome", "check", "--write", folder, cwd=SITE)
+
+
 def main(wanted: list[str]) -> int:
+    if "--fix" in wanted:
+        fix()
+        wanted = [name for name in wanted if name != "--fix"]
     bad = 0
     for name, check in CHECKS.items():
         if wanted and not name.startswith(tuple(wanted)):

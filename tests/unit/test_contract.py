@@ -20,6 +20,7 @@ from explainer.state.choices import ALTERS, MIRRORED, NAMES, PARTS
 from explainer.state.sweep import KINDS, MASKS, SINKS, masks
 from explainer.views import VIEWS, View
 from explainer.views.terms import LISTED, dot
+from tests.checks import tools
 from tests.helpers.apps import make_library
 from tests.helpers.conforms import faults, sizes_of
 
@@ -193,12 +194,11 @@ def test_names_in_the_lists_are_those_of_the_choices():
         assert set(view.reads) <= set(NAMES)
 
 
-@pytest.mark.skipif(not (SITE / "node_modules/.bin/tsc").exists(), reason="the page's tools are not installed")
 @pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed")
 def test_the_types_are_typescript(tmp_path):
     """contract.d.ts itself, strictly."""
     result = subprocess.run(
-        ["node_modules/.bin/tsc", "--ignoreConfig", "--noEmit", "--strict", "generated/contract.d.ts"],
+        [tools() / "tsc", "--ignoreConfig", "--noEmit", "--strict", "generated/contract.d.ts"],
         cwd=SITE,
         capture_output=True,
         text=True,
