@@ -59,6 +59,7 @@ class Sampling extends View {
     this.slot.classList.toggle("bypassed", next.likeliest);
     setText(this.where, words.where(integer(next.position + 1)));
   }
+  adopt() {} // its `rows` are candidates, and not the reader's choice of that name
   take() {
     this.entries = entriesOf(this.data);
     this.point(this.cellAt(this.under));

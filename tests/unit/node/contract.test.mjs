@@ -127,3 +127,19 @@ test("no module of the page repeats a list of the contract", () => {
   }
   assert.deepEqual(found, []);
 });
+
+// The page takes over what a view's data say under the name of a choice: an array there would become the reader's choice everywhere.
+test("what a view shows under a choice's name is that choice, or the view takes over nothing", () => {
+  const types = readFileSync(new URL("generated/contract.d.ts", site), "utf8");
+  const lists = contract.mirrored.join("|");
+  const strange = [];
+  for (const view of contract.slots) {
+    const [, shown] = types.match(new RegExp(`^  ${view}: (.*Shown.*);$`, "m"));
+    for (const name of shown.split(" | ")) {
+      const [, body] = types.match(new RegExp(`^export interface ${name}(?: extends [^{]*)? \\{(.*?)^\\}`, "ms"));
+      if (new RegExp(`^  (?:${lists})\\??: .*(?:\\[\\]|Record<|Array).*;$`, "m").test(body)) strange.push(view);
+    }
+  }
+  assert.deepEqual(strange, ["sampling"]);
+  assert.match(readFileSync(new URL("views/sampling/index.js", site), "utf8"), /^ {2}adopt\(\) \{\}/m);
+});
