@@ -20,7 +20,7 @@ export const written = (edits) => edits.map((edit) => `${place(edit)}=${edit.val
 /** The text with this place's edit set, or, with `value` null, taken out. */
 export function withEdit(text, name, at, value) {
   const others = read(text).filter((edit) => place(edit) !== place({ name, at }));
-  return written(value === null ? others : [...others, { name, at, value }]);
+  return written((value ?? null) === null ? others : [...others, { name, at, value }]);
 }
 
 /** What holds at a place: the value of the last edit of it or of all that it is part of; null for none. */

@@ -123,7 +123,7 @@ async def test_a_tokenizer_without_merges_and_a_token_that_is_no_text(library):
 
 
 async def test_a_word_without_end_and_pieces_that_no_tokenizer_makes(library, monkeypatch):
-    monkeypatch.setattr("explainer.views.merges.MOST", 12)
+    monkeypatch.setattr("explainer.views.merges.MAX_BYTES", 12)
     _, view = await opened(library, "merges", prompt="in " + "ab" * 10, token=5)
     assert view["n_bytes"] == 21 and len(view["bytes"]) == 12 and not view["differs"]
     app, _ = await opened(library, "merges", prompt="in")
