@@ -72,7 +72,7 @@ def test_controls_can_be_locked(watched, site):
     page.keyboard.press("n")  # the story's key for a step
     page.evaluate("""() => { const field = document.querySelector("#prompt-text"); field.value = "bad:";
         field.dispatchEvent(new Event("input")); }""")  # whoever gets round the lock is not heard either
-    settled(page, 800)
+    until(page, "document.querySelector('[data-slot=prompt]').ariaBusy === 'true'")  # it was sent, and nobody took it
     assert page.url == before
     expect(page.locator(".heads [role=radio]").nth(1)).to_have_attribute("aria-checked", "true")
     expect(page.locator(".token-option")).to_have_count(7)  # of the example: nothing typed, nothing generated

@@ -57,8 +57,8 @@ class Story extends View {
     // To go on with the text is what the whole page is about: in the bar, always in reach.
     const bar = document.getElementById("plays") ?? this.plays;
     bar.prepend(this.step, this.run);
-    // Buttons in the bar are in view where the tree is not.
-    this.buttonsSoon = this.piece(() => this.drawButtons(), bar);
+    // Buttons wait for nothing, not even for the bar to be in the window: by their keys they are pressed from the tree.
+    this.buttonsSoon = this.piece(() => this.drawButtons(), null);
     // Letters work in this part of the page and at the buttons in the bar.
     const section = this.slot.closest("section") ?? this.slot;
     section.addEventListener("keydown", (event) => this.press(event));
