@@ -147,8 +147,9 @@ class Qkv extends View {
     this.drawTerms();
   }
   readoutText() {
-    if (this.pointed) return this.pointed.text;
-    const { data } = this;
+    const { data, pointed } = this;
+    // Read anew: the cell under the pointer stays while the numbers change below it.
+    if (pointed) return this.cell(pointed.name, pointed.row, pointed.entry).text;
     const row = Math.max(0, Math.min(data.q.shape[0] - 1, chosen(data.labels.length) - data.first));
     return this.cell(state.matrix, row, Math.min(state.entry, data.d_head - 1)).text;
   }
