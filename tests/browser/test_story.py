@@ -140,12 +140,28 @@ def test_any_token_of_the_vocabulary_can_be_taken(page):
     page.locator(".part-bar [aria-controls=part-unembedding]").click()
 
 
+def runs_to(page: Page, n: int) -> None:
+    """Runs, and presses Stop as soon as n generated tokens are on the path: asked for from outside the page, the stop
+    may come after the run's own end."""
+    page.evaluate(
+        """n => new Promise((done) => {
+            const button = (name) => [...document.querySelectorAll("#plays button")].find(({ textContent }) => textContent === name);
+            const look = new MutationObserver(() => {
+                if (document.querySelectorAll(".tree .piece.on:not(.is-prompt)").length < n) return;
+                look.disconnect();
+                button("Stop").click();
+                done();
+            });
+            look.observe(document.querySelector(".tree"), { subtree: true, childList: true });
+            button("Run").click();
+        })""",
+        n,
+    )
+
+
 def test_a_run_can_be_stopped(page):
-    run = page.locator("#plays").get_by_role("button", name="Run")
-    run.click()
-    until(page, "document.querySelectorAll('.tree .piece.on:not(.is-prompt)').length >= 3")
-    page.locator("#plays").get_by_role("button", name="Stop").click()
-    expect(run).to_be_visible()
+    runs_to(page, 3)
+    expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
     made = -1
     while made != len(story(page)):  # the token that was being written may still come; all sixty would without a stop
         made = len(story(page))
@@ -165,11 +181,12 @@ def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest
         settled(page)
         page.evaluate("drawn = 0")
         before = len(story(page))
-        page.locator("#plays").get_by_role("button", name="Run").click()
-        until(page, "n => document.querySelectorAll('.tree .piece.on:not(.is-prompt)').length >= n", before + 25)
-        seen[where] = page.evaluate("drawn")
-        page.locator("#plays").get_by_role("button", name="Stop").click()
+        run = page.locator("#plays").get_by_role("button", name="Run")
+        run.click()
+        count(page, before + 60)  # to its own end: the last draw is the same in both
+        expect(run).to_be_visible()
         settled(page)
+        seen[where] = page.evaluate("drawn")
     assert seen["near"] > 2 * seen["far"]
     places = page.evaluate(
         "[document.querySelector('[data-slot=sampling] .head-small').textContent, document.querySelectorAll('.token-option').length]"
