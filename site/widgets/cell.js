@@ -3,7 +3,7 @@ import contract from "../generated/contract.js";
 
 /**
  * @typedef {object} Cell
- * @property {string} activation the activation that the number is an entry of, by name (src/explainer/model/activations.py); a weight's is "W_Q"
+ * @property {string} activation what the number is an entry of, by name (src/explainer/model/activations.py); a weight's is "W_Q"
  * @property {number[]} at its indices along the axes that are not chosen elsewhere on the page, as a rule token and entry
  * @property {number} [value]
  * @property {string} text the cell in words, for a screen reader
