@@ -110,7 +110,7 @@ class Qkv extends View {
   vector(name) {
     return this.data[name].slice(this.row() * this.data.d_head, (this.row() + 1) * this.data.d_head);
   }
-  /** Returns the number of the formula: under the pointer or in focus, else chosen. @returns {{name: string, row: number, entry: number}} */
+  /** Returns the number that the formula shows: pointed at, else chosen. @returns {{name: string, row: number, entry: number}} */
   target() {
     return this.pointed ?? { name: this.data.matrix, row: this.row(), entry: this.within?.entry ?? this.data.entry };
   }
