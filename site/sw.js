@@ -75,7 +75,7 @@ async function keepAll(paths) {
   return missing.length;
 }
 
-/** Fetches and keeps one file; an answer of another build, as from a half-finished upload, is fetched once more past all caches. */
+/** Fetches and keeps one file; an answer of another build, as from a half-finished upload, is fetched again past the browser's cache. */
 async function keep(cache, path) {
   for (const mode of /** @type {RequestCache[]} */ (["default", "reload"])) {
     const response = await fetch(BASE + path, { cache: mode });

@@ -1,4 +1,4 @@
-// The one place that reads and writes the page's address.
+// Reads and writes the page's address; no other module does.
 //
 // A site or a course page asks in the search part: ?model=sorter&prompt=cab&block=1&backend=wasm. What the reader has chosen
 // since stands behind the #, under the names of Python's State (src/explainer/state/choices.py), only where it differs, and

@@ -11,7 +11,7 @@ export const partIn = (show) => show?.find((name) => document.getElementById(`pa
 export function embed(show) {
   const slots = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main [data-slot]")]);
   const wanted = slots.filter((slot) => show?.includes(slot.dataset.slot));
-  // Names that are all unknown would leave an empty page.
+  // Where all names are unknown, every figure stays: the page would be empty otherwise.
   if (wanted.length) {
     for (const slot of slots.filter((other) => !wanted.includes(other))) {
       slot.hidden = true;

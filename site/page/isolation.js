@@ -13,7 +13,7 @@ function wanted() {
 }
 
 /**
- * Loads the page once more where that brings threads, unless busy(): the reader has begun. Resolves to whether it does;
+ * Loads the page once more where that brings threads, unless busy(): the reader has begun. Resolves to whether it does, to false
  * at once where it cannot, as where storage is blocked.
  */
 export async function isolate(busy) {

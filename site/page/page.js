@@ -26,7 +26,7 @@ import tokens from "../views/tokens/index.js";
 // The views that are always on the screen, in the order of drawing. The parts that open are in page/parts.js.
 const VIEWS = { prompt, tokens, residual, logits, sampling, story };
 
-/** Lets the browser in, so that no piece of work is long. (Timers that set timers wait 4 ms each.) */
+/** Yields to the browser, so that no piece of work is long. (Timers that set timers wait 4 ms each.) */
 const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 const connections = new Map(); // slot -> {send}: the live views, once Python runs
@@ -87,7 +87,7 @@ function showNewest(slot, data) {
 }
 
 let workers = 0; // how many were started
-/** Adds the worker's number to `run` and `version`: every worker counts from 1, as the first picture's did, and none may be mistaken. */
+/** Adds the worker's number to `run` and `version`: every worker counts from 1, as the first picture's did. */
 function numbered(data) {
   if (data?.run === undefined) return data;
   return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
@@ -95,7 +95,7 @@ function numbered(data) {
 
 // Where Python meets the page; see src/explainer/hosts/panel_seam.js.
 window.explainer = {
-  /** view: {slot, get shown(), send(message)}. Returns a function that ends the connection. */
+  /** Connects a live view, {slot, get shown(), send(message)}. Returns a function that ends the connection. */
   connect(view) {
     connections.set(view.slot, view);
     showNewest(view.slot, numbered(view.shown));

@@ -115,7 +115,7 @@ export function closerLook(place, send) {
     follow: (part) => adopt({ part }),
     /** Notes which run's numbers are the newest; to be called with the data of every view. */
     seen(data) {
-      run = data.run ?? run; // the last to come, not the highest: a new worker counts anew
+      run = data.run ?? run; // the last to arrive, not the highest: a new worker counts anew
     },
     update(name, data) {
       const part = parts[name];

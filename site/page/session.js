@@ -152,7 +152,7 @@ class Session {
     this.page.onLive?.();
   }
 
-  /** Asks the worker whether it is there: it can end without a word, as when the system takes its memory, and only its silence
+  /** Asks the worker whether it is there: it can end without a message, as when the system takes its memory, and only its silence
    *  tells. Questions are counted, not time: a page that is put to sleep asks none, and its worker sleeps as well. */
   ask() {
     if (this.unanswered === SILENT) this.page.onSilence?.(true);
@@ -237,7 +237,7 @@ class Progress {
 const idle = () =>
   new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 100 }) : setTimeout(resolve)));
 
-let bokeh = null; // a promise, once it was asked for
+let bokeh = null; // a promise, once it is asked for
 let tries = 0; // part of the address, by which a browser may remember that a module failed to load
 
 /** Loads Bokeh with Panel's components, made by export/build/bokehjs.mjs, a piece at a time, since it takes a while to run. */

@@ -69,7 +69,7 @@ export function choose(send, changes) {
   send({ set });
 }
 
-/** Goes on with the token `id`, as the reader saw it offered after the node `after` of the story. */
+/** Continues the text with the token `id`, which the reader saw offered after the story's node `after`. */
 export function goOn(send, id, after) {
   put({ taken: { id, after } });
   send({ do: { force: [id, after] } });

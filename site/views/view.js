@@ -140,7 +140,7 @@ export class View {
     });
   }
 
-  /** Makes choices for the reader. */
+  /** Makes the reader's choices. */
   choose(changes) {
     choose(this.send, changes);
   }

@@ -1,8 +1,8 @@
 // Links formulas and figures: what is under the pointer in one is lit in the other.
 
 /**
- * Links the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: follow has
- * told(key) called when the pointer moves to another part, with null for none; light(key) lights the part that stands for what is under
+ * Links the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: follow
+ * registers told(key), called when the pointer moves to another part, with null for none; light(key) lights the part that stands for what is under
  * the pointer in the figure. Keys are texts or numbers, told as texts.
  */
 export function formulaLinks(place) {

@@ -2,8 +2,8 @@
 import { morphChildren } from "../lib/dom.js";
 
 /**
- * Does what `morphChildren` does, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays with its NAME, or
- * near its place, or goes to `other` where no button is left.
+ * Does what `morphChildren` does, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays on the button
+ * with the same value, else near its place, or goes to `other` where no button is left.
  * @param {HTMLElement} host
  * @param {string} name
  * @param {Element[]} lines

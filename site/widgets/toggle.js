@@ -1,4 +1,4 @@
-// Buttons of which one is on.
+// Makes buttons of which one is on.
 import { check, h, radios } from "../lib/dom.js";
 
 /**

@@ -75,7 +75,7 @@ export class ValueGrid {
 
   #paint() {
     const room = this.box.width - LEFT;
-    if (!this.#now || room <= 0) return false; // closed
+    if (!this.#now || room <= 0) return false; // the part is closed
     const { rows, columns, chosen = null } = this.#now;
     const context = this.#lay(room);
     const texts = this.#textsIn(context);

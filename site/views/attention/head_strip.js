@@ -18,7 +18,7 @@ export function headStrip({ label, name, go }) {
 
   return {
     element,
-    /** Has the next draw paint again; to be called when colours have changed. */
+    /** Makes the next draw paint again: colours have changed. */
     forget() {
       drawn = "";
     },

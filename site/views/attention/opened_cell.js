@@ -155,7 +155,7 @@ export class OpenedCell {
       light(this.list, key);
     }
   }
-  /** Has the next draw begin anew; to be called when colours have changed. */
+  /** Makes the next draw begin anew: colours have changed. */
   forget() {
     this.#drawn = {};
   }

@@ -135,7 +135,7 @@ class Heads extends View {
   take() {
     const { data, hover } = this;
     this.average.take(data);
-    if (hover && (hover[0] >= data.n_layer || hover[1] >= data.n_head)) this.hover = null; // of another model
+    if (hover && (hover[0] >= data.n_layer || hover[1] >= data.n_head)) this.hover = null; // the model is another one
   }
   isOutrun() {
     return !same(this.now(), [this.data.block, this.data.head]);

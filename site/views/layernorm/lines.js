@@ -6,7 +6,7 @@ import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { labelRoom } from "../../widgets/strips.js";
 
-const HIGH = 200; // of the lines
+const HIGH = 200; // px of the lines
 const WIDEST = 720;
 
 /** Returns [mean, standard deviation]. */

@@ -27,7 +27,7 @@ class Mlp extends View {
   sameProfiles = this.memo();
   sameLists = this.memo();
   sameEntry = this.memo();
-  /** The first data with these numbers and this opened neuron. */
+  /** The first data that had the present numbers and opened neuron. */
   neurons = null;
   sorted = null; // neurons from the lowest mlp_pre to the highest
 

@@ -17,7 +17,7 @@ const LANES = ["pre", "post"];
  * @typedef {import("../../widgets/cell.js").Cell & {neuron?: number}} NeuronCell a number of a neuron
  * @typedef {object} Marks
  * @property {[neuron: number, colour: string][]} marked
- * @property {string | null} lit what the part of a formula that is pointed at stands for: "pre", "post" or "curve" of the neuron `now`
+ * @property {string | null} lit what the formulas' part under the pointer stands for: "pre", "post" or "curve" of the neuron `now`
  * @property {number} now
  */
 

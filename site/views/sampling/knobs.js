@@ -72,7 +72,7 @@ export class Knobs {
     return name === "temperature" ? TEMPERATURES : name === "top_p" ? SHARES : counts(this.#said.n_vocab);
   }
 
-  /** Makes choices for the reader. */
+  /** Makes the reader's choices. */
   set(changes) {
     this.choices.set(changes);
   }

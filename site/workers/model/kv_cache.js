@@ -8,7 +8,7 @@ const ROOM = 64; // positions kept free behind a text at most: few copies while 
  * the cache that ends where the written positions end may write behind them, any other is copied first.
  */
 export class GrowingCache {
-  static outputs = ["k", "v"]; // of a run, which `followed` takes
+  static outputs = ["k", "v"]; // the outputs of a run that `followed` takes
 
   constructor(Tensor, shape, arrays, length) {
     this.Tensor = Tensor;

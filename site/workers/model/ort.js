@@ -5,7 +5,7 @@ import { GpuCache, GrowingCache } from "./kv_cache.js";
 import { AppError, getResponse } from "../download.js";
 import strings from "../../strings/faults.js";
 
-// One build each; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
+// The build for each case; the wasm build's kernels are faster on the CPU than those of the WebGPU builds.
 const BUNDLES = {
   wasm: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded"],
   jspi: ["ort.jspi.min.mjs", "ort-wasm-simd-threaded.jspi"],
@@ -175,7 +175,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
   const options = {
     executionProviders: [backend],
     externalData: [{ path: "weights.bin", data: weights }],
-    graphOptimizationLevel: backend === "wasm" ? "basic" : "all", // on the CPU the rest takes longer than it ever saves
+    graphOptimizationLevel: backend === "wasm" ? "basic" : "all", // on the CPU more optimisation takes longer than it ever saves
     logSeverityLevel: 3, // errors only: shape arithmetic is meant to stay on the CPU
     // Planning which tensors may share memory takes time quadratic in their number: half a second for the storyteller, 2.5 s
     // for GPT-2 small, where little can be shared. This mode skips it; on one thread nothing else changes.

@@ -48,7 +48,7 @@ async function start(base, folder, fetched) {
   const made = async () => keyOf([...(await archives), await (await fetched(folder + STDLIB)).arrayBuffer()]);
   let found = await snapshots?.newest;
   if (found) {
-    const [key] = await Promise.all([made(), snapshots.begun().catch(() => {})]); // a full disk
+    const [key] = await Promise.all([made(), snapshots.begun().catch(() => {})]); // the disk may be full
     if (found.key !== key) found = null;
   }
   let python;
