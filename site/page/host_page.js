@@ -16,7 +16,7 @@ export function embed(show) {
     for (const slot of slots.filter((other) => !wanted.includes(other))) {
       slot.hidden = true;
       document.getElementById(`note-${slot.dataset.slot}`).hidden = true;
-      const opens = /** @type {HTMLElement | null} */ (document.querySelector(`[aria-controls="${slot.id}"]`)); // a part has a button that opens it
+      const opens = /** @type {HTMLElement | null} */ (document.querySelector(`[aria-controls="${slot.id}"]`)); // the button of a part
       if (opens) opens.hidden = true;
     }
     const parts = wanted.filter((slot) => slot.matches(".part"));

@@ -87,7 +87,7 @@ function showNewest(slot, data) {
 }
 
 let workers = 0; // how many were started
-/** Adds the worker's number to `run` and `version`: every worker counts from 1, as the first picture's did. */
+/** Adds the worker's number to `run` and `version`, which tells workers apart: each counts from 1, as the first picture's did. */
 function numbered(data) {
   if (data?.run === undefined) return data;
   return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };

@@ -2,8 +2,8 @@
 
 /**
  * Links the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: follow
- * registers told(key), called when the pointer moves to another part, with null for none; light(key) lights the part that stands for what is under
- * the pointer in the figure. Keys are texts or numbers, told as texts.
+ * registers told(key), called when the pointer moves to another part, with null for none; light(key) lights the part that stands for
+ * what is under the pointer in the figure. Keys are texts or numbers, told as texts.
  */
 export function formulaLinks(place) {
   const followers = [];

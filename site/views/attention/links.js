@@ -28,7 +28,7 @@ export function linkOf(place) {
   return place.key === null ? null : `${place.column === "value" ? "value" : "term"}:${place.key}`;
 }
 
-/** Returns the {query, key} that `lit` stands for in the matrix of `stage`, null for a whole row or column; alone: it is the only matrix. */
+/** Returns the {query, key} that `lit` stands for in the matrix of `stage`, null for a whole row or column; alone: no other is shown. */
 export function matrixLit(lit, stage, alone, { query, key }) {
   const [what, one] = (lit ?? "").split(":");
   if (what === "query") return { query };
