@@ -833,13 +833,14 @@ export interface UnembeddingDifference {
   kl: number;
 }
 
-/** T: tokens of the prompt. */
+/** prompt, step: the runs for the whole prompt and for one token more. */
 export interface SizeShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
   labels: string[];
-  T: number;
+  prompt: Pass;
+  step: Pass;
   act_fn: string;
   shape: ShapeShown;
   tied: boolean;
@@ -847,6 +848,12 @@ export interface SizeShown {
   work: PartWork[];
   files: FileBytes;
   models: ModelSize[];
+}
+
+/** One run of the model: a text of T tokens, n of them new. */
+export interface Pass {
+  T: number;
+  n: number;
 }
 
 /** What decides a model's size, see Shape. */

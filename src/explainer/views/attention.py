@@ -11,19 +11,15 @@ from explainer.model.trace import Difference
 from explainer.state.choices import STAGES
 from explainer.views.arrays import float32
 from explainer.views.base import Scene, View
-from explainer.views.shown import TextShown
+from explainer.views.shown import HeadShown
 
 # Cells a side, at most, of the small pictures of a block's heads.
 THUMB = 64
 
 
-class AttentionOfHead(TextShown):
+class AttentionOfHead(HeadShown):
     """One head of one block. key: of the opened cell, -1 the strongest."""
 
-    block: int
-    head: int
-    n_layer: int
-    n_head: int
     key: int
 
 
@@ -69,12 +65,7 @@ class Attention(View):
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
         if isinstance(trace, Difference):  # only the weights: the steps to them do not hold between differences
             return {
-                "labels": scene.labels,
-                "token": scene.token,
-                "block": block,
-                "head": head,
-                "n_layer": config.n_layer,
-                "n_head": config.n_head,
+                **scene.chosen_head(),
                 "key": min(state.key, len(trace) - 1),
                 "difference": float32(trace["pattern"][block, head]),
                 "untouched": float32(scene.plain["pattern"][block, head]),
@@ -87,12 +78,7 @@ class Attention(View):
             # A mask, and a row written by hand, work by what they add to the score: the score itself is q . k.
             numbers["attn_scores"] = numbers["q"] @ numbers["k"].T * np.float32(config.attn_scale[block])
         shown: Any = {
-            "labels": scene.labels,
-            "token": scene.token,
-            "block": block,
-            "head": head,
-            "n_layer": config.n_layer,
-            "n_head": config.n_head,
+            **scene.chosen_head(),
             "d_head": config.d_head,
             "attn_scale": config.attn_scale[block],
             "key": min(state.key, len(trace) - 1),

@@ -14,7 +14,7 @@ from explainer.model.model import Model
 from explainer.model.trace import Difference, Trace
 from explainer.state.story import Story
 from explainer.state.sweep import Sweep
-from explainer.views.shown import Shown, TextShown
+from explainer.views.shown import HeadShown, Shown, TextShown
 from explainer.views.token_changes import MovedVector, vector_changes
 
 # So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
@@ -71,6 +71,18 @@ class Scene:
     def labels(self) -> list[str]:
         """The prompt's tokens for the eye."""
         return [self.model.piece(id).text for id in self.trace.ids]
+
+    def chosen_head(self) -> HeadShown:
+        """The chosen head, for views of one head."""
+        config = self.model.config
+        return {
+            "labels": self.labels,
+            "token": self.token,
+            "block": self.block,
+            "head": self.head,
+            "n_layer": config.n_layer,
+            "n_head": config.n_head,
+        }
 
     @property
     def rivals(self) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from explainer.model.trace import Difference, Trace
 from explainer.views.arrays import float32
 from explainer.views.attention import pooled
 from explainer.views.base import Scene, View
-from explainer.views.shown import TextShown
+from explainer.views.shown import HeadShown
 
 # Cells of all thumbnails together, and a side of the average's picture, at most.
 MAX_CELLS, MAX_SIDE = 2**18, 256
@@ -20,15 +20,11 @@ MAX_CELLS, MAX_SIDE = 2**18, 256
 MAX_QUERIES = 128
 
 
-class HeadsShown(TextShown):
+class HeadsShown(HeadShown):
     """thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: so many queries.
     heads, rows: the reader's choices as text; picked, span: what of them this model and text have.
     """
 
-    block: int
-    head: int
-    n_layer: int
-    n_head: int
     thumbs: Annotated[np.ndarray, "layer head side side"]
     difference: bool
     alike: Annotated[np.ndarray, "layer head"]
@@ -80,12 +76,7 @@ class Heads(View):
                 ),
             )
         return {
-            "labels": scene.labels,
-            "token": scene.token,
-            "block": block,
-            "head": head,
-            "n_layer": config.n_layer,
-            "n_head": config.n_head,
+            **scene.chosen_head(),
             "thumbs": self._thumbs[1],
             "difference": isinstance(trace, Difference),
             "alike": self._alike[1],

@@ -34,6 +34,15 @@ class TextShown(Shown):
     token: int
 
 
+class HeadShown(TextShown):
+    """block, head: the chosen ones, counted from 0, of n_layer and n_head."""
+
+    block: int
+    head: int
+    n_layer: int
+    n_head: int
+
+
 class TokenText(TypedDict):
     """A token of the vocabulary. text: for the eye, see explainer.model.tokenizer.visible."""
 

@@ -22,6 +22,13 @@ WORK = {"projections": "n × L × 4 D²", "attention": "n × L × 2 T D", "mlp":
 BITS = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
 
 
+class Pass(TypedDict):
+    """One run of the model: a text of T tokens, n of them new."""
+
+    T: int
+    n: int
+
+
 @dataclass(frozen=True)
 class Shape:
     """What decides a GPT-2's size: L blocks of H heads, D wide, F neurons in the MLP, N positions, V tokens."""
@@ -65,10 +72,14 @@ class Shape:
             "head": self.V * self.D,
         }
 
-    def one_more(self, T: int) -> dict[str, int]:
-        """The same for the token after T others. Where the context is full the window slides: every token is then at
+    def one_more(self, T: int) -> Pass:
+        """The pass for the token after T others. Where the context is full the window slides: every token is then at
         another position, and none of the others' work is reused."""
-        return self.multiply_adds(T + 1, T) if T < self.N else self.multiply_adds(self.N)
+        return {"T": T + 1, "n": 1} if T < self.N else {"T": self.N, "n": self.N}
+
+    def work(self, of: Pass) -> dict[str, int]:
+        """multiply_adds of a pass."""
+        return self.multiply_adds(of["T"], of["T"] - of["n"])
 
 
 class PartCount(TypedDict):
@@ -126,10 +137,11 @@ class ModelSize(ShapeShown):
 
 
 class SizeShown(Shown):
-    """T: tokens of the prompt."""
+    """prompt, step: the runs for the whole prompt and for one token more."""
 
     labels: list[str]
-    T: int
+    prompt: Pass
+    step: Pass
     act_fn: str
     shape: ShapeShown
     tied: bool
@@ -148,16 +160,18 @@ class Size(View):
         c, manifest, T = scene.model.config, scene.model.manifest, len(scene.trace)
         own = Shape(c.n_layer, c.n_head, c.d_model, c.d_mlp, c.n_ctx, c.d_vocab, c.tied_embedding)
         shapes = {manifest.title: own} | {name: Shape(L, H, D, 4 * D, N_CTX, N_VOCAB) for name, (L, H, D) in PUBLISHED.items()}
+        prompt, step = Pass(T=T, n=T), own.one_more(T)
         graphs = {backend: sum(file["bytes"] for file in files.values()) for backend, files in manifest.graphs.items()}
         return {
             "labels": scene.labels,
-            "T": T,
+            "prompt": prompt,
+            "step": step,
             "act_fn": c.act_fn,
             "shape": {"L": own.L, "H": own.H, "D": own.D, "F": own.F, "N": own.N, "V": own.V},
             "tied": own.tied,
             "parts": [{"part": part, "formula": formula, "count": count} for part, formula, count in own.parts()],
             "work": [
-                {"part": part, "formula": formula, "prompt": own.multiply_adds(T)[part], "step": own.one_more(T)[part]}
+                {"part": part, "formula": formula, "prompt": own.work(prompt)[part], "step": own.work(step)[part]}
                 for part, formula in WORK.items()
             ],
             "files": {
@@ -181,8 +195,8 @@ class Size(View):
                     "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
                     "parts": {part: count for part, _, count in shape.parts()},
                     "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
-                    "prompt": sum(shape.multiply_adds(T).values()),
-                    "step": sum(shape.one_more(T).values()),
+                    "prompt": sum(shape.work(prompt).values()),
+                    "step": sum(shape.work(shape.one_more(T)).values()),
                     "cache": 2 * 4 * shape.L * shape.D * T,
                 }
                 for name, shape in shapes.items()
