@@ -1,5 +1,5 @@
-// Classic script, before anything is drawn: the remembered theme, and a page opened straight from a disk,
-// where browsers refuse module scripts (the page then says what to do; see page/page.css, .from-file).
+// Classic script that runs before anything is drawn: applies the remembered theme, and marks a page opened from a disk, where
+// browsers refuse module scripts (the page then says what to do: .from-file in page/page.css).
 (function () {
   var root = document.documentElement;
   try {
@@ -8,12 +8,12 @@
   } catch (blocked) {
     /* storage may be blocked in an iframe: the system's theme is used */
   }
-  // A course page's wishes for its frame win over what is remembered; see docs/embedding.md.
+  // The parameters of a course page win over the remembered theme; see docs/embedding.md.
   var wishes = new URLSearchParams(location.search);
   if (/^(light|dark)$/.test(wishes.get("theme"))) root.dataset.theme = wishes.get("theme");
   if (wishes.get("compact") === "1") root.classList.add("compact");
   if (location.protocol === "file:") root.classList.add("from-file");
-  // The program itself, or one of the modules that it is made of, did not come: nobody else could say so.
+  // page.js or one of its modules failed to load: only this script can still report it.
   addEventListener(
     "error",
     function (event) {

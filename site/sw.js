@@ -9,10 +9,10 @@ importScripts("shell.js"); // self.SHELL: {path: first 16 hex digits of its sha2
 
 const BASE = new URL("./", self.location.href).href;
 const CACHE = `explainer-shell ${new URL(BASE).pathname}`; // one origin may hold several such sites
-// ONNX Runtime's builds for WebGPU are kept when they are used; the one for wasm is everybody's last resort. Licence texts
-// are for whoever asks.
+// ONNX Runtime's builds for WebGPU are kept when they are used; the wasm build is the last resort of every browser. Licence texts
+// are kept when a reader opens them.
 const LATER = /^images\/|^licences\/|^ort\/.*(jspi|webgpu|asyncify)/;
-// What may be newer than the page that asks for it: a model's index and manifest, from the network where there is one.
+// Files that may be newer than the page: a model's index and manifest, from the network where there is one.
 const FRESH = /^models\/.*\.json$/;
 const PATIENCE_MS = 4000;
 // Document-Isolation-Policy also works in another site's frame; the older pair only at the top, but in more browsers.
@@ -35,22 +35,22 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(answer(event, path).then((response) => (isolated ? withIsolation(response) : response)));
 });
 
-/** The file of the site that an address names, whatever its search part; "" where it is not ours. */
+/** Returns the file of the site that an address names, whatever its search part; "" where it is none of this site. */
 function pathOf(url) {
   if (!url.startsWith(BASE)) return "";
   const path = decodeURIComponent(new URL(url).pathname.slice(new URL(BASE).pathname.length));
   return path === "" || path.endsWith("/") ? `${path}index.html` : path;
 }
 
-/** An update takes over when everything is here; whatever fails leaves the old worker in charge. The first worker has none
- *  to wait for: it answers at once (see page/isolation.js), and keeps everything when the page has no more need of the network. */
+/** Fetches every file before an update takes over; a failure leaves the old worker in charge. The first worker replaces none:
+ *  it answers at once (see page/isolation.js), and keeps the files when the page no longer needs the network. */
 async function install() {
   if (self.registration.active) await keepAll([]);
 }
 
-/** What a page has used before there was a worker to see it: {keep: urls}. The answer says how many files are new, when they
+/** Keeps what a page used before there was a worker to see it: {keep: urls}. Answers with the number of new files, when they
  *  and all that every visit needs are kept. */
-self.addEventListener("message", (/** @type {any} an ExtendableMessageEvent, which a page has not */ event) =>
+self.addEventListener("message", (/** @type {any} an ExtendableMessageEvent, a type that pages lack */ event) =>
   event.waitUntil(
     (async () => {
       const used = (event.data?.keep ?? []).map(pathOf).filter((path) => Object.hasOwn(self.SHELL, path));
@@ -60,7 +60,7 @@ self.addEventListener("message", (/** @type {any} an ExtendableMessageEvent, whi
   ),
 );
 
-/** Keeps these files of the site and those that every visit needs, a few at a time; returns how many were not here yet. */
+/** Keeps these files of the site and those that every visit needs, four at a time; returns how many were missing. */
 async function keepAll(paths) {
   const cache = await caches.open(CACHE);
   const here = new Set((await cache.keys()).map(({ url }) => url));
@@ -75,7 +75,7 @@ async function keepAll(paths) {
   return missing.length;
 }
 
-/** Fetches and keeps one file; an answer of another build, as a half-finished upload has, is asked for once more. */
+/** Fetches and keeps one file; an answer of another build, as from a half-finished upload, is fetched once more past all caches. */
 async function keep(cache, path) {
   for (const mode of /** @type {RequestCache[]} */ (["default", "reload"])) {
     const response = await fetch(BASE + path, { cache: mode });
@@ -84,7 +84,7 @@ async function keep(cache, path) {
   throw new Error(`${path} is not the file of this build`);
 }
 
-/** Keeps a response when it is this build's file; says whether it is. */
+/** Keeps a response when it is this build's file; returns whether it is. */
 async function store(cache, path, response) {
   const data = await response.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
@@ -95,7 +95,7 @@ async function store(cache, path, response) {
 }
 
 function put(cache, path, data, headers) {
-  // Only what it is: lengths and encodings were the connection's.
+  // Lengths and encodings belonged to the connection.
   const kept = { "content-type": headers.get("content-type") ?? "application/octet-stream" };
   return cache.put(keyOf(path), new Response(data, { headers: kept }));
 }
@@ -106,7 +106,7 @@ async function answer(event, path) {
   if (FRESH.test(path)) return newest(event, cache, path, kept);
   if (kept) return kept;
   const response = await fetch(event.request);
-  if (response.ok) event.waitUntil(store(cache, path, response.clone()).catch(() => {})); // a full disk: next time
+  if (response.ok) event.waitUntil(store(cache, path, response.clone()).catch(() => {})); // a full disk: kept at the next request
   return response;
 }
 
@@ -126,7 +126,7 @@ async function newest({ request }, cache, path, kept) {
   }
 }
 
-/** The old builds' files. Only this site's cache: others on the same origin have their own. */
+/** Deletes the files of old builds, from this site's cache only: others on the same origin have their own. */
 async function clean() {
   const cache = await caches.open(CACHE);
   const ours = new Set(Object.keys(self.SHELL).map(keyOf));

@@ -1,4 +1,4 @@
-// What a course page may do with the messages of its figures: give each frame its height, and say what is chosen.
+// Handles the messages of embedded figures: gives each frame its height, and prints what is chosen in the first one.
 addEventListener("message", (event) => {
   const frames = [...document.querySelectorAll("iframe")];
   const frame = frames.find((one) => one.contentWindow === event.source);

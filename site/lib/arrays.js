@@ -1,6 +1,6 @@
-// Arrays as the views have them: Float32Array with .shape.
+// Arrays as the views receive them: Float32Array with .shape.
 
-/** Whether two arrays hold the same numbers; either may be null. */
+/** Returns whether two arrays hold the same numbers; either may be null. */
 export function sameNumbers(a, b) {
   if (a?.length !== b?.length) return false;
   for (let i = 0; i < a?.length; i++) if (a[i] !== b[i]) return false;
@@ -8,7 +8,7 @@ export function sameNumbers(a, b) {
 }
 
 /**
- * Those of first-picture.json: {"shape": [...], "float32": base64} -> the array; any other value stays what it is.
+ * Decodes the arrays of first-picture.json: {"shape": [...], "float32": base64} -> the array; other values stay as they are.
  * @param {any} value
  * @returns {any}
  */

@@ -4,7 +4,7 @@ const LEVELS = 256;
 let cache = new Map();
 const changed = new Set();
 
-/** Call back after the theme has changed (canvases must be drawn again). */
+/** Calls `callback` after every change of the theme (canvases must be drawn again). */
 export const onTheme = (callback) => changed.add(callback);
 export function themeChanged() {
   cache = new Map();
@@ -12,7 +12,7 @@ export function themeChanged() {
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themeChanged);
 
-/** A colour of styles/theme.css as [r, g, b]; light-dark() is resolved by the browser. */
+/** Returns a colour of styles/theme.css as [r, g, b]; the browser resolves light-dark(). */
 function rgb(name) {
   const probe = document.createElement("i");
   probe.style.color = `var(--${name})`;
@@ -26,12 +26,12 @@ function rgb(name) {
 }
 
 export function colour(name, alpha = 1) {
-  // Asking the browser is slow, and there is no end to the values of alpha.
+  // Asking the browser is slow. The key is the name alone, since alpha takes any value.
   if (!cache.has(name)) cache.set(name, rgb(name).join(" "));
   return `rgb(${cache.get(name)} / ${alpha})`;
 }
 
-/** 'signed' or 'amount' -> Uint32Array of 256 colours in ImageData's byte order. */
+/** Returns the colour map 'signed' or 'amount': a Uint32Array of 256 colours in ImageData's byte order. */
 export function ramp(kind) {
   if (cache.has(kind)) return cache.get(kind);
   const stops = Array.from({ length: kind === "signed" ? 5 : 4 }, (_, i) => rgb(`${kind}-${i}`));
@@ -47,8 +47,8 @@ export function ramp(kind) {
 }
 
 /**
- * The largest magnitude that the scale must hold. A few far outliers (GPT-2 has them) would turn all else to paper:
- * then the scale ends at the 99.5th percentile, and `beyond` and `largest` say what lies outside, for the legend.
+ * Finds the largest magnitude that the scale must hold, `limit`. A few far outliers (GPT-2 has them) would make all else look 0:
+ * then the scale ends at the 99.5th percentile, and the legend prints `beyond`, how many values lie outside, and `largest`.
  * Linear in the number of values: a histogram, not a sort.
  */
 export function fit(values, from = 0, to = values.length) {

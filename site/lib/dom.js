@@ -1,6 +1,6 @@
-// DOM made from values, never from HTML strings: text from the data stays text.
+// Builds DOM from values, never from HTML strings: text from the data stays text.
 
-/** h('button', {class: 'x', onclick: f, 'aria-label': 's'}, child, ...): null and false are left out. */
+/** Makes an element: h('button', {class: 'x', onclick: f, 'aria-label': 's'}, child, ...). Null and false are left out. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,17 +13,17 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-const HANDLERS = Symbol("handlers"); // of an element: {event type: function}
+const HANDLERS = Symbol("handlers"); // on an element: {event type: function}
 const handled = (event) => event.currentTarget[HANDLERS][event.type]?.(event);
 
-/** Has `call` handle events of this type, in the place of any other given here: `morphChildren` passes them on. */
+/** Makes `call` the one handler of `element` for events of this type, so that `morphChildren` can replace it. */
 function handle(element, type, call) {
   element[HANDLERS] ??= {};
   if (!(type in element[HANDLERS])) element.addEventListener(type, handled);
   element[HANDLERS][type] = call;
 }
 
-// They have a state beside their attributes: what was drawn, typed, opened.
+// Elements with a state beside their attributes: what was drawn, typed, opened.
 const OWN_STATE = new Set(["canvas", "details", "input", "select", "textarea"]);
 
 /**
@@ -46,7 +46,7 @@ export function morphChildren(host, ...wanted) {
   }
 }
 
-/** Makes `node` like `next`; false where it cannot be. */
+/** Makes `node` like `next`; returns false where that is not possible. */
 function turn(node, next) {
   if (node.nodeName !== next.nodeName) return false;
   if (node.nodeType !== 1) {
@@ -54,7 +54,7 @@ function turn(node, next) {
     return true;
   }
   if (OWN_STATE.has(node.localName)) return false;
-  // Most elements have no attributes; to list those of one is slow.
+  // Listing attributes is slow, and most elements have none.
   if (next.hasAttributes())
     for (const name of next.getAttributeNames()) {
       const value = next.getAttribute(name);
@@ -69,10 +69,10 @@ function turn(node, next) {
   return true;
 }
 
-const PALE_AFTER_MS = 160; // an answer that comes sooner pales nothing: to do so and undo it costs as much as to draw the new
+const PALE_AFTER_MS = 160; // a sooner answer pales nothing: paling and undoing it costs as much as drawing the new numbers
 const paling = new Map(); // element -> its timer
 
-/** Whether what `element` shows is outrun by a choice of the reader: it turns pale then, until the new numbers have come. */
+/** Turns `element` pale while a choice of the reader outruns what it shows, until the new numbers are there. */
 export function pale(element, outrun) {
   if (!outrun && paling.has(element)) {
     clearTimeout(paling.get(element));
@@ -85,7 +85,7 @@ export function pale(element, outrun) {
     );
 }
 
-/** Set an attribute only where it changes: an untouched DOM costs no layout and wakes no screen reader. */
+/** Sets an attribute only where it changes: an untouched DOM costs no layout and wakes no screen reader. */
 export function attribute(element, name, value) {
   if (value === null || value === false) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
@@ -94,11 +94,11 @@ export function attribute(element, name, value) {
 export function setText(element, text) {
   const only = element.firstChild;
   if (only?.nodeType === 3 && !only.nextSibling) {
-    if (only.data !== String(text)) only.data = text; // a text that changes is less to lay out than a new one
+    if (only.data !== String(text)) only.data = text; // changing a text costs less layout than replacing it
   } else if (element.textContent !== text) element.textContent = text;
 }
 
-/** Whether what is given is what was given the last time: then a drawing of it is still right. `forget` when it is not. */
+/** Returns a function that says whether its arguments are those of its last call: their drawing is then still right. `forget` resets it. */
 export function unchanged() {
   let last = null;
   const same = (...values) => {
@@ -111,13 +111,13 @@ export function unchanged() {
 }
 
 /**
- * The inner width of an element, kept up to date by the browser: {width}; `changed` is called when it is another. (Not its
- * height: that is the drawing's own doing, and to draw for it once more costs a frame.) To ask the element may cost a layout.
+ * Returns {width}, the inner width of an element, which the browser keeps up to date, and calls `changed` after each change. (Not
+ * the height: the drawing itself sets it, and drawing once more for it costs a frame.) Asking the element may cost a layout.
  */
 export function widthOf(element, changed = () => {}) {
   const size = { width: element.clientWidth };
   new ResizeObserver(() => {
-    if (element.clientWidth === size.width) return; // just laid out
+    if (element.clientWidth === size.width) return; // the first report, or another height
     size.width = element.clientWidth;
     changed();
   }).observe(element);
@@ -125,14 +125,14 @@ export function widthOf(element, changed = () => {}) {
 }
 
 let family = "";
-/** The page's font, for canvases; asked once, since to ask may cost a layout. */
+/** Returns the page's font, for canvases; asks once, since asking may cost a layout. */
 export const fontFamily = () => (family ||= getComputedStyle(document.body).fontFamily);
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * Arrow keys among the radios of a group; only the checked one is in the tab order.
- * `columns` > 1 makes up and down jump a row.
+ * Lets arrow keys, Home and End choose among the radios of a group; only the checked one is in the tab order.
+ * With `columns` > 1, up and down jump a row.
  */
 export function radios(group, choose, columns = () => 1) {
   group.addEventListener("keydown", (event) => {

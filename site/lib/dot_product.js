@@ -1,8 +1,8 @@
-// A dot product taken apart as Python takes it apart (explainer.views.terms.dot).
+// The terms of a dot product, chosen as in Python (`dot` in src/explainer/views/terms.py).
 import contract from "../generated/contract.js";
 
 /**
- * The terms of sum(x[i] * w[i]), the largest first, and the sum of those that are not listed.
+ * Returns the `listed` largest terms of sum(x[i] * w[i]), the largest first, and the sum of the others.
  * @returns {import("../generated/contract").DotProduct}
  */
 export function dot(x, w, result, listed = contract.limits.terms) {

@@ -3,7 +3,7 @@
 const MINUS = "\u2212";
 const signed = (text) => text.replace("-", MINUS);
 
-/** Three significant digits; far from 1 as 1.23e-7, with the exponent's own sign. */
+/** Prints three significant digits; below 1e-3 and from 1e6 on as 1.23e-7, with the exponent's own sign. */
 export function number(x, digits = 3) {
   if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? `${MINUS}∞` : "not a number";
   if (x === 0) return "0";
@@ -16,20 +16,20 @@ export function number(x, digits = 3) {
   return signed(x.toFixed(places));
 }
 
-/** The number that `number` prints. */
+/** Returns the number that `number` prints. */
 export const rounded = (x, digits) => Number(number(x, digits).replaceAll(MINUS, "-"));
 
-/** The least number of digits for which holds(digits) is true: of a formula, when it is worked out as printed. `most` for none. */
+/** Returns the least number of digits for which holds(digits) is true, such as "the printed formula works out"; `most` for none. */
 export function enoughDigits(holds, least = 3, most = 8) {
   let digits = least;
   while (digits < most && !holds(digits)) digits += 1;
   return digits;
 }
 
-/** A probability: percent down to a hundredth of one, below that the plain number (3.2e-7), never "<0.01 %". */
+/** Prints a probability: in percent down to 0.01 %, below that as a plain number (3.2e-7), never as "<0.01 %". */
 export function probability(p) {
   if (p === 1) return "100\u00a0%";
-  // Near 1 as many places as keep it from reading 100 %.
+  // Near 1, as many places as keep it from reading 100 %.
   if (p > 0.9995) {
     const places = Math.ceil(-Math.log10(1 - p)) - 2;
     return places > 6 ? `1 ${MINUS} ${signed((1 - p).toExponential(1))}` : `${(p * 100).toFixed(places)}\u00a0%`;
@@ -43,5 +43,5 @@ export function bytes(n) {
   return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
 }
 
-/** In groups of three digits. Not Intl's: to make the first formatter took a tenth of the time to the first picture. */
+/** Prints groups of three digits. Intl is not used: making its first formatter took a tenth of the time to the first picture. */
 export const integer = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");

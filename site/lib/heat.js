@@ -1,10 +1,10 @@
-// Matrices and strips on canvas.
+// Draws matrices and strips of numbers on canvases.
 import { ramp } from "./colour.js";
 
-/** Pixels of the screen to one of CSS; more than three are not worth their memory. */
+/** Returns the screen's pixels per CSS pixel, at most 3: more are not worth their memory. */
 export const sharpness = () => Math.min(3, devicePixelRatio || 1);
 
-/** A canvas that fills `width` x `height` CSS pixels, sharp on any screen; hidden from readers: a DOM layer speaks. */
+/** Adds a canvas to `host`; size() gives it `width` x `height` CSS pixels, sharp on any screen. Screen readers read a DOM layer instead. */
 export function canvas(host) {
   const element = document.createElement("canvas");
   element.setAttribute("aria-hidden", "true");
@@ -25,14 +25,14 @@ export function canvas(host) {
   };
 }
 
-let scratch = null; // one for all: to make a canvas, and its context, costs more than to draw into it
+let scratch = null; // shared: making a canvas and its context costs more than drawing into it
 
 /**
- * A small picture of `values` (rows x cols from `offset`): one pixel per value, or, where there is less room than
- * values, per group of values, of which the one farthest from 0 is shown. Draw it enlarged without smoothing, by `paint`.
+ * Makes a small picture of `values` (rows x cols from `offset`): one pixel per value, or, where there is less room than
+ * values, per group of values, of which it shows the one farthest from 0. `paint` enlarges it without smoothing.
  * kind: 'signed' (-limit..limit) or 'amount' (0..limit; with `root` by the square root,
  * so that a weight of a hundredth still shows). `blank(row, col)` leaves a cell out.
- * element: an earlier picture that is no longer wanted, to draw into.
+ * element: a canvas to draw into, such as an earlier picture that is no longer needed.
  */
 export function picture(values, rows, cols, options, element = document.createElement("canvas")) {
   const image = pixels(values, rows, cols, options);
@@ -41,7 +41,7 @@ export function picture(values, rows, cols, options, element = document.createEl
   return element;
 }
 
-/** A picture that is drawn once, at once, and not kept: `paint` without making a canvas. */
+/** Paints a picture that is not kept: `picture` and `paint` without a new canvas. */
 export function paintCells(context, values, rows, cols, options, x, y, width, height) {
   const image = pixels(values, rows, cols, options);
   scratch ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });

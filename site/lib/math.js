@@ -1,4 +1,4 @@
-// Formulas as MathML, built node by node. A string becomes a number, an operator or an identifier by its looks.
+// Builds formulas as MathML, node by node. A string becomes a number, an operator or an identifier, whichever it looks like.
 
 import { number } from "./format.js";
 
@@ -20,7 +20,7 @@ function atom(text) {
   // Names of activations (resid_pre) are upright words, not products of italic letters.
   if (name === "mi" && [...text].length > 1) element.setAttribute("mathvariant", "normal");
   if (text === "‖") element.setAttribute("stretchy", "false");
-  element.textContent = text === "-" ? "\u2212" : text; // as numbers have it
+  element.textContent = text === "-" ? "\u2212" : text; // the sign that numbers have
   return element;
 }
 
@@ -31,22 +31,22 @@ export const frac = (above, below) => node("mfrac", above, below);
 export const root = (inside) => node("msqrt", inside);
 export const under = (part, below) => node("munder", part, below);
 export const sum = (below) => under("∑", below);
-/** A number behind an operator: in brackets where it is negative. */
+/** Prints a number that follows an operator: in brackets where it is negative. */
 export const closed = (value, digits = 4) => (value < 0 ? row("(", number(value, digits), ")") : number(value, digits));
-/** A part in the colour of what it stands for: 'query', 'key', 'chosen' ... */
+/** Gives a part the colour of what it stands for: 'query', 'key', 'chosen' ... */
 export function coloured(meaning, part) {
   const element = node("mrow", part);
   element.setAttribute("class", `is-${meaning}`);
   return element;
 }
-/** A part that stands for something in the figure, which its view calls `key`: each lights the other, see widgets/formula_links.js. */
+/** Ties a part to what the view's figure calls `key`: each lights the other, see widgets/formula_links.js. */
 export function tied(key, part) {
   const element = node("mrow", part);
   element.setAttribute("data-tied", key);
   return element;
 }
 
-/** One formula, a line of its own. */
+/** Makes one formula, on a line of its own. */
 export function formula(...parts) {
   const element = node("math", row(...parts));
   element.setAttribute("display", "block");

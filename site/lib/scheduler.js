@@ -1,25 +1,25 @@
-// Drawing in pieces, so that the page answers between them, what is in the window first.
+// Draws in pieces, so that the page answers between them; what is in the window comes first.
 
-// A piece of drawing, and the browser's layout and paint of it, which are a piece of their own and often the longer one: where
-// they take longer than PAINT_MS, as on a busy machine, pieces get smaller, else slowly larger. After a rest, when the reader
-// has chosen something, what the page knows itself comes soon, as a small piece, and Python's answer whole, as a large one.
+// After a piece of drawing the browser lays it out and paints it, which often takes longer. Where that takes more than PAINT_MS,
+// as on a busy machine, pieces get smaller, else slowly larger. After a rest, when the reader has chosen something, the first
+// piece is small, so that what the page itself knows shows soon, and the second is large, so that Python's answer shows whole.
 const [MIN_MS, FIRST_MS, SECOND_MS, MAX_MS, PAINT_MS, REST_MS] = [4, 12, 24, 16, 30, 250];
-const LATER_MS = 250; // so long after the last that was asked for, what is out of the window is drawn
+const LATER_MS = 250; // how long after the last request draws out of the window run
 let piece = 0; // ms of drawing
-let rested = false; // whether the piece in hand is the first one after a rest
+let rested = false; // whether the current piece is the first one after a rest
 let last = -REST_MS; // when a piece was last on the screen
-const queue = []; // what is to be drawn, in the order in which it was asked for: {draw, place, cost: ms the last time}
-let asked = false; // for a piece of drawing
-let painting = false; // one is being drawn, or not yet on the screen
-const away = new Set(); // of the places of draws those that are out of the window
-let later = 0; // a timer: then what is away is drawn too
-let all = false; // it has come
+const queue = []; // draws in the order of their requests: {draw, place, cost: ms the last time}
+let asked = false; // whether a piece has been asked for
+let painting = false; // whether a piece is being drawn or is not yet on the screen
+const away = new Set(); // the places of draws that are out of the window
+let later = 0; // the timer after which these are drawn too
+let all = false; // whether it has run out
 
 function drawQueue() {
   asked = false;
   if (painting || !queue.length) return;
   if (!all && queue.every(({ place }) => away.has(place))) return wait();
-  painting = true; // what this asks for is drawn with it or after it
+  painting = true; // what is requested meanwhile is drawn with this piece or after it
   const began = performance.now();
   rested = began - last > REST_MS;
   if (rested) piece = FIRST_MS;
@@ -35,10 +35,10 @@ function drawQueue() {
   };
   try {
     one();
-    // What is out of the window waits until what is in it is on the screen.
+    // Draws out of the window wait until those in it are on the screen.
     while ((job = takeNext(({ cost, place }) => now - began + cost < piece && seen === !away.has(place)))) one();
   } catch (error) {
-    changed = true; // no other draw is lost
+    changed = true; // the other draws still run
     throw error;
   } finally {
     if (changed) requestAnimationFrame(painted);
@@ -49,7 +49,7 @@ function drawQueue() {
   }
 }
 
-/** Takes the first draw of what is in the window out of the queue, else the first of all; none where it is not `fit`. */
+/** Takes the first draw in the window out of the queue, else the first of all; returns null where it is not `fit`. */
 function takeNext(fit = (/** @type {{cost: number, place: Element | null}} */ _job) => true) {
   const at = Math.max(
     0,
@@ -72,10 +72,10 @@ function wait() {
   }, LATER_MS);
 }
 
-/** In the frame that brings a piece onto the screen. */
+/** Measures layout and paint of a piece; runs in the frame that brings it onto the screen. */
 function painted() {
   const from = performance.now();
-  // A timer set in a frame has its turn when that has been painted.
+  // A timer set in a frame runs after that frame has been painted.
   setTimeout(() => {
     last = performance.now();
     if (last - from > PAINT_MS) piece = Math.max(MIN_MS, piece / 2);
@@ -89,16 +89,16 @@ let watcher = null;
 function watch(place) {
   watcher ??= new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) away[isIntersecting ? "delete" : "add"](target);
-    begin(); // the reader may have scrolled to what waits
+    begin(); // the reader may have scrolled to a draw that waits
   });
   watcher.observe(place);
 }
 
 /**
- * Run `draw` once, soon, however often it is asked for: after what the browser is doing now, and not before what was drawn
- * last is on the screen. Draws that together take too long are spread over several frames, so that the page answers
- * between them. Where `place`, the element drawn into, is out of the window, `draw` waits for those of what is in it, and until
- * nothing more has been asked for in a while: a choice, or a text that grows, then costs the page what the reader sees of it.
+ * Returns a function that requests `draw`. It runs once, soon, however often it is requested: after the browser's current work,
+ * and not before the last piece is on the screen. Draws that together take too long are spread over several frames, so that the
+ * page answers between them. While `place`, the element drawn into, is out of the window, `draw` waits for those in the window, and
+ * until nothing more has been requested for LATER_MS: a choice, or a text that grows, then costs only what the reader sees of it.
  * A draw that returns false has changed nothing, and no frame is waited for.
  */
 export function frame(draw, place = null) {
@@ -121,8 +121,8 @@ export function frame(draw, place = null) {
   };
 }
 
-/** Whether all that was asked for is drawn and on the screen: tests and benchmarks wait for it. */
+/** Returns whether all that was requested is on the screen: tests and benchmarks wait for it. */
 export const resting = () => !queue.length && !painting && !asked;
 
-/** Run `read` when the frame is on the screen: to measure then costs no layout. */
+/** Runs `read` when the frame is on the screen: measuring then costs no layout. */
 export const afterFrame = (read) => requestAnimationFrame(() => setTimeout(read));

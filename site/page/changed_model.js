@@ -1,5 +1,5 @@
-// The band under the bar while the model is not the untouched one: what is changed, which of the two the figures show,
-// and the way back. And the mark on every figure whose numbers are not the untouched model's.
+// Shows a band under the bar while the model is changed: every change, which model the figures show, and the way back. Also
+// marks every figure whose numbers are not the untouched model's.
 import { attribute, check, h, radios, setText } from "../lib/dom.js";
 import { described, masked, read, withEdit } from "../state/edits.js";
 import { noticed } from "../widgets/token.js";
@@ -8,7 +8,7 @@ import contract from "../generated/contract.js";
 import strings from "../strings/index.js";
 
 const LISTED = 4;
-// They compare by themselves, or show nothing that the model computes.
+// Figures that compare by themselves, or show nothing that the model computes.
 const UNMARKED = new Set(["prompt", "tokens", "whatif", "maps", "merges", "size"]);
 
 /** Makes the band after `bar`. Returns {update(data of the prompt view)}. */
@@ -37,14 +37,14 @@ export function alteredBand(bar, send) {
   let drawn = "";
 
   function back() {
-    document.getElementById("prompt-text")?.focus({ preventScroll: true }); // the band goes, the focus must be somewhere
+    document.getElementById("prompt-text")?.focus({ preventScroll: true }); // the band goes, and the focus with it
     choose(send, { edits: "", mask: "causal", shows: "changed" });
   }
   const show = (at) => choose(send, { shows: contract.shows[at] });
   radios(toggle, show);
   buttons.forEach((button, at) => button.addEventListener("click", () => show(at)));
 
-  /** The band must not push what the reader is clicking on away from under the pointer. */
+  /** Shows or hides the band without moving what the reader clicks on from under the pointer. */
   function appear(on) {
     if (band.hidden === !on) return;
     const main = document.querySelector("main");
@@ -82,7 +82,7 @@ export function alteredBand(bar, send) {
   };
 }
 
-/** What is changed, each with the way back. */
+/** Lists what is changed, each change with a button that undoes it. */
 function itemsOf(edits, send) {
   const words = strings.altered;
   const item = (text, undone) => {
@@ -99,7 +99,7 @@ function itemsOf(edits, send) {
   ];
 }
 
-/** Says on a figure that its numbers are the changed model's, or a difference; `shows` is null while nothing is changed. */
+/** Marks a figure whose numbers are the changed model's, or a difference; `shows` is null while nothing is changed. */
 export function mark(slot, shows) {
   const on = shows && !UNMARKED.has(slot.dataset.slot);
   attribute(slot, "data-shows", on ? shows : null);

@@ -1,10 +1,10 @@
-// "Copy link": the address with everything the reader chose in it.
+// The button "Copy link": copies the address with everything that the reader chose.
 import { h, setText } from "../lib/dom.js";
 import strings from "../strings/index.js";
 
 const SAY_MS = 2000;
 
-/** link() gives the address, or null when it would be too long; `status` says what did not work. */
+/** Sets the button up. link() returns the address, or null when it would be too long; `status` says what did not work. */
 export function linkButton(button, link, status) {
   setText(button, strings.link.copy);
   let timer = 0;
@@ -24,7 +24,7 @@ async function copy(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Plain http from another machine, and frames, have no clipboard of that kind.
+    // Plain http from another machine, and frames, have no navigator.clipboard.
     const field = h("textarea", { class: "unseen", readonly: true });
     field.value = text;
     document.body.append(field);

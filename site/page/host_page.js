@@ -1,12 +1,12 @@
-// In a course page's frame: which figures are shown, and what the course page is told. See docs/embedding.md.
+// Serves the course page whose frame holds this page: shows the figures it asks for, and sends it messages. See docs/embedding.md.
 
-/** Of the figures that `show` names the one that is a part of the closer look, which is open from the start. */
+/** Returns which of the figures that `show` names is a part of the closer look, which is then open from the start; null for none. */
 export const partIn = (show) => show?.find((name) => document.getElementById(`part-${name}`)) ?? null;
 
 /**
- * `show` names the figures to show, all without it. Returns tell(type, more), which does nothing outside a frame. The
- * course page gets {source: "explainer", type: "ready"}, {type: "height", height} in CSS pixels whenever it changes,
- * and {type: "state", state}: the reader's choices.
+ * Shows the figures that `show` names, all without it. Returns tell(type, more), which sends a message to the course page and
+ * does nothing outside a frame. The course page gets {source: "explainer", type: "ready"}, {type: "height", height} in CSS pixels
+ * whenever it changes, and {type: "state", state}: the reader's choices.
  */
 export function embed(show) {
   const slots = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("main [data-slot]")]);
@@ -20,7 +20,7 @@ export function embed(show) {
       if (opens) opens.hidden = true;
     }
     const parts = wanted.filter((slot) => slot.matches(".part"));
-    /** @type {HTMLElement} */ (document.querySelector(".part-bar")).hidden = parts.length < 2; // a single one is open and stays so
+    /** @type {HTMLElement} */ (document.querySelector(".part-bar")).hidden = parts.length < 2; // a single one is open and stays open
     for (const band of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main > section"))) {
       const all = /** @type {HTMLElement[]} */ ([...band.querySelectorAll("[data-slot]")]);
       band.hidden = !all.some((slot) => wanted.includes(slot));
@@ -29,7 +29,7 @@ export function embed(show) {
     }
   }
   if (window.parent === window) return () => {};
-  // Anybody may embed the page, and whoever does sees the frame anyway; nothing in it is secret.
+  // Any page may embed this one, and sees the frame anyway; nothing in it is secret.
   const tell = (type, more = {}) => window.parent.postMessage({ source: "explainer", type, ...more }, "*");
   let told = 0;
   new ResizeObserver(() => {

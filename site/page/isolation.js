@@ -1,19 +1,19 @@
-// Threads where the host sends no headers for them: the service worker adds them, but only to a page that it was there to
-// answer. So a first visit asks for the worker at once and is loaded once more, before anything heavy has begun.
+// Brings threads where the host sends no headers for them: the service worker adds the headers, but only to a page that is loaded
+// after it is active. So a first visit registers the worker at once and loads the page once more, before anything heavy has begun.
 
-const KEY = "explainer-isolated"; // in this tab's storage: that it was tried
+const KEY = "explainer-isolated"; // in this tab's storage: the page has been loaded once more
 const PATIENCE_MS = 3000;
 
-/** Whether loading the page again would bring threads. */
+/** Returns whether loading the page again would bring threads. */
 function wanted() {
   if (crossOriginIsolated || !window.isSecureContext || !(navigator.hardwareConcurrency > 2)) return false; // one thread anyway
-  // In another site's frame only Document-Isolation-Policy helps, and only Chromium knows it; as it alone has this.
+  // In another site's frame only Document-Isolation-Policy helps, which only Chromium knows, as it alone has userAgentData.
   if (window.top !== window && !navigator.userAgentData) return false;
-  return !navigator.serviceWorker.controller; // else the worker's headers were there, and did not help
+  return !navigator.serviceWorker.controller; // otherwise the worker's headers were there, and did not help
 }
 
 /**
- * Loads the page once more where that brings threads, unless `busy()`, the reader having begun. Resolves to whether it does;
+ * Loads the page once more where that brings threads, unless busy(): the reader has begun. Resolves to whether it does;
  * at once where it cannot, as where storage is blocked.
  */
 export async function isolate(busy) {

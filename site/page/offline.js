@@ -1,8 +1,8 @@
-// Keeping the site on this machine: see sw.js. Begun when the app is live, so that nothing waits for it.
+// Keeps the site on this machine through sw.js. Begins when the app is live, so that nothing waits for it.
 
 /**
- * `urls` is what the worker loaded. Resolves when everything is kept: whether any of it was not before. Stays pending,
- * or resolves to false, where there is no such place: plain http from another machine, private windows, sandboxed frames.
+ * Keeps the site and `urls`, what the Python worker loaded. Resolves when everything is kept, to whether any of it is new. Stays
+ * pending, or resolves to false, where nothing can be kept: plain http from another machine, private windows, sandboxed frames.
  */
 export async function keepOffline(urls) {
   try {

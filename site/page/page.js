@@ -1,4 +1,4 @@
-// The page: draws the first picture from numbers computed at build time, then lets the live model into the same slots.
+// The page: draws the first picture from numbers computed at build time, then shows the live model's in the same slots.
 import { address, options } from "./address.js";
 import { lacking } from "./requirements.js";
 import { alteredBand, mark } from "./changed_model.js";
@@ -23,17 +23,17 @@ import sampling from "../views/sampling/index.js";
 import story from "../views/story/index.js";
 import tokens from "../views/tokens/index.js";
 
-// What is always on the screen, in the order of drawing. The parts that open are in page/parts.js.
+// The views that are always on the screen, in the order of drawing. The parts that open are in page/parts.js.
 const VIEWS = { prompt, tokens, residual, logits, sampling, story };
 
-/** So that no piece of work is long. (Timers that set timers wait 4 ms each.) */
+/** Lets the browser in, so that no piece of work is long. (Timers that set timers wait 4 ms each.) */
 const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 const connections = new Map(); // slot -> {send}: the live views, once Python runs
 let waiting = {}; // choices made before that
-let queued = null; // and the last thing to do that was asked for
+let queued = null; // the last action that was asked for before that
 let app = null;
-let ahead = null; // a worker that gets ready before the rest of the start is loaded
+let ahead = null; // a worker that was made before session.js is loaded
 
 function send(slot, wish) {
   const message = allowed(wish);
@@ -57,11 +57,11 @@ const closer = closerLook(document.getElementById("closer"), send);
 const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();
 
-/** @param {string} slot  @param {any} data - what explainer.views says of that slot (ShownIn) */
+/** @param {string} slot  @param {any} data - what the slot's view in Python shows (ShownIn) */
 function show(slot, data) {
   // A live view is empty until its first run: the first picture stays until there is something newer.
   if (!data || !Object.keys(data).length) return;
-  if (slot !== "prompt") document.body.classList.remove("empty"); // the bar speaks before there is a figure
+  if (slot !== "prompt") document.body.classList.remove("empty"); // the bar has data before there is a figure
   if (slot === "prompt") {
     altered.update(data);
     closer.follow(data.part);
@@ -72,10 +72,10 @@ function show(slot, data) {
   else if (closer.names.includes(slot)) closer.update(slot, data);
 }
 
-// Numbers come onto the screen in frames, of all that arrive between two only the newest: nothing piles up behind the
-// drawing while the model writes, a press of "stop" least of all.
+// Of all numbers that arrive between two frames only the newest are drawn: nothing waits behind the drawing while the
+// model writes, least of all a press of "stop".
 const BAR = new Set(["prompt", "story"]); // both have something in the bar, which is always on the screen
-const turns = new Map(); // slot -> {newest: what has arrived, draw(): in the next frame that has time for it}
+const turns = new Map(); // slot -> {newest: the last data to arrive, draw(): draws them in the next frame that has time for it}
 function showNewest(slot, data) {
   if (!turns.has(slot)) {
     const place = BAR.has(slot) ? null : document.querySelector(`[data-slot="${slot}"]`);
@@ -86,8 +86,8 @@ function showNewest(slot, data) {
   turn.draw();
 }
 
-let workers = 0; // so many were started
-/** Every worker counts its runs and traces from 1, as the first picture's did: told apart, none is taken for another's. */
+let workers = 0; // how many were started
+/** Adds the worker's number to `run` and `version`: every worker counts from 1, as the first picture's did, and none may be mistaken. */
 function numbered(data) {
   if (data?.run === undefined) return data;
   return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
@@ -185,7 +185,7 @@ function themeButton() {
     try {
       localStorage.setItem("explainer-theme", root.dataset.theme);
     } catch {
-      /* blocked: it lasts as long as the page */
+      /* storage is blocked: the theme lasts as long as the page */
     }
     say();
     themeChanged();
@@ -205,14 +205,14 @@ async function firstPicture() {
   }
 }
 
-/** One that cannot be made is made again, and complained of, when it is needed. */
+/** Makes the worker before the app starts. Where that fails, the start makes it again and reports the failure. */
 function makeAhead() {
   if (lacking() || served) return;
   ahead = newWorker(new URL(".", document.baseURI).href);
   ahead.onerror = () => (ahead = null);
 }
 
-/** Whether an earlier visit has left the site on this machine. */
+/** Returns whether an earlier visit has kept the site on this machine. */
 function isKept() {
   try {
     return Boolean(navigator.serviceWorker?.controller);
@@ -228,7 +228,7 @@ document.body.classList.add("empty");
 const served = document.querySelector("[data-python=server]") !== null;
 const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);
 const picture = await firstPicture();
-// The worker gets ready while the picture is drawn, but at a first visit its modules would keep back those of the picture.
+// The worker gets ready while the picture is drawn; at a first visit its modules would delay those of the picture.
 const kept = isKept();
 if (kept) makeAhead();
 place = address(picture?.state, partIn(options().show));
@@ -236,12 +236,12 @@ if (typeof place.start.part === "string") put({ part: place.start.part });
 place.follow((message) => send("prompt", message));
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
-  // Whoever asked for something else sees their own text at once, and that the figure is not yet about it.
+  // A reader who asked for something else sees their own text at once, and that the figure does not yet show it.
   const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [strings.link.example] };
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }
-// The picture is on the screen before anything heavy begins.
+// Nothing heavy begins before the picture is on the screen.
 if (served) live();
 else if (!(await again)) {
   if (!kept) makeAhead();

@@ -1,4 +1,4 @@
-// The closer look: every part of the model opens under the overview, one at a time, and closes back.
+// The closer look: every part of the model opens under the overview, one at a time, and closes again.
 import { attribute, calm, h } from "../lib/dom.js";
 import { afterFrame } from "../lib/scheduler.js";
 import { adopt, listen, state } from "../state/choices.js";
@@ -9,7 +9,7 @@ import strings from "../strings/index.js";
 // Each module is loaded when its part is first opened.
 const load = (name) => import(`../views/${name}/index.js`);
 
-/** A part that has not been opened. */
+/** Makes a part that has not been opened. */
 function closedPart(name, send) {
   const { bar } = strings[name];
   return {
@@ -44,15 +44,15 @@ async function fill(name, part, send) {
     attribute(part.slot, "data-empty", null);
     if (part.data) part.view.update(part.data);
   } catch (error) {
-    part.loading = null; // the next time it is opened it is tried again
+    part.loading = null; // the next opening tries again
     attribute(part.slot, "data-empty", strings.parts.failed);
     console.warn(`the part ${name} could not be opened:`, error);
   }
 }
 
 /**
- * Fills `place` (the page's #closer). `send(slot, message)` speaks to Python. Returns {names, update(name, data)}; data of
- * a part that is closed wait for it to be opened.
+ * Fills `place` (the page's #closer). send(slot, message) speaks to Python. Returns {names, follow(part), seen(data),
+ * update(name, data)}; the data of a closed part wait until it is opened.
  */
 export function closerLook(place, send) {
   const bar = h("div", { class: "part-bar", role: "toolbar", "aria-label": strings.parts.label });
@@ -79,7 +79,7 @@ export function closerLook(place, send) {
   });
 
   let shown = null;
-  let run; // of the model: what the newest numbers of any view are of
+  let run; // of the model, to which the newest numbers of any view belong
   function open() {
     if (shown === state.part) return;
     shown = state.part;
@@ -89,17 +89,17 @@ export function closerLook(place, send) {
       part.slot.hidden = part.note.hidden = !on;
       attribute(part.button, "aria-expanded", String(on));
       if (on && !part.view) fill(name, part, send);
-      // What it showed when it was closed may be of another text: pale until Python has answered. (Of this text nothing
-      // need be different, and then Python has nothing to send.)
+      // The part may still show another text: it is pale until Python has answered. (Where the run is the same, nothing may
+      // differ, and Python then has nothing to send.)
       if (on) part.slot.classList.toggle("waiting", part.data !== null && part.data.run !== run);
     }
     const inOrder = shown || Object.keys(parts)[0];
     for (const [name, part] of Object.entries(parts)) attribute(part.button, "tabindex", name === inOrder ? "0" : "-1");
     place.classList.toggle("closed", !shown);
-    if (inside && parts[shown]) parts[shown].button.focus(); // what had the focus is hidden now
+    if (inside && parts[shown]) parts[shown].button.focus(); // the element that had the focus is hidden now
     afterFrame(showName);
   }
-  /** Where the bar is wider than the window, the open part's name comes to its middle. */
+  /** Scrolls the open part's name to the middle of the bar, where the bar is wider than the window. */
   function showName() {
     if (!parts[shown] || bar.scrollWidth <= bar.clientWidth) return;
     const [name, all] = [parts[shown].button.getBoundingClientRect(), bar.getBoundingClientRect()];
@@ -111,9 +111,9 @@ export function closerLook(place, send) {
 
   return {
     names: Object.keys(parts),
-    /** What Python says is open; a newer choice of the reader's stands. */
+    /** Adopts the part that Python reports as open; a newer choice of the reader's stands. */
     follow: (part) => adopt({ part }),
-    /** Whatever a view shows, part or not: which run's numbers are the newest. */
+    /** Notes which run's numbers are the newest; to be called with the data of every view. */
     seen(data) {
       run = data.run ?? run; // the last to come, not the highest: a new worker counts anew
     },

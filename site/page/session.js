@@ -1,28 +1,28 @@
-// The page's half of the worker protocol: starts the worker, says how far it is, embeds the Panel document, carries
-// changes both ways, and starts a new worker when a backend fails or the reader asks for it.
+// The page's half of the worker protocol (the other: workers/python/worker.js): starts the worker, says how far it is, embeds the
+// Panel document, carries changes both ways, and starts a new worker when a backend fails or the reader asks for it.
 
 import { lacking } from "./requirements.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
 
 const MAX_AUTOMATIC = 2;
-const PULSE_MS = 5000; // a live worker is asked this often whether it is there
-const SILENT = 4; // and may miss so many in a row: a large model on a slow machine takes its time
+const PULSE_MS = 5000; // how often a live worker is asked whether it is there
+const SILENT = 4; // how many answers in a row it may miss: a large model on a slow machine takes its time
 
 /**
  * Starts the app. `page` has callbacks, all optional:
- *   worker()                                         - a worker that was made ahead, once; else nothing
- *   onBegin()                                        - a worker is started, the first or another one
+ *   worker()                                         - returns a worker that was made ahead, once; else nothing
+ *   onBegin()                                        - a worker is about to start, the first or another one
  *   onProgress({stages, loaded, total, secondsLeft, rate}) - bytes over all stages; the last two are null while unknown
  *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
  *   onNotice(message)
  *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
  *   onState(state)                                   - the reader's choices, as Python holds them
- *   onUsed(urls)                                     - what the worker loaded, once all is there
- *   onSilence(silent)                                - a live worker answers no more, or does again
+ *   onUsed(urls)                                     - what the worker loaded, once everything is loaded
+ *   onSilence(silent)                                - a live worker no longer answers, or answers again
  *   onLive()                                         - the document is embedded and the model has answered
- * `start` is what the worker is to start with. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends
- * the loading of a model.
+ * `start` is the worker's start message. Returns {retry(), restart({model, backend}), cancel(), stop()}; `cancel` ends the loading
+ * of a model.
  * @param {any} page
  * @param {Omit<import("../generated/contract.js").Start, "type">} start
  */
@@ -79,12 +79,12 @@ class Session {
     this.page = page;
     this.live = this.busy = this.ended = false;
     this.jsdoc = null;
-    this.queue = []; // of changes made here, while Python is busy with one
+    this.queue = []; // changes made here while Python is busy with one
     this.patching = 0;
     this.unanswered = 0;
-    this.embedded = null; // a promise, once the document has come
+    this.embedded = null; // a promise, once the document has arrived
     this.progress = new Progress();
-    this.bokeh = loadBokeh(base); // while Python is on its way
+    this.bokeh = loadBokeh(base); // while Python starts
     this.bokeh.catch(() => {});
     this.worker = page.worker?.() ?? newWorker(base);
     this.worker.onmessage = ({ data }) => this.receive(data).catch((error) => this.fail(error));
@@ -101,7 +101,7 @@ class Session {
   async receive(message) {
     const { page } = this;
     if (message.type === "patch" || message.type === "live") {
-      await this.embedded; // each waits for as long, so they keep their order
+      await this.embedded; // all wait for the same promise, so they keep their order
       if (this.ended) return;
       if (message.type === "patch") this.apply(message);
       else this.begin();
@@ -116,7 +116,7 @@ class Session {
     else if (message.type === "error") page.onError(message);
   }
 
-  /** Something on this side, or in the worker, that nobody foresaw. */
+  /** Reports a failure that nobody foresaw, on this side or in the worker. */
   fail(error) {
     if (this.ended) return;
     this.page.onError({
@@ -135,7 +135,7 @@ class Session {
     if (this.ended) return;
     const [json] = Object.values(JSON.parse(documents));
     this.jsdoc = Document.from_json(json);
-    await idle(); // each of the two is long enough for one task
+    await idle(); // each of the two calls is long enough for one task
     if (this.ended) return;
     this.container = document.createElement("div");
     this.container.hidden = true;
@@ -152,8 +152,8 @@ class Session {
     this.page.onLive?.();
   }
 
-  /** A worker can end without a word, as when the system takes its memory: only its silence tells. Counted in turns, not
-   *  in time, since a page that is put to sleep takes none, and its worker sleeps as well. */
+  /** Asks the worker whether it is there: it can end without a word, as when the system takes its memory, and only its silence
+   *  tells. Questions are counted, not time: a page that is put to sleep asks none, and its worker sleeps as well. */
   ask() {
     if (this.unanswered === SILENT) this.page.onSilence?.(true);
     this.unanswered += 1;
@@ -165,7 +165,7 @@ class Session {
     this.unanswered = 0;
   }
 
-  /** A change made on this side. While Python is busy with one, only the newest value of each property is kept. */
+  /** Sends a change made on this side. While Python is busy with one, only the newest value of each property is kept. */
   send(event) {
     if (this.patching || event.setter_id === "py") return;
     if (this.busy) {
@@ -205,7 +205,7 @@ class Session {
   }
 }
 
-/** Bytes over all stages, how fast they come, and how long the rest will take at the speed of the last seconds. */
+/** Sums bytes over all stages, and estimates their rate and the time left from the last 5 seconds. */
 class Progress {
   stages = {};
   seen = [];
@@ -221,7 +221,7 @@ class Progress {
     const [first] = this.seen;
     const whole = sum("total");
     const speed = (at.loaded - first.loaded) / (at.time - first.time);
-    // Before there is a second's worth of measurement a figure would be a guess.
+    // Less than a second of measurement would give a guess.
     const known = at.time - first.time > 1000 && speed > 0;
     return {
       stages: { ...this.stages },
@@ -233,17 +233,17 @@ class Progress {
   }
 }
 
-/** A moment in which the page has nothing else to do; in another origin's frame none may ever come. */
+/** Resolves when the page has nothing else to do, or after 100 ms: in another origin's frame no such moment may ever come. */
 const idle = () =>
   new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 100 }) : setTimeout(resolve)));
 
 let bokeh = null; // a promise, once it was asked for
-let tries = 0; // a browser may remember that a module could not be had, by its address
+let tries = 0; // part of the address, by which a browser may remember that a module failed to load
 
-/** Bokeh with Panel's components, made by export/build/bokehjs.mjs: it takes a while to run, so a piece at a time. */
+/** Loads Bokeh with Panel's components, made by export/build/bokehjs.mjs, a piece at a time, since it takes a while to run. */
 function loadBokeh(base) {
-  // Panel loads a view's module through es-module-shims; the browser's own import does the same for modules that
-  // need no import map, as ours do.
+  // Panel loads a view's module through es-module-shims; the browser's own import does the same for modules that need no
+  // import map, such as these.
   window.importShim ??= Object.assign((url) => import(url), { addImportMap() {} });
   bokeh ??= (async () => {
     const { load } = await import(new URL(`vendor/bokeh.mjs${tries++ ? `?try=${tries}` : ""}`, base).href);

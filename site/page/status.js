@@ -1,13 +1,13 @@
-// How far the live model is, what runs it, and what failed: one quiet line in the bar, and a plain message for failures.
+// Shows how far the live model is, what runs it, and what failed: one quiet line in the bar, and a plain message for failures.
 import { attribute, h, setText } from "../lib/dom.js";
 import { bytes } from "../lib/format.js";
 import strings from "../strings/index.js";
 
-const SPEAK_MS = 5000; // a screen reader hears how far loading is now and then, not every frame
+const SPEAK_MS = 5000; // a screen reader hears the progress now and then, not every frame
 
 const PROGRESS_BAR = { class: "load-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 };
 
-/** retry() starts anew, cancel() ends the loading of a model. */
+/** Makes the status line. retry() starts anew, cancel() ends the loading of a model. */
 export function statusLine(place, failures, { retry, cancel }) {
   const text = h("span", { class: "status-text" });
   const stop = h("button", {
@@ -22,7 +22,7 @@ export function statusLine(place, failures, { retry, cancel }) {
   place.append(text, spoken, stop, bar);
   let said = 0;
   let facts = []; // about what computes
-  let kept = ""; // that nothing could be kept, say: worth more than a moment
+  let kept = ""; // a notice, as that nothing could be kept: worth more than a moment
 
   function say(words) {
     setText(text, words);
@@ -48,7 +48,7 @@ export function statusLine(place, failures, { retry, cancel }) {
     progress({ stages, loaded, total, secondsLeft, rate }) {
       const { model } = stages;
       stop.hidden = !model || model.done || model.loaded >= model.total;
-      // A live page loads as well, when the reader takes another model.
+      // A live page loads too, when the reader takes another model.
       if (this.isLive) ({ loaded, total } = model);
       if (this.isLive && loaded >= total) return this.live();
       bar.hidden = false;
@@ -87,7 +87,7 @@ export function statusLine(place, failures, { retry, cancel }) {
   };
 }
 
-/** What failed and what to do. again, dismiss: what the buttons do; false for no button. */
+/** Makes the message of a failure: what failed and what to do. again, dismiss: what the buttons do; false for no button. */
 function failure({ stage, message, advice, detail = "", live }, again, dismiss) {
   return h(
     "div",

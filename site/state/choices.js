@@ -1,21 +1,21 @@
-// What the reader has chosen, shared by all views, so that a click shows everywhere before Python has answered.
+// Holds what the reader has chosen, shared by all views, so that a click shows everywhere before Python has answered.
 import contract from "../generated/contract.js";
 import { allowed } from "./lock.js";
 
-// Beside what any view's data may repeat (contract.mirrored): what single views say, each in its own words.
+// Choices that only single views report, beside those that any view's data may repeat (contract.mirrored).
 const TOLD_APART = ["edits", "mask", "other", "shows", "measure", "answer", "against"];
 const KEPT = [...contract.mirrored, ...TOLD_APART];
 
 /**
- * Python's choices as far as the page draws by them (explainer.state.choices says what each is), and what only the page knows:
+ * Python's choices as far as the page draws by them (explainer.state.choices describes each), and what only the page knows:
  *   part       - null until it is known
- *   tokens     - how many positions there are
- *   taken      - a candidate, by hand: another object each time
- *   hover      - token under the pointer or the focus, null for none
- *   unfolded   - long prompts: all lanes of the overview
- *   live       - Python answers
- *   waiting    - choices are kept for Python until it does
- *   queued     - and so is the last action: {step: 1}, {run: 60} ...
+ *   tokens     - the number of positions
+ *   taken      - a candidate taken by hand: another object each time
+ *   hover      - the token under the pointer or the focus, null for none
+ *   unfolded   - whether a long prompt shows all lanes of the overview
+ *   live       - whether Python answers
+ *   waiting    - whether choices are kept for Python until it does
+ *   queued     - the last action, kept likewise: {step: 1}, {run: 60} ...
  * @typedef {Choices & {tokens: number, taken: {id: number, after: number} | null, hover: number | null, unfolded: boolean,
  *   live: boolean, waiting: boolean, queued: import("../generated/contract.js").Actions | null}} State
  * @typedef {import("../generated/contract.js").Choices} Choices
@@ -33,10 +33,10 @@ export const state = /** @type {State} */ ({
 });
 
 const listeners = []; // [callback, names]
-const pending = new Map(); // key -> {value, replaced, at, confirmed}: chosen here, in the place of which choice; whether an update has said so
+const pending = new Map(); // key -> {value, replaced: the pending choice before it, at: ms, confirmed: whether an update has repeated it}
 const PATIENCE_MS = 4000;
 
-/** Tells `callback` of what changes: of everything, or of `names` alone, where a drawing for anything else were in vain. */
+/** Calls `callback` after every change, or only after changes of `names`, which spares drawing for anything else. */
 export function listen(callback, names = null) {
   listeners.push([callback, names]);
 }
@@ -52,10 +52,10 @@ export function put(changes) {
 export const resolve = (token, tokens = state.tokens) => Math.max(0, Math.min(tokens - 1, token < 0 ? tokens + token : token));
 export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
 
-/** Whether another token, or another block where `data` is of one, has been chosen since Python made it. */
+/** Returns whether the reader has chosen another token, or another block where `data` is of one, since Python made the data. */
 export const outrun = ({ labels, token, block }) => token !== chosen(labels.length) || (block ?? state.block) !== state.block;
 
-/** The reader's choice: shown at once, sent to Python, not undone by answers to earlier choices. */
+/** Makes the reader's choice: shows it at once, sends it to Python, and keeps answers to earlier choices from undoing it. */
 export function choose(send, changes) {
   const set = { ...allowed({ set: changes })?.set };
   // The last token stays "the last" when the text grows.
@@ -75,7 +75,7 @@ export function goOn(send, id, after) {
   send({ do: { force: [id, after] } });
 }
 
-/** Take over what Python says, except where a newer choice of the reader is still on its way. */
+/** Adopts the choices that Python reports, except where a newer choice of the reader is still on its way. */
 export function adopt(data, keys = contract.mirrored) {
   const changes = {};
   if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
@@ -87,13 +87,13 @@ export function adopt(data, keys = contract.mirrored) {
     const waiting = pending.get(key);
     if (waiting && plain(key, waiting.value) === plain(key, data[key])) waiting.confirmed = true;
     else if (waiting) {
-      // What looked like the confirmation may have been said before either choice, where the reader chose back and
-      // forth: the answer to the choice that was taken back is then still to come.
+      // Where the reader chose back and forth, the confirmation may be older than both choices: the answer to the choice that
+      // was taken back (`replaced`) is then still to come.
       const late = !waiting.confirmed || plain(key, waiting.replaced) === plain(key, data[key]);
       if (late && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
       pending.delete(key);
     }
-    // A resolved last token keeps its meaning "last" here as well.
+    // state.token stays -1, "the last", where Python reports the last token's position.
     if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key];
   }
   if (state.hover !== null && state.hover >= tokens) changes.hover = null;

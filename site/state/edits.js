@@ -1,7 +1,7 @@
-// What the reader changed in the model, as the text that Python reads (src/explainer/model/edits.py), and in words.
+// Reads and writes the reader's edits, as the text that Python reads (src/explainer/model/edits.py), and puts them in words.
 import strings from "../strings/index.js";
 
-/** "z.1.0=0;mlp_out.2=mean" -> [{name, at: [numbers], value: text}], in the order in which they hold. */
+/** Reads "z.1.0=0;mlp_out.2=mean" -> [{name, at: [numbers], value: text}], in the order in which they apply. */
 export function read(text) {
   return text
     .split(";")
@@ -17,19 +17,19 @@ export function read(text) {
 const place = ({ name, at }) => [name, ...at].join(".");
 export const written = (edits) => edits.map((edit) => `${place(edit)}=${edit.value}`).join(";");
 
-/** The text with this place's edit set, or, with `value` null, taken out. */
+/** Returns the text with the edit of this place set, or removed where `value` is null. */
 export function withEdit(text, name, at, value) {
   const others = read(text).filter((edit) => place(edit) !== place({ name, at }));
   return written((value ?? null) === null ? others : [...others, { name, at, value }]);
 }
 
-/** What holds at a place: the value of the last edit of it or of all that it is part of; null for none. */
+/** Returns the value of the last edit of a place, or of a whole that the place is part of; null for none. */
 export function valueAt(edits, name, at) {
   const all = edits.filter((edit) => edit.name === name && edit.at.length <= at.length && edit.at.every((n, i) => n === at[i]));
   return all.at(-1)?.value ?? null;
 }
 
-/** What an edit changes, in words: "head 5.3". */
+/** Says in words what an edit changes: "head 5.3". */
 export function part({ name, at }) {
   const words = strings.altered;
   const [first, second, third] = at.map((n) => n + 1);
@@ -49,7 +49,7 @@ export function part({ name, at }) {
   return (where[name] ?? (() => words.part(name, first, second)))();
 }
 
-/** One edit in words: "head 5.3 off". */
+/** Says one edit in words: "head 5.3 off". */
 export function described(edit) {
   const { name, value } = edit;
   const [words, what] = [strings.altered, part(edit)];
@@ -59,7 +59,7 @@ export function described(edit) {
   return Number(value) === 0 ? words.off(what) : words.times(what, Number(value));
 }
 
-/** A mask in words, from its text. */
+/** Says a mask in words, from its text. */
 export function masked(mask) {
   const [kind, ...numbers] = mask.split(":");
   return strings.altered.masks[kind]?.(...numbers) ?? mask;

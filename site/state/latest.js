@@ -1,10 +1,10 @@
-// Choices that change faster than Python answers, such as a slider's: one on its way at a time, the newest wins.
+// Sends choices that change faster than Python answers, such as a slider's: one at a time is on its way, the newest wins.
 import { frame } from "../lib/scheduler.js";
 import { state } from "./choices.js";
 
 const PATIENCE_MS = 1000; // a choice that Python refuses has no answer
 
-/** gaveUp(): a choice found no answer, so what Python last said holds again. */
+/** Makes such a sender. It calls gaveUp() when a choice got no answer, so that Python's last value holds again. */
 export function latest(send, gaveUp) {
   let next = {}; // waits for the answer to `sent`
   let sent = null;
@@ -13,7 +13,7 @@ export function latest(send, gaveUp) {
   function arm() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (!state.live) return arm(); // page.js keeps it until Python is there
+      if (!state.live) return arm(); // page.js keeps the choice until Python answers
       sent = null;
       if (Object.keys(next).length) flush();
       else gaveUp();
@@ -28,19 +28,19 @@ export function latest(send, gaveUp) {
   });
   return {
     set(changes) {
-      // Before Python is there the page keeps choices: nothing has to be waited for.
+      // Until Python answers, the page keeps choices: there is nothing to wait for.
       next = state.live ? { ...next, ...changes } : { ...sent, ...next, ...changes };
       if (!state.live) sent = null;
       flush();
     },
-    /** To be called with every update. */
+    /** Compares an update with the choice on its way; to be called with every update. */
     answered(data) {
       if (!sent || Object.entries(sent).some(([name, value]) => data[name] !== value)) return;
       clearTimeout(timer);
       sent = null;
       flush();
     },
-    /** What the reader wants, which is what Python says where nothing is on its way. */
+    /** Returns the value that the reader wants: Python's own where nothing is on its way. */
     wanted: (name, data) => next[name] ?? sent?.[name] ?? data[name],
   };
 }

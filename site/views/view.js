@@ -1,4 +1,4 @@
-// What every view is: one figure in its slot, and its words beside it. The numbers are its Python half's (src/explainer/views/base.py).
+// The base of every view: one figure in its slot, and its words beside it. Its Python half is a View of src/explainer/views/base.py.
 import { onTheme } from "../lib/colour.js";
 import { h, pale, unchanged, widthOf } from "../lib/dom.js";
 import { frame } from "../lib/scheduler.js";
@@ -10,22 +10,22 @@ import { note } from "../widgets/note.js";
 import { strips } from "../widgets/strips.js";
 
 /**
- * A view extends this class and says in `layout` what it is made of and in `draw` how it shows its data; what is the same in all of
- * them is here: when to draw, the reader's choices, staleness, width, theme, the note, the common figure of a difference, and the links
- * between a figure's cells and the formulas.
+ * A view extends this class: `layout` makes its elements, and `draw` shows its data. The class holds what all views share: when to draw,
+ * the reader's choices, staleness, width, theme, the note, the common figure of a difference, and the links between a figure's cells
+ * and the formulas.
  *
- * Fields: slot, send(message to Python), words (its strings), note (its words on the page), data (what Python shows; null before there
- * are any), pointed (the Cell under the pointer or in focus), lit (the key of the part of a formula that is under the pointer).
+ * Fields: slot, send(message to Python), words (its strings), note (its words on the page), data (what Python shows; null before the
+ * first), pointed (the Cell under the pointer or in focus), lit (the key of the formulas' part under the pointer).
  * @template {object} Shown what its Python half shows
  * @template {import("../widgets/cell.js").Cell} [Pointed=import("../widgets/cell.js").Cell] its cells, where they hold more
  */
 export class View {
-  /** Whether its difference is the common figure: vectors of the changed model less the untouched one's (widgets/difference.js). */
+  /** Whether the common figure shows its difference: vectors of the changed model less the untouched one's (widgets/difference.js). */
   static differs = false;
-  /** The choices that it draws; null for all but the token under the pointer. */
+  /** The choices after which it draws; null for all but the token under the pointer. */
   static follows = null;
 
-  /** The page's way to make one. */
+  /** Makes a view in its slot; the page calls this. */
   static create(slot, send) {
     const view = new this(slot, send);
     slot.append(...view.layout());
@@ -88,7 +88,7 @@ export class View {
     return changed;
   }
 
-  /** What Python shows now. */
+  /** Takes what Python shows now. */
   update(next) {
     this.place(next);
     if (this.difference?.update(next)) {
@@ -103,20 +103,20 @@ export class View {
     this.redraw();
   }
 
-  /** The common figure of a difference stands in the place of the view's own. */
+  /** Whether the common figure of a difference stands in the place of the view's own. */
   get showsDifference() {
     return Boolean(this.difference?.on);
   }
 
   /**
-   * A part of the figure that is drawn by itself, where a piece of work has no time for all: -> draw it, soon. None is drawn before there
-   * are data, or while a difference is shown. place: the element it draws into.
+   * Returns a function that draws a part of the figure by itself, soon, where one piece of work has no time for all. It draws nothing
+   * before there are data, or while a difference is shown. place: the element it draws into.
    */
   piece(draw, place = this.slot) {
     return frame(() => (this.data && !this.showsDifference ? draw() : false), place);
   }
 
-  /** Whether a drawing's inputs are those of the last time (see `unchanged`); forgotten when colours change. */
+  /** Makes an `unchanged` for the inputs of a drawing, which is forgotten when colours change. */
   memo() {
     const same = unchanged();
     this.#memos.push(same);
@@ -124,8 +124,8 @@ export class View {
   }
 
   /**
-   * Vectors of the chosen token as strips: their entry is the reader's choice, and the formulas are of it. text(row, entry): a cell in
-   * words; look(entry): another one is pointed at.
+   * Makes strips of the chosen token's vectors: their entry is the reader's choice, and the formulas are about it. text(row, entry): a
+   * cell in words; look(entry): another entry is pointed at.
    */
   entryStrips(host, text, look = (_entry) => {}) {
     return strips(host, {
@@ -140,12 +140,12 @@ export class View {
     });
   }
 
-  /** The reader takes these choices. */
+  /** Makes choices for the reader. */
   choose(changes) {
     choose(this.send, changes);
   }
 
-  /** The cell under the pointer or in focus, null for none: it fills the formulas, lights its part of them and says which token it is of. */
+  /** Points at a cell, null for none: fills the formulas with it, lights its part of them, and lights its token on the page. */
   point(cell) {
     if (sameCell(cell, this.pointed)) return;
     this.pointed = cell;
@@ -155,67 +155,67 @@ export class View {
     this.formulasSoon();
   }
 
-  // What a view says of itself. All but `layout` and `draw` may be left as they are.
+  // What a view overrides. All but `layout` and `draw` may be left as they are.
 
-  /** The elements of its slot. @returns {Node[]} */
+  /** Makes the elements of the slot. @returns {Node[]} */
   layout() {
     return [];
   }
   /**
-   * The figure that takes the place of its own while a difference is shown, see widgets/difference.js; null for none.
+   * Makes the figure that takes the place of its own while a difference is shown, see widgets/difference.js; null for none.
    * @returns {{on: boolean, update(next: any): boolean} | null}
    */
   differenceFigure() {
     return /** @type {typeof View} */ (this.constructor).differs ? difference(this.slot, this.note) : null;
   }
-  /** Once, when the elements are there. */
+  /** Runs once, when the elements are in the slot. */
   begin() {}
-  /** Says what of the model the data are of; of a difference too, which has no other numbers. */
+  /** Says which part of the model the data show; runs for a difference too, whose data the view gets nowhere else. */
   place(_next) {}
-  /** What the page takes over of the choices that the data were made with. */
+  /** Adopts the choices that the data were made with. */
   adopt(next) {
     adopt(next);
   }
-  /** Works out what is drawn from `this.data`, once for all draws. */
+  /** Works out what all draws need of `this.data`, once. */
   take(_old) {}
-  /** Whether the reader has chosen what Python has not yet answered: the figure turns pale. */
+  /** Returns whether the reader has chosen what Python has not yet answered: the figure turns pale. */
   isOutrun() {
     return outrun(/** @type {any} */ (this.data));
   }
-  /** Shows choices that need no numbers: buttons that are on. */
+  /** Shows choices that need no numbers, such as the button that is on. */
   controls() {}
-  /** Draws the data; false where nothing has changed. @returns {boolean | void} */
+  /** Draws the data; returns false where nothing has changed. @returns {boolean | void} */
   draw(_width) {}
-  /** The sentence on what the figure shows, and its table: for new data. */
+  /** Writes the sentence about the figure, and its table; runs for new data. */
   describe() {}
-  /** The formulas, filled with the numbers that are pointed at. @returns {Element[]} */
+  /** Returns the formulas, filled with the numbers that are pointed at. @returns {Element[]} */
   formulas() {
     return [];
   }
-  /** The part of the formulas that stands for what is pointed at. */
+  /** Returns the key of the formulas' part that stands for what is pointed at. */
   linkKey() {
     return this.pointed?.key ?? null;
   }
-  /** Another cell is pointed at. */
+  /** Runs when another cell is pointed at. */
   pointing() {
     this.redraw();
   }
-  /** Another part of the formulas is under the pointer. */
+  /** Runs when another part of the formulas is under the pointer. */
   lightened() {
     this.redraw();
   }
-  /** The reader has chosen something, here or elsewhere. */
+  /** Runs when the reader has chosen something, here or elsewhere. */
   chosen(changes) {
     if (Object.keys(changes).some((name) => name !== "hover")) this.redraw();
   }
-  /** The colours have changed. */
+  /** Runs when the colours have changed. */
   themed() {}
 }
 
-/** The head of a part: its title and what stands beside it. It stays where a difference takes the figure's place. */
+/** Makes the head of a part: its title and what stands beside it. It stays where a difference takes the figure's place. */
 export const partHead = (title, ...beside) => h("div", { class: "part-head stays" }, h("h2", { text: title }), ...beside);
 
-/** Where in the model something is, as text: "block 3, head 2". What is left out, or null, is not said. */
+/** Says where in the model something is: "block 3, head 2". What is missing or null is left out. */
 export function whereText({ block = null, head = null }) {
   const { where } = strings.vectors;
   return [block !== null && where.block(block + 1), head !== null && where.head(head + 1)].filter(Boolean).join(", ");

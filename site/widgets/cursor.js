@@ -1,18 +1,19 @@
-// The keyboard's and the screen reader's way into a canvas: a grid of which only the current cell is in the DOM.
+// The way into a canvas for keyboard and screen reader: a grid of which only the current cell is in the DOM.
 import { h } from "../lib/dom.js";
 
 /**
- * options: label, size() -> [rows, cols], box(row, col) -> {x, y, width, height}, read(row, col) -> text,
- * move(row, col), enter(row, col, key), mark(element, row, col): says more of the cell's element. Arrow keys move, Page and Home/End jump, Enter or Space chooses.
+ * Adds the grid to `host`. options: label, size() -> [rows, cols], box(row, col) -> {x, y, width, height}, read(row, col) -> text,
+ * move(row, col), enter(row, col, key), mark(element, row, col): adds attributes to the cell's element. Arrow keys move, Page and
+ * Home/End jump, Enter or Space chooses.
  */
 export function cursor(host, { label, size, box, read, move, enter, mark = (_element, _row, _col) => {} }) {
   const grid = h("div", { class: "cursor", role: "grid", "aria-label": label });
   host.append(grid);
   let [row, col] = [0, 0];
   let cell = null;
-  let following = false; // the focus goes to the new element of a place that others chose: nobody moves
+  let following = false; // the focus goes to the new element of a place chosen elsewhere: the reader has not moved
 
-  // A new element per step: a focused element whose name merely changes is not read out by every screen reader.
+  // A new element per step: not every screen reader reads out a focused element whose name merely changes.
   function render(focus) {
     const [rows, cols] = size();
     row = Math.max(0, Math.min(rows - 1, row));
@@ -58,7 +59,7 @@ export function cursor(host, { label, size, box, read, move, enter, mark = (_ele
     }
   }
   return {
-    /** Follow the data or the pointer without taking the focus. */
+    /** Follows the data or the pointer without taking the focus. */
     place(r, c) {
       const focused = cell !== null && document.activeElement === cell;
       [row, col] = [r, c];
@@ -78,7 +79,7 @@ export function cursor(host, { label, size, box, read, move, enter, mark = (_ele
   };
 }
 
-/** The cell that a key leads to; none for another key. */
+/** Returns the cell that a key leads to; undefined for other keys. */
 function destination({ key, ctrlKey }, row, col, rows, cols) {
   const page = Math.max(1, Math.round(cols / 8));
   return {

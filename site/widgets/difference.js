@@ -1,5 +1,5 @@
-// What a change of the model moves in one part: the changed vectors less the untouched ones, strip by strip, and where
-// the part is the last one the tokens whose probability moves most.
+// Shows what a change of the model moves in one part: the changed vectors less the untouched ones, strip by strip, and for the
+// last part the tokens whose probability moves most.
 
 import { onTheme } from "../lib/colour.js";
 import { morphChildren, h, pale, widthOf } from "../lib/dom.js";
@@ -28,8 +28,8 @@ const norm = (vector) => Math.hypot(...vector);
 const farthest = (vector) => vector.reduce((best, x, i) => (Math.abs(x) > Math.abs(vector[best]) ? i : best), 0);
 
 /**
- * Adds the figure to `slot`, which shows it in place of all but what `stays` while the data are a difference. note: the
- * slot's. -> {on, update(next)}: true where `next` is a difference, and drawn here.
+ * Adds the figure to `slot`. While the data are a difference, it hides the slot's other elements, except those of class `stays`.
+ * note: the slot's. -> {on, update(next)}: update returns true where `next` is a difference, which it then draws.
  */
 export const difference = (slot, note) => new Difference(slot, note);
 
@@ -37,7 +37,7 @@ class Difference {
   on = false;
   #data = null;
   #groups = []; // vectors of one width: {rows, entry, figure}
-  #figures = []; // made once each
+  #figures = []; // the strips of each group, made once
 
   constructor(slot, note) {
     this.slot = slot;
@@ -47,7 +47,7 @@ class Difference {
     const head = h("h3", { class: "sub", text: words.tokens });
     const sides = h("p", { class: "legend outcome-head" }, outcomeSides(...strings.whatif.sides.change));
     this.tokens = h("ol", { class: "outcome", "aria-label": strings.whatif.list });
-    this.outcome = [head, sides, this.tokens]; // where the part is the last one
+    this.outcome = [head, sides, this.tokens]; // shown where the part is the last one
     const about = h("p", { class: "head-small", text: words.about });
     slot.append(h("div", { class: "difference-figure" }, about, this.vectors, this.singles, this.outcome));
     this.draw = frame(() => this.#draw());
@@ -81,7 +81,7 @@ class Difference {
     for (const element of this.outcome) element.hidden = !moved;
     if (moved) morphChildren(this.tokens, ...outcomeLines(moved));
   }
-  /** Vectors of one width, and the entry that moves farthest in the last of them that moves. */
+  /** Groups the vectors of one width, with the entry that moves farthest in the last vector that moves. */
   #group(wide, width, at) {
     const rows = wide
       .filter(({ by }) => by.length === width)
@@ -116,7 +116,7 @@ class Difference {
       .filter(({ by }) => by.length > 1)
       .map(({ name, was, by }) => ({ name, was: number(norm(was)), by: number(norm(by)), still: by.every((x) => x === 0) }));
     const [moved, same] = [lengths.filter(({ still }) => !still), lengths.filter(({ still }) => still)];
-    // The last that moves is what the part hands on.
+    // The last vector that moves is what the part hands on.
     const last = all.findLast(({ by }) => by.length > 1 && by.some((x) => x !== 0));
     const at = last && farthest(last.by);
     this.note.say(

@@ -1,9 +1,9 @@
-// Formulas and figures point at each other: what is under the pointer in one is lit in the other.
+// Links formulas and figures: what is under the pointer in one is lit in the other.
 
 /**
- * Of the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: told(key) is
- * called when the pointer comes upon another part, null for none; light(key): what is under the pointer in the figure.
- * Keys are texts or numbers, told as texts.
+ * Links the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: follow has
+ * told(key) called when the pointer moves to another part, with null for none; light(key) lights the part that stands for what is under
+ * the pointer in the figure. Keys are texts or numbers, told as texts.
  */
 export function formulaLinks(place) {
   const followers = [];
@@ -31,7 +31,7 @@ export function formulaLinks(place) {
       lit = next;
       paint();
     },
-    /** The formulas are new ones. */
+    /** Lights the part again after the formulas were replaced. */
     lightAgain: () => lit !== null && paint(),
   };
 }

@@ -1,11 +1,11 @@
-// Cells on a canvas: the pixels, what is under the pointer, the keyboard's and the screen reader's way in, the ring around a cell.
+// Owns cells on a canvas: pixels, hit test, the way in for keyboard and screen reader, the ring around a cell.
 import { colour } from "../lib/colour.js";
 import { fontFamily } from "../lib/dom.js";
 import { canvas } from "../lib/heat.js";
 import { cellName, originOf } from "./cell.js";
 import { cursor } from "./cursor.js";
 
-const LEAST = 6; // pixels of a cell that has lines around it
+const LEAST = 6; // px: smaller cells have no lines between them
 
 /**
  * @typedef {object} Layout of cells, in CSS pixels
@@ -17,7 +17,7 @@ const LEAST = 6; // pixels of a cell that has lines around it
  * @property {number} [top]
  * @property {number} [gapX] between cells
  * @property {number} [gapY]
- * @property {number} [count] of cells, where they fill a line after the other and the last line is not full
+ * @property {number} [count] of cells, where they fill one row after another and the last row is not full
  *
  * @typedef {[number, number]} Place row and column of a cell
  */
@@ -29,10 +29,10 @@ const LEAST = 6; // pixels of a cell that has lines around it
  * @property {(row: number, column: number) => C | null} cell the cell there
  * @property {(cell: C | null, place: Place | null) => void} [point] another cell is under the pointer or in focus, null for none
  * @property {(cell: C, place: Place, key: string) => void} [choose] the reader takes a cell; key: "click", "Enter" or " "
- * @property {((cell: C, place: Place) => void) | null} [move] the keyboard came to a cell: it is taken too, where this is left out; null: it
- *   is only pointed at
- * @property {(x: number, y: number) => Place | null} [locate] what is under a point of the host, where cells are no plain grid
- * @property {(row: number, column: number) => {x: number, y: number, width: number, height: number}} [box] and where a cell is
+ * @property {((cell: C, place: Place) => void) | null} [move] the keyboard came to a cell; left out: the cell is also chosen, null: it is
+ *   only pointed at
+ * @property {(x: number, y: number) => Place | null} [locate] finds the place at a point of the host, where cells are no plain grid
+ * @property {(row: number, column: number) => {x: number, y: number, width: number, height: number}} [box] finds a cell's place there
  */
 
 /**
@@ -49,7 +49,7 @@ class GridCanvas {
   #now = { rows: 1, columns: 1, width: 1, height: 1, left: 0, top: 0, gapX: 0, gapY: 0, count: 1 };
   /** @type {Place | null} */
   #under = null; // the place under the pointer
-  #ready = false; // cells can be asked for
+  #ready = false; // whether cells have been laid out
   #drawing;
   #cursor;
   #cell;
@@ -77,7 +77,7 @@ class GridCanvas {
       move: (row, column) => this.#moved(this.#reached(row, column)),
       enter: (row, column, key) => this.#take(this.#reached(row, column), key),
     });
-    // A step puts a new element in the old one's place: only a focus that has left counts.
+    // A step replaces the cursor's element, which moves the focus: only a focus that is not back in the next frame counts.
     host.addEventListener("focusout", () => requestAnimationFrame(() => this.#cursor.focused || this.#under || point(null, null)));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.#look(this.#placeOf(host, event)));
     host.addEventListener("pointerleave", () => this.#look(null));
@@ -108,7 +108,7 @@ class GridCanvas {
   #cellAt(place) {
     return this.#ready && place && this.#within(place) ? this.#cell(place[0], place[1]) : null;
   }
-  /** Where the keyboard is: beyond the last cell, on that. @returns {Place} */
+  /** Returns where the keyboard is: on the last cell, where its place is beyond that. @returns {Place} */
   #reached(row, column) {
     if (this.#within([row, column])) return [row, column];
     const { count, columns } = this.#now;
@@ -120,7 +120,7 @@ class GridCanvas {
     return place && this.#within(place) ? place : null;
   }
 
-  /** The keyboard came to a cell. */
+  /** Reports that the keyboard came to a cell. */
   #moved(place) {
     const found = this.#cellAt(place);
     this.#point(found, found && place);
@@ -130,7 +130,7 @@ class GridCanvas {
     const found = this.#cellAt(place);
     if (found) this.#choose(found, place, key);
   }
-  /** The pointer came to a place. */
+  /** Reports that the pointer came to a place. */
   #look(place) {
     if (String(place) === String(this.#under)) return;
     this.#under = place;
@@ -139,7 +139,6 @@ class GridCanvas {
     this.#point(this.#cellAt(at), at);
   }
 
-  /** The canvas. */
   get element() {
     return this.#drawing.element;
   }
@@ -150,7 +149,7 @@ class GridCanvas {
   get at() {
     return this.#cursor.at;
   }
-  /** Lays cells out; the canvas covers them, or `size` [width, height] pixels. @param {Layout} layout -> its cleared 2D context. */
+  /** Lays cells out; the canvas covers them, or `size` [width, height] pixels. Returns its cleared 2D context. @param {Layout} layout */
   lay({ left = 0, top = 0, gapX = 0, gapY = 0, count = Infinity, ...layout }, size = null) {
     this.#now = { left, top, gapX, gapY, count, ...layout };
     this.#ready = true;
@@ -159,13 +158,13 @@ class GridCanvas {
     const [width, height] = size ?? [columns * (wide + gapX) - gapX, rows * (high + gapY) - gapY];
     return this.#drawing.size(width, height);
   }
-  /** Where a cell is on the canvas. */
+  /** Returns where a cell is on the canvas. */
   box(row, column) {
     const { x, y } = this.#box(row, column);
     const { left, top, width, height } = this.#now;
     return { x: x - left, y: y - top, width, height };
   }
-  /** A ring `inset` pixels inside a cell's edge, at least 3 pixels wide. */
+  /** Draws a ring `inset` pixels inside a cell's edge, at least 3 pixels wide. */
   ring(row, column, name = "ink", thick = 1.5, inset = 0.5) {
     const { x, y, width, height } = this.box(row, column);
     const { context } = this.#drawing;
@@ -173,7 +172,7 @@ class GridCanvas {
     context.lineWidth = thick;
     context.strokeRect(x + inset, y + inset, Math.max(width - 2 * inset, 3), Math.max(height - 2 * inset, 3));
   }
-  /** The same around a whole row. */
+  /** Draws a ring around a whole row. */
   ringRow(row, name = "chosen", thick = 2) {
     const { y, height } = this.box(row, 0);
     const { columns, width, gapX } = this.#now;
@@ -182,7 +181,7 @@ class GridCanvas {
     context.lineWidth = thick;
     context.strokeRect(1, y + 0.5, columns * (width + gapX) - 2, Math.max(height - 1, 3));
   }
-  /** Lines of paper between cells, or between rows alone, where these are at least 6 pixels wide or high. */
+  /** Draws lines of paper between cells, or between rows alone, where these are at least 6 pixels wide or high. */
   rule({ rows: rowsAlone = false } = {}) {
     const { context } = this.#drawing;
     const { rows, columns, width, height } = this.#now;
@@ -191,7 +190,7 @@ class GridCanvas {
     if (rowsAlone || width < LEAST) return;
     for (let c = 1; c < columns; c++) context.fillRect(c * width - 0.5, 0, 1, rows * height);
   }
-  /** Text in a cell's middle. */
+  /** Writes text in the middle of a cell. */
   write(text, row, column, name = "ink", font = 11) {
     const { x, y, width, height } = this.box(row, column);
     const { context } = this.#drawing;
@@ -203,12 +202,12 @@ class GridCanvas {
     });
     context.fillText(text, x + width / 2, y + height / 2 + 0.5);
   }
-  /** The cursor follows the data, unless the reader is there: then the cell is read again. */
+  /** Moves the cursor along with the data, except under the reader's focus: there the cell is read again. */
   follow(row, column) {
     if (this.#cursor.focused) this.#cursor.refresh();
     else this.#cursor.place(row, column);
   }
-  /** The cursor goes to a cell, also under the reader. */
+  /** Moves the cursor to a cell, also under the reader's focus. */
   place(row, column) {
     this.#cursor.place(row, column);
   }

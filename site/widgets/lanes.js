@@ -1,5 +1,5 @@
-// One lane per token, shared by the overview's parts so that labels and paths line up.
-// On a wide page lanes are rows and the depth of the model runs to the right; on a phone they are columns and it runs down.
+// Lays out one lane per token, shared by the overview's views so that labels and paths line up. On a wide page lanes are rows and
+// the depth of the model runs to the right; on a phone they are columns and it runs down.
 import { chosen, state } from "../state/choices.js";
 
 const TURNED = matchMedia("(max-width: 839px)");
@@ -11,8 +11,8 @@ const ROOM = 384; // wide: the height that lanes share before they are folded
 const [NARROWEST, WIDEST] = [16, 28];
 
 /**
- * -> {lanes: [{from, to, at, size}], total, laneOf(token)}: a lane with from < to stands for several folded tokens.
- * The chosen token and its neighbours, the first and the last ones are never folded.
+ * Lays out the lanes -> {lanes: [{from, to, at, size}], size, total, folded, foldable, laneOf(token)}. A lane with from < to stands
+ * for several folded tokens; the chosen token and its neighbours, the first and the last ones are never folded.
  */
 export function lanes(slot, tokens) {
   const room = turned() ? Math.max(160, slot.clientWidth - GUTTER) : ROOM;

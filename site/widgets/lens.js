@@ -1,4 +1,4 @@
-// The numbers of some entries of vectors, printed below their strips: a page of entries, which the reader turns.
+// Prints the numbers of some entries of vectors below their strips: a page of entries, which the reader turns.
 import { ramp } from "../lib/colour.js";
 import { attribute, h, setText } from "../lib/dom.js";
 import { number } from "../lib/format.js";
@@ -7,7 +7,7 @@ import strings from "../strings/index.js";
 const CELL = 68; // width of the longest number there can be, such as −1.23e−10
 const MAX_ENTRIES = 16;
 
-/** A row's name, with its sign and in its colour. */
+/** Makes an element with a row's name, its sign, and its colour. */
 export const named = (row, tag) =>
   h(
     tag,
@@ -16,15 +16,15 @@ export const named = (row, tag) =>
     row.name,
   );
 
-/** Shows the page that the reader has turned to, else that of the entry. */
+/** Shows the page that the reader has turned to, else the page of the current entry. */
 export class Lens {
-  #page = null; // turned to, null: where the entry is
+  #page = null; // the page turned to; null: that of the entry
   #size = MAX_ENTRIES; // entries on a page
   #N = 1;
   /** @type {{key: string | null, rows?: any[], now?: number | null}} */
   #cells = { key: null }; // made once for the same entries of the same rows
 
-  /** entry() -> the entry now; paint(): the page was turned; point(entry, row): under the pointer; take(entry): the reader takes it. */
+  /** entry() -> the current entry; paint(): the page was turned; point(entry, row): what is under the pointer; take(entry): it is taken. */
   constructor(host, { entry, paint, point, take }) {
     this.entry = entry;
     this.paint = paint;
@@ -61,13 +61,13 @@ export class Lens {
     this.#page = page;
   }
 
-  /** As many entries as fit into `room` pixels. */
+  /** Sets the size of a page to what fits into `room` pixels. */
   fit(room, all, element) {
     this.#N = all;
     this.#size = Math.max(1, Math.min(MAX_ENTRIES, all, Math.floor(room / CELL)));
     element.style.setProperty("--cell", `${Math.min(CELL + 12, Math.floor(room / this.#size))}px`);
   }
-  /** The entries it shows. */
+  /** Returns the entries that it shows, `from` .. `to` - 1, and the current one, `now`. */
   place(all) {
     this.#N = all;
     const now = this.entry();
@@ -80,7 +80,7 @@ export class Lens {
     if (key !== this.#cells.key) this.#cells = this.#make(key, rows, entries);
     this.#fill(rows, limits, entries);
     this.#cells.rows.forEach(({ element }, index) => element.classList.toggle("lit", index === lit));
-    // A button that is disabled loses the focus; #turn goes no further than there are pages.
+    // A disabled button would lose the focus; #turn goes no further than there are pages.
     attribute(this.previous, "aria-disabled", from === 0);
     attribute(this.next, "aria-disabled", to === this.#N);
     this.where.textContent = strings.strips.lens(from + 1, to, this.#N);
@@ -98,7 +98,7 @@ export class Lens {
     this.table.replaceChildren(h("tr", {}, h("th", {}, strings.strips.entry), heads), ...made.map(({ element }) => element));
     return { key, rows: made, now: null };
   }
-  /** Cells stay while the same entries are shown: to change a hundred texts takes less than to compare nodes. */
+  /** Fills the cells, which stay while the same entries are shown: changing a hundred texts takes less than comparing nodes. */
   #fill(rows, limits, entries) {
     const levels = ramp("signed");
     rows.forEach((row, index) => {

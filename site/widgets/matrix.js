@@ -1,4 +1,4 @@
-// A square of queries (rows) and keys (columns): a picture, names where they fit, and a way in for the keyboard.
+// Draws a square of queries (rows) and keys (columns): a picture, names where they fit, and a way in for the keyboard.
 
 import { colour } from "../lib/colour.js";
 import { morphChildren, h, unchanged } from "../lib/dom.js";
@@ -6,18 +6,18 @@ import { paint } from "../lib/heat.js";
 import { gridCanvas } from "./grid_canvas.js";
 import { token } from "./token.js";
 
-export const LABEL = 88; // room for the queries' names, left
-const NAMED = 14; // from this cell size on every row and column has its name
-const WIDEST = 36; // a cell
+export const LABEL = 88; // room for the queries' names, on the left
+const NAMED = 14; // from this cell size on every row and column is named
+const WIDEST = 36; // px of a cell
 
-/** The side of a square of n cells in `room` pixels: whole pixels a cell, unless too much room would be left over. */
+/** Returns the side of a square of n cells in `room` pixels: whole pixels per cell, unless that leaves too much room over. */
 export function sideIn(room, n) {
   const whole = n * Math.min(WIDEST, Math.floor(room / n));
   return Math.max(8, whole > 0.85 * room || room / n > 6 ? whole : Math.floor(room));
 }
 
 /**
- * Adds one to `host`.
+ * Adds a matrix to `host`.
  * @template {import("./cell.js").Cell} C
  * @param {HTMLElement} host
  * @param {{label: string, cell(query: number, key: number): C | null, choose(cell: C): void, point(cell: C | null): void}} options
@@ -42,18 +42,18 @@ class Matrix {
   }
   /**
    * labels; side: of the square in CSS pixels; names: whether the queries' names stand left of it;
-   * images: [{image, alpha}] one over the other; row: the chosen query; query, key: the opened cell;
-   * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell);
-   * lit: {query, key, last} that a formula's part stands for, null for a whole row or column, `last` of several queries.
+   * images: [{image, alpha}], one over the other; row: the chosen query; query, key: the opened cell;
+   * near: the query under the pointer elsewhere; rows: [first, last] where several are chosen; cover(context, cell size) paints over all;
+   * lit: {query, key, last}, which a part of the formulas stands for: null for all queries or keys, `last` where queries are several.
    */
   draw({ labels, side, names, images, row, query, key, near = null, rows = null, cover = null, lit = null }) {
-    // What covers it moves from step to step.
+    // What covers the cells changes from step to step.
     const marks = [row, query, key, near, String(rows), lit?.query, lit?.key, lit?.last];
     if (cover) this.#same.forget();
     else if (this.#same(labels, side, names, ...marks, ...images.flatMap(({ image, alpha }) => [image, alpha]))) return;
     const n = labels.length;
     const named = side / n >= NAMED;
-    const short = labels.every((text) => [...text].length <= 2); // such names need not lie on their side
+    const short = labels.every((text) => [...text].length <= 2); // such names are not turned on their side
     this.#now = { n, side, labels, short, named, left: names ? LABEL : 0, top: named ? (short ? 24 : 56) : 20 };
     Object.assign(this.element.style, { width: `${this.#now.left + side}px`, height: `${this.#now.top + side}px` });
     const context = this.#paintCells(images, cover);
@@ -120,7 +120,7 @@ class Matrix {
     made.classList.toggle("short", named && !upright);
     const middle = left + (index + 0.5) * size;
     if (named) Object.assign(made.style, { left: `${middle - (upright ? 8 : 16)}px`, top: upright ? null : `${top - 20}px` });
-    // The only name stays over the matrix: on the right half it ends at its column.
+    // A name alone stays over the matrix: in the right half it ends at its column.
     else if (index * 2 < n) made.style.left = `${left + index * size}px`;
     else Object.assign(made.style, { left: "auto", right: `${Math.max(0, side - (index + 1) * size)}px` });
     return made;

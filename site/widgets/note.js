@@ -6,7 +6,7 @@ import { words } from "./token.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
 
-/** The note of a slot: the page's place for it where there is one, else below the figure. */
+/** Makes the note of a slot, in the page's place for it where there is one, else below the figure. */
 export function note(slot, title) {
   const place = document.getElementById(`note-${slot.dataset.slot}`) ?? slot.appendChild(h("div"));
   const says = h("p", { class: "says" });
@@ -45,11 +45,11 @@ export function note(slot, title) {
 
   return {
     place,
-    /** parts: see words(). */
+    /** Says the sentence; parts: see words(). */
     say(...parts) {
       morphChildren(says, ...words(parts));
     },
-    /** The longer explanation, a click away: paragraphs as text, or as parts (see words()). */
+    /** Sets the longer explanation, a click away: paragraphs as text, or as parts (see words()). */
     explain(...all) {
       more.hidden = false;
       paragraphs.replaceChildren(...all.map((text) => h("p", {}, words([].concat(text)))));
@@ -58,7 +58,7 @@ export function note(slot, title) {
       morphChildren(formulas, ...all);
       links.lightAgain();
     },
-    links, // of the formulas' parts to what they stand for in the figure
+    links, // between the formulas' parts and what they stand for in the figure
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */
     table(make) {
       source = make;
@@ -82,7 +82,7 @@ function lineOf(items) {
   return h("tr", {}, cells);
 }
 
-/** A colour scale with its range in words. */
+/** Makes a colour scale with its range in words. */
 export function legend() {
   const [low, high, extra] = [h("span"), h("span"), h("span")];
   const bar = h("span", { class: "ramp" });

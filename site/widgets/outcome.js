@@ -1,11 +1,11 @@
-// Tokens with their probability before and after, as two bars and two numbers.
+// Lists tokens with their probability before and after, as two bars and two numbers.
 import { h } from "../lib/dom.js";
 import { integer, number, probability } from "../lib/format.js";
 import { formula, frac, sub, sum } from "../lib/math.js";
 import strings from "../strings/index.js";
 import { token } from "./token.js";
 
-/** Lines for a list of class "outcome". rows: [{text, before, after}]; without `compared` only what is "after" is shown. */
+/** Makes the lines of a list of class "outcome". rows: [{text, before, after}]; without `compared` only "after" is shown. */
 export function outcomeLines(rows, compared = true) {
   const most = Math.max(1e-30, ...rows.map(({ before, after }) => Math.max(before, after)));
   const bar = (share, name) => {
@@ -27,7 +27,7 @@ export function outcomeLines(rows, compared = true) {
   });
 }
 
-/** Which bar is which: names of the two sides. */
+/** Says which bar is which, by the names of the two sides. */
 export const outcomeSides = (before, after) => [
   h("span", { class: "swatch was" }),
   before,
@@ -35,14 +35,14 @@ export const outcomeSides = (before, after) => [
   after,
 ];
 
-/** Two probabilities with as many digits as tell them apart. */
+/** Prints two probabilities with as many digits as tell them apart. */
 export function apart({ before, after }) {
   const all = [probability, ...[3, 4, 6].map((digits) => (p) => `${number(p * 100, digits)}\u00a0%`)];
   const write = all.find((one) => one(before) !== one(after)) ?? all.at(before === after ? 0 : -1);
   return { before: write(before), after: write(after) };
 }
 
-/** How far apart two distributions are, with the number where there is one. */
+/** Makes the formula of how far apart two distributions are, with the number where there is one. */
 export const divergence = (kl = null) =>
   formula(
     "KL",
@@ -54,7 +54,7 @@ export const divergence = (kl = null) =>
     ...(kl === null ? [] : ["=", number(Math.max(0, kl))]),
   );
 
-/** The table twin of such a list. */
+/** Makes the table twin of such a list. */
 export const outcomeTable = (rows) => ({
   caption: strings.whatif.caption,
   columns: strings.whatif.listColumns,

@@ -1,10 +1,10 @@
-// A name that opens a part of the model.
+// The names in the overview that open parts of the model.
 import { h } from "../lib/dom.js";
 import { state } from "../state/choices.js";
 import { openPart } from "../state/open_part.js";
 import strings from "../strings/index.js";
 
-/** A name in the overview that opens its part. */
+/** Makes the button that opens the part `name`; Escape closes it. */
 export const opener = (send, name, text) =>
   h("button", {
     type: "button",

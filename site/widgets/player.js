@@ -1,4 +1,4 @@
-// Play, step and scrub: an order shown in motion, which the reader can hold, repeat and take apart.
+// Plays, steps and scrubs through an order of steps, which the reader can hold and repeat.
 import { attribute, calm, h, setText } from "../lib/dom.js";
 import strings from "../strings/index.js";
 
@@ -6,9 +6,9 @@ const ACTS = ["pointerdown", "keydown", "wheel"];
 const button = (text, name, onclick) => h("button", { type: "button", "aria-label": name, title: name, text, onclick });
 
 /**
- * A control over `length()` steps; at the end everything is there, which is also where it rests. show(at) draws what
- * step `at` has computed (at === length(): all); time(at): how long it stays, in ms; says(at): it in words.
- * Whatever the reader does elsewhere on the page stops it at once. With reduced motion there are steps only.
+ * Makes a control over `length()` steps, which rests at the end, where everything is shown. show(at) draws what step `at` has
+ * computed (at === length(): all); time(at): how long it stays, in ms; says(at): the step in words.
+ * Whatever the reader does elsewhere on the page stops it at once. With reduced motion it steps but does not play.
  */
 export function player({ label, length, show, time, says }) {
   const play = h("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) });
@@ -27,10 +27,10 @@ export function player({ label, length, show, time, says }) {
     attribute(slider, "aria-valuetext", says(here));
     play.hidden = calm();
     setText(play, timer ? strings.player.pause : strings.player.play);
-    // Not `disabled`: the focus would be lost with the last step.
+    // Not `disabled`: the button would lose the focus with the last step.
     attribute(back, "aria-disabled", here === 0 && "true");
     attribute(next, "aria-disabled", here === all && "true");
-    // Read out when the reader steps; while it plays the words would never come to an end.
+    // Read out when the reader steps; while it plays, the words would never end.
     attribute(line, "aria-live", timer ? "off" : "polite");
     setText(line, says(here));
   }
@@ -63,7 +63,7 @@ export function player({ label, length, show, time, says }) {
   }
   const elsewhere = ({ target }) => element.contains(target) || stop();
   slider.addEventListener("input", () => {
-    const to = Number(slider.value); // before `stop` draws the old one
+    const to = Number(slider.value); // read before `stop` draws the old one
     stop();
     go(to);
   });
@@ -77,13 +77,13 @@ export function player({ label, length, show, time, says }) {
     get playing() {
       return timer !== 0;
     },
-    /** To a step that was chosen elsewhere, null for the end; `show` is not called. */
+    /** Moves to a step that was chosen elsewhere, null for the end; does not call `show`. */
     move(to) {
       if (timer) stop();
       at = to === null || to >= length() ? null : Math.max(0, to);
       draw();
     },
-    /** To the end, where all is there. */
+    /** Moves to the end, where everything is shown. */
     finish() {
       this.move(null);
     },

@@ -1,5 +1,5 @@
-// A vector times a matrix plus a bias, drawn so that what is multiplied stands together: the vector above, the matrix
-// turned so that every row makes one entry of the result, bias and result at the ends of the rows.
+// Draws a vector times a matrix plus a bias, so that what is multiplied stands together: the vector above, the matrix turned so
+// that every row makes one entry of the result, bias and result at the ends of the rows.
 
 import { sameNumbers } from "../lib/arrays.js";
 import { colour, fit, ramp } from "../lib/colour.js";
@@ -15,8 +15,8 @@ import { termOf } from "./terms.js";
 
 const [VECTOR, GAP, SIDE] = [16, 6, 16];
 const ENDS = 2 * SIDE + 44; // room for bias and result, right of the matrix
-const [BIAS, RESULT] = [12, SIDE + 32]; // where they are, right of it
-const TOP = VECTOR + GAP + 14; // of the matrix
+const [BIAS, RESULT] = [12, SIDE + 32]; // their places, right of it
+const TOP = VECTOR + GAP + 14; // top of the matrix
 
 /**
  * @typedef {object} Shown
@@ -28,25 +28,25 @@ const TOP = VECTOR + GAP + 14; // of the matrix
  * @property {number} cols
  * @property {number[]} step
  * @property {number} entry the opened output
- * @property {number[]} [borders] inputs at which something new begins (heads)
+ * @property {number[]} [borders] inputs at which another head begins
  * @property {{x: string, w: string, result: string, meaning?: string}} names
  *
- * @typedef {import("./cell.js").Cell & {entry: number, i: number | null}} ProductCell a weight, or where i is null a bias or a result
+ * @typedef {import("./cell.js").Cell & {entry: number, i: number | null}} ProductCell a weight; where i is null, a bias or a result
  */
 
 /**
- * weight(entry, i) -> {value, text} of one weight; look(cell or null): a ProductCell, its key as in dotFormula (terms.js), is under the
- * pointer or in focus; choose(entry).
+ * Adds the figure to `host`. weight(entry, i) -> {value, text} of one weight; look(cell or null): another ProductCell, its key as in
+ * dotFormula (terms.js), is under the pointer or in focus; choose(entry).
  */
 export const product = (host, options) => new Product(host, options);
 
 class Product {
   /** @type {Shown} */
   #shown = null;
-  #pictures = null; // made when they are painted
+  #pictures = null; // made when they are painted first
   #pictureOfMatrix = matrixPictures();
   #hover = null; // the cell under the pointer or in focus
-  #marked = { key: null }; // what else is lit
+  #marked = { key: null }; // what a formula lights
   #size = { label: 96, width: 1, height: 1 };
 
   constructor(host, { label, weight, look, choose }) {
@@ -93,7 +93,8 @@ class Product {
   }
 
   /**
-   * Beside the matrix's cells those of the vector, in row -1, of the bias and of the result, in the two columns behind the last.
+   * Finds the cell at a point. Besides the matrix's cells there are those of the vector, in row -1, and of bias and result, in the two
+   * columns after the last.
    * @returns {[number, number] | null}
    */
   #locate(px, py) {
@@ -163,7 +164,7 @@ class Product {
     row(this.#shown.entry, "ink", 1.5);
     if (this.#hover && this.#hover.entry !== this.#shown.entry) row(this.#hover.entry, "control", 1);
   }
-  /** What a key of the formulas stands for; of x and W from input `from` to `to`. */
+  /** Outlines what a key of the formulas stands for; of x and W only the inputs `from` .. `to` - 1. */
   #paintLit(context, { key, from = 0, to = this.#inputs }, entry) {
     if (key === "w" || key === "s") this.#outline(context, 0, this.#size.width, entry, "ink", 3);
     if (key === "b") this.#outline(context, this.#size.width + BIAS, SIDE, entry, "ink", 3);
@@ -210,13 +211,13 @@ class Product {
     this.grid.follow(this.#shown.entry, this.grid.at[1]);
   }
 
-  /** Lights what a key of dotFormula stands for; "W": all of the matrix, "xW": and x, of these and "x" terms from .. to - 1. */
+  /** Lights what a key of dotFormula stands for; "W": the whole matrix, "xW": x as well; of these and "x" only inputs from .. to - 1. */
   mark(key, from = undefined, to = undefined) {
     if (!this.#shown || (key === this.#marked.key && from === this.#marked.from && to === this.#marked.to)) return;
     this.#marked = { key, from, to };
     this.#paint();
   }
-  /** Soon, see `frame`. high: pixels that the matrix may take. @param {Shown & {width: number, high: number}} next */
+  /** Draws soon, see `frame`. high: pixels that the matrix may take. @param {Shown & {width: number, high: number}} next */
   draw({ width, high, ...next }) {
     if (next.x.length !== this.#shown?.x.length || next.result.length !== this.#shown.result.length) this.#hover = null;
     this.#shown = next;
@@ -235,7 +236,7 @@ function scaleOf([name, top]) {
   return bar.element;
 }
 
-/** The matrix, by far the most to look through and to draw, is the same for every token: its picture stays. */
+/** Returns a function that makes the matrix's picture, and keeps it: the matrix, by far the most to draw, is the same for every token. */
 function matrixPictures() {
   let last = { w: null };
   return ({ w, rows, cols }, most) => {
@@ -248,11 +249,11 @@ function matrixPictures() {
   };
 }
 
-/** Pictures of the vector, the matrix and both columns, and the limits of their scales. */
+/** Makes the pictures of the vector, the matrix and both columns, and the limits of their scales. */
 function picturesOf(shown, size, pictureOfMatrix) {
   const { x, bias, result } = shown;
   const limit = fit(x).limit;
-  const sum = Math.max(bias ? fit(bias).limit : 0, fit(result).limit); // one scale for what is added and what comes out of it
+  const sum = Math.max(bias ? fit(bias).limit : 0, fit(result).limit); // one scale for bias and result
   const column = (values) => picture(values, values.length, 1, { kind: "signed", limit: sum, maxRows: size.height * sharpness() });
   const w = pictureOfMatrix(shown, size.width * sharpness());
   return {

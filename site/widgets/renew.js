@@ -1,9 +1,9 @@
-// New lines in the place of old ones, under a reader who is on a button of theirs.
+// Replaces lines while the reader's focus is on a button in one of them.
 import { morphChildren } from "../lib/dom.js";
 
 /**
- * As `morphChildren`, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays with that, or near to where it was, or
- * goes to `other` where no button is left.
+ * Does what `morphChildren` does, where lines have buttons that `data-NAME` tells apart: a focus on one of them stays with its NAME, or
+ * near its place, or goes to `other` where no button is left.
  * @param {HTMLElement} host
  * @param {string} name
  * @param {Element[]} lines

@@ -1,10 +1,10 @@
-// Where things lie along the depth of the overview, and its paths. Depth runs from the embedding to the last norm.
+// Lays out the depth of the overview and draws its paths. Depth runs from the embedding to the last norm.
 import { colour } from "../lib/colour.js";
 
 const LEAD = 40;
 const TAIL = 40;
 
-/** -> {starts: [n_layer + 1 positions: where a block begins, and the end of the last], end, open: parts of the open block}. */
+/** Returns {starts, end}; `starts` has n_layer + 1 numbers: where each block begins, and where the last ends. `block` is open, so wide. */
 export function columns(depth, layers, block) {
   const folded = layers > 1 ? Math.max(6, Math.min(32, Math.floor((depth * 0.42) / (layers - 1)))) : 0;
   const wide = Math.max(120, depth - LEAD - TAIL - folded * (layers - 1));
@@ -18,7 +18,7 @@ export function between(a, b, share) {
   return { starts: a.starts.map((x, i) => mix(x, b.starts[i])), end: mix(a.end, b.end) };
 }
 
-/** Parts of an open block from `x0` to `x1`. */
+/** Lays out the parts of an open block from `x0` to `x1`. */
 export function interior(x0, x1) {
   const at = (share) => x0 + (x1 - x0) * share;
   return {
@@ -32,7 +32,7 @@ export function interior(x0, x1) {
   };
 }
 
-/** A band along the depth whose thickness changes from `t0` to `t1`. */
+/** Draws a band along the depth whose thickness changes from `t0` to `t1`. */
 export function band(context, x0, x1, y, t0, t1) {
   context.beginPath();
   context.moveTo(x0, y - t0 / 2);
@@ -42,7 +42,7 @@ export function band(context, x0, x1, y, t0, t1) {
   context.fill();
 }
 
-/** A curve from one lane to another, flat at both ends. */
+/** Draws a curve from one lane to another, flat at both ends. */
 export function curve(context, x0, y0, x1, y1) {
   const mid = (x0 + x1) / 2;
   context.beginPath();
@@ -51,7 +51,7 @@ export function curve(context, x0, y0, x1, y1) {
   context.stroke();
 }
 
-/** The sign of adding to the stream. */
+/** Draws the sign of adding to the stream. */
 export function plus(context, x, y, radius, name) {
   context.beginPath();
   context.arc(x, y, radius, 0, Math.PI * 2);
@@ -69,7 +69,7 @@ export function plus(context, x, y, radius, name) {
   context.stroke();
 }
 
-/** Stands for lanes that are folded away. */
+/** Draws the dots that stand for folded lanes. */
 export function dotted(context, y, depth, size) {
   context.fillStyle = colour("residual-soft");
   for (let x = 8; x < depth; x += 12) {

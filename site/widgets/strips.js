@@ -1,4 +1,4 @@
-// Vectors of one width as strips, one below the other, and a lens on some of their entries with the numbers printed.
+// Draws vectors of one width as strips, one below the other, and a lens that prints the numbers of some entries.
 import { colour, fit, ramp } from "../lib/colour.js";
 import { morphChildren, h, unchanged } from "../lib/dom.js";
 import { number } from "../lib/format.js";
@@ -9,14 +9,14 @@ import { gridCanvas } from "./grid_canvas.js";
 import { Lens, named } from "./lens.js";
 import { legend } from "./note.js";
 
-/** Room for the names, left of what is drawn. */
+/** Returns the room for the names, left of the strips. */
 export const labelRoom = (width) => (width < 600 ? 80 : 96);
 const [HEIGHT, GAP] = [18, 10];
 
 /**
  * @typedef {object} Row
  * @property {string} name
- * @property {string} [activation] of its cells (cell.js), where that is not its name
+ * @property {string} [activation] of its cells (cell.js), where it differs from the name
  * @property {ArrayLike<number> & Iterable<number>} values
  * @property {string} group rows of one group share a scale, and the legend names it
  * @property {string | null} [sign] stands before the name: "+", "=", "×"
@@ -24,9 +24,9 @@ const [HEIGHT, GAP] = [18, 10];
  */
 
 /**
- * options: label; text(row, entry): a cell in words; look(entry): the entry under the pointer or the chosen one has changed;
- * choose(entry): the reader takes one; links: the formulas' (formula_links.js) whose parts stand for the rows, by their numbers, if there
- * are any.
+ * Adds strips to `host`. options: label; text(row, entry): a cell in words; look(entry): the entry under the pointer or the chosen one has
+ * changed; choose(entry): the reader takes one; links: those of the formulas (formula_links.js) whose parts stand for the rows, by row
+ * number, if there are any.
  */
 export const strips = (host, options) => new Strips(host, options);
 
@@ -36,7 +36,7 @@ class Strips {
   #lit = null; // the row under the pointer, here or in a formula
   #limits = new Map(); // group -> its scale
   #size = { label: 96, strip: 1 };
-  #images = []; // {same, canvas} by the rows' places: to make a canvas takes longer than to draw into it
+  #images = []; // {same, canvas} of each row: making a canvas takes longer than drawing into it
 
   constructor(host, { label, text, look, choose, links = null }) {
     this.host = host;
@@ -87,7 +87,7 @@ class Strips {
     };
   }
   /**
-   * Before the first entry, where the names stand, a row alone is pointed at. (The figure may begin within a pixel.)
+   * Finds the place at a point. Left of the first entry, where the names stand, it is a row alone. (The figure may begin within a pixel.)
    * @returns {import("./grid_canvas.js").Place | null}
    */
   #locate(px, py) {
@@ -101,7 +101,7 @@ class Strips {
     if (at !== (this.#peek ?? -1)) this.lens.turnTo(null);
     this.point(at < 0 ? null : at, row);
   }
-  /** The reader points at an entry, and a row, here or elsewhere; null for none. */
+  /** Notes that the reader points at an entry and a row, here or elsewhere; null for none. */
   point(at, row) {
     if (!this.#shown || (at === this.#peek && row === this.#lit)) return;
     this.#peek = at;
@@ -121,7 +121,7 @@ class Strips {
     this.look(this.entry);
     this.links?.light(this.#lit);
   }
-  /** Another part of the formulas is under the pointer. */
+  /** Lights the row that the part of the formulas under the pointer stands for. */
   #follow(key) {
     const row = key === null || !(Number(key) < this.#shown?.rows.length) ? null : Number(key);
     if (row === this.#lit) return;
@@ -158,7 +158,7 @@ class Strips {
     if (at === this.#lit) context.strokeRect(0.5, y + 0.5, strip - 1, HEIGHT - 1);
     for (const border of this.#shown.borders ?? []) context.fillRect(this.#x(border) - 0.5, y - 2, 1, HEIGHT + 4);
   }
-  /** The entry: a line through the gaps; the lens: a bracket under every strip. */
+  /** Marks the current entry by a line through the gaps, and the lens by a bracket under every strip. */
   #paintEntry(context, rows, from, to, now) {
     const wide = Math.max(2, this.#size.strip / this.#N);
     context.lineWidth = 1;
@@ -197,8 +197,8 @@ class Strips {
   }
 
   /**
-   * Soon, see `frame`; `entry` is the new one at once. token: whose vectors they are; borders: entries at which something new begins
-   * (heads); width: the host's, read by the caller once for all that it draws.
+   * Draws soon, see `frame`; `entry` is the new one at once. token: whose vectors they are; borders: entries at which another head
+   * begins; width: the host's, which the caller reads once for all that it draws.
    * @param {{rows: Row[], token: number, entry: number, borders?: number[], width: number}} next
    */
   draw({ width, ...next }) {
@@ -219,7 +219,7 @@ class Strips {
 const topOf = (row) => row * (HEIGHT + GAP);
 const highOf = (rows) => topOf(rows.length) - GAP + 4;
 
-/** A scale for every group of rows. */
+/** Returns the scale of every group of rows. */
 function limitsOf(rows) {
   const groups = Map.groupBy ? Map.groupBy(rows, ({ group }) => group) : grouped(rows);
   return new Map([...groups].map(([group, some]) => [group, fit(Float32Array.from(some.flatMap(({ values }) => [...values])))]));

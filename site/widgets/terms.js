@@ -1,4 +1,4 @@
-// A dot product taken apart (explainer.views.terms): its largest terms one below the other, each bar beginning where
+// Shows a dot product taken apart (explainer.views.terms): its largest terms one below the other, each bar beginning where
 // the one before it ends, so that the last ends at the number itself.
 import { morphChildren, h } from "../lib/dom.js";
 import { integer, number } from "../lib/format.js";
@@ -10,11 +10,11 @@ const WRITTEN = 2; // terms in a formula
 const ROOM = 28; // characters of their numbers that fit into a line
 
 /**
- * Draws into `host`, in place of what is there. options: the dict of `dot` (a DotProduct) and
+ * Draws into `host`, in place of its content. options: the dict of `dot` (a DotProduct) and
  * name: of the number ("q[3]"), x and w: of the two vectors, as text;
- * label(i): what term i is called, text or a node, instead of its number; head: what all of them are;
- * hover(i or null): the term under the pointer, for its cells elsewhere; see `light` for the way back;
- * point(key or null): the line under the pointer, as `dotFormula` calls what it stands for;
+ * label(i): the name of term i, text or a node, instead of its number; head: the heading of these names;
+ * hover(i or null): the term under the pointer, for its cells elsewhere; `light` is the way back;
+ * point(key or null): the line under the pointer, by the key that `dotFormula` has for it;
  * choose(i): the reader clicks a term.
  * @param {HTMLElement} host
  * @param {import("../generated/contract.js").DotProduct & Record<string, any>} options
@@ -25,10 +25,10 @@ export function terms(host, options) {
   const ends = [0, result, ...steps.map(({ to }) => to)];
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const place = (value) => (high > low ? ((value - low) / (high - low)) * 100 : 0);
-  /** A cell with a bar between two numbers, and a line where 0 is, drawn as its backgrounds. */
+  /** Makes a cell with a bar between two numbers and a line at 0, drawn as its backgrounds. */
   const track = (from, to, kind) => {
     const [left, wide] = [place(Math.min(from, to)), Math.abs(place(to) - place(from))];
-    const at = wide < 100 ? (left / (100 - wide)) * 100 : 0; // as a background's place counts: of the room it leaves
+    const at = wide < 100 ? (left / (100 - wide)) * 100 : 0; // a background's place is a share of the room it leaves
     const style = `--at: ${at}%; --wide: ${wide}%; --zero: ${place(0)}%`;
     return h("td", { class: `term-track ${kind}`, "aria-hidden": "true", style });
   };
@@ -94,7 +94,7 @@ export function terms(host, options) {
   morphChildren(host, table, ...(more ? [more] : []));
 }
 
-/** The steps to the result, each from where the one before it ends: `listed` terms, what the others are together, the bias, what is left over. */
+/** Returns the steps to the result, each from the end of the last: `listed` terms, the sum of the others, the bias, what is left over. */
 function stepsOf(options, listed) {
   const { terms: all, bias = null, result, count, label = (i) => String(i + 1) } = options;
   const shown = all.slice(0, listed);
@@ -106,7 +106,7 @@ function stepsOf(options, listed) {
     bias !== null && { part: "b", name: strings.terms.bias, by: bias },
   ]).filter(Boolean);
   const { over, edited } = leftOver(options);
-  // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is said, not hidden.
+  // The graph's own arithmetic rounds, with 8-bit weights visibly so: what is left over is shown, not hidden.
   if (number(result - over, 4) !== number(result, 4)) {
     steps.push({ part: "over", name: edited ? strings.terms.edited : strings.terms.rounding, by: over });
   }
@@ -118,21 +118,21 @@ function stepsOf(options, listed) {
   return steps;
 }
 
-/** What the terms and the bias do not explain; `edited`: more than rounding can be, the reader has changed the number. */
+/** Returns what the terms and the bias do not explain; `edited`: it is more than rounding can be, so the reader has changed the number. */
 function leftOver({ terms: all, rest, bias = null, result }) {
   const parts = [...all.map(({ product }) => product), rest, bias ?? 0];
   const over = result - parts.reduce((total, part) => total + part, 0);
   return { over, edited: Math.abs(over) > 1e-3 * Math.max(...parts.map(Math.abs), Math.abs(result)) };
 }
 
-/** What a sum of numbers lacks of `result` where the reader has changed that: MathML parts, none for mere rounding. */
+/** Returns what a sum of `parts` lacks of `result` where the reader has changed that: MathML parts, none for mere rounding. */
 export function byHand(result, ...parts) {
   const { over, edited } = leftOver({ terms: parts.map((product) => ({ product })), rest: 0, result });
   return edited ? ["+", sub(row("(", number(over, 4), ")"), strings.terms.edited)] : [];
 }
 
 /**
- * An entry of the sum of two vectors, general and with its numbers; its three parts are tied to 0, 1 and, the sum, 2.
+ * Makes the formulas of an entry of the sum of two vectors, general and with its numbers; the two are tied to 0 and 1, the sum to 2.
  * @param {[any, any, any]} names of the entry in the three vectors, text or MathML nodes
  * @param {[number, number, number]} numbers
  */
@@ -149,13 +149,13 @@ export const addition = (names, numbers) => [
   ),
 ];
 
-/** The number of the term that a key of `dotFormula` is of, or of which it is a factor; null for another key. */
+/** Returns the number of the term that a key of `dotFormula` stands for, whole or one factor of it; null for another key. */
 export const termOf = (key) => (/^[xwt]\d/.test(key) ? Number(key.slice(1)) : null);
 
-/** Lights the line of term `i`, or of a key of `dotFormula`, or none: the way from a figure's cell to its line. */
+/** Lights the line of a term's number, or of a key of `dotFormula`, or none: the way from a figure's cell to its line. */
 export function light(host, key) {
   const term = typeof key === "number" ? key : termOf(key);
-  const first = { s: 0, rest: WRITTEN }[key] ?? Infinity; // of several
+  const first = { s: 0, rest: WRITTEN }[key] ?? Infinity; // the first of several lines
   host.querySelectorAll("[data-term], [data-part]").forEach((line, at) => {
     const { term: own, part } = line.dataset;
     const several = at >= first && (part === undefined || part === "rest");
@@ -164,15 +164,15 @@ export function light(host, key) {
 }
 
 /**
- * The same as MathML with two terms filled in where there is room, the largest or, first, term `at`; one line per step.
+ * Writes the same as MathML, one line per step, with two terms filled in where there is room: the largest or, first, term `at`.
  * name and x: text or MathML nodes; w and of: the matrix and its index; token and column: indices of x before i and of W
  * after it.
  * With `ties` its parts are tied: the result as "y", the vector as "x", the weights as "w", the bias as "b", the sum of
- * products as "s", what of it is not written as "rest", the reader's change as "over"; of term i the two numbers as
- * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below. What nobody knows here
- * is null: the w of a term, rest.
- * @param {{name: any, x: any, w?: string, of?: string, token?: string, column?: string, terms: any[], rest: number | null, bias?: number | null,
- *   result: number, count: number, at?: number | null, ties?: boolean}} options
+ * products as "s", the terms not written as "rest", the reader's change as "over"; of term i the two numbers as
+ * `x${i}` and `w${i}` and their product as `t${i}`. A term is then written with its index below. Null stands for what is
+ * not known here: the w of a term, rest.
+ * @param {{name: any, x: any, w?: string, of?: string, token?: string, column?: string, terms: any[], rest: number | null,
+ *   bias?: number | null, result: number, count: number, at?: number | null, ties?: boolean}} options
  */
 export function dotFormula({ name, x, w = "W", of, token, column, terms: all, rest, bias, result, count, at, ties }) {
   const tie = ties ? tied : (_, part) => part;

@@ -2,8 +2,8 @@
 import { check, h, radios } from "../lib/dom.js";
 
 /**
- * names: what can be chosen; text(name), title(name), look(name): a button's text, title and class; lead: words before the buttons;
- * choose(name): the reader takes one.
+ * Makes the buttons. names: what can be chosen; text(name), title(name), look(name): a button's text, title and class;
+ * lead: words before the buttons; choose(name): the reader takes one.
  * @param {{label: string, names: readonly string[], text(name: string): string, title?(name: string): string | null,
  *   look?(name: string): string | null, lead?: string, choose(name: string): void}} options
  * @returns {{element: HTMLElement, buttons: HTMLElement[], check(name: string): void}} check: says which one is on

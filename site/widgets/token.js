@@ -7,7 +7,7 @@ const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
 const LONG = 24;
 
 /**
- * A token as an element: isolated (a right-to-left piece must not turn the line around), whitespace marks faint,
+ * Makes a token's element: isolated (a right-to-left piece must not turn the line around), whitespace marks faint,
  * cut when long with the whole text in its title.
  */
 export function token(text, name = "bdi") {
@@ -22,11 +22,11 @@ export function token(text, name = "bdi") {
 }
 
 /**
- * What Python has to say of a choice; a text is a library's own.
+ * Says in words what Python reports of a choice; a text is a library's own message.
  * @param {import("../generated/contract.js").Notice | string} notice
  * @returns {string}
  */
 export const noticed = (notice) => (typeof notice === "string" ? notice : strings.notices[notice.say](notice));
 
-/** The parts of a sentence: strings, {token: text}, or nodes. */
+/** Makes nodes of the parts of a sentence: strings, {token: text}, or nodes. */
 export const words = (parts) => parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));

@@ -1,4 +1,4 @@
-// A value for every pair of a row and a column, on canvas, with the names of both beside it.
+// Draws a value for every pair of a row and a column on a canvas, with the names of both beside it.
 import { colour, onTheme, ramp } from "../lib/colour.js";
 import { fontFamily, h, widthOf } from "../lib/dom.js";
 import { frame } from "../lib/scheduler.js";
@@ -101,7 +101,7 @@ export class ValueGrid {
     return this.grid.lay({ rows, columns, ...cell }, [width, height]);
   }
 
-  /** The cells' numbers, all in one size; null where one has no room: a few left out would seem to be nothing. */
+  /** Returns the cells' numbers as texts, all in one size; null where one has no room: a few left out would seem to be no values. */
   #textsIn(context) {
     const { rows, columns, value, text } = this.#now;
     if (!text || this.#width < NUMBER_WIDTH) return null;
@@ -158,7 +158,7 @@ export class ValueGrid {
   }
 }
 
-/** A share of the limit as a colour of the ramp. */
+/** Returns the colour for a share of the limit. */
 function shade(kind, share) {
   const pixel = ramp(kind)[Math.max(0, Math.min(255, Math.round((kind === "signed" ? (share + 1) / 2 : share) * 255)))];
   return `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;

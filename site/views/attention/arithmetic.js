@@ -1,14 +1,14 @@
-// One head's arithmetic on the numbers that Python sends: every stage between q . k and z, and what each is made of.
-// The model's own scores, weights and z are shown as they are; here they are only taken apart.
+// Takes one head's attention apart, on the numbers that Python sends: every stage between q . k and z, and what each is made of.
+// The model's own scores, weights and z are shown as they are, not computed again.
 
 import contract from "../../generated/contract.js";
 import { dot } from "../../lib/dot_product.js";
 
-const SWEEP = 12; // steps in which a row of cells is gone through, at most
+const SWEEP = 12; // the most steps for one row of cells
 
 /**
- * data: {attn_scores, pattern: (T, T), q, k, v, z: (T, d), attn_scale, visible: (T, T) or null}. With `sink` the first token's weight is left
- * out of every row and the others are scaled up to add up to 1 again: no longer the model's own weights.
+ * Returns a head's numbers. data: {attn_scores, pattern: (T, T), q, k, v, z: (T, d), attn_scale, visible: (T, T) or null}. With `sink`
+ * the first token's weight is left out of every row and the others are scaled up to add up to 1 again: no longer the model's own weights.
  */
 export function attend(data, sink = false) {
   const { attn_scores: scores, pattern, q, k, v, attn_scale: scale } = data;
@@ -30,17 +30,17 @@ export function attend(data, sink = false) {
     weight,
     score,
     product: (query, key) => score(query, key) / scale,
-    /** All of these, (T, T). */
+    /** Returns all products, (T, T). */
     allProducts: () => scores.map((each) => each / scale),
-    /** Whether the query has no weight left. */
+    /** Returns whether the query has no weight left. */
     empty: (query) => seen(query).every((key) => weight(query, key) === 0),
-    /** The key that the query looks at most. */
+    /** Returns the key that the query looks at most. */
     strongest: (query) => seen(query).reduce((best, key) => (weight(query, key) > weight(query, best) ? key : best)),
     products: (query, key) => dot(vector(q, query), vector(k, key), score(query, key) / scale),
     q: (query) => vector(q, query),
     k: (key) => vector(k, key),
     v: (key) => vector(v, key),
-    /** Numerators and their sum: e^(score - shift). The shift, the same for a whole row, only keeps e^ in range. */
+    /** Returns the numerators and their sum: e^(score - shift). The shift, the same for a whole row, only keeps e^ in range. */
     softmax(query) {
       const keys = seen(query);
       const most = Math.max(...keys.map((key) => score(query, key)));
@@ -48,10 +48,10 @@ export function attend(data, sink = false) {
       const power = (key) => (masked(query, key) ? 0 : Math.exp(score(query, key) - shift));
       return { shift, power, total: keys.reduce((total, key) => total + power(key), 0) };
     },
-    /** z of the query: the model's own, or, with `sink`, computed from the changed weights. (d,) */
+    /** Returns the query's z: the model's own, or, with `sink`, computed from the changed weights. (d,) */
     z: (query) => (sink ? mixed(query, seen(query)) : vector(data.z, query)),
     mixed,
-    /** What each key brings: {key, weight, norm of weight * v, share}; share: its length along z over that of z. */
+    /** Returns what each key adds: {key, weight, norm of weight * v, share}; share: its length along z over that of z. */
     shares(query) {
       const z = this.z(query);
       const size = z.reduce((total, x) => total + x * x, 0);
@@ -65,7 +65,7 @@ export function attend(data, sink = false) {
         return { key, weight: w, norm: Math.sqrt(length), share: size > 0 ? along / size : 0 };
       });
     },
-    /** One entry of z as a sum over keys; of the first `done` keys of the text alone, what they add up to. */
+    /** Returns one entry of z as a sum over keys, or what the first `done` keys of the text add up to. */
     entry(query, entry, done = T) {
       const keys = seen(query).filter((key) => key < done);
       const parts = dot(
@@ -77,7 +77,7 @@ export function attend(data, sink = false) {
     },
   };
 
-  /** The sum of weight * v over these keys, (d,). */
+  /** Returns the sum of weight * v over these keys, (d,). */
   function mixed(query, keys) {
     const sum = new Float64Array(d);
     for (const key of keys) {
@@ -88,7 +88,7 @@ export function attend(data, sink = false) {
   }
 }
 
-/** Weights without the first token's, each row scaled up to 1; a row that had nothing else stays empty. */
+/** Returns the weights without the first token's, each row scaled up to 1; a row that had nothing else stays empty. */
 function withoutFirst(pattern, T) {
   const changed = new Float32Array(T * T);
   for (let row = 0; row < T; row++) {
@@ -102,8 +102,8 @@ function withoutFirst(pattern, T) {
 export const STAGES = contract.stages;
 
 /**
- * The order in which one query's row is computed: [{stage, done, key, half}]: the first `done` cells of the row are
- * there, `key` is the newest. Softmax takes two steps: first the powers and their sum (half), then the division.
+ * Returns the order in which one query's row is computed, [{stage, done, key, half}]: the first `done` cells of the row are
+ * computed, `key` is the newest. Softmax takes two steps: first the powers and their sum (half), then the division.
  */
 export function timeline(query, T) {
   const steps = [];

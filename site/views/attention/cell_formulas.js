@@ -1,4 +1,4 @@
-// The formulas of one cell of attention, filled with its numbers.
+// Makes the formulas of one cell of attention, filled with its numbers.
 import { h } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
 import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
@@ -21,12 +21,12 @@ const named = {
  * @property {any} head the numbers that are shown (arithmetic.js)
  * @property {any} own the model's own
  * @property {number} scale what scores are multiplied with
- * @property {boolean} sink the first token is left out
- * @property {number} done of how many keys the values are added
- * @property {boolean} half nothing is divided yet
+ * @property {boolean} sink whether the first token is left out
+ * @property {number} done how many keys' values are added
+ * @property {boolean} half whether the division is still to come
  * @property {number | null} lit the entry of q and k that is pointed at
  *
- * The parts' keys are those of opened_cell.js.
+ * The keys of the formulas' parts are listed in opened_cell.js.
  * @param {Cell} cell
  */
 export function cellFormulas(cell) {
@@ -43,7 +43,7 @@ export function cellFormulas(cell) {
 const order = ({ query, key }) => row(tied("key", String(key + 1)), key > query ? ">" : "≤", tied("query", String(query + 1)));
 const pair = ({ query, key }) => row(named.q(String(query + 1)), "·", named.k(String(key + 1)));
 
-/** A sum of two terms and what more there is: the largest, and `extra` where that is not one of them. */
+/** Writes two terms of a sum, and "…" for more: the largest two, or the largest and `extra`, where that is not one of them. */
 function summed(parts, extra, write) {
   const two = parts.terms.slice(0, 2);
   if (extra && !two.some(({ i }) => i === extra.i)) two[Math.min(1, two.length)] = extra;
@@ -87,7 +87,7 @@ function valueFormulas({ head, query, key, entry, done, sink }) {
   ];
 }
 
-/** The score over the root of d_head, or times whatever else this model scales with. */
+/** Writes the score over the root of d_head, or times whatever else this model scales with. */
 function scaledFormula(cell) {
   const { head, query, key, scale } = cell;
   const rooted = Math.abs(scale - 1 / Math.sqrt(head.d)) < 1e-6;
@@ -110,7 +110,7 @@ const maskedFormulas = (cell) => [
 function softmaxFormulas(cell) {
   const { head, own, query, key, sink, half } = cell;
   const { shift, power, total } = own.softmax(query);
-  const set = own.seen(query).some((each) => Math.abs(own.weight(query, each) - power(each) / total) > 1e-3); // no rounding
+  const set = own.seen(query).some((each) => Math.abs(own.weight(query, each) - power(each) / total) > 1e-3); // more than rounding
   if (set && !half) return setFormulas(cell);
   const less = shift ? ["\u2212", number(shift)] : [];
   const share = coloured("attention", probability(power(key) / total));
@@ -128,7 +128,7 @@ function softmaxFormulas(cell) {
   ];
 }
 
-/** Of a row of weights that the reader has set: its scores do not make them. */
+/** Writes a weight of a row that the reader has set: its scores do not make it. */
 function setFormulas(cell) {
   const { own, query, key, sink } = cell;
   const made = own.weight(query, key);
@@ -140,7 +140,7 @@ function setFormulas(cell) {
   ];
 }
 
-/** How a weight `made` changes when the first token is left out. */
+/** Writes how a weight `made` changes when the first token is left out. */
 function changedFormulas({ head, own, query, key }, made) {
   const first = tied("first", coloured("attention", sub("w", "1")));
   const taken = tied("first", coloured("attention", probability(own.weight(query, 0))));

@@ -1,4 +1,4 @@
-// How a change of the model moves one head's attention: the changed weights less the untouched ones, signed.
+// Shows how a change of the model moves one head's attention: the changed weights less the untouched ones, signed.
 import { fit, onTheme } from "../../lib/colour.js";
 import { h, pale } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
@@ -12,7 +12,7 @@ import { legend } from "../../widgets/note.js";
 const words = strings.whatif.attention;
 const WIDEST = 480; // px
 
-/** Takes the place of all else in `slot` while the data are a difference. */
+/** Takes the place of everything else in `slot` while the data are a difference. */
 export class AttentionDifference {
   on = false;
   #data = null;
@@ -61,7 +61,7 @@ export class AttentionDifference {
   #text(query, key) {
     return words.cell(this.#data.labels[query], this.#data.labels[key], number(this.#at(query, key)));
   }
-  /** The chosen key, else the one whose weight moves most. */
+  /** Returns the chosen key, else the one whose weight moves most. */
   #key(query) {
     if (state.key >= 0 && state.key < this.#T) return state.key;
     return this.#data.labels.reduce(
@@ -81,7 +81,7 @@ export class AttentionDifference {
     pale(slot, state.block !== data.block || state.head !== data.head);
     const [n, query] = [this.#T, chosen(this.#T)];
     const side = sideIn(Math.min(slot.clientWidth - LABEL, WIDEST), n);
-    if (side <= 8) return false; // closed
+    if (side <= 8) return false; // the part is closed
     const { limit, beyond, largest } = fit(data.difference);
     const blank = (q, k) => k > q && this.#at(q, k) === 0;
     const image = picture(data.difference, n, n, { kind: "signed", limit, maxRows: side * 2, maxCols: side * 2, blank });
@@ -126,7 +126,7 @@ export class AttentionDifference {
     }));
   }
 
-  /** Whether `next` is a difference, which is then drawn here. */
+  /** Returns whether `next` is a difference, which it then draws. */
   update(next) {
     this.on = Boolean(next.difference);
     this.slot.classList.toggle("is-difference", this.on);

@@ -1,10 +1,10 @@
-// The heads of a block as small pictures of their patterns, of which one is chosen.
+// Shows the heads of a block as small pictures of their patterns, of which one is chosen.
 import { check, h, radios } from "../../lib/dom.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 
 const [SMALLEST, LARGEST, GAP] = [24, 48, 8];
 
-/** label: of the group; name(head): of one; go(head): the reader's choice. */
+/** Makes the strip. label: of the group; name(head): of one head; go(head): the reader chooses it. */
 export function headStrip({ label, name, go }) {
   const element = h("div", { class: "heads", role: "radiogroup", "aria-label": label });
   let heads = [];
@@ -18,11 +18,11 @@ export function headStrip({ label, name, go }) {
 
   return {
     element,
-    /** Call when colours have changed. */
+    /** Has the next draw paint again; to be called when colours have changed. */
     forget() {
       drawn = "";
     },
-    /** thumbs: (n_head, n, n), the largest weight of what a cell stands for; key: what they depend on; room: px. */
+    /** thumbs: (n_head, n, n), the largest weight of those that a cell stands for; key: what they depend on; room: px. */
     draw({ thumbs, key, room, chosen }) {
       const [count, n] = thumbs.shape;
       const lines = Math.ceil((count * (SMALLEST + GAP)) / (room + GAP));

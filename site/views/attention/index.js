@@ -1,4 +1,4 @@
-// One head of one block, step by step: q . k, scaled, masked, softmax, and the values it mixes into z. Any cell opens.
+// Shows one head of one block, step by step: q . k, scaled, masked, softmax, and the values it mixes into z. Any cell opens.
 import { h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { chosen, put, state } from "../../state/choices.js";
@@ -34,7 +34,7 @@ class Attention extends View {
   own = null; // the model's own numbers
   head = null; // those that are shown: without the first token where the reader wants that (arithmetic.js)
   hover = null; // the place under the pointer
-  follows = true; // the opened key is the strongest until the reader takes another
+  follows = true; // whether the opened key is the strongest: until the reader takes another
   progress = new Progress(() => this.play.at);
   sameSaid = this.memo();
 
@@ -93,7 +93,7 @@ class Attention extends View {
     return new AttentionDifference(this.slot, this.note, this.send);
   }
 
-  /** Whether the numbers are of the chosen head. */
+  /** Returns whether the numbers are of the chosen head. */
   known() {
     return state.block === this.data.block && state.head === this.data.head;
   }
@@ -103,7 +103,7 @@ class Attention extends View {
   stage() {
     return this.progress.step?.stage ?? state.stage;
   }
-  /** The place that is read: under the pointer, else where the order has come to, else the reader's. @returns {Place} */
+  /** Returns the place that is read: under the pointer, else where the player is, else the reader's. @returns {Place} */
   read() {
     const [query, T] = [this.query(), this.data.labels.length];
     const strongest = state.key < 0 || state.key >= T || (this.follows && this.head.masked(query, state.key));
@@ -120,7 +120,7 @@ class Attention extends View {
     return number(stage === "masked" ? head.score(query, key) : head.weight(query, key), 4);
   }
 
-  /** The reader takes a place. */
+  /** Takes a place that the reader chose. */
   pick(set) {
     this.follows = false;
     this.hover = null;
@@ -128,14 +128,14 @@ class Attention extends View {
     this.choose(set);
     this.redraw();
   }
-  /** A place is under the pointer, null for none. */
+  /** Reads the place under the pointer, null for none. */
   look(place) {
     if (JSON.stringify(place) === JSON.stringify(this.hover)) return;
     this.hover = place;
     put({ hover: place ? (place.query ?? null) : null });
     this.redraw();
   }
-  /** A part of the opened cell's formulas is under the pointer. */
+  /** Lights what a part of the opened cell's formulas stands for. */
   tell(key) {
     this.lit = key;
     for (const draw of this.drawings.slice(0, 2)) draw();
@@ -223,14 +223,14 @@ class Attention extends View {
       lit: mixtureLit(this.lit, at),
     });
   }
-  /** The opened cell, where the words stand beside the figure among them, else below what it is a cell of; and the words. */
+  /** Draws the opened cell, among the words where these stand beside the figure, else below its matrix or mixture; and says the row. */
   drawOpened() {
     const { data, head, own, progress, hover, opened } = this;
     const [at, query, { step }] = [this.read(), this.query(), progress];
     const below = BESIDE.matches ? this.note.place.querySelector(".formulas") : this.stage() === "values" ? this.mix : this.readout;
     if (opened.element.previousElementSibling !== below) below.after(opened.element);
     opened.element.classList.toggle("is-step", step !== null);
-    // Above the mixture it keeps its stage, and so its height, while one points there: what is pointed at must not move away.
+    // Above the mixture the cell keeps its stage, and so its height, while the pointer is in the mixture, which must not move.
     if (below === this.readout && hover?.column) at.stage = this.stage();
     const focused = this.mixture.focused || this.matrices.focused;
     opened.draw(at, {

@@ -1,4 +1,4 @@
-// What the parts of the opened cell's formulas (opened_cell.js) stand for in the matrices and in the mixture, and the other way round.
+// Says what the parts of the opened cell's formulas (opened_cell.js) stand for in the matrices and the mixture, and the reverse.
 import { STAGES } from "./arithmetic.js";
 
 // The column of the mixture that a part stands for.
@@ -18,7 +18,7 @@ const COLUMNS = {
 };
 const OF_ALL_KEYS = ["powers", "weights", "values"];
 
-/** The part that stands for a place of the figure (see index.js), null for none. */
+/** Returns the part that stands for a place of the figure (see index.js), null for none. */
 export function linkOf(place) {
   if (!place) return null;
   if (place.sum) return "z";
@@ -28,7 +28,7 @@ export function linkOf(place) {
   return place.key === null ? null : `${place.column === "value" ? "value" : "term"}:${place.key}`;
 }
 
-/** {query, key} that the part `lit` stands for in the matrix of `stage`, null for a whole row or column; alone: it is the only matrix. */
+/** Returns the {query, key} that `lit` stands for in the matrix of `stage`, null for a whole row or column; alone: it is the only matrix. */
 export function matrixLit(lit, stage, alone, { query, key }) {
   const [what, one] = (lit ?? "").split(":");
   if (what === "query") return { query };
@@ -45,7 +45,7 @@ export function matrixLit(lit, stage, alone, { query, key }) {
   return here ? { query: place[0], key: place[1] ?? null } : null;
 }
 
-/** {column, key} that it stands for in the mixture: key null for all keys', "z" for the sum. */
+/** Returns the {column, key} of the mixture that `lit` stands for: key null for all keys', "z" for the sum. */
 export function mixtureLit(lit, { key }) {
   const [what, one] = (lit ?? "").split(":");
   if (!COLUMNS[what]) return null;

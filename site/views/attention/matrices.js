@@ -1,4 +1,4 @@
-// One head's scores and weights as four squares, a stage each: side by side, or where there is no room the opened one alone.
+// Draws one head's scores and weights as four squares, a stage each: side by side, or, where there is no room, the opened one alone.
 import { colour, fit } from "../../lib/colour.js";
 import { h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
@@ -10,9 +10,9 @@ import { STAGES } from "./arithmetic.js";
 import { matrixLit } from "./links.js";
 
 const words = strings.attention;
-const GAP = 24; // between them
-const LEAST = 2.5; // px a cell: smaller ones, and they are shown one at a time
-const ALONE = 480; // px of the side of one alone
+const GAP = 24; // between the squares
+const LEAST = 2.5; // px of a cell: with smaller cells one square is shown at a time
+const ALONE = 480; // px of the side of a single square
 const MATRICES = STAGES.slice(0, 4);
 
 export class Matrices {
@@ -46,7 +46,7 @@ export class Matrices {
   get focused() {
     return this.squares.some(({ square }) => square.focused);
   }
-  /** The numbers or the colours are others. */
+  /** Drops the pictures: the numbers or the colours have changed. */
   forget() {
     this.#images = new Map();
   }
@@ -74,8 +74,8 @@ export class Matrices {
   }
 
   /**
-   * numbers: {data, head, own, sink}; read: the place that is read; stage: the opened one; step: how far the order has come, null for the
-   * end; row: the chosen query; near: the query under the pointer elsewhere; lit: the part of the formulas under the pointer.
+   * numbers: {data, head, own, sink}; read: the place that is read; stage: the opened one; step: the player's, null at the end; row: the
+   * chosen query; near: the query under the pointer elsewhere; lit: the part of the formulas under the pointer.
    */
   draw(width, { numbers, read, stage, step, row, near, lit, scaleName }) {
     const n = numbers.data.labels.length;
@@ -118,7 +118,7 @@ export class Matrices {
   }
 }
 
-/** What the order has not come to yet is paler: other rows, later stages, cells that are still to come. */
+/** Pales what the player has not reached yet: other rows, later stages, later cells. */
 function cover(context, size, stage, step, query, n) {
   const [here, there] = [STAGES.indexOf(stage), STAGES.indexOf(step.stage)];
   const done = here < there ? n : here === there ? step.done : 0;

@@ -1,4 +1,4 @@
-// How z comes about: the weight of every key, its value, the two multiplied, and the sum, a row for each.
+// Shows how z is mixed: for every key its weight, its value and the product of both, and below them the sum, a row for each.
 import { colour, fit } from "../../lib/colour.js";
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
@@ -24,15 +24,15 @@ const percent = (share) => `${number(share * 100)}\u00a0%`;
 const isSum = ({ last, name }) => Boolean(last) && name !== words.own;
 
 export class Mixture {
-  #all = false; // all keys are listed
+  #all = false; // whether all keys are listed
   #now = null; // what is drawn
   #rows = []; // {key or null, element, parts, ...}, see mixture_rows.js
   #built = "";
   #place = { cell: 4, left: 0, width: 1, values: null, columns: [] }; // columns: [name, where it ends] from left to right
 
   /**
-   * take(key or null, entry): the reader's choice of a cell; over({key, entry, column, sum} or null): the one under the pointer,
-   * column: "label", "score", "power", "weight", "value", "product" or "share"; sum: whether it is of z.
+   * take(key or null, entry): the reader chooses a cell; over({key, entry, column, sum} or null): the cell under the pointer.
+   * column: "label", "score", "power", "weight", "value", "product" or "share"; sum: whether the row is that of z.
    */
   constructor(host, { take, over }) {
     this.lines = h("div", { class: "mix-lines", "aria-hidden": "true" });
@@ -65,7 +65,7 @@ export class Mixture {
   }
 
   /**
-   * Places of the grid: an entry of a product, behind these the entries of the values, behind those the other columns.
+   * Finds the place at a point. The grid's columns are the entries of the products, behind these those of the values, then the rest.
    * @returns {[number, number] | null}
    */
   #locate(x, y) {
@@ -138,9 +138,9 @@ export class Mixture {
   }
 
   /**
-   * head: see arithmetic.js, own: the same with the model's weights; room: px; done: null, or how far the order has come:
+   * head: see arithmetic.js, own: the same with the model's weights; room: px; done: null, or what the player has computed:
    * {scores: boolean, powers: boolean, weights: boolean, values: number of keys};
-   * lit: null, or what a formula's part stands for: {column, key}, key null for that of all keys, "z" for that of the sum.
+   * lit: null, or what a formula's part stands for: {column, key}, key null for all keys, "z" for the sum.
    */
   draw(next) {
     this.#now = next;
@@ -204,7 +204,7 @@ export class Mixture {
     context.strokeStyle = colour("ink");
     for (const at of [this.#rows.findIndex((row) => row.key === key), this.#rows.findIndex(({ last }) => last)])
       if (at >= 0 && this.#soFar(this.#rows[at])) this.#mark(context, at);
-    // A value that has no column is lit where it is weighted.
+    // Where the values have no column, a value is lit in its product.
     if (lit?.column === "product" || (lit?.column === "value" && valuesLeft === null)) this.#light(context);
     this.values.element.hidden = valuesLeft === null;
     if (valuesLeft === null) this.scale.show("signed", `\u2212${number(scaled.limit)}`, number(scaled.limit), words.scale);
@@ -242,7 +242,7 @@ export class Mixture {
     context.lineWidth = 3;
     this.#rows.forEach((row, at) => this.#isLit(row) && this.#mark(context, at));
   }
-  /** While the order is shown, z is the sum of what has been added so far. */
+  /** Returns a row's vector as far as it is computed: while the order plays, z is the sum of what has been added. */
   #soFar(row) {
     const { head, query, done } = this.#now;
     if (!done) return row.vector;

@@ -1,9 +1,9 @@
-// The rows of the mixture: a row for each listed key, one for all others together, one for the sum.
+// Makes the rows of the mixture: a row for each listed key, one for all others together, one for the sum.
 import { integer } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 
 const words = strings.attention.mixture;
-export const [MANY, LISTED] = [16, 12]; // beyond so many keys only the strongest are listed
+export const [MANY, LISTED] = [16, 12]; // beyond MANY keys only the LISTED strongest have a row
 
 function listedOf(head, keys, query, key, all) {
   if (all || keys.length <= MANY) return keys;
@@ -12,8 +12,8 @@ function listedOf(head, keys, query, key, all) {
 }
 
 /**
- * {found: rows, keys: that the query sees, listed: of these those with a row}. A row: {key or null, name, weight, share, value, vector: what it
- * adds to z, last: whether it is a sum}; with `sink` also the model's own sum.
+ * Returns {found: rows, keys: what the query sees, listed: those of them with a row}. A row: {key or null, name, weight, share, value,
+ * vector: what it adds to z, last: whether it is a sum}; with `sink` the model's own sum has a row too.
  */
 export function mixtureRows({ head, own, sink, query, key }, all) {
   const keys = head.seen(query);

@@ -1,4 +1,4 @@
-// One cell of attention, opened: its formula with the numbers, and where it is a sum, what it is the sum of.
+// Shows one opened cell of attention: its formula with the numbers and, where it is a sum, the terms.
 import { colour, fit } from "../../lib/colour.js";
 import { morphChildren, h } from "../../lib/dom.js";
 import { canvas, paintCells } from "../../lib/heat.js";
@@ -21,10 +21,9 @@ export class OpenedCell {
   #told;
 
   /**
-   * told(key or null): the part of the formulas under the pointer. It stands for "query" or "key", a row or a column; for a cell
-   * of the stage "scores", "scaled", "masked" or "softmax"; for the "powers" of a row or one "power"; for the "weights" or the
-   * "values" that are mixed, or those of one key ("weight:3", "value:3", both: "term:3"), or for their sum "z"; for the weight
-   * that is left out, "first".
+   * told(key or null): the part of the formulas under the pointer. Keys: "query", "key": a row, a column; "scores", "scaled",
+   * "masked", "softmax": a cell of that stage; "powers": those of a row, "power": one of them; "weights", "values": all that are
+   * mixed, "weight:3", "value:3", "term:3": those of one key, and both; "z": their sum; "first": the weight that is left out.
    */
   constructor({ told }) {
     this.#told = told;
@@ -61,7 +60,7 @@ export class OpenedCell {
     const entry = Math.floor(((event.clientX - line.getBoundingClientRect().left) / this.#width) * d);
     if (entry !== this.#lit && entry >= 0 && entry < d) this.#glow(entry);
   }
-  /** The entry that is pointed at, in the strips or in the list: its product is in the formula. */
+  /** Lights the entry that is pointed at, in the strips or in the list, and writes its product in the formula. */
   #glow(entry) {
     this.#lit = entry;
     light(this.list, entry);
@@ -97,16 +96,16 @@ export class OpenedCell {
 
   /**
    * place: {stage, query, key, entry}; head: see arithmetic.js, own: the same with the model's weights; scale: attn_scale;
-   * room: px; over(key or null): the one whose term is under the pointer; pointed: the part of the formula for what is under
+   * room: px; over(key or null): the key whose term is under the pointer; pointed: the part of the formula for what is under
    * the pointer in the figure, see `told`.
-   * Where the order has come to this stage, done: of how many keys the values are added; half: nothing is divided yet;
-   * unknown: the cell is still to come.
+   * While the order plays this stage, done: how many keys' values are added; half: the division is still to come;
+   * unknown: so is the cell.
    */
   draw(place, { room, over, pointed, labels, done = null, half = false, unknown = false, ...numbers }) {
     const { head, sink } = numbers;
     const { stage, query, key, entry } = place;
     const cell = { ...place, ...numbers, done: done ?? head.T, half, unknown };
-    // A term under the pointer must stay the same element: what is there already is left alone.
+    // A term under the pointer must stay the same element: what is drawn already is left alone.
     const now = [stage, query, stage === "values" ? entry : key, sink, room, cell.done, half, unknown].join();
     if (this.#drawn.head === head && this.#drawn.now === now) {
       if (stage === "values" && this.#drawn.cell.key !== key) {
@@ -131,7 +130,7 @@ export class OpenedCell {
     const shown = stage === "values" ? [words.entry(entry + 1), names[0]] : names;
     morphChildren(this.title, ...shown, `, ${strings.attention.stages[stage]}`);
   }
-  /** What the cell is the sum of. */
+  /** Lists the terms of the cell, where it is a sum. */
   #list({ stage, query, key, entry, head, done, unknown }, labels, room, over) {
     this.#vectors = null;
     this.strips.hidden = stage !== "scores" || unknown;
@@ -156,7 +155,7 @@ export class OpenedCell {
       light(this.list, key);
     }
   }
-  /** Colours have changed. */
+  /** Has the next draw begin anew; to be called when colours have changed. */
   forget() {
     this.#drawn = {};
   }

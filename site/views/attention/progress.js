@@ -1,4 +1,4 @@
-// How far the order of computation has come in the chosen query's row.
+// Says how far the order of computation has come in the chosen query's row.
 import strings from "../../strings/index.js";
 import { STAGES, timeline } from "./arithmetic.js";
 
@@ -11,12 +11,12 @@ export class Progress {
   #T = 0;
   #at;
 
-  /** at(): so many steps are done. */
+  /** at(): the number of steps that are done. */
   constructor(at) {
     this.#at = at;
   }
 
-  /** Follows another query, or a longer text; false where it is the same. */
+  /** Follows another query, or a longer text; returns false where both are the same. */
   take(query, T) {
     if (query === this.#query && T === this.#T) return false;
     [this.#query, this.#T, this.#steps] = [query, T, timeline(query, T)];
@@ -25,12 +25,12 @@ export class Progress {
   get length() {
     return this.#steps.length;
   }
-  /** The step that was taken last: {stage, done, key, half}, see `timeline`; null where all is there. */
+  /** The last step: {stage, done, key, half}, see `timeline`; null where everything is computed. */
   get step() {
     const at = this.#at();
     return at < this.length ? (this.#steps[at - 1] ?? { stage: "scores", done: 0 }) : null;
   }
-  /** What is there, null for everything: {scores, powers, weights: of the row, values: how many keys' are added}. */
+  /** What is computed, null for everything: {scores, powers, weights: of the row, values: how many keys' are added}. */
   get reached() {
     const now = this.step;
     if (!now) return null;
@@ -42,7 +42,7 @@ export class Progress {
       values: now.stage === "values" ? now.done : 0,
     };
   }
-  /** Whether a cell is still to come; those of other rows are there. */
+  /** Returns whether a cell is still to come; cells of other rows are computed. */
   isToCome({ stage, query, key }) {
     const now = this.step;
     if (!now || query !== this.#query) return false;
@@ -50,11 +50,11 @@ export class Progress {
     return here > at || (here === at && stage === "scores" && key >= now.done);
   }
 
-  /** ms that step `at` stays. */
+  /** Returns how many ms step `at` stays. */
   time(at) {
     return at > 0 && ["scores", "values"].includes(this.#steps[at - 1]?.stage) ? CELL_MS : STAGE_MS;
   }
-  /** Step `at` in words; scale: what the scores are divided by, as text. */
+  /** Says step `at` in words; scale: what the scores are divided by, as text. */
   says(at, labels, scale) {
     const query = labels[this.#query];
     if (at >= this.length) return words.steps.all(query);

@@ -1,10 +1,10 @@
-// What one row of attention shows: a sentence, and its numbers as a table.
+// Says what one row of attention shows: a sentence, and its numbers as a table.
 import { number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 
 const words = strings.attention;
 
-/** The sentence's parts. reached: how far the order has come (progress.js), null for the end; sink: the first token is left out. */
+/** Returns the sentence's parts. reached: how far the order has come (progress.js), null at the end; sink: the first token is left out. */
 export function sentence(data, head, query, { reached, sink }) {
   const facts = { block: data.block + 1, head: data.head + 1, query: { token: data.labels[query] }, changed: sink };
   if (reached?.weights === false) return words.saysUnknown(facts);
@@ -24,7 +24,7 @@ export function sentence(data, head, query, { reached, sink }) {
   });
 }
 
-/** isToCome(key): whether its score is still to come. */
+/** Returns the table. isToCome(key): whether the key's score is still to come. */
 export function attentionTable(data, head, query, { reached, sink, isToCome }) {
   const shareOf = new Map(head.shares(query).map((share) => [share.key, share]));
   return {

@@ -1,4 +1,4 @@
-// The steps of attention as a row of buttons, with arrows between them.
+// Shows the steps of attention as a row of buttons, with arrows between them.
 import { check, h, radios, setText } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
 import { STAGES } from "./arithmetic.js";

@@ -1,10 +1,10 @@
-// The sum of an embedding's two rows, and the cosine of two positions' rows, as formulas.
+// Makes the formulas of the sum of an embedding's two rows, and of the cosine of two positions' rows.
 import { number } from "../../lib/format.js";
 import { formula, row, sub, tied } from "../../lib/math.js";
 import { addition } from "../../widgets/terms.js";
 
 /**
- * The parts' keys are the rows of the strips, 0 to 2, "here" and "there".
+ * The keys of the parts are the rows of the strips, 0 to 2, "here" and "there".
  * @param {import("../../generated/contract").EmbeddingShown} data
  * @param {number} i the entry
  * @param {number} other the position whose row is compared with the chosen one's

@@ -1,4 +1,4 @@
-// Where the residual stream begins: the token's row plus the position's row, and what is near to each.
+// Shows where the residual stream begins: the token's row plus the position's row, and what is near to each.
 import { morphChildren, h, widthOf } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
@@ -51,7 +51,7 @@ class Embedding extends View {
     this.side = widthOf(this.beside, () => this.redraw());
   }
 
-  /** The cosine with a position's row, `at` places after the first that is shown. */
+  /** Returns the cell of the position `at` places after the first that is shown: the cosine of its row with the chosen one's. */
   position(at) {
     const { first, labels, positions: cosines } = this.data;
     const place = first + at;
@@ -64,7 +64,7 @@ class Embedding extends View {
       text: words.place(place + 1, labels[place], number(cosines[at], 4)),
     };
   }
-  /** The position whose cosine the formula is of. */
+  /** Returns the position whose cosine the formula shows. */
   other() {
     return this.pointed?.token ?? this.data.token;
   }
@@ -80,7 +80,7 @@ class Embedding extends View {
   }
 
   draw(width) {
-    // A choice that only Python can answer: what is there stays as it is until then.
+    // Where only Python can answer a choice, the figure stays as it is until then.
     if (this.same(this.data, width, this.side.width, state.entry)) return false;
     this.strips.draw({ rows: this.rows, token: this.data.token, entry: state.entry, width });
     this.drawPositions();
@@ -145,7 +145,7 @@ class Embedding extends View {
   }
 }
 
-/** A token and how near it is. own: the chosen token's id. */
+/** Makes the line of a token with its cosine. own: the chosen token's id. */
 function neighbour({ id, text, cosine }, own) {
   const bar = h("span", { class: "near-bar", "aria-hidden": "true" });
   bar.style.setProperty("--share", String(Math.max(0, cosine)));

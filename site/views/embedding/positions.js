@@ -1,9 +1,9 @@
-// Cosines of the chosen position's row with the rows of all positions of the text: as many cells to a line as fit.
+// Draws cosines of the chosen position's row with the rows of all positions of the text: as many cells in a line as fit.
 import { paint, picture } from "../../lib/heat.js";
 import { gridCanvas } from "../../widgets/grid_canvas.js";
 
 /**
- * Cells count from the first position that is shown.
+ * Adds the cells to `host`; they count from the first position that is shown.
  * @template {import("../../widgets/cell.js").Cell} C
  * @param {HTMLElement} host
  * @param {{label: string, cell(at: number): C, point(cell: C | null): void, choose(cell: C): void}} options

@@ -1,12 +1,12 @@
-// Blocks x heads: a small picture of every head's pattern, a line of room below each.
+// Draws blocks x heads: a small picture of every head's pattern, with room for a line below each.
 import { colour } from "../../lib/colour.js";
 import { fontFamily, h } from "../../lib/dom.js";
 import { picture, sharpness } from "../../lib/heat.js";
 import { gridCanvas } from "../../widgets/grid_canvas.js";
 
-const [LEFT, TOP] = [24, 20]; // the blocks' and the heads' numbers
-const LINE = 16; // below a picture, where it is wide enough for words
-const [SMALL, LEAST, WIDEST] = [32, 14, 128]; // sides of a picture: with words below, at least, at most
+const [LEFT, TOP] = [24, 20]; // room for the blocks' and the heads' numbers
+const LINE = 16; // the room below a picture that is wide enough for words
+const [SMALL, LEAST, WIDEST] = [32, 14, 128]; // sides of a picture: the least with words below, the least, the most
 const TALL = 840; // height that all rows share
 const equal = (a, b) => String(a) === String(b);
 
@@ -15,7 +15,7 @@ export class Atlas {
   #pictures = { key: "", canvas: null };
   #under = null; // [block, head] under the pointer
 
-  /** cell(block, head) -> Cell; act(block, head, key): click, Enter or Space; over([block, head] or null). */
+  /** cell(block, head) -> Cell; act(block, head, key: "click", "Enter" or " "); over([block, head] or null): what is under the pointer. */
   constructor(host, { label, cell, act, over }) {
     this.element = h("div", { class: "atlas" });
     host.append(this.element);
@@ -46,12 +46,12 @@ export class Atlas {
   get lined() {
     return this.#now.line > 0;
   }
-  /** Colours have changed. */
+  /** Drops the pictures: colours have changed. */
   forget() {
     this.#pictures = { key: "", canvas: null };
   }
 
-  /** All pictures on one canvas, made again only when they or their size change. */
+  /** Returns all pictures on one canvas, made again only when they or their size change. */
   #allPictures({ thumbs, key, limit }) {
     const ratio = sharpness();
     const [blocks, heads, n] = thumbs.shape;
@@ -63,7 +63,7 @@ export class Atlas {
     const context = whole.getContext("2d");
     context.scale(ratio, ratio);
     context.strokeStyle = colour("rule");
-    // All patterns one below the other as a single picture, of which every head shows its part.
+    // All patterns, one below the other, are a single picture, of which every head shows its part.
     const side = Math.min(n, Math.ceil(px * ratio));
     const all = picture(thumbs, blocks * heads * n, n, {
       ...(limit ? { kind: "signed", limit } : { kind: "amount", limit: 1, root: true }),
@@ -94,8 +94,8 @@ export class Atlas {
 
   /**
    * thumbs: (block, head, n, n), weights or, where there is a `limit`, differences up to it; key: what they depend on;
-   * room: px; chosen: [block, head]; picked: those averaged;
-   * lines: [{block, head, text}] below pictures; lit: [[block, head]] that a part of a formula stands for.
+   * room: px; chosen: [block, head]; picked: the averaged heads;
+   * lines: [{block, head, text}], written below pictures; lit: [[block, head]] that a part of the formulas stands for.
    */
   draw({ thumbs, key, limit = null, room, chosen, picked, lines, lit = [] }) {
     const size = this.#lay(thumbs.shape, room);
@@ -124,7 +124,7 @@ export class Atlas {
     const out = 1 + thick / 2; // a line of paper between the ring and the picture
     context.strokeRect(this.#x(head) - out, this.#y(block) - out, px + 2 * out, px + 2 * out);
   }
-  /** A ring and a tick: colour alone does not tell. */
+  /** Draws a ring and a tick: colour alone does not tell. */
   #tick(context, at) {
     this.#ring(context, at, "chosen", 2);
     const [right, top] = [this.#x(at[1]) + this.#now.px, this.#y(at[0])];

@@ -1,4 +1,4 @@
-// The average of the picked heads: its pattern, the rows that are averaged, and the keys they look at.
+// Shows the average of the picked heads: its pattern, the rows that are averaged, and the keys they look at.
 import { h, pale, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { picture, sharpness } from "../../lib/heat.js";
@@ -9,18 +9,18 @@ import { token } from "../../widgets/token.js";
 import { bar, handOn } from "./bars.js";
 
 const words = strings.heads;
-const KEYS = 8; // that are listed
+const KEYS = 8; // how many are listed
 const linkButton = (text, onclick) => h("button", { type: "button", class: "link", text, onclick });
 
 export class Average {
   #data = null;
-  #drag = null; // rows that are being dragged over: {held, first, last}
+  #drag = null; // rows that the pointer drags over: {held, first, last}
   #image = { key: "", picture: null };
-  #labels = []; // that can be chosen
-  /** {query, key} under the pointer or in focus. */
+  #labels = []; // tokens of the two selects
+  /** The {query, key} under the pointer or in focus. */
   cell = null;
 
-  /** choose(changes of the reader's choices); changed(): another cell or other rows are pointed at. */
+  /** choose(changes): the reader's choices; changed(): another cell or other rows are pointed at. */
   constructor({ choose, changed, wording }) {
     this.choose = choose;
     this.changed = changed;
@@ -103,22 +103,25 @@ export class Average {
     this.choose({ rows: select === this.from ? `${a}-${Math.max(a, b)}` : `${Math.min(a, b)}-${b}` });
   }
 
-  /** Colours have changed. */
+  /** Drops the picture: colours have changed. */
   forget() {
     this.#image.key = "";
   }
-  /** Keys of the shown row, the strongest first. */
+  /** Returns the keys of the shown row, the strongest first. */
   strongest() {
     const { row } = this.#data;
     return [...row.keys()].sort((a, b) => Math.abs(row[b]) - Math.abs(row[a]));
   }
-  /** What is drawn from now on. */
+  /** Takes the data that are drawn from now on. */
   take(data) {
     this.#data = data;
     if (this.cell && Math.max(this.cell.query, this.cell.key) >= data.labels.length) this.cell = null; // the text is shorter now
   }
 
-  /** room: px; limit: of a difference; lit: {query, key, last} that a formula's part stands for; picked: there are heads to clear; after: what has the focus then. */
+  /**
+   * room: px; limit: of a difference; lit: {query, key, last} that a part of the formulas stands for; picked: whether there are heads to
+   * clear; after: what gets the focus of the button that clears them, where there are none.
+   */
   draw({ room, limit, lit, picked, after }) {
     const data = this.#data;
     const several = data.picked.length > 1;
@@ -175,7 +178,7 @@ export class Average {
     const listed = strongest.slice(0, KEYS).filter((at) => row[at] !== 0);
     this.keys.replaceChildren(...listed.map((at) => this.#line(at, Math.abs(row[strongest[0]]))));
   }
-  /** A text that grows has the same tokens and one more. */
+  /** Fills the selects, keeping the options that stay: a text that grows has the same tokens and one more. */
   #fillSelects(labels) {
     const differs = labels.findIndex((label, at) => label !== this.#labels[at]);
     const kept = differs < 0 ? labels.length : differs;

@@ -1,4 +1,4 @@
-// How alike two heads are, or how far a change moves one, as formulas.
+// Makes the formulas of how alike two heads are, or of how far a change moves one.
 import { h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { coloured, formula, frac, row, sub, sum, tied } from "../../lib/math.js";
@@ -8,11 +8,11 @@ const words = strings.heads;
 const named = (key, letter, at) => h("span", { "data-tied": key }, letter, `: ${words.name(at[0] + 1, at[1] + 1)}`);
 const letters = { a: () => coloured("attention", "a"), b: () => "b", d: () => "d" };
 const part = (key, name, ...index) => tied(key, sub(letters[name](), row(...index)));
-/** The mean over the queries that are compared. */
+/** Writes the mean over the queries that are compared. */
 const mean = (compared) => [frac("1", compared ? integer(compared) : "n"), tied("queries", sum("i"))];
 
 /**
- * Two lines for the cell that is pointed at: make(index) -> [name, the same with its numbers, result]. The first
+ * Writes two lines for the cell that is pointed at: make(index) -> [name, the same with its numbers, result]. The first
  * token's row is not in the mean.
  */
 function ofCell(compared, at, make) {
@@ -22,8 +22,8 @@ function ofCell(compared, at, make) {
 }
 
 /**
- * overlap(a, b), with the two weights of one cell, of which the smaller one counts. compared: the number of queries; percent: the overlap as
- * text; at: {query, key} of the cell, null where the pictures do not hold every weight; weight(head): its weight there.
+ * Writes overlap(a, b) with the two weights of one cell, of which the smaller one counts. compared: the number of queries; percent: the
+ * overlap as text; at: {query, key} of the cell, null where the pictures do not hold every weight; weight(head): its weight there.
  */
 export const overlapFormulas = ({ a, b, compared, percent, at, weight }) => [
   h("p", { class: "head-small" }, named("a", "a", a), ", ", named("b", "b", b)),
@@ -45,7 +45,7 @@ export const overlapFormulas = ({ a, b, compared, percent, at, weight }) => [
   }),
 ];
 
-/** Of a changed model: how much of its weight the head b gives to other keys than before. */
+/** Writes how much of its weight the head b of a changed model gives to other keys than before. */
 export const movedFormulas = ({ b, compared, percent, at, weight }) => [
   h("p", { class: "head-small" }, named("b", "d", b)),
   formula(

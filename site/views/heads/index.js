@@ -1,4 +1,4 @@
-// All heads of all blocks at once: open one, find those that look alike, average several.
+// Shows all heads of all blocks at once: the reader opens one, finds those that look alike, averages several.
 import { fit } from "../../lib/colour.js";
 import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
@@ -13,11 +13,11 @@ import { bar } from "./bars.js";
 import { movedFormulas, overlapFormulas } from "./formulas.js";
 
 const words = strings.heads;
-const ALIKE = 6; // heads that are listed
+const ALIKE = 6; // how many heads are listed
 const SIDE = 320; // room for the list and the average beside the atlas
-const BESIDE = 800; // from this width on there is any
+const BESIDE = 800; // from this width on there is such room
 
-/** State.heads as [[block, head]] and back. */
+/** Reads State.heads as [[block, head]], and writes it. */
 const read = (text) => (text ? text.split(",").map((pick) => pick.split(".").map(Number)) : []);
 const written = (picks) => picks.map((pick) => pick.join(".")).join(",");
 /** @param {number[]} a @param {number[]} b */
@@ -55,7 +55,7 @@ class Heads extends View {
       label: words.grid,
       cell: (block, head) => this.data && { activation: "pattern", at: [block, head], text: this.text([block, head]) },
       act: (block, head, key) => this.act([block, head], key),
-      // A name in the list is pointed at instead.
+      // A focused name in the list keeps pointing at its head.
       over: (at) => (at || !this.likes.contains(document.activeElement)) && this.over(at),
     });
     left.append(this.readout, this.scale.element, this.about);
@@ -65,7 +65,7 @@ class Heads extends View {
       [() => this.drawAlike(), this.likes],
       [() => this.drawAverage(), this.average.host],
       [() => this.sayAlike(), this.note.place],
-      // Newer numbers are drawn with what stands beside them.
+      // Newer data wait for `draw`, which makes what stands beside them.
     ].map(([draw, place]) => this.piece(() => (this.besides.data === this.data ? draw() : false), place));
     return [h("div", { class: "part-head" }, h("h2", { text: words.title }), this.count, this.modes.element), this.body];
   }
@@ -83,7 +83,7 @@ class Heads extends View {
   alike([block, head]) {
     return this.data.alike[block * this.data.n_head + head];
   }
-  /** Equal patterns come out as 100 %: what they lack of it is the rounding of their weights. */
+  /** Prints how alike a head is. Equal patterns print as 100 %: what they lack of it is the rounding of their weights. */
   percent(at) {
     return probability(this.alike(at) > 1 - 1e-6 ? 1 : this.alike(at));
   }
@@ -99,13 +99,13 @@ class Heads extends View {
       this.picks().some((pick) => same(pick, at)),
     );
   }
-  /** The others, most alike first; as a difference all heads, those first that changed most. */
+  /** Returns the other heads, the most alike first; for a difference all heads, those first that changed most. */
   ranked() {
     const { n_layer, n_head, block, head, difference } = this.data;
     const all = Array.from({ length: n_layer * n_head }, (_, at) => [Math.floor(at / n_head), at % n_head]);
     return all.filter((at) => difference || !same(at, [block, head])).sort((a, b) => this.alike(b) - this.alike(a));
   }
-  /** The two heads that the formula compares: the chosen one and the one that is pointed at, else the most alike. */
+  /** Returns the two heads that the formula compares: the chosen one and the one that is pointed at, else the most alike. */
   pair() {
     const chosenHead = [this.data.block, this.data.head];
     return { a: chosenHead, b: this.hover ?? this.besides.best[0] ?? chosenHead };
@@ -116,7 +116,7 @@ class Heads extends View {
       const [picks, others] = [this.picks(), this.picks().filter((pick) => !same(pick, [block, head]))];
       this.choose({ heads: written(others.length < picks.length ? others : [...others, [block, head]]) });
     } else if (this.mode === "compare") {
-      this.hover = null; // it is the one that others are compared with now
+      this.hover = null; // now others are compared with it
       this.choose({ block, head });
     } else this.choose({ block, head, part: "attention" });
   }
@@ -204,7 +204,7 @@ class Heads extends View {
     const name = h("button", { type: "button", class: "link", text: words.name(at[0] + 1, at[1] + 1), ...handlers });
     return h("li", { class: lit ? "lit" : null }, name, bar(this.alike(at)), h("span", { text: this.percent(at) }));
   }
-  /** The cell that the formula is filled with, where there are so few tokens that the small pictures hold every weight. */
+  /** Returns the cell whose weights fill the formula, where there are so few tokens that the small pictures hold every weight. */
   cell() {
     return this.average.cell ?? { query: chosen(this.data.labels.length), key: this.average.strongest()[0] };
   }

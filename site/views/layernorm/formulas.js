@@ -1,15 +1,15 @@
-// A LayerNorm as formulas, filled with the numbers of one entry.
+// Makes the formulas of a LayerNorm, filled with the numbers of one entry.
 import { number } from "../../lib/format.js";
 import { closed, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 
 /**
- * The parts' keys are the rows of the strips, 0 to 6, "mean" and "sd".
+ * The keys of the parts are the rows of the strips, 0 to 6, "mean" and "sd".
  * @param {import("../../generated/contract").LayerNormShown} data
  * @param {number} i the entry
  */
 export function normFormulas(data, i) {
   const at = String(i + 1);
-  // A norm that is switched off has a mean and a scale that are not the vector's own.
+  // Where the norm is switched off, mean and scale are not the vector's own.
   const own = (key, part) => (data.off ? part : tied(key, part));
   const result = (x, mean, scale, weight, bias) => [
     tied(4, row(tied(2, frac(tied(1, row(tied(0, x), "-", own("mean", mean))), own("sd", scale))), "·", tied(3, weight))),
@@ -29,7 +29,7 @@ export function normFormulas(data, i) {
 
 const givenMoments = ({ mean, scale }) => [formula("μ", "=", number(mean, 4)), formula("σ", "=", number(scale, 4))];
 
-/** Mean and standard deviation, worked out. */
+/** Writes mean and standard deviation, worked out. */
 function moments(data) {
   const average = () => [frac("1", sub("d", "model")), sum("i")];
   const square = sup(row("(", sub("x", "i"), "-", "μ", ")"), "2");

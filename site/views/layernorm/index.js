@@ -1,4 +1,4 @@
-// A LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
+// Shows a LayerNorm step by step: the vector, its mean taken off, divided by its spread, scaled and shifted.
 import contract from "../../generated/contract.js";
 import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
@@ -16,7 +16,7 @@ const NORMS = contract.norms;
 class LayerNorm extends View {
   static differs = true;
   same = this.memo();
-  rows = []; // of the strips, also {text, stage: whether it is one of the vector's}
+  rows = []; // of the strips, with {text, stage: whether it is the vector at a stage, not a weight or bias}
 
   layout() {
     this.where = h("span", { class: "head-small" });
@@ -87,7 +87,7 @@ class LayerNorm extends View {
   }
 
   draw(width) {
-    // A choice that only Python can answer: what is there stays as it is until then.
+    // Where only Python can answer a choice, the figure stays as it is until then.
     if (this.same(this.data, width, state.entry)) return false;
     this.strips.draw({ rows: this.rows, token: this.data.token, entry: state.entry, width });
     this.drawLines();

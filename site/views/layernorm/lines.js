@@ -1,4 +1,4 @@
-// Parallel axes: one line per entry through the stages of a LayerNorm, so that what happens to the whole can be seen at once.
+// Draws parallel axes: one line per entry through the stages of a LayerNorm, so that the whole vector can be seen at once.
 import { colour } from "../../lib/colour.js";
 import { fontFamily } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
@@ -9,7 +9,7 @@ import { labelRoom } from "../../widgets/strips.js";
 const HIGH = 200; // of the lines
 const WIDEST = 720;
 
-/** -> [mean, standard deviation] */
+/** Returns [mean, standard deviation]. */
 function momentsOf(values) {
   const mean = values.reduce((total, value) => total + value, 0) / values.length;
   return [mean, Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length)];
@@ -19,8 +19,8 @@ export class Lines {
   #axes = null; // {x(stage), y(value, stage), stages, rows, moments, far, left, wide, across, down, off}
 
   /**
-   * about: where it says what is drawn; point(entry, key): the line under the pointer, null for none, and what else is there: the row of
-   * its stage, "mean" or "sd", null; choose(entry).
+   * about: the element that says what is drawn; point(entry, key): the entry whose line is under the pointer, null for none, and what
+   * else is there: the row of its stage, "mean" or "sd", null; choose(entry).
    */
   constructor(host, { about, point, choose }) {
     this.about = about;
@@ -42,7 +42,7 @@ export class Lines {
     const left = labelRoom(width);
     const stages = rows.filter(({ stage }) => stage);
     const wide = Math.min(WIDEST, width - 2 * left);
-    // Where names would run into one another every other one stands lower.
+    // Where names would run into one another, every other name stands lower.
     const step = wide < 320 ? 32 : 0;
     // The vector and the vector without its mean share a scale, what comes after the division has another.
     const far = [stages.slice(0, 2), stages.slice(2)].map((some) =>
@@ -54,7 +54,7 @@ export class Lines {
     this.#axes = { x, y, stages, rows, moments, far, left, wide, step, across: wide + 2 * left, down: HIGH + 40 + step, off };
   }
 
-  /** rows: as the strips'; off: the mean is not the vector's own. */
+  /** rows: those of the strips; off: the mean is not the vector's own. */
   draw(rows, width, off) {
     this.#lay(rows, width, off);
     const context = this.all.size(this.#axes.across, this.#axes.down);
@@ -93,7 +93,7 @@ export class Lines {
       context.fillText(number((value / far[0]) * far[1]), left + wide + 4, y(value, 0));
     }
   }
-  /** The stages' names, and mean and spread of the vector at each. */
+  /** Writes the stages' names, and mean and spread of the vector at each. */
   #drawNames(context) {
     const { x, stages, moments, step, wide } = this.#axes;
     const narrow = wide < 480;
@@ -113,14 +113,14 @@ export class Lines {
     stages.forEach(({ values }, s) => (s ? context.lineTo(x(s), y(values[i], s)) : context.moveTo(x(s), y(values[i], s))));
     context.stroke();
   }
-  /** One standard deviation to both sides of the mean. @returns {[number, number, number, number]} */
+  /** Returns the bar of one standard deviation to both sides of the mean. @returns {[number, number, number, number]} */
   #bar(s) {
     const [mean, spread] = this.#axes.moments[s];
     const [top, bottom] = [mean + spread, mean - spread].map((value) => this.#axes.y(value, s));
     return [this.#axes.x(s) - 3, top, 6, bottom - top];
   }
 
-  /** The line of one entry, and what of the formulas is lit. */
+  /** Draws the line of one entry, and what is lit by the formulas: a row of the strips, "mean" or "sd". */
   drawEntry(entry, lit) {
     if (!this.#axes) return;
     const { x, y, stages, rows, moments, across, down } = this.#axes;
@@ -138,14 +138,14 @@ export class Lines {
     }
   }
 
-  /** {key, entry}: the mean or the spread of what comes in, or the entry whose line is nearest, and the row of its stage. */
+  /** Finds {key, entry}: the mean or the spread of the incoming vector, or the entry whose line is nearest, and the row of its stage. */
   #locate(event) {
     const { x, y, stages, rows, moments, off } = this.#axes;
     const box = this.drawing.element.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const along = ((px - x(0)) / (x(stages.length - 1) - x(0))) * (stages.length - 1);
     const near = rows.indexOf(stages[Math.max(0, Math.min(stages.length - 1, Math.round(along)))]);
-    if (py > HIGH) return { key: near, entry: null }; // its name
+    if (py > HIGH) return { key: near, entry: null }; // the stage's name
     if (!off && Math.abs(px - x(0)) <= 6) {
       const [, top, , high] = this.#bar(0);
       if (Math.abs(py - y(moments[0][0], 0)) <= 3) return { key: "mean", entry: null };
@@ -154,7 +154,7 @@ export class Lines {
     const s = Math.max(0, Math.min(stages.length - 2, Math.floor(along)));
     return { key: near, entry: this.#nearest(py, s, Math.max(0, Math.min(1, along - s))) };
   }
-  /** The entry whose line passes nearest to the height `py`, a `share` of the way from stage `s` to the next. */
+  /** Returns the entry whose line passes nearest to the height `py`, a `share` of the way from stage `s` to the next. */
   #nearest(py, s, share) {
     const { y, stages } = this.#axes;
     const [before, after] = [stages[s].values, stages[s + 1].values];

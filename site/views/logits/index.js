@@ -1,4 +1,4 @@
-// The next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
+// Shows the next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { colour } from "../../lib/colour.js";
 import { morphChildren, h, setText } from "../../lib/dom.js";
 import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
@@ -16,7 +16,7 @@ const words = strings.logits;
 const [HEAD, LINE, FAN] = [72, 24, 48]; // as in the style sheets
 
 /**
- * While a change is compared the data hold what it moves (`moved`) in the place of the likeliest tokens.
+ * While a change is compared, the data hold the tokens that it moves (`moved`) in the place of the likeliest.
  * @extends {View<any>}
  */
 class Logits extends View {
@@ -87,7 +87,7 @@ class Logits extends View {
     const scale = h("p", { class: "legend", text: words.scale(probability(most)) });
     morphChildren(this.foot, ...[others > 0 && left, follows, scale].filter(Boolean));
   }
-  /** Of a changed model: the tokens whose probability it moves most. */
+  /** Lists the tokens whose probability a changed model moves most. */
   buildMoved() {
     const { moved, labels } = this.data;
     const text = strings.whatif.chances;
@@ -106,7 +106,7 @@ class Logits extends View {
     morphChildren(this.foot, h("p", { class: "legend", text: most ? text.scale(probability(most)) : "" }));
   }
 
-  /** From the chosen token's path to every candidate, as wide as its probability, or as that moves. */
+  /** Draws a curve from the chosen token's path to every candidate, as wide as its probability, or as the change of that. */
   draw() {
     const { data } = this;
     if (turned()) return;
@@ -179,7 +179,7 @@ function line(name, { text, prob }, most) {
   return h(name, { class: "candidate" }, token(text, "span"), bar, h("span", { class: "candidate-p", text: probability(prob) }));
 }
 
-/** softmax with the numbers of a candidate: the sum follows from its logit and its probability. */
+/** Writes softmax with the numbers of a candidate: the sum follows from its logit and its probability. */
 function softmax({ logit, prob }) {
   const all = logit - Math.log(prob);
   const digits = enoughDigits((n) => probability(Math.exp(rounded(logit, n) - rounded(all, n))) === probability(prob));

@@ -1,4 +1,4 @@
-// Maps over the heads: what each does by where it looks, and what becomes of the answer when parts are tried one by one.
+// Shows maps: what each head does, by where it looks, and what becomes of the answer when parts are changed one by one.
 import { h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { adopt, state } from "../../state/choices.js";
@@ -47,12 +47,12 @@ class Maps extends View {
     return [head, this.measures.element, this.meaning, ...this.bar.elements, this.main, this.texts];
   }
 
-  /** By the measure that the reader has chosen. */
+  /** The map by the measure that the reader has chosen. */
   get map() {
     if (this.#map?.data !== this.data || this.#map.measure !== state.measure) this.#map = new Measured(this.data, state.measure);
     return this.#map;
   }
-  /** What a head that is switched off writes, as an edit's value. */
+  /** The value of an edit that switches a head off. */
   get off() {
     return state.measure === "mean" ? "mean" : "0";
   }
@@ -62,14 +62,14 @@ class Maps extends View {
     adopt(told, Object.keys(told));
   }
   isOutrun() {
-    return false; // the bar says what a map is of
+    return false; // the bar says whether a map is out of date
   }
   chosen(changes) {
     if ("measure" in changes) this.describeSoon();
     super.chosen(changes);
   }
 
-  /** The reader chooses what a cell stands for. */
+  /** Chooses what a cell stands for. */
   try(row, column) {
     const { ofHeads, ofPlaces, sweep } = this.map;
     if (ofHeads) {
@@ -137,7 +137,7 @@ class Maps extends View {
   pointing() {
     this.drawReadout();
   }
-  /** Texts on which heads of the role, or the sweep, have something to show. */
+  /** Lists texts on which the heads of the role, or the sweep, have something to show. */
   drawTexts({ data, isRole, measure }) {
     const texts = (data.model === "storyteller" && words.wake[measure]) || []; // chosen for that model's vocabulary
     this.texts.hidden = !texts.length;

@@ -1,4 +1,4 @@
-// What a map shows: by one measure a value for every head, for every place of the stream, or for every mask; and each cell in words.
+// Holds what a map shows: by one measure a value for every head, every place of the stream, or every mask; says each cell in words.
 import contract from "../../generated/contract.js";
 import { number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
@@ -12,7 +12,7 @@ export const SWEEPS = Object.keys(contract.sweeps);
 
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
-/** Whether the reader has switched a head off. */
+/** Returns whether the reader has switched a head off. */
 export function isOff(block, head) {
   const value = valueAt(read(state.edits), "z", [block, head]);
   return value !== null && Number(value) !== 1;
@@ -29,9 +29,9 @@ export class Measured {
     this.data = data;
     this.measure = measure;
     this.isRole = ROLES.includes(measure);
-    /** Scores of a role that are the changed model's less the untouched one's. */
+    /** Whether the scores are the changed model's less the untouched one's. */
     this.isDifference = this.isRole && data.shows === "difference";
-    /** The sweep on the screen: the last one, if it is of the kind that is looked at. */
+    /** The sweep on the screen: the last one, if it is of the chosen kind. */
     this.sweep = data.sweep?.kind === measure ? data.sweep : null;
     const axes = this.isRole ? ["layer", "head"] : contract.sweeps[measure];
     this.ofHeads = axes.includes("head");
@@ -49,13 +49,13 @@ export class Measured {
     this.columns = columns;
   }
 
-  /** Of a cell; null: there is none, or none yet. */
+  /** Returns the value of a cell; null: there is none, or none yet. */
   value(row, column) {
     const at = row * this.columns + column;
     if (this.isRole) return this.data.roles[this.measure]?.[at] ?? null;
     return this.sweep?.done[at] ? this.sweep.values[at] : null;
   }
-  /** A value as the list writes it. */
+  /** Prints a value as in the list. */
   text(value) {
     return this.isRole && !this.isDifference ? number(value) : signed(value);
   }
@@ -95,7 +95,7 @@ export class Measured {
     this.#strongest = found.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     return this.#strongest;
   }
-  /** Of the scale of colours. */
+  /** The limit of the colour scale. */
   get limit() {
     return this.isRole && !this.isDifference ? 1 : Math.abs(this.strongest[0]?.value ?? 0) || 1;
   }

@@ -1,4 +1,4 @@
-// The measures that a map can be of: roles, which are read off the weights, and sweeps, which try.
+// Lets the reader choose a map's measure: a role, which is read off the weights, or a sweep, which tries changes.
 import { check, h, radios } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
 import { ROLES, SWEEPS } from "./measured.js";

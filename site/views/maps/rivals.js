@@ -1,4 +1,4 @@
-// The two tokens whose lead a sweep is about: two lists, and a search that puts what it finds first in both.
+// Lets the reader choose the two tokens whose lead a sweep measures: two lists, and a search whose finds come first in both.
 import contract from "../../generated/contract.js";
 import { h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
@@ -53,10 +53,10 @@ export class Rivals {
     if (document.activeElement !== this.find) this.find.value = data.find;
     setText(this.found, data.find ? words.found(data.found.length) : "");
   }
-  /** own: the token is the reader's choice. */
+  /** own: whether the token is the reader's choice. */
   #list(select, token, own) {
     const chosen = String(own ? token.id : -1);
-    // A list that is open stays as it is, unless another token has been chosen.
+    // An open list stays as it is, unless another token has been chosen.
     if (document.activeElement === select && select.matches(":open, :focus-visible") && select.value === chosen) return;
     const { found, top } = this.#data;
     const known = [...found, ...top.filter(({ id }) => found.every((other) => other.id !== id))];

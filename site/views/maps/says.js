@@ -1,4 +1,4 @@
-// What a map shows, in a sentence.
+// Says in a sentence what a map shows.
 import { number } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 import { MASKS, signed } from "./measured.js";
@@ -6,7 +6,7 @@ import { MASKS, signed } from "./measured.js";
 const words = strings.maps;
 const [WINDOW, SINKS] = ["window", "sinks"].map((kind) => MASKS.indexOf(kind));
 
-/** -> its parts. @param {import("./measured.js").Measured} map */
+/** Returns the sentence's parts. @param {import("./measured.js").Measured} map */
 export function says(map) {
   const { data, isRole, isDifference, strongest } = map;
   const more = isRole ? data.shows === "changed" && words.saysChanged : data.shows && words.saysUntouched;
@@ -39,7 +39,7 @@ function saysSweep(map) {
   return sentence({ base: number(base), a: { token: a.text }, b: { token: b.text }, what, to: number(base + value) });
 }
 
-/** The window that the first tokens help most. */
+/** Names the window that the first tokens help most. */
 function saysMasks(map) {
   const { sizes, base } = map.sweep;
   const tried = sizes.map((_, column) => column).filter((column) => map.value(SINKS, column) !== null);

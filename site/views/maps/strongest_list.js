@@ -1,17 +1,17 @@
-// The cells of a map that are farthest from 0, with a switch for every head.
+// Lists the cells of a map that are farthest from 0, with a switch for every head.
 import { h, setText } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
 import { isOff } from "./measured.js";
 
 const words = strings.maps;
 const MAX_LISTED = 8;
-const MAX_TOGETHER = 3; // heads that one button switches off
+const MAX_TOGETHER = 3; // how many heads one button switches off
 
 export class StrongestList {
   #map = null;
 
   /**
-   * open(row, column): the reader opens a cell; turn(block, head): switches it on or off; turnOff([[block, head]]): off together.
+   * open(row, column): the reader opens a cell; turn(block, head): switches a head on or off; turnOff([[block, head]]): several off.
    * @param {{open(row: number, column: number): void, turn(block: number, head: number): void, turnOff(heads: number[][]): void}} options
    */
   constructor({ open, turn, turnOff }) {
@@ -23,7 +23,7 @@ export class StrongestList {
     this.together = h("button", { type: "button", class: "link", text: words.together(MAX_TOGETHER), onclick: together });
     this.element = h("div", { class: "map-side" }, this.title, this.list, this.together);
   }
-  /** The heads that the lead depends on most. */
+  /** Returns the heads that the lead depends on most. */
   #lowering() {
     return this.#map.strongest.filter(({ value }) => value < 0).slice(0, MAX_TOGETHER);
   }

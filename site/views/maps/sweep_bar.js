@@ -1,4 +1,4 @@
-// A sweep begun and stopped, how far it is, and what it lacks or is no longer about.
+// Begins and stops a sweep, and says how far it is, what it lacks, and whether it is out of date.
 import { h, setText } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { openPart } from "../../state/open_part.js";
@@ -47,7 +47,7 @@ export class SweepBar {
   }
 }
 
-/** What the measure needs and does not have. */
+/** Says what the measure needs and does not have; "" for nothing. */
 function lackOf({ measure, data, isRole }) {
   if (isRole) return data.roles[measure] ? "" : words.cannot;
   if (measure === "mean") return data.means ? "" : words.needsMeans;

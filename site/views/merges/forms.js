@@ -1,4 +1,4 @@
-// The same word in other forms, as a table: their pieces, and how near their vectors are to the reference's.
+// Lists the same word in other forms: their pieces, and how near their vectors are to the reference's.
 import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import strings from "../../strings/index.js";

@@ -1,5 +1,5 @@
-// From text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the end; and
-// the same word in other forms.
+// Shows the way from text to ids: one word's bytes, the letters that spell them, every merge with its rank, the ids at the
+// end; and the same word in other forms.
 import { attribute, h } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import { put, state } from "../../state/choices.js";
@@ -49,11 +49,11 @@ class Merges extends View {
     ];
   }
 
-  /** The last step: all merges are done. */
+  /** Returns the last step, after which all merges are done. */
   last() {
     return Math.max(0, (this.data?.steps.length ?? 1) - 1);
   }
-  /** The step that the reader has chosen. */
+  /** Returns the step that the reader has chosen. */
   wanted() {
     return state.merge < 0 ? this.last() : Math.min(state.merge, this.last());
   }
@@ -68,11 +68,11 @@ class Merges extends View {
     this.choose({ merge: step === this.last() ? -1 : step });
     this.redraw();
   }
-  /** The word's tokens, each under its bytes. */
+  /** Returns the cells of the word's tokens, each under its bytes. */
   idCells() {
     return [...this.grid.querySelectorAll(".merge-ids td")];
   }
-  /** The position in the text of one of them; none before all merges are done. */
+  /** Returns the position in the text of the token in cell `at`; null before all merges are done. */
   tokenAt(at) {
     return this.play.at === this.last() && !this.data.differs ? this.data.first + at : null;
   }
@@ -91,7 +91,7 @@ class Merges extends View {
       this.idCells().forEach((cell, at) => cell.classList.toggle("near", state.hover !== null && this.tokenAt(at) === state.hover));
     }
     if (Object.keys(changes).every((name) => name === "hover")) return;
-    // Chosen elsewhere: in the address, or by going back.
+    // The step was chosen elsewhere: in the address, or by going back.
     if (this.data && !this.play.playing && this.play.at !== this.wanted()) this.play.move(this.wanted());
     this.redraw();
   }

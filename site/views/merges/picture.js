@@ -1,4 +1,4 @@
-// The picture of the merges: bytes in columns, a row for every merge up to the one that is shown, the pieces as wide as their bytes.
+// Draws the merges: bytes in columns, a row for every merge up to the one that is shown, the pieces as wide as their bytes.
 import { h } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -7,11 +7,11 @@ import { token } from "../../widgets/token.js";
 const words = strings.merges;
 const NAMES = 136; // px of the rows' names
 const [LEAST, WIDEST] = [22, 44]; // px of a byte
-const MAX_ROWS = 20; // steps at once: those up to the one that is shown
+const MAX_ROWS = 20; // steps at once: the last ones up to the shown one
 const hex = (byte) => byte.toString(16).toUpperCase().padStart(2, "0");
 const cells = (list) => list.map((item) => h("td", {}, item));
 
-/** A row's name; one that stands for a step goes there. */
+/** Makes a row's name; where it stands for a step, it is a button that goes there. */
 function head(content, step, { at, go }) {
   if (step === null) return h("th", { scope: "row" }, content);
   const attributes = { type: "button", class: "merge-name", "data-step": step, "aria-current": step === at ? "step" : null };
@@ -34,7 +34,7 @@ export function mergeTable(table, { bytes, letters, steps }, place) {
   const byte = Math.max(LEAST, Math.min(WIDEST, Math.floor((width - NAMES) / bytes.length)));
   const first = Math.max(1, Math.min(at, last) - MAX_ROWS + 1);
   const rows = steps.slice(first, Math.max(first, Math.min(last, first + MAX_ROWS - 1)) + 1);
-  // What the shown step leaves, with the ids of its pieces: every piece on the way is a token of the vocabulary.
+  // The pieces that the shown step leaves, with their ids: every piece on the way is a token of the vocabulary.
   const ids = steps[at].parts.map((part) => h("td", { colspan: part.bytes, text: part.id === null ? "–" : String(part.id) }));
   table.style.width = `${NAMES + byte * bytes.length}px`;
   table.replaceChildren(

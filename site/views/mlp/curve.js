@@ -1,4 +1,4 @@
-// The activation function's curve with every neuron on it, and below how many lie where.
+// Draws the activation function's curve with every neuron on it, and below it how many neurons lie where.
 import { colour } from "../../lib/colour.js";
 import { morphChildren, h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
@@ -64,10 +64,10 @@ export class Curve {
     const { pre, post } = this.data;
     const many = pre.length > MANY;
     context.fillStyle = colour("mlp", many ? 0.3 : 0.5);
-    const side = many ? 3 : 4; // squares: thousands of circles take their time
+    const side = many ? 3 : 4; // squares, since thousands of circles are slow
     pre.forEach((value, i) => context.fillRect(x(value) - side / 2, y(post[i]) - side / 2, side, side));
   }
-  /** -> how many neurons there are where most of them are. */
+  /** Draws the histogram; returns the number of neurons in the fullest bin. */
   drawCounts(context) {
     const { wide, left, right, x } = this.axes;
     const bins = new Uint32Array(BINS);
@@ -107,7 +107,7 @@ export class Curve {
       const [across, down] = [x(this.data.pre[neuron]), y(this.data.post[neuron])];
       context.strokeStyle = colour(name);
       context.lineWidth = 1;
-      // From a number on one axis to the dot.
+      // A line leads from the number on one axis to the dot.
       if (lit === "pre" && neuron === now) context.strokeRect(across, Math.min(down, y(0)), 0, Math.abs(down - y(0)));
       if (lit === "post" && neuron === now) context.strokeRect(Math.min(across, x(0)), down, Math.abs(across - x(0)), 0);
       context.fillStyle = colour("mlp");
@@ -119,7 +119,7 @@ export class Curve {
     }
   }
 
-  /** The neuron whose dot is nearest along the axis. */
+  /** Returns the neuron whose dot is nearest along the axis. */
   locate(event) {
     const { sorted, axes } = this;
     const { pre } = this.data;
@@ -137,7 +137,7 @@ export class Curve {
   }
 }
 
-/** Of the curve: its ends, and where numbers lie. */
+/** Returns the axes: the ends of the curve, and where numbers lie. */
 function axesOf({ curve_x: xs, curve_y: ys, post }, wide) {
   const [left, right] = [xs[0], xs[xs.length - 1]];
   const [bottom, top] = [Math.min(-0.3, ...post), Math.max(ys[ys.length - 1], ...post)];

@@ -1,12 +1,12 @@
-// One neuron from its dot product to what it writes, and one entry of the stream with what the MLP adds, as formulas.
+// Makes the formulas of one neuron, from its dot product to what it writes, and of one entry of the stream with what the MLP adds.
 import { number } from "../../lib/format.js";
 import { closed, coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import strings from "../../strings/index.js";
 import { byHand } from "../../widgets/terms.js";
 
 /**
- * The parts' keys are the rows of the strips, 0 to 2, "pre", "post", "curve" and "written" of the neuron, "reads" and "writes" for all
- * products of an opened sum, "in" and "out" for one of them.
+ * The keys of the parts are the rows of the strips, 0 to 2; "pre", "post", "curve" and "written" of the neuron; "reads" and "writes" for
+ * all products of an opened sum, "in" and "out" for one of them.
  * @typedef {import("../../generated/contract").DotTerm} DotTerm
  * @param {import("../../generated/contract").MlpShown} data
  * @param {{neuron: number, entry: number, read: DotTerm, write: DotTerm}} target read, write: one product of the opened neuron's sum and of
@@ -69,7 +69,7 @@ function entryFormulas({ entry: opened, entry_terms, resid_mid, mlp_out, resid_p
   ];
 }
 
-/** One product of an opened sum, filled in: its indices say which one. */
+/** Writes one product of an opened sum, filled in: its indices say which one. */
 function oneProduct(key, { i, x, w, product }, vector, matrix, result) {
   const [factor, weight] = [sub(vector, String(i + 1)), sub(matrix, `${i + 1},${result}`)];
   return [
@@ -78,7 +78,7 @@ function oneProduct(key, { i, x, w, product }, vector, matrix, result) {
   ];
 }
 
-/** What the activation function is: a formula, none for one that is not known. */
+/** Writes what the activation function is: a formula, none for an unknown one. */
 function activation(name) {
   const half = frac("x", "2");
   const inside = {

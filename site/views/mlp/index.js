@@ -1,4 +1,4 @@
-// One block's MLP under the chosen token: its neurons before and after the activation function, the strongest and what
+// Shows one block's MLP for the chosen token: its neurons before and after the activation function, the strongest and what
 // they write, and how the whole is added to the stream. One neuron and one entry open as dot products.
 import contract from "../../generated/contract.js";
 import { morphChildren, h } from "../../lib/dom.js";
@@ -16,8 +16,8 @@ import { openedSums } from "./sums.js";
 const words = strings.mlp;
 
 /**
- * @typedef {import("../../widgets/cell.js").Cell & {neuron?: number, i?: number}} Pointed a number of a neuron, or a product of an opened sum:
- *   i is its term
+ * @typedef {import("../../widgets/cell.js").Cell & {neuron?: number, i?: number}} Pointed a number of a neuron, or a product of an
+ *   opened sum: i is its term
  * @extends {View<import("../../generated/contract").MlpShown, Pointed>}
  */
 class Mlp extends View {
@@ -67,18 +67,18 @@ class Mlp extends View {
     ];
   }
 
-  /** A neuron's number; key: "pre", "post", "curve" or "written", as the formulas' parts. @returns {Pointed} */
+  /** Returns a number of a neuron; key: "pre", "post", "curve" or "written", as in the formulas. @returns {Pointed} */
   neuron(neuron, key) {
     const { pre, post, written, token: at } = this.data;
     const [activation, values] = { pre: ["mlp_pre", pre], written: ["written", written] }[key] ?? ["mlp_post", post];
     const text = words.cell(neuron + 1, number(pre[neuron], 4), number(post[neuron], 4), number(written[neuron]));
     return { activation, at: [at, neuron], value: values[neuron], key, text, neuron };
   }
-  /** The neuron that is pointed at, else the opened one. */
+  /** Returns the neuron that is pointed at, else the opened one. */
   now() {
     return this.pointed?.neuron ?? this.data.opened.neuron;
   }
-  /** The product of the opened neuron's sum ("in") or entry's ("out") that is pointed at, else its largest. */
+  /** Returns the product of the opened neuron's sum ("in") or entry's ("out") that is pointed at, else the largest. */
   term(key) {
     const { terms: all } = key === "in" ? this.data.neuron_terms : this.data.entry_terms;
     const at = this.pointed?.key === key ? this.pointed.i : key === "out" ? this.now() : null;
@@ -108,7 +108,7 @@ class Mlp extends View {
   }
   draw(width) {
     const { data, neurons } = this;
-    // A choice that only Python can answer: what is there stays as it is until then.
+    // Where only Python can answer a choice, the figure stays as it is until then.
     if (this.same(data, width, state.order, state.entry)) return false;
     if (!this.sameProfiles(neurons, width, state.order)) this.drawNeurons();
     this.strips.draw({ rows: this.rows, token: data.token, entry: state.entry, width });
@@ -142,7 +142,7 @@ class Mlp extends View {
   }
   chosen(changes) {
     super.chosen(changes);
-    if (changes.neuron >= 0) this.strongest.press(changes.neuron); // at once; what it opens only Python knows
+    if (changes.neuron >= 0) this.strongest.press(changes.neuron); // at once: only what it opens comes from Python
     if ("order" in changes) this.describeSoon(); // the table has the figure's order
   }
 

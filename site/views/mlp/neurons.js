@@ -1,10 +1,10 @@
-// All neurons of one MLP: their profiles, and beside or below them the activation function's curve.
+// Shows all neurons of one MLP: their profiles, and beside or below them the activation function's curve.
 import { h } from "../../lib/dom.js";
 import { Curve } from "./curve.js";
 import { GUTTER, Profiles } from "./profiles.js";
 
-const WIDE = 760; // from here on the curve stands beside the profiles
-const CURVE = 320; // its width then
+const WIDE = 760; // from this width on the curve stands beside the profiles
+const CURVE = 320; // its width there
 
 /**
  * cell(neuron, key): a number of a neuron, "pre", "post" or "curve".
@@ -20,7 +20,7 @@ export function neuronFigure({ cell, point, open }) {
   return {
     element,
     /**
-     * sorted: neurons from the lowest mlp_pre to the highest; bySize: that is their order.
+     * sorted: neurons from the lowest mlp_pre to the highest; bySize: whether they are drawn in that order.
      * @param {import("../../generated/contract").MlpShown} data
      * @param {{sorted: Uint32Array, bySize: boolean, width: number}} options
      */
@@ -35,7 +35,7 @@ export function neuronFigure({ cell, point, open }) {
       const marked = /** @type {[number, string][]} */ ([[opened, "ink"], ...(now === opened ? [] : [[now, "residual"]])]);
       for (const each of [lanes, plot]) each.mark({ marked, lit, now });
     },
-    /** The keyboard begins at a neuron. */
+    /** Moves the keyboard's cursor to a neuron. */
     follow: (neuron) => lanes.follow(neuron),
   };
 }

@@ -1,5 +1,5 @@
-// All neurons of one MLP as two profiles, one before and one after the activation function. Where there are more neurons than pixels, a
-// pixel spans all values of those it stands for.
+// Draws all neurons of one MLP as two profiles, one before and one after the activation function. Where there are more neurons than
+// pixels, a pixel spans the values of all neurons that it stands for.
 import { colour } from "../../lib/colour.js";
 import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
@@ -24,7 +24,7 @@ const LANES = ["pre", "post"];
 export class Profiles {
   /** @type {import("../../generated/contract").MlpShown} */
   data = null;
-  order = null; // the neurons from left to right, null: in place
+  order = null; // the neurons from left to right; null: by number
   wide = 1;
   range = { low: -1, high: 1 };
 
@@ -42,7 +42,7 @@ export class Profiles {
     this.figure.append(this.marks);
     host.append(this.figure, this.readout, this.about);
     this.lanes = canvas(this.figure);
-    // Over the profiles, what follows the pointer: the thousands below stay as they are. A row is a lane; the keyboard needs one.
+    // The grid's canvas lies over the profiles and follows the pointer: the thousands below stay. A row is a lane; the keyboard needs one.
     this.grid = gridCanvas(this.figure, {
       label: words.profile,
       locate: (x, y) => this.locate(x - GUTTER, y),
@@ -66,7 +66,7 @@ export class Profiles {
     const { low, high } = this.range;
     return EDGE + lane * (LANE + GAP) + ((high - value) / (high - low)) * LANE;
   }
-  /** Of several neurons under one pixel the one that stands out. @returns {[number, number] | null} */
+  /** Finds lane and column at a point; of several neurons under one pixel, the one that stands out. @returns {[number, number] | null} */
   locate(x, y) {
     const { wide, count } = this;
     if (x < 0 || x >= wide) return null;
@@ -81,7 +81,7 @@ export class Profiles {
     return this.grid.focused ? this.cell(this.neuronAt(this.grid.at[1]), LANES[0]) : null;
   }
 
-  /** sorted: neurons from the lowest mlp_pre to the highest; bySize: that is their order. */
+  /** sorted: neurons from the lowest mlp_pre to the highest; bySize: whether they are drawn in that order. */
   draw(data, { sorted, bySize, width: wide }) {
     Object.assign(this, { data, wide, order: bySize ? sorted : null });
     const { count } = this;
@@ -104,7 +104,7 @@ export class Profiles {
     const zero = this.y(lane, 0);
     const [above, below] = [colour("mlp"), colour("mlp", 0.45)];
     const bar = (column, value, fill) => {
-      if (value === 0) return; // most columns are of one neuron, and have one of the two
+      if (value === 0) return; // most columns show one neuron, and so only one of the two bars
       context.fillStyle = fill;
       context.fillRect(column * across, this.y(lane, value), across - gap, zero - this.y(lane, value));
     };
@@ -160,7 +160,7 @@ export class Profiles {
     }
     setText(this.readout, this.cell(now, LANES[0]).text);
   }
-  /** The keyboard begins at a neuron. */
+  /** Moves the keyboard's cursor to a neuron. */
   follow(neuron) {
     this.grid.follow(0, this.columnOf(neuron));
   }

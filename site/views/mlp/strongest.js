@@ -1,4 +1,4 @@
-// The strongest neurons: their values, how long what they write is, and the tokens that this speaks for and against.
+// Lists the strongest neurons: their values, the length of what they write, and the tokens that this speaks for and against.
 import { attribute, h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -59,13 +59,13 @@ export function strongestNeurons({ point, open }) {
     },
     /** Lights a neuron's button. */
     light: (neuron) => buttons().forEach((button) => button.classList.toggle("near", Number(button.dataset.neuron) === neuron)),
-    /** A neuron's button is the one that is pressed. */
+    /** Shows a neuron's button as the one that is pressed. */
     press: (neuron) =>
       buttons().forEach((button) => attribute(button, "aria-pressed", String(Number(button.dataset.neuron) === neuron))),
   };
 }
 
-/** The tokens that a neuron speaks for ("up") or against ("down"). */
+/** Lists the tokens that a neuron speaks for ("up") or against ("down"). */
 const speaks = (tokens, name) =>
   h(
     "span",

@@ -1,4 +1,4 @@
-// What the opened neuron reads and what writes the opened entry, each a dot product taken apart.
+// Shows what the opened neuron reads and what writes the opened entry, each a dot product taken apart.
 import { h } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
 import { light, terms } from "../../widgets/terms.js";
@@ -6,7 +6,7 @@ import { light, terms } from "../../widgets/terms.js";
 const words = strings.mlp;
 
 /**
- * point(cell): a product under the pointer, of the neuron with the key "in", of the entry with "out"; open(neuron).
+ * point(cell): the product under the pointer, with the key "in" for the neuron's sum, "out" for the entry's; open(neuron).
  * @param {{point(cell: import("./index.js").Pointed | null): void, open(neuron: number): void}} options
  */
 export function openedSums({ point, open }) {

@@ -1,14 +1,14 @@
-// What the heads write together, as formulas: all of them, one of them, one entry as a dot product, the sum with the stream.
+// Makes the formulas of what the heads write: all of them, one of them, one entry as a dot product, the sum with the stream.
 import { dot } from "../../lib/dot_product.js";
 import { number } from "../../lib/format.js";
 import { coloured, formula, row, sub, sum, tied } from "../../lib/math.js";
 import { addition, dotFormula } from "../../widgets/terms.js";
 
 /**
- * The parts' keys are those of dotFormula, the rows of the strips, 0 to 2, and "heads", "all", "matrix", "z", "W" and "length".
+ * The keys of the parts are those of dotFormula, the rows of the strips, 0 to 2, and "heads", "all", "matrix", "z", "W" and "length".
  * @param {import("../../generated/contract").OutputShown} data
- * @param {{head: number, entry: number, term: number | null, added: number}} target the head, of the bias the number behind the last; the
- *   entry that is a dot product and its term that is pointed at; the entry that is added to the stream
+ * @param {{head: number, entry: number, term: number | null, added: number}} target the head, or n_head for the bias; the entry
+ *   that is a dot product, and its term that is pointed at; the entry that is added to the stream
  */
 export function outputFormulas(data, { head, entry, term, added }) {
   const [column, at] = [entry + 1, added + 1].map(String);
@@ -38,7 +38,7 @@ export function outputFormulas(data, { head, entry, term, added }) {
   ];
 }
 
-/** The length of what a head, or the bias, writes. */
+/** Writes the length of what a head, or the bias, writes. */
 function written(data, head) {
   const of = String(head + 1);
   const vector =
@@ -46,7 +46,7 @@ function written(data, head) {
   return formula("‖", ...vector, "‖", "=", tied("length", number(data.written[head])));
 }
 
-/** Of another entry than the opened one the weights are here only where the picture shows every one. */
+/** Returns an entry's products. The weights of an entry that is not opened are here only where the picture shows every one. */
 function products(data, entry, term) {
   const given = { bias: data.bias[entry], result: data.attn_out[entry], count: data.z.length };
   const whole = data.pooled.every((step) => step === 1);

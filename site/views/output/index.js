@@ -1,4 +1,4 @@
-// What the heads write together: their z side by side, projected, and added to the residual stream.
+// Shows what the heads write together: their z side by side, projected, and added to the residual stream.
 import { h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
@@ -12,8 +12,8 @@ import { headShares, percent } from "./shares.js";
 const words = strings.output;
 
 /**
- * @typedef {import("../../widgets/cell.js").Cell & {entry?: number, i?: number | null, line?: number}} Pointed a number of the product, entry
- *   and i as its own cells have them, or the length of what a head or the bias writes, a line of their list
+ * @typedef {import("../../widgets/cell.js").Cell & {entry?: number, i?: number | null, line?: number}} Pointed a number of the product,
+ *   with the entry and i of its cells, or the length of what a head or the bias writes, with its line in the list
  * @extends {View<import("../../generated/contract").OutputShown, Pointed>}
  */
 class Output extends View {
@@ -74,7 +74,7 @@ class Output extends View {
   headOf(i) {
     return Math.floor(i / this.data.d_head);
   }
-  /** One weight: exact in the opened row, elsewhere that of the picture's cell that it is in. */
+  /** Returns one weight: exact in the opened row, elsewhere that of the picture's cell that it is in. */
   weight(entry, i) {
     const { column, z, w, pooled } = this.data;
     const [down, across] = pooled;
@@ -86,7 +86,7 @@ class Output extends View {
       : words.pooled(...at, number(value));
     return { value, text };
   }
-  /** The line that the formula of a length is of. */
+  /** Returns the line whose length the formula shows. */
   line() {
     const { line, i } = this.pointed ?? {};
     return line ?? (Number.isInteger(i) ? this.headOf(i) : this.head());
@@ -103,7 +103,7 @@ class Output extends View {
 
   draw(width) {
     const entry = Math.min(state.entry, this.data.z.length - 1);
-    // A choice that only Python can answer: what is there stays as it is until then.
+    // Where only Python can answer a choice, the figure stays as it is until then.
     if (this.same(this.data, width, entry, this.head())) return false;
     this.strips.draw({ rows: this.rows, token: this.data.token, entry, width });
     if (!this.sameNumbers(this.data, width)) {
@@ -147,7 +147,7 @@ class Output extends View {
     });
   }
 
-  /** Lights in the product what is one head's, nothing for the bias. */
+  /** Lights one head's share of the product, nothing for the bias. */
   mark(key, line) {
     const { n_head, d_head } = this.data;
     if (line < n_head) this.product.mark(key, line * d_head, (line + 1) * d_head);

@@ -1,4 +1,4 @@
-// What every head writes, and the bias: its length as a bar, and its share of the whole.
+// Lists what every head writes, and the bias: its length as a bar, and its share of the whole.
 import { morphChildren, check, h, radios } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -8,7 +8,7 @@ const words = strings.output;
 export const percent = (share) => (share < 0 ? `\u2212${probability(-share)}` : probability(Math.min(share, 1e6)));
 
 /**
- * Lines count the heads; the last one is the bias.
+ * Lines are numbered as the heads; the last one is the bias.
  * @typedef {import("../../widgets/cell.js").Cell & {line: number}} LengthCell the length of what a head or the bias writes
  * @param {{point(cell: LengthCell | null): void, choose(head: number): void}} options
  */
@@ -63,7 +63,7 @@ export function headShares({ point, choose }) {
         ),
       );
     },
-    /** Which head is chosen. */
+    /** Marks the chosen head. */
     check: (head) => check(heads(), head),
     light: (isLit) => all().forEach((line, at) => line.classList.toggle("lit", isLit(at))),
   };

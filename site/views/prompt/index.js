@@ -1,4 +1,4 @@
-// The bar: text, examples, model, and how the last run went. It has no figure, and so nothing of what views have in common.
+// The bar: text, examples, model, and how the last run went. It has no figure, so it does not extend View.
 import { h, setText } from "../../lib/dom.js";
 import { bytes, number, probability } from "../../lib/format.js";
 import { listen, put, state } from "../../state/choices.js";
@@ -8,10 +8,10 @@ import { noticed } from "../../widgets/token.js";
 const words = strings.prompt;
 const PAUSE_MS = 300; // typing runs the model after this pause
 const SHOW_BUSY_MS = 250; // a quick run shows no sign of being busy: nothing flashes
-const SHRINK_MS = 250; // what the reader presses to leave the field must not move away under the pointer
-const [MAX_OPEN, MAX_CLOSED] = [160, 40]; // px: a long text opens while it is edited; else two lines are enough, the figure has the room
+const SHRINK_MS = 250; // what the reader presses to leave the field must not move from under the pointer
+const [MAX_OPEN, MAX_CLOSED] = [160, 40]; // px: while it is edited a long text is open; else two lines do, for the figure's sake
 
-// Where the browser fits a field to its text by itself nothing has to be measured.
+// Where the browser fits a field to its text by itself, nothing has to be measured.
 const fits = CSS.supports("field-sizing", "content");
 
 class Prompt {
@@ -54,7 +54,7 @@ class Prompt {
     listen(() => this.#data && this.#showStatus(), ["live", "waiting", "tokens"]);
   }
 
-  /** What is typed. */
+  /** Listens to what is typed. */
   #heed() {
     const { field } = this;
     const grow = () => this.#grow();
@@ -66,7 +66,7 @@ class Prompt {
     });
     field.addEventListener("focus", grow);
     field.addEventListener("blur", () => {
-      if (this.#timer) this.#run(); // what is pressed next is about this text
+      if (this.#timer) this.#run(); // what is pressed next is meant for this text
       setTimeout(grow, SHRINK_MS);
     });
     field.addEventListener("compositionend", () => this.#runLater());
@@ -86,7 +86,7 @@ class Prompt {
     event.preventDefault();
     const text = this.field.value;
     if (text === this.#data?.text && state.live && !event.repeat)
-      this.send({ set: { prompt: text } }); // a run may have failed
+      this.send({ set: { prompt: text } }); // again: a run may have failed
     else this.#run();
   }
 
@@ -111,14 +111,14 @@ class Prompt {
   }
   #takeModel() {
     this.send({ set: { model: this.model.value } });
-    // Another one has to be loaded first: the list goes on showing the one that answers.
+    // Another model has to be loaded first: the list keeps showing the one that answers.
     if (state.live && this.#data.n_ctx) this.model.value = this.#data.model;
   }
 
-  /** What Python shows now. */
+  /** Takes what Python shows now. */
   update(next) {
     const first = this.#data === null;
-    // While a model is being loaded Python has no examples to offer: keep those that are there.
+    // While a model is loaded, Python has no examples to offer: the old ones stay.
     this.#data = next.busy && !next.n_ctx && this.#data ? { ...next, examples: this.#data.examples } : next;
     this.#showText(first);
     this.#grow();
@@ -126,7 +126,7 @@ class Prompt {
     setText(this.notice, this.#data.notice.map(noticed).join("; "));
     this.#showStatus();
   }
-  /** What the reader types wins over what Python last ran; the field follows only where nobody is writing. */
+  /** Shows the text. What the reader types wins over what Python last ran; the field follows only where nobody is writing. */
   #showText(first) {
     const { field } = this;
     const { text, busy } = this.#data;
@@ -159,18 +159,18 @@ class Prompt {
     if (busy && !queued) this.#busyTimer = setTimeout(say, SHOW_BUSY_MS);
     else say();
     this.slot.classList.toggle("busy", Boolean(busy));
-    // From the moment a text is sent until every figure shows it.
+    // Busy from the moment a text is sent until every figure shows it.
     this.slot.setAttribute("aria-busy", String(this.#sent !== null || Boolean(busy)));
     this.model.title = this.#modelTitle();
   }
-  /** How the last run went, and what runs the model. */
+  /** Says how the last run went, and what runs the model. */
   #settled() {
     const { ms, reused, backend, precision, fidelity } = this.#data;
     const ran = state.live && typeof ms === "number" && words.ran(number(ms, 2), reused, state.tokens);
     const exact = precision && words.precision(precision, fidelity ? number(fidelity.kl, 2) : null);
     return [ran, backend, exact].filter(Boolean).join(" · ");
   }
-  /** In full at the model's name: one hover or long press away. */
+  /** Says the same in full, for the title of the list of models: one hover or long press away. */
   #modelTitle() {
     const { models, model, precision, fidelity } = this.#data;
     const { description } = models.find(({ name }) => name === model) ?? {};
@@ -179,7 +179,7 @@ class Prompt {
   }
 }
 
-/** Fills a list with `first` and then entries [value, text]; one that is open is left alone where they are the same. */
+/** Fills a list with `first` and then entries [value, text]; where these are the same, an open list is left alone. */
 function fill(select, entries, first = []) {
   const key = JSON.stringify(entries);
   if (select.dataset.key === key) return;

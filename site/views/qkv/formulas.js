@@ -1,4 +1,4 @@
-// One number of a head's vectors as a dot product.
+// Makes the formulas of one number of a head's vectors as a dot product.
 import { dot } from "../../lib/dot_product.js";
 import { number } from "../../lib/format.js";
 import { coloured, formula, row, sub, tied } from "../../lib/math.js";
@@ -16,14 +16,14 @@ export function entryFormulas(data, { name, row: at, entry, value, opened, term 
   const indices = { name: named, x: "ln1", of, token, column };
   const full = (one) => dotFormula({ ...products(data, one), ...indices, at: term, ties: true });
   if (opened) return full(entry);
-  // Of other vectors only the result is here. The line of terms keeps its room, so that nothing jumps.
+  // Of other vectors only the result is known here. The line of terms keeps its room, so that nothing jumps.
   const [, room] = full(data.entry);
   const [general] = dotFormula({ ...data.terms, ...indices, name: tied("y", named) });
   room.classList.add("room");
   return [general, formula("=", tied("y", number(value, 4))), room];
 }
 
-/** An entry of the opened vector, taken apart. */
+/** Takes an entry of the opened vector apart. */
 function products(data, entry) {
   const w = data.w.subarray(entry * data.d_model, (entry + 1) * data.d_model);
   const result = data[data.matrix][(data.token - data.first) * data.d_head + entry];

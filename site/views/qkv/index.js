@@ -1,4 +1,4 @@
-// A head's queries, keys and values under every token, and how one number of them is made.
+// Shows a head's queries, keys and values under every token, and how one number of them is made.
 import contract from "../../generated/contract.js";
 import { fit } from "../../lib/colour.js";
 import { morphChildren, h } from "../../lib/dom.js";
@@ -19,8 +19,8 @@ const NAMES = contract.matrices;
 const weightName = (name) => `W_${name.toUpperCase()}`;
 
 /**
- * @typedef {import("../../widgets/cell.js").Cell & {name: string, row: number, entry: number}} HeadCell an entry of q, k or v: row of the
- *   tokens that are shown
+ * @typedef {import("../../widgets/cell.js").Cell & {name: string, row: number, entry: number}} HeadCell an entry of q, k or v; row counts
+ *   the tokens that are shown
  * @extends {View<import("../../generated/contract").QkvShown, HeadCell>}
  */
 class Qkv extends View {
@@ -110,7 +110,7 @@ class Qkv extends View {
   vector(name) {
     return this.data[name].slice(this.row() * this.data.d_head, (this.row() + 1) * this.data.d_head);
   }
-  /** What the formula is of: under the pointer or in focus, else chosen. @returns {{name: string, row: number, entry: number}} */
+  /** Returns the number that the formula shows: pointed at, else chosen. @returns {{name: string, row: number, entry: number}} */
   target() {
     return this.pointed ?? { name: this.data.matrix, row: this.row(), entry: this.within?.entry ?? this.data.entry };
   }
@@ -138,7 +138,7 @@ class Qkv extends View {
 
   draw(width) {
     const { data } = this;
-    // A choice that only Python can answer: what is there stays as it is until then.
+    // Where only Python can answer a choice, the figure stays as it is until then.
     if (this.same(data, width, chosen(data.labels.length), state.matrix, state.entry, state.hover, this.pointed)) return false;
     this.drawTrio();
     this.readout.textContent = this.readoutText();
@@ -148,7 +148,7 @@ class Qkv extends View {
   }
   readoutText() {
     const { data, pointed } = this;
-    // Read anew: the cell under the pointer stays while the numbers change below it.
+    // Read again: the cell under the pointer stays while the numbers change below it.
     if (pointed) return this.cell(pointed.name, pointed.row, pointed.entry).text;
     const row = Math.max(0, Math.min(data.q.shape[0] - 1, chosen(data.labels.length) - data.first));
     return this.cell(state.matrix, row, Math.min(state.entry, data.d_head - 1)).text;
@@ -190,10 +190,10 @@ class Qkv extends View {
     if (this.pointed) this.within = null;
     this.redraw();
   }
-  /** A cell of the product, or a line of the list, is pointed at. */
+  /** Points at a cell of the product, or at a line of the list. */
   follow(found) {
     this.within = found;
-    if (found) this.pointed = null; // a focus that has stayed there
+    if (found) this.pointed = null; // one in focus would stay
     this.note.links.light(this.linkKey());
     this.formulasSoon();
   }

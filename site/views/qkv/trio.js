@@ -1,4 +1,4 @@
-// Queries, keys and values of one head side by side: a row for every token, a column for every entry.
+// Shows queries, keys and values of one head side by side: a row for every token, a column for every entry.
 import { morphChildren, h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { paint, picture } from "../../lib/heat.js";
@@ -11,7 +11,7 @@ import { token } from "../../widgets/token.js";
 const words = strings.qkv;
 export const MEANS = { q: "query", k: "key", v: "value" };
 const GAP = 16;
-const NARROW = 64; // a panel that has room for a letter only
+const NARROW = 64; // px: a narrower panel has room for a letter only
 
 /**
  * @param {HTMLElement} host
@@ -22,7 +22,7 @@ export function trio(host, { names, cell, point, choose }) {
   const labels = h("div", { class: "trio-labels" });
   const panels = names.map((name) => panel(name));
   host.append(labels, ...panels.map(({ element }) => element));
-  let pictures = { of: null }; // of one view's data and colours
+  let pictures = { of: null }; // of the data `of`, in the current colours
 
   function panel(name) {
     const head = h("p", { class: `trio-head is-${MEANS[name]}`, text: words.many[name] });
@@ -32,7 +32,7 @@ export function trio(host, { names, cell, point, choose }) {
       cell: (row, entry) => cell(name, row, entry),
       point,
       choose: ({ token: at, entry }) => choose({ token: at, matrix: name, entry }),
-      // To pass through the three with the tabulator opens none of them.
+      // Passing through the three panels with the tab key opens none of them.
       move: ({ token: at, entry }) => name === state.matrix && choose({ token: at, entry }),
     });
     return { name, element: h("div", { class: "trio-panel" }, head, body, range), head, body, grid, range };
@@ -86,7 +86,7 @@ export function trio(host, { names, cell, point, choose }) {
   }
 
   return {
-    /** scales: of the three pictures; pointed: the cell under the pointer; ring: the one that a formula's part stands for, if any. */
+    /** scales: of the three pictures; pointed: the cell under the pointer; ring: the cell that a formula's part stands for, if any. */
     draw(data, width, marks) {
       const size = sizes(data, width);
       if (pictures.of !== data) pictures = { of: data };
@@ -95,7 +95,7 @@ export function trio(host, { names, cell, point, choose }) {
       for (const each of panels) drawPanel(each, data, size, row, marks);
       drawLabels(data, size, row);
     },
-    /** Colours have changed. */
+    /** Drops the pictures: colours have changed. */
     forget() {
       pictures = { of: null };
     },

@@ -1,4 +1,4 @@
-// What stands over the spine: the blocks to choose from, and the names and norms of the open block's parts.
+// Draws what stands over the spine: the blocks to choose from, and the names and norms of the open block's parts.
 import { attribute, check, h, radios, setText } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
 import { turned } from "../../widgets/lanes.js";
@@ -6,7 +6,7 @@ import { opener } from "../../widgets/part_opener.js";
 import { interior } from "../../widgets/stream.js";
 
 const words = strings.residual;
-// The parts of the spine -> the part of the closer look that their names open.
+// The parts of the spine -> the parts of the closer look that their names open.
 const OPENS = { embed: "embedding", stream: "layernorm", attention: "attention", mlp: "mlp", final: "unembedding" };
 
 const stepButton = (text, label, onclick) => h("button", { type: "button", class: "step", "aria-label": label, text, onclick });
@@ -19,7 +19,7 @@ function place(element, x0, x1) {
 export class Head {
   #radios = [];
 
-  /** send: to Python; block(n): the reader takes a block; step(by), stepHead(by): the next or the one before. */
+  /** send: to Python; block(n): the reader takes a block; step(by), stepHead(by): the next block or head (1), the one before (-1). */
   constructor({ send, block, step, stepHead }) {
     this.element = h("div", { class: "stream-head" });
     this.blocks = h("div", { class: "stream-blocks", role: "radiogroup", "aria-label": words.blocks });
@@ -41,12 +41,12 @@ export class Head {
     });
   }
 
-  /** A part of the formulas is under the pointer. */
+  /** Lights the name of the part that the formulas' part under the pointer stands for. */
   light(key) {
     for (const [name, element] of Object.entries(this.names)) element.classList.toggle("lit", name === key);
   }
 
-  /** columns: where blocks begin; open: the chosen block; under: the one under the pointer; facts: norms of the open block, as text. */
+  /** columns: where blocks begin; open: the chosen block; under: that under the pointer; facts: norms of the open block, as text. */
   draw({ columns, open, under, layers, head, heads, moving, facts }) {
     if (this.#radios.length !== layers) this.#make(layers);
     check(this.#radios, open);
@@ -54,7 +54,7 @@ export class Head {
     this.#drawSteps(columns, open, layers);
     this.#drawNames(columns, open, facts);
     setText(this.headOf, words.head(head + 1, heads));
-    // What can do nothing keeps the focus.
+    // A button that can do nothing now keeps the focus.
     this.headSteps.forEach((button, i) => attribute(button, "aria-disabled", (i ? head === heads - 1 : head === 0) || null));
     for (const element of Object.values(this.names)) element.hidden = moving;
   }
@@ -75,7 +75,7 @@ export class Head {
   #drawSteps(columns, open, layers) {
     const [x0, x1] = [columns.starts[open], columns.starts[open + 1]];
     this.steps.forEach((button, i) => {
-      attribute(button, "aria-disabled", (i ? open === layers - 1 : open === 0) || null); // keeps the focus
+      attribute(button, "aria-disabled", (i ? open === layers - 1 : open === 0) || null); // it keeps the focus
       const wide = { left: `${i ? x1 - 24 : x0}px`, top: "0" };
       Object.assign(button.style, turned() ? { top: `${x1 - 34}px`, left: `${i * 36 - 8}px` } : wide);
     });

@@ -1,4 +1,4 @@
-// The spine of the figure: one path per token from the embedding to the last norm. Its thickness is the norm of the
+// Shows the spine of the overview: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
 import { fit } from "../../lib/colour.js";
 import { morphChildren, calm, h } from "../../lib/dom.js";
@@ -22,7 +22,7 @@ const DEPTH_TURNED = 560;
 class Residual extends View {
   static follows = ["token", "block", "head", "hover", "unfolded"];
   columns = null; // where columns are on the screen now; they move towards the chosen block
-  motion = null; // {from, block, since} while they do
+  motion = null; // {from, block, since} while they move
   strip = null; // the picture of all streams
   scaled = null; // the limits of both measures
   under = null; // block under the pointer
@@ -63,14 +63,14 @@ class Residual extends View {
   token() {
     return chosen(this.data.labels.length);
   }
-  /** The token under the pointer. The token list may show a longer text already, and the pointer be there. */
+  /** Returns the token under the pointer. The token list, and the pointer in it, may already show a longer text. */
   hovered() {
     return state.hover !== null && state.hover < this.data.labels.length ? state.hover : null;
   }
   goBlock(block) {
     this.choose({ block: Math.max(0, Math.min(this.data.n_layer - 1, block)) });
   }
-  /** The norms of a block at a token, as text. */
+  /** Returns the norms of a block at a token, as text. */
   facts(block, token) {
     const norm = (name, at) => number(this.data[name]?.[at * this.data.labels.length + token]);
     return {
@@ -86,7 +86,7 @@ class Residual extends View {
     this.prepare();
     this.sameFormulas.forget();
   }
-  /** One measure for the stream and for what is written into it, over all blocks, so that thicknesses compare. */
+  /** Fits one measure for the stream and for what is written into it, over all blocks, so that thicknesses compare. */
   prepare() {
     const { resid_norm, attn_norm, mlp_norm, resid_strip } = this.data;
     const all = new Float32Array([...resid_norm, ...attn_norm, ...mlp_norm]);
@@ -98,7 +98,7 @@ class Residual extends View {
     if (this.data) this.prepare();
   }
   isOutrun() {
-    return false; // what is of another block is drawn fainter, part by part
+    return false; // parts that still show another block are drawn fainter, one by one
   }
   chosen() {
     this.redraw();
@@ -126,7 +126,7 @@ class Residual extends View {
     if (!this.sameFormulas(this.data, this.under ?? this.block(), token)) this.formulasSoon();
     if (!this.sameSaid(this.data, this.block(), this.token(), state.head, this.strip?.width, this.drawnLanes)) this.describeSoon();
   }
-  /** Columns move to the chosen block, step by step. */
+  /** Moves the columns to the chosen block, step by step. */
   settle(width) {
     const to = columns(turned() ? DEPTH_TURNED : width, this.data.n_layer, this.block());
     const { columns: now } = this;
@@ -173,7 +173,7 @@ class Residual extends View {
     });
   }
 
-  /** What is under the pointer: its lane, its block, and which of the open block's parts by the names of head.js. */
+  /** Finds what is under the pointer: its lane, its block, and the open block's part, by its name in head.js. */
   locate(event) {
     const box = this.drawing.element.getBoundingClientRect();
     let [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -195,7 +195,7 @@ class Residual extends View {
     put({ hover: token });
     this.showTip(event, token, block);
   }
-  /** A folded block has no room for its numbers: they stand beside the pointer. */
+  /** Shows a folded block's numbers beside the pointer: the block has no room for them. */
   showTip(event, token, block) {
     const { tip, body } = this;
     tip.hidden = token === null || block === null || block === this.block();
@@ -220,7 +220,7 @@ class Residual extends View {
     else if (lane) this.choose({ token: lane.from });
   }
 
-  /** Of the token and the block under the pointer: norms add up only where vectors point the same way, so none is a sum. */
+  /** Returns formulas of the token and block under the pointer. Norms add up only where vectors point the same way, so none is a sum. */
   formulas() {
     const [block, token] = [this.under ?? this.block(), this.hovered() ?? this.token()];
     const { before, attention, mlp, after } = this.facts(block, token);
@@ -260,7 +260,7 @@ class Residual extends View {
   }
 }
 
-/** Which of the open block's parts is at the depth `x`, none outside of it. */
+/** Returns which of the open block's parts is at the depth `x`, null outside of it. */
 function partAt(x, starts, open) {
   if (x < starts[open] || x >= starts[open + 1]) return null;
   const { strip, attention, add } = interior(starts[open], starts[open + 1]);

@@ -1,25 +1,25 @@
-// The drawing of the overview's spine: a lane for every token, the stream in it, and what attention and MLP of every block
-// write into it. Depth runs to the right.
+// Draws the overview's spine: a lane for every token, the stream in it, and what attention and MLP of every block write into
+// it. Depth runs to the right.
 import { colour } from "../../lib/colour.js";
 import { band, curve, dotted, interior, plus } from "../../widgets/stream.js";
 
-// Weights below are not drawn; of the active token, which is the chosen one or the one under the pointer, far smaller ones are.
+// Weights below FAINT are not drawn; of the active token, the chosen one or that under the pointer, those below FAINTEST.
 const [FAINT, FAINTEST] = [0.02, 0.001];
-const MAX_LANES = 64; // lanes: with more, only the active token's are drawn
+const MAX_LANES = 64; // with more lanes only the active token's weights are drawn
 
 /**
  * figure: {data      - what Python shows (resid_norm, attn_norm, mlp_norm, mid_norm, patterns, block, head, labels ...)
- *          layout    - lanes of the tokens;  place - columns of the blocks;  depth, breadth - how large it is
+ *          layout    - lanes of the tokens;  place - columns of the blocks;  depth, breadth - its size
  *          open, head, token - what is chosen;  hover - the token under the pointer, or null
  *          limit     - the norm that is drawn thickest;  strip - picture of the open block's stream, or null
- *          fresh     - whether the strip is the open block's;  moving - blocks are still on their way}
+ *          fresh     - whether the strip is the open block's;  moving - whether the blocks still move}
  */
 export function drawSpine(context, figure) {
   const { layout, place, depth, breadth, open, token, hover, moving } = figure;
   const { size } = layout;
   const laneY = (lane) => lane.at + size / 2;
   const shifts = { stream: size * 0.16, branch: -size * 0.24 };
-  // The chosen lane, and the open block, as quiet grounds.
+  // Quiet grounds mark the lanes of the token under the pointer and of the chosen one, lines the open block.
   const ground = (token, name) => {
     context.fillStyle = colour(name);
     context.fillRect(0, layout.lanes[layout.laneOf(token)].at, depth, size);
@@ -87,7 +87,7 @@ function drawLane(context, { data, layout, place, open, token: chosen, limit, st
       context.drawImage(strip, 0, token, strip.width, 1, s0, lane.at + (lane.size - high) / 2, s1 - s0, high);
       context.globalAlpha = 1;
     }
-    // Read, compute, add back: the branch of the MLP. Attention's branch begins with the ribbons.
+    // The MLP's branch: read, compute, add back. Attention's branch begins with the ribbons.
     context.strokeStyle = colour("mlp");
     context.lineWidth = 1;
     curve(context, inside.read2, y, inside.mlp[0], branch);
@@ -105,12 +105,12 @@ function drawLane(context, { data, layout, place, open, token: chosen, limit, st
   band(context, place.starts.at(-1), place.end, y, at(data.n_layer), at(data.n_layer));
 }
 
-/** Attention of the chosen head: from every key's stream to the query's branch, as wide as its weight. */
+/** Draws the attention of the chosen head: from every key's stream to the query's branch, as wide as its weight. */
 function drawRibbons(context, { data, layout, place, open, head, token, hover }, laneY, shifts) {
-  if (data.block !== open) return; // another block's are on their way
+  if (data.block !== open) return; // the open block's patterns are still to come
   const T = data.labels.length;
   const all = data.patterns.shape[0] === data.n_head;
-  if (!all && head !== data.head) return; // of a long prompt only the chosen head's are here
+  if (!all && head !== data.head) return; // a long prompt has the chosen head's patterns only
   const first = (all ? head : 0) * T * T;
   const weights = data.patterns.subarray(first, first + T * T);
   const inside = interior(place.starts[open], place.starts[open + 1]);
@@ -134,5 +134,5 @@ function drawRibbons(context, { data, layout, place, open, head, token, hover },
   draw(active, true);
 }
 
-/** For the legend: the least weight that is drawn of the active token and, null for none, of the others. */
+/** Returns, for the legend, the least weight that is drawn of the active token and, null for none, of the others. */
 export const leftOut = (lanes) => [FAINTEST, lanes <= MAX_LANES ? FAINT : null];

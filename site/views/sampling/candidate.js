@@ -1,4 +1,4 @@
-// A line of the list: a candidate at every stage of the draw, or how many more are left here and have no line.
+// A line of the list: a candidate at every stage of the draw, or the number of candidates that are left and have no line.
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { goOn } from "../../state/choices.js";
@@ -9,8 +9,8 @@ import { Stage } from "./candidate_list.js";
 const words = strings.sampling;
 
 /**
- * The lines' entries: Python's rows, and {isMore} for those that are left and have no row. gap: rows are left out before it, between two
- * that were cut.
+ * Returns the lines' entries: Python's rows, and {isMore} for candidates that are left and have no row. gap: whether rows are left out
+ * before it, between two that were cut.
  * @param {import("../../generated/contract").SamplingShown} data
  */
 export const entriesOf = ({ rows }) =>
@@ -23,8 +23,8 @@ export const entriesOf = ({ rows }) =>
 
 export class Candidate {
   /** @type {number | null} */
-  id = null; // of the token that is taken by a click
-  node = null; // of the story, after which it is taken
+  id = null; // of the token that a click takes
+  node = null; // of the story, after which the token is taken
 
   constructor(send) {
     this.take = h("button", { type: "button", class: "take" });
@@ -37,7 +37,7 @@ export class Candidate {
     this.take.addEventListener("click", () => goOn(send, this.id, this.node));
   }
 
-  /** most: the largest share of any stage, which is the longest bar; lit: it is pointed at in the formula. */
+  /** most: the largest share of any stage, which has the longest bar; lit: whether the formula points at it. */
   fill(entry, data, most, lit) {
     this.id = entry.id;
     this.node = data.node;

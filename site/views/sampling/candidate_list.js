@@ -1,4 +1,4 @@
-// The draw's candidates in lines, a column for each stage, and at the right the canvas on which the random number falls.
+// Lists the draw's candidates, a column for each stage, and at the right has the canvas on which the random number falls.
 import { colour } from "../../lib/colour.js";
 import { h, setText } from "../../lib/dom.js";
 import { canvas } from "../../lib/heat.js";
@@ -23,7 +23,7 @@ export class Stage {
 }
 
 export class CandidateList {
-  /** Lines on the screen; each is kept, for what has the focus must not be replaced. */
+  /** Lines on the screen; each is kept, since an element in focus must not be replaced. */
   lines = [];
 
   /** label: for a screen reader; heads: over the columns; line(): makes an empty line, {element}. */
@@ -35,7 +35,7 @@ export class CandidateList {
     this.foot = h("div", { class: "draws-foot" });
     this.fan = canvas(this.body);
     this.fan.element.classList.add("draw-fan");
-    // Not on the canvas: to write there makes the browser work out all styles at once.
+    // The number is not on the canvas: writing there makes the browser work out all styles at once.
     this.chance = h("span", { class: "draw-number", "aria-hidden": "true" });
     this.body.append(this.chance);
   }
@@ -43,7 +43,7 @@ export class CandidateList {
     return [this.heads, this.body, this.foot];
   }
 
-  /** A line for each entry. */
+  /** Shows a line for each entry. */
   show(entries, fill) {
     const { list, lines } = this;
     while (lines.length < entries.length) lines.push(this.line());
@@ -55,11 +55,11 @@ export class CandidateList {
     while (list.childElementCount > entries.length) list.lastChild.remove();
   }
 
-  /** The piece of a bar that the random number would have to fall into; a line is left between pieces that are high enough. */
+  /** Draws the piece of a bar that the random number would have to fall into, with a line between pieces that are high enough. */
   drawPiece(x, width, top, bottom) {
     this.fan.context.fillRect(x, top, width, Math.max(0.5, bottom - top - (bottom - top > 3 ? 1 : 0)));
   }
-  /** The random number: a line from `start` to the bar's end and an arrow head that points at it; `room`: the canvas's width, for its text. */
+  /** Draws the random number: a line from `start` to the bar's end, an arrow head, and its text, for which `room` is the canvas's width. */
   drawChance(draw, start, end, room) {
     const { context } = this.fan;
     const height = this.lines.length * LINE;

@@ -1,4 +1,4 @@
-// A line of the difference's list: what a token has of the draw untouched and changed, and the difference.
+// A line of the difference's list: a token's share of the draw untouched and changed, and the difference.
 import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { goOn } from "../../state/choices.js";
@@ -10,13 +10,13 @@ import { Stage } from "./candidate_list.js";
 
 const words = strings.sampling.apart;
 
-/** The change of a probability, in percentage points. */
+/** Prints the change of a probability in percentage points. */
 export const points = (by, digits = undefined) => `${by > 0 ? "+" : ""}${number(by * 100, digits)}`;
 
 export class ChangedCandidate {
   /** @type {number | null} */
-  id = null; // of the token that is taken by a click
-  node = null; // of the story, after which it is taken
+  id = null; // of the token that a click takes
+  node = null; // of the story, after which the token is taken
 
   constructor(send) {
     this.take = h("button", { type: "button", class: "take", onclick: () => goOn(send, this.id, this.node) });
@@ -27,7 +27,7 @@ export class ChangedCandidate {
     this.element = h("li", { class: "draw" }, this.take, stages);
   }
 
-  /** most, farthest: the largest share and the largest difference, which are the longest bars. */
+  /** most, farthest: the largest share and the largest difference, which have the longest bars. */
   fill(row, { drawn, node }, most, farthest) {
     const [was, now] = drawn.map((id) => id === row.id);
     this.node = node;

@@ -1,4 +1,4 @@
-// How a change of the model moves the draw of the next token: what each token has of it untouched and changed, which tokens
+// Shows how a change of the model moves the draw of the next token: each token's share of it untouched and changed, which tokens
 // come in and which go out, and where one random number falls in both.
 import contract from "../../generated/contract.js";
 import { colour, onTheme } from "../../lib/colour.js";
@@ -12,14 +12,14 @@ import { apart } from "../../widgets/outcome.js";
 import { CandidateList, LINE } from "./candidate_list.js";
 import { ChangedCandidate, points } from "./changed_candidate.js";
 
-const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; of these, at least, that come in and that go out
+const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; how many of them, at least, come in and go out
 const words = strings.sampling.apart;
 
-/** Takes the place of all but what `stays` in `slot` while the data are a difference. note: the slot's. */
+/** Takes the place of everything but what `stays` in `slot` while the data are a difference. note: the slot's. */
 export class DrawDifference {
   /** @type {import("../../generated/contract").SamplingDifference | null} */
   #data = null;
-  #all = false; // all rows that Python lists
+  #all = false; // whether all rows that Python lists are shown
 
   constructor(slot, note, send) {
     this.slot = slot;
@@ -41,7 +41,7 @@ export class DrawDifference {
   get on() {
     return Boolean(this.#data);
   }
-  /** Whether `next` is a difference, which is then drawn here. */
+  /** Returns whether `next` is a difference, which it then draws. */
   update(next) {
     this.#data = next.apart ? next : null;
     this.slot.classList.toggle("is-difference", this.on);
@@ -55,7 +55,7 @@ export class DrawDifference {
     this.draw();
   }
 
-  /** The rows to show: what is drawn, some that come in and go out, and then what moves most. */
+  /** Returns the rows to show: those that are drawn, some that come in and go out, and then those that move most. */
   #listing() {
     const { apart: rows, drawn } = this.#data;
     if (this.#all || rows.length <= LISTED) return rows;
@@ -84,7 +84,7 @@ export class DrawDifference {
     this.#drawFan(shown);
   }
 
-  /** What is not in the rows, so that the columns add up. */
+  /** Sums up what is not in the rows, so that the columns add up. */
   #summarise(shown) {
     const { foot } = this.candidates;
     morphChildren(foot, ...contract.share_kinds.map((how) => this.#others(how, shown)).filter(Boolean));
@@ -95,7 +95,7 @@ export class DrawDifference {
     const { n, rest } = groups[how];
     const left = n - shown.filter((row) => row.how === how).length;
     if (left <= 0) return null;
-    // Of what Python lists the rows that are not shown, and what it does not list: never 1 less what is shown, which is noise.
+    // The rows that Python lists but that are not shown, and what it does not list: never 1 less what is shown, which is noise.
     const others = rows.filter((row) => row.how === how && !shown.some(({ id }) => id === row.id));
     const [before, after] = ["before", "after"].map((side, at) => others.reduce((total, row) => total + row[side], rest[at]));
     const share = apart({ before, after });
@@ -109,7 +109,7 @@ export class DrawDifference {
     );
   }
 
-  /** The draw as two bars from 0 to 1, untouched and changed, and how every row's share goes over from one to the other. */
+  /** Draws two bars from 0 to 1, the draw untouched and changed, and how every row's share goes over from one to the other. */
   #drawFan(shown) {
     const { candidates } = this;
     const { drawn, draw, likeliest } = this.#data;
@@ -170,7 +170,7 @@ function bandColour({ by }, isDrawn) {
   if (isDrawn) return colour("chosen", 0.3);
   return by === 0 ? colour("residual", 0.2) : colour(by < 0 ? "signed-1" : "signed-3", 0.35);
 }
-/** From a token's piece of one bar to that of the other. */
+/** Draws a band from a token's piece of one bar to that of the other. */
 function band(context, left, right, [from, to], [start, end]) {
   const middle = (left + right) / 2;
   context.beginPath();

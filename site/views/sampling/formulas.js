@@ -1,4 +1,4 @@
-// The share of the draw that a token has, as a formula, and with the numbers of one row.
+// Makes the formula of a token's share of the draw, in general and with the numbers of one row.
 import { enoughDigits, number, probability, rounded } from "../../lib/format.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 import strings from "../../strings/index.js";
@@ -13,7 +13,7 @@ export function shareFormulas(data, entry) {
   return [formula(sub("p", "i"), "=", share), ...filled(data, entry)];
 }
 
-/** The fraction of one row with its numbers, in as many digits as give what it says. */
+/** Writes the fraction of one row with its numbers, in as many digits as make it work out. */
 function filled({ rows, temperature, drawn }, entry) {
   if (entry.kept !== "kept") return [formula(tied(entry.id, row(sub("p", "i"), "=", "0", ",", words.cutBy[entry.kept])))];
   const [first] = rows;

@@ -1,4 +1,4 @@
-// How the next token is chosen, from the logits to the draw: one row per candidate, one column per stage, the control
+// Shows how the next token is chosen, from the logits to the draw: one row per candidate, one column per stage, the control
 // of a stage above its column, and at the right the bar from 0 to 1 that the random number points into.
 import { colour } from "../../lib/colour.js";
 import { morphChildren, h, setText } from "../../lib/dom.js";
@@ -59,13 +59,13 @@ class Sampling extends View {
     this.slot.classList.toggle("bypassed", next.likeliest);
     setText(this.where, words.where(integer(next.position + 1)));
   }
-  adopt() {} // its `rows` are candidates, and not the reader's choice of that name
+  adopt() {} // its `rows` are candidates, not the reader's choice of that name
   take() {
     this.entries = entriesOf(this.data);
     this.point(this.cellAt(this.under));
   }
   isOutrun() {
-    return false; // no choice that the page knows of makes another draw
+    return false; // no choice that the page knows makes another draw
   }
 
   pointAt(target) {
@@ -78,7 +78,7 @@ class Sampling extends View {
     if (!entry || entry.isMore) return null;
     return { activation: "logits", at: [entry.id], value: entry.logit, text: words.takes(entry.text), key: entry.id };
   }
-  pointing() {} // changes nothing but the formulas
+  pointing() {} // changes only the formulas
   lightened() {
     for (const { element, id } of this.candidates.lines) element.classList.toggle("lit", this.isLit(id));
   }
@@ -103,7 +103,7 @@ class Sampling extends View {
     this.listSize.show(data.n_vocab);
     this.drawFan();
   }
-  /** What each cut took. */
+  /** Says what each cut took. */
   summarise() {
     const { data } = this;
     const entry = (how, n) =>
@@ -118,7 +118,7 @@ class Sampling extends View {
     morphChildren(foot, entry("k", data.n_vocab - data.n_k), entry("p", data.n_k - data.n_p));
   }
 
-  /** Every row's share of the bar, and where the random number falls. */
+  /** Draws every row's share of the bar, and where the random number falls. */
   drawFan() {
     const { data, candidates, entries } = this;
     const [width, label] = turned() ? [48, 8] : [104, 60];
@@ -178,7 +178,7 @@ class Sampling extends View {
   }
 }
 
-/** From a line's middle to its piece of the bar. */
+/** Draws a band from a line's middle to its piece of the bar. */
 function band(context, middle, x, top, bottom) {
   const half = Math.max(1, Math.min(LINE - 10, bottom - top)) / 2;
   context.beginPath();

@@ -1,4 +1,4 @@
-// The reader's choices for the draw, each above the stage that it makes: temperature, top-k, top-p, greedy, seed.
+// Lets the reader set the draw, each choice above the stage that it makes: temperature, top-k, top-p, greedy, seed.
 import { attribute, h, setText } from "../../lib/dom.js";
 import { latest } from "../../state/latest.js";
 import strings from "../../strings/index.js";
@@ -7,7 +7,7 @@ import { SeedField } from "./seed_field.js";
 const words = strings.sampling;
 
 // A slider's positions and the values they stand for. The right end of a cut is "off".
-// Each is another one: of two alike the arrow keys would never get past the first.
+// No value comes twice: of two alike the arrow keys would never get past the first.
 const TEMPERATURES = [...new Set(Array.from({ length: 101 }, (_, i) => Number((10 ** (i / 50 - 1.3)).toPrecision(2))))];
 const SHARES = Array.from({ length: 101 }, (_, i) => i / 100);
 function counts(most) {
@@ -29,7 +29,7 @@ function nearest(steps, value, name) {
 
 export class Knobs {
   /** @type {import("../../generated/contract").SamplingShown | import("../../generated/contract").SamplingDifference | null} */
-  #said = null; // what Python said last, with the choices that it is of
+  #said = null; // what Python said last, with the choices it was made with
 
   constructor(send) {
     this.choices = latest(send, () => this.#said && this.#show());
@@ -72,22 +72,22 @@ export class Knobs {
     return name === "temperature" ? TEMPERATURES : name === "top_p" ? SHARES : counts(this.#said.n_vocab);
   }
 
-  /** The reader takes these choices. */
+  /** Makes choices for the reader. */
   set(changes) {
     this.choices.set(changes);
   }
-  /** What the reader wants, also before Python has answered. */
+  /** Returns what the reader wants, also before Python has answered. */
   wanted(name) {
     return this.choices.wanted(name, this.#said);
   }
-  /** What Python shows now. */
+  /** Takes what Python shows now. */
   update(said) {
     this.#said = said;
     this.choices.answered(said);
     this.#show();
   }
 
-  /** forceSeed: also under a reader who is in its field. */
+  /** forceSeed: shows the seed even while the reader is in its field. */
   #show(forceSeed = false) {
     this.greedy.checked = this.wanted("greedy");
     for (const slider of this.sliders) this.#showSlider(slider);

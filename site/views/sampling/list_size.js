@@ -1,4 +1,4 @@
-// Two links under the list, for more lines and for fewer.
+// Shows two links under the list, for more lines and for fewer.
 import contract from "../../generated/contract.js";
 import { h, setText } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
@@ -9,7 +9,7 @@ const { least, most } = contract.choices.listed;
 const SIZES = [least, 64, 192, most]; // lines: at first, and each time the reader asks for more
 
 export class ListSize {
-  #tokens = 1; // that there are
+  #tokens = 1; // how many there are
 
   /** wanted(): the lines that the reader has asked for; choose(lines): the reader asks for others. */
   constructor(wanted, choose) {
@@ -28,7 +28,7 @@ export class ListSize {
     this.element = h("span", { class: "lists" }, this.fewer, this.more);
   }
 
-  /** The size that comes next, larger or smaller. */
+  /** Returns the next size, larger or smaller. */
   #next(way) {
     const now = this.wanted();
     return way > 0 ? (SIZES.find((size) => size > now) ?? most) : (SIZES.findLast((size) => size < now) ?? least);
@@ -40,7 +40,7 @@ export class ListSize {
     const [shortest, longest] = [Math.min(now, tokens) <= least, now >= Math.min(most, tokens)];
     setText(fewer, words.fewer);
     setText(more, words.all(integer(Math.min(this.#next(1), tokens))));
-    // The focus goes on to the other one before one of them goes.
+    // A link that goes hands its focus to the other one.
     const had = document.activeElement;
     [fewer.hidden, more.hidden] = [shortest, longest];
     if (shortest && had === fewer) more.focus({ preventScroll: true });

@@ -1,11 +1,11 @@
-// The field of the seed, and a button for a new one.
+// Shows the field of the seed, and a button for a new one.
 import contract from "../../generated/contract.js";
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 
 const words = strings.sampling;
-const NEW_SEEDS = 1_000_000; // new seeds stay short enough to be told and typed
+const NEW_SEEDS = 1_000_000; // new seeds are short enough to tell and to type
 const MAX_SEED = contract.choices.seed.most;
 
 export class SeedField {
@@ -47,7 +47,7 @@ export class SeedField {
     if (this.field.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) this.#take(seed);
     else this.#refuse(true);
   }
-  /** What is no seed stays in the field while the reader is there, to be mended. */
+  /** Refuses what is no seed; it stays in the field while the reader is there, to be corrected. */
   #refuse(on) {
     attribute(this.field, "aria-invalid", on && "true");
     setText(this.says, on ? words.noSeed(integer(MAX_SEED)) : "");

@@ -1,4 +1,4 @@
-// The model itself: parameters part by part, bytes, and what this text costs; the published GPT-2s beside it.
+// Shows the model itself: parameters part by part, bytes, and what this text costs; the published GPT-2s beside it.
 import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { bytes, integer } from "../../lib/format.js";
 import { coloured, formula, sub } from "../../lib/math.js";
@@ -12,7 +12,7 @@ const text = (name, attributes = {}) => h("h3", { class: "sub", text: name, ...a
 
 /** @extends {View<import("../../generated/contract").SizeShown>} */
 class Size extends View {
-  /** Whose formula is filled in: {group: "parameters", "work" or "bytes", part, model: its place among the models, step: for one token more}. */
+  /** The formula that is shown: {group: "parameters", "work" or "bytes", part, model: its index, step: for one token more}. */
   opened = { group: "parameters", part: "mlp" };
   same = this.memo();
 
@@ -42,7 +42,7 @@ class Size extends View {
       this.models,
     ];
   }
-  /** The context is full: one token more is a run over all that are left. */
+  /** Returns whether the context is full: one token more is then a run over all that are left. */
   full() {
     return this.data.step.T === this.data.prompt.T;
   }
@@ -109,7 +109,7 @@ class Size extends View {
       ];
     }
     const of = this.data[step ? "step" : "prompt"];
-    // A tied head has no numbers of its own, whatever the model's that is open.
+    // A tied head has no numbers of its own, whether or not the open model's head is tied.
     const tied = part === "head" && shape.tied ? { formula: "0" } : parts.find((entry) => entry.part === part);
     const made = group === "work" ? work.find((entry) => entry.part === part) : tied;
     const n = group === "work" ? made[step ? "step" : "prompt"] : shape.parts[part];

@@ -1,4 +1,4 @@
-// The tables of the model's size. open(what): the formula of a cell is filled in, see index.js.
+// Makes the tables of the model's size. open(what) fills in the formula of a cell, see index.js.
 import { h } from "../../lib/dom.js";
 import { bytes, integer } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -7,7 +7,7 @@ const words = strings.size;
 const { columns } = words;
 export const MEANS = { attention: "attention", projections: "attention", mlp: "mlp" };
 
-/** Three digits and a word: 1.25 million. */
+/** Prints three digits and a word: 1.25 million. */
 export function large(n) {
   const [unit, name] =
     n >= 1e12 ? [1e12, words.trillion] : n >= 1e9 ? [1e9, words.billion] : n >= 1e6 ? [1e6, words.million] : [1, ""];
@@ -28,7 +28,7 @@ const table = (caption, heads, bodies, foot = null) =>
     foot && h("tfoot", {}, foot),
   );
 
-/** A part's name that fills in its formula. */
+/** Makes the head of a part's row: a button that fills in the part's formula. */
 function name(open, group, part) {
   const filled = () => open({ group, part });
   const button = {
@@ -39,7 +39,7 @@ function name(open, group, part) {
   };
   return th(h("button", { ...button, onclick: filled, onpointerenter: filled, onfocus: filled }), "row");
 }
-/** A number that fills in its formula: of one of the models, or of the work for one token more. */
+/** Makes a cell whose number fills in its formula: of one of the models, or of the work for one token more. */
 const cell = (open, content, own, group, part, which = {}) =>
   h(
     "td",
@@ -51,7 +51,7 @@ const cell = (open, content, own, group, part, which = {}) =>
     content,
   );
 
-/** Shares of a whole as lengths. counts: [part, number]. */
+/** Shows shares of a whole as lengths. counts: [part, number]. */
 export const divided = (counts, total, open = null) =>
   counts
     .filter(([, count]) => count > 0)
@@ -109,7 +109,7 @@ export function byteTable({ files, models }, open) {
   );
 }
 
-/** A column for every model. */
+/** Makes the table with a column for every model. */
 export function modelTable({ models, parts, prompt }, open) {
   const line = (head, make) => tr(th(head, "row"), models.map(make));
   const plain = (head, content) => line(head, (model) => h("td", { class: model.own ? "is-here" : null }, content(model)));

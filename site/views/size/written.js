@@ -1,11 +1,11 @@
-// A formula as Python writes it, "L × (4 D² + 4 D)", as MathML.
+// Turns a formula as Python writes it, "L × (4 D² + 4 D)", into MathML.
 import { integer } from "../../lib/format.js";
 import { row, sup } from "../../lib/math.js";
 
-/** With `values` its letters are filled in. */
+/** values: the numbers that its letters are filled with. */
 export function written(source, values = null) {
   const out = [];
-  let product = false; // a value stands before: without a sign the two are multiplied
+  let product = false; // whether a value stands before: without a sign the two are multiplied
   for (const part of source.match(/[A-Za-z]²?|\d+|[()+×]/g)) {
     const value = /[\w]/.test(part);
     if (value && product) out.push("·");

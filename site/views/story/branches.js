@@ -1,12 +1,15 @@
-// The nodes of a story as a tree: what follows which, and the ways from one to another.
+// Holds the nodes of a story as a tree: which follows which, and the ways from one to another.
 import contract from "../../generated/contract.js";
 
 export const PROMPT = contract.story_root; // the node that stands for the prompt
 
 /** @typedef {{node: number, id: number, parent: number, prob: number, kind: string, text: string, end: boolean}} Generated */
-/** @typedef {Omit<import("../../generated/contract").StoryShown, "prompt"> & {prompt: {id: number, text: string}[], nodes: Generated[]}} Story */
+/**
+ * @typedef {Omit<import("../../generated/contract").StoryShown, "prompt"> & {prompt: {id: number, text: string}[],
+ *   nodes: Generated[]}} Story
+ */
 
-/** The columns that Python sends as one entry per token. @param {import("../../generated/contract").StoryShown} data @returns {Story} */
+/** Makes one entry per token of Python's columns. @param {import("../../generated/contract").StoryShown} data @returns {Story} */
 export function expanded(data) {
   const { texts, prompt, ids, parents, probs, how, kinds, end } = data;
   const node = (id, at) => {
@@ -16,7 +19,7 @@ export function expanded(data) {
   return { ...data, prompt: Array.from(prompt, (id) => ({ id, text: texts[id] })), nodes: Array.from(ids, node) };
 }
 
-/** Whether two stories go on from the same text. */
+/** Returns whether two stories go on from the same text. */
 export const samePrompt = (a, b) => a.prompt.length === b.prompt.length && a.prompt.every(({ id }, i) => id === b.prompt[i].id);
 
 export class Branches {
@@ -34,18 +37,18 @@ export class Branches {
   parent(node) {
     return node === PROMPT ? null : this.story.nodes[node].parent;
   }
-  /** The nodes that follow it. @returns {number[]} */
+  /** Returns the nodes that follow it. @returns {number[]} */
   nexts(node) {
     return this.#nexts.get(node) ?? [];
   }
-  /** Which token it is, counted from the first one typed. */
+  /** Returns the number of a node's token, counted from the first one typed. */
   place(node) {
     let n = this.story.n_prompt;
     for (let at = node; at !== PROMPT; at = this.parent(at)) n += 1;
     return n;
   }
 
-  /** The same place in the branch beside this one: the next (way 1) or the one before (-1). */
+  /** Returns the node at the same place in the branch beside this one: the next branch (way 1) or the one before (-1). */
   beside(node, way) {
     for (let [at, depth] = [node, 0]; at !== PROMPT; at = this.parent(at), depth++) {
       const all = this.nexts(this.parent(at));
@@ -56,7 +59,7 @@ export class Branches {
     }
     return null;
   }
-  /** One on: along the way that the text takes, else the first. */
+  /** Returns the node that follows: along the way that the text takes, else the first. */
   onward(node) {
     const nexts = this.nexts(node);
     return nexts.find((next) => this.story.path.includes(next)) ?? nexts[0];
@@ -66,7 +69,7 @@ export class Branches {
     return node;
   }
 
-  /** Of every node: tokens generated up to it, and the bits that they cost. */
+  /** Returns for every node how many tokens were generated up to it, and the bits that they cost. */
   costs() {
     const costs = [];
     for (const { node, parent, prob } of this.story.nodes) {

@@ -1,8 +1,8 @@
-// How surprising a continuation is.
+// Makes the formula of how surprising a continuation is.
 import { number } from "../../lib/format.js";
 import { coloured, formula, row, sub, sum } from "../../lib/math.js";
 
-/** @param {number} bits all of them */
+/** @param {number} bits of the whole continuation */
 export const surprise = (bits) =>
   formula(
     sum("t"),

@@ -1,4 +1,4 @@
-// The text that grows: the prompt, what was generated, and every other way it could have gone on, side by side.
+// Shows the text that grows: the prompt, what was generated, and all its branches side by side.
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer, probability } from "../../lib/format.js";
 import { afterFrame } from "../../lib/scheduler.js";
@@ -14,7 +14,7 @@ import { StoryTree } from "./tree.js";
 const words = strings.story;
 const RUN = 60; // tokens, unless stopped
 const isTyping = (element) => element.matches("input:not([type=range], [type=checkbox]), textarea, select");
-// What can do nothing now stays where it is in the tab order: switched off for good, the focus would fall out of it.
+// Buttons that can do nothing now stay in the tab order: with `disabled` the focus would be lost.
 const isOff = (button) => button.getAttribute("aria-disabled") === "true";
 
 /** @extends {View<import("./branches.js").Story>} */
@@ -22,8 +22,8 @@ class Story extends View {
   static follows = ["taken", "queued", "live"];
   steps = new Steps({ send: this.send, current: () => this.data.current });
   hovered = null; // the node under the pointer or in focus
-  moved = false; // the end is elsewhere than when it was last drawn
-  /** Run or stop, until Python says the same: {running, at: when}. */
+  moved = false; // whether the end is elsewhere than when it was last drawn
+  /** What the reader wants, run or stop, until Python says the same: {running, at: when}. */
   wish = null;
 
   layout() {
@@ -54,16 +54,16 @@ class Story extends View {
     ];
   }
   begin() {
-    // To go on with the text is what the whole page is about: in the bar, always in reach.
+    // Going on with the text is what the whole page is about: these buttons are in the bar, always in reach.
     const bar = document.getElementById("plays") ?? this.plays;
     bar.prepend(this.step, this.run);
-    // Buttons wait for nothing, not even for the bar to be in the window: by their keys they are pressed from the tree.
+    // Buttons are drawn even where the bar is out of the window: keys press them from the tree.
     this.buttonsSoon = this.piece(() => this.drawButtons(), null);
     // Letters work in this part of the page and at the buttons in the bar.
     const section = this.slot.closest("section") ?? this.slot;
     section.addEventListener("keydown", (event) => this.press(event));
     if (!section.contains(this.step)) bar.addEventListener("keydown", (event) => this.press(event));
-    // Who turns to the text or to the models takes back what is still owed to the old one.
+    // A reader who turns to the text or to the models takes back the steps still owed to the old one.
     document.querySelector("[data-slot=prompt]")?.addEventListener("input", () => this.steps.takeBack());
   }
 
@@ -71,7 +71,7 @@ class Story extends View {
     if (!state.live) return Boolean(state.queued?.run);
     return this.wish && isFresh(this.wish.at) ? this.wish.running : (this.data?.running ?? false);
   }
-  /** The reader does something other than a step. */
+  /** Sends an action that is not a step. */
   act(action) {
     this.steps.takeBack();
     this.send({ do: action });
@@ -79,7 +79,7 @@ class Story extends View {
   goto(node) {
     this.act({ goto: node });
   }
-  /** Runs, or stops. */
+  /** Starts a run, or stops it. */
   turn() {
     const running = !this.isRunning;
     this.wish = { running, at: performance.now() };
@@ -91,7 +91,7 @@ class Story extends View {
     const pressed = { n: this.step, r: this.run, b: this.back }[event.key.toLowerCase()];
     if (!pressed || isOff(pressed)) return;
     event.preventDefault();
-    if (event.repeat && (pressed !== this.step || this.steps.owed)) return; // a key held down: nothing piles up to go on after it
+    if (event.repeat && (pressed !== this.step || this.steps.owed)) return; // a key held down must not pile up steps that go on after it
     pressed.click();
   }
   chosen(changes) {
@@ -104,7 +104,7 @@ class Story extends View {
   update(next) {
     super.update(expanded(next));
   }
-  adopt() {} // it tells of no choice
+  adopt() {} // the data repeat no choice
   isOutrun() {
     return false;
   }
@@ -114,7 +114,7 @@ class Story extends View {
     this.hovered = null;
     if (this.wish?.running === data.running) this.wish = null;
     tree.update(data);
-    // Who reads along at the end stays there, and hears what is added.
+    // A reader who reads along at the end stays there, and hears what is added.
     if (wasAtEnd && !data.running) tree.piece(data.current).focus({ preventScroll: true });
     if (!old || !samePrompt(old, data) || data.nodes.length < old.nodes.length) this.steps.takeBack();
     else this.steps.answered(data.nodes[data.current]?.parent);
@@ -138,7 +138,7 @@ class Story extends View {
     setText(this.dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
     this.dropped.hidden = !data.dropped;
     this.drawReadout();
-    if (this.moved && !data.running) afterFrame(() => tree.follow()); // while it writes the tree does so by itself
+    if (this.moved && !data.running) afterFrame(() => tree.follow()); // during a run the tree does so by itself
     this.moved = false;
   }
   hover(node) {

@@ -1,15 +1,15 @@
-// Steps that the reader asks for: taken one at a time, quick presses counted and taken one after another.
+// Takes the steps that the reader asks for: one at a time; quick presses are counted and taken one after another.
 import { state } from "../../state/choices.js";
 
-const PATIENCE_MS = 2000; // then an action counts as answered
-/** Whether something of that time may still find its answer. */
+const PATIENCE_MS = 2000; // after it an action counts as answered
+/** Returns whether an action of that time may still find its answer. */
 export const isFresh = (time) => performance.now() - time < PATIENCE_MS;
 
 export class Steps {
-  /** Still to be taken. */
+  /** How many are still to be taken. */
   owed = 0;
-  #sent = -Infinity; // when one was sent
-  #from = null; // and from which node
+  #sent = -Infinity; // when a step was sent
+  #from = null; // from which node
 
   /** current(): the node that the text ends with. @param {{send(message: object): void, current(): number}} options */
   constructor({ send, current }) {
@@ -17,9 +17,9 @@ export class Steps {
     this.current = current;
   }
 
-  /** The reader wants one more. */
+  /** Adds a step. */
   add() {
-    if (!isFresh(this.#sent)) this.owed = 0; // of earlier ones no answer came
+    if (!isFresh(this.#sent)) this.owed = 0; // earlier steps got no answer
     this.owed += 1;
     this.#advance();
   }
@@ -32,7 +32,7 @@ export class Steps {
     } else this.owed = 0; // the page keeps the last action only
     this.send({ do: { step: 1 } });
   }
-  /** The reader does something else: steps not yet sent were meant for what was there before. */
+  /** Drops the steps that are not yet sent: the reader does something else, and they were meant for what was there before. */
   takeBack() {
     this.owed = 0;
     this.#settle();
@@ -41,7 +41,7 @@ export class Steps {
     this.#sent = -Infinity;
     this.#from = null;
   }
-  /** The text ends with a node that follows `parent`. */
+  /** Notes that the text now ends with a node that follows `parent`. */
   answered(parent) {
     if (parent === undefined || parent !== this.#from) return;
     this.#settle();

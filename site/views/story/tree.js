@@ -1,4 +1,4 @@
-// The tree of continuations: a run without branches is a paragraph, and where it parts the branches stand side by side.
+// Draws the tree of continuations: a run without branches is a paragraph, below which its branches stand side by side.
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -6,13 +6,13 @@ import { token } from "../../widgets/token.js";
 import { Branches, PROMPT, samePrompt } from "./branches.js";
 
 const words = strings.story;
-const MAX_SHOWN = 40; // tokens of a long prompt: the bar has all of it
+const MAX_SHOWN = 40; // tokens of a long prompt; the bar has all of it
 
 export class StoryTree {
   #data = null;
   #pieces = new Map(); // node -> its element
-  #stop = null; // the one of them that is in the tab order
-  // Told when a line more has just been laid out: to ask after every token would cost a layout each.
+  #stop = null; // the one element that is in the tab order
+  // Called when another line has just been laid out: asking after every token would cost a layout each.
   #lines = new ResizeObserver(() => this.#data?.running && this.follow());
 
   /**
@@ -59,12 +59,15 @@ export class StoryTree {
     if (to !== null && to !== undefined) this.piece(to).focus();
   }
 
-  /** A node's element. */
+  /** Returns a node's element. */
   piece(node) {
     return this.#pieces.get(node);
   }
 
-  /** Shows other nodes: those at the ends of paragraphs are added there, else the tree is built anew. @param {import("./branches.js").Story} data */
+  /**
+   * Shows a story: adds new nodes where all are at the ends of paragraphs, else builds the tree anew.
+   * @param {import("./branches.js").Story} data
+   */
   update(data) {
     const old = this.#data;
     this.#data = data;
@@ -73,7 +76,7 @@ export class StoryTree {
     if (!this.#isGrown(old) || added.some(({ parent }) => this.branches.nexts(parent).length > 1)) this.#build();
     else for (const { node, parent } of added) this.#extend(node, parent);
   }
-  /** Whether all that was there is there still. */
+  /** Returns whether the story holds all that the old one held. */
   #isGrown(old) {
     const { nodes } = this.#data;
     return (
@@ -129,11 +132,11 @@ export class StoryTree {
     const element = generatedPiece(generated, place);
     this.#pieces.set(node, element);
     line.append(...gap(generated.text), element);
-    // A line of the text is a line here.
+    // A line break in the text is one here.
     if (generated.text.includes("↵")) line.append(h("br"));
   }
 
-  /** Exactly one piece is in the tab order: the one in focus, else the current one. */
+  /** Puts exactly one piece into the tab order: the one in focus, else the current one. */
   #stopAt(piece) {
     if (this.#stop !== piece) this.#stop?.setAttribute("tabindex", "-1");
     this.#stop = piece;
@@ -155,7 +158,7 @@ export class StoryTree {
     this.#drawFeet();
     this.element.classList.toggle("alone", !nodes.length);
   }
-  /** Below each end, where there are several: how long its way was, and how surprising. */
+  /** Says below each end, where there are several, how long its way was, and how surprising. */
   #drawFeet() {
     const costs = this.branches.costs();
     const feet = this.element.querySelectorAll(".branch-foot");
@@ -166,7 +169,7 @@ export class StoryTree {
     }
   }
 
-  /** Keeps the end in view, inside the tree only: the page stays where the reader has it. While the text grows, that happens by itself. */
+  /** Keeps the end in view, inside the tree only: the page stays where the reader has it. Runs by itself while the text grows. */
   follow() {
     const [inner, outer] = [this.piece(this.#data.current), this.element].map((element) => element.getBoundingClientRect());
     if (inner.bottom > outer.bottom) this.element.scrollTop += inner.bottom - outer.bottom + 24;
@@ -174,7 +177,7 @@ export class StoryTree {
   }
 }
 
-// Pieces are words in a text, which buttons could not be: lines break where a space is shown, not inside words.
+// Pieces are spans, since buttons cannot be words in a text: lines break where a space is shown, not inside words.
 const gap = (text) => (text.startsWith("·") ? [h("wbr")] : []);
 const pieceOf = (node, kind, title, attributes, ...inside) =>
   h("span", { role: "button", class: `piece is-${kind}`, tabindex: "-1", title, "data-node": node, ...attributes }, ...inside);
