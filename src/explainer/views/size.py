@@ -1,4 +1,4 @@
-"""The model itself: its parameters part by part, its bytes, and what one prompt costs, beside the four GPT-2s."""
+"""The model's size: its parameters part by part, its bytes, and the cost of one prompt, beside the four GPT-2s."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PUBLISHED = {
     "GPT-2 XL": (48, 25, 1600),
 }
 N_VOCAB, N_CTX = 50257, 1024
-# What a text of T tokens costs, n of them new: all T where nothing is reused, 1 of T + 1 for one token more.
+# Multiply-adds for a text of T tokens, n of them new: n is T where nothing is reused, 1 (of T + 1) for one token more.
 WORK = {"projections": "n × L × 4 D²", "attention": "n × L × 2 T D", "mlp": "n × L × 2 D F", "head": "V × D"}
 BITS = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
 
@@ -42,7 +42,7 @@ class Shape:
     tied: bool = True
 
     def parts(self) -> list[tuple[str, str, int]]:
-        """(part, formula, parameters) of the whole model; the head counts only where it has numbers of its own."""
+        """Returns (part, formula, parameters) for every part; the head, the unembedding, counts only where it is not tied."""
         L, D, F = self.L, self.D, self.F
         return [
             ("embed", "V × D", self.V * D),
@@ -58,11 +58,10 @@ class Shape:
         return sum(count for _, _, count in self.parts())
 
     def multiply_adds(self, T: int, past: int = 0) -> dict[str, int]:
-        """Products of numbers in the matrices' work on positions past .. T - 1, the next token's logits at the end.
+        """Returns the multiply-adds of all matrix products for positions past .. T - 1 and the logits after the last one.
 
-        Attention works on every pair of a new position and a position so far, also those that the mask then takes
-        out: that is how the graph computes. LayerNorm, softmax and the activation function are not counted: they
-        grow with D, not with D squared.
+        Attention counts every pair of a new position and a position so far, also those that the mask hides: that is how the
+        graph computes. LayerNorm, softmax and the activation function are not counted: they grow with D, not with D squared.
         """
         new = T - past
         return {
@@ -73,17 +72,17 @@ class Shape:
         }
 
     def one_more(self, T: int) -> Pass:
-        """The pass for the token after T others. Where the context is full the window slides: every token is then at
-        another position, and none of the others' work is reused."""
+        """Returns the pass for the token after T others. Where the context is full the window slides: every token is then at
+        another position, and nothing is reused."""
         return {"T": T + 1, "n": 1} if T < self.N else {"T": self.N, "n": self.N}
 
     def work(self, of: Pass) -> dict[str, int]:
-        """multiply_adds of a pass."""
+        """Returns the multiply-adds of a pass."""
         return self.multiply_adds(of["T"], of["T"] - of["n"])
 
 
 class PartCount(TypedDict):
-    """A part of the model, the formula of its size, and so many parameters."""
+    """A part of the model, the formula of its size, and its number of parameters."""
 
     part: str
     formula: str
@@ -120,7 +119,7 @@ class FileBytes(TypedDict):
 
 
 class ModelSize(ShapeShown):
-    """A model beside others. own: the one in use.  untied: parameters if the head had its own.  bytes: by precision.
+    """One of the compared models. own: the one in use.  untied: parameters if the head were not tied.  bytes: by precision.
     prompt, step: multiply-adds.  cache: bytes of keys and values.
     """
 
@@ -152,7 +151,7 @@ class SizeShown(Shown):
 
 
 class Size(View):
-    """Computed from the shapes alone, but for the sizes of the files, which are measured."""
+    """Sizes of models, computed from their shapes alone; only the sizes of the files are measured."""
 
     part = True
 
