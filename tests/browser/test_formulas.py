@@ -105,7 +105,9 @@ def test_a_cell_that_stays_under_the_pointer_is_read_anew_when_its_number_change
         number = value(sentence.split(":")[-1].strip())
         assert any(abs(number - result) <= 6e-4 * abs(number) for result in results), (sentence, formula)
         read.add(sentence)
-    assert len(read) == 3 and len({sentence.split(":")[0] for sentence in read}) == 1, "one cell, the number of another head each time"
+    assert len(read) == 3 and len({sentence.split(":")[0] for sentence in read}) == 1, (
+        "one cell, the number of another head each time"
+    )
     away(live)
 
 
