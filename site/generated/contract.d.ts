@@ -343,7 +343,7 @@ export interface SamplingDifference {
   drawn: number[];
   groups: Record<"stays" | "enters" | "leaves", ShareGroup>;
   moved: number;
-  apart: ShareChange[];
+  changes: ShareChange[];
 }
 
 /** Tokens of one kind: how many, and the share of the unlisted ones together, before and after. */

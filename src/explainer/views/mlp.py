@@ -103,7 +103,7 @@ class Mlp(View):
         effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
 
         def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> Neuron:
-            words = [
+            moved = [
                 [{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
                 for ids in spoken
             ]
@@ -112,8 +112,8 @@ class Mlp(View):
                 "pre": float(at["mlp_pre"][n]),
                 "post": float(at["mlp_post"][n]),
                 "written": float(written[n]),
-                "up": words[0],
-                "down": words[1],
+                "up": moved[0],
+                "down": moved[1],
             }
 
         rows = [told(*row) for row in zip(listed, effects, highest_of_rows(effects, TOKENS), highest_of_rows(-effects, TOKENS))]

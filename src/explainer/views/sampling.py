@@ -115,7 +115,7 @@ class SamplingDifference(DrawChoices):
     drawn: list[int]
     groups: dict[Annotated[str, HOWS], ShareGroup]
     moved: float
-    apart: list[ShareChange]
+    changes: list[ShareChange]
 
 
 class Sampling(View):
@@ -184,9 +184,9 @@ class Sampling(View):
     def difference(self, scene: Scene) -> SamplingDifference:
         """Returns both models' draws with one random number: every token's share of the draw, before and after.
 
-        apart: the tokens whose share changes most, of those that can be taken in either model; `how` says whether the change
+        changes: the tokens whose share changes most, of those that can be taken in either model; `how` says whether the change
         lets a token in, puts it out, or neither.  groups: for each kind the number of tokens, and the share of those not in
-        `apart` together, before and after.  moved: the share of the draw that goes to other tokens, half the sum of
+        `changes` together, before and after.  moved: the share of the draw that goes to other tokens, half the sum of
         |after - before|.
         """
         sampling = scene.state.sampling
@@ -232,7 +232,7 @@ class Sampling(View):
                 for how, among in kinds.items()
             },
             "moved": float(np.abs(by).sum() / 2),
-            "apart": [row(id) for id in most(listed, int(listed.sum()))],
+            "changes": [row(id) for id in most(listed, int(listed.sum()))],
         }
 
 
