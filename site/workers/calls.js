@@ -1,8 +1,8 @@
-// One worker asks another to do something: the two ends of such calls, and how failures and large arrays cross.
+// Calls from one worker to another: the two ends, and how failures and large arrays cross.
 
 import { AppError } from "./download.js";
 
-/** The asking end: (name, ...args) -> a promise of what `answer` gives there. What is not an answer goes to `told`. */
+/** Makes the calling end: (name, ...args) -> a promise of what `answer` returns there. Messages that are no answers go to `told`. */
 export function caller(port, told) {
   const waiting = new Map();
   let last = 0;
@@ -20,7 +20,7 @@ export function caller(port, told) {
     });
 }
 
-/** The answering end. What a function gives is handed over: its arrays are gone here. */
+/** Makes the answering end. What a function returns is handed over: its arrays are gone here. */
 export function answer(port, functions) {
   port.onmessage = async ({ data: { call, name, args } }) => {
     try {
@@ -32,20 +32,20 @@ export function answer(port, functions) {
   };
 }
 
-/** The memory of every array in a value, once. */
+/** Returns the memory of every array in a value, each once. */
 function buffers(value, found = new Set()) {
   if (ArrayBuffer.isView(value)) found.add(value.buffer);
   else if (value && typeof value === "object") for (const part of Object.values(value)) buffers(part, found);
   return [...found];
 }
 
-/** A failure as a message can hold it, with everything that the reader may be told. */
+/** Turns a failure into a message, with everything that the reader may be told. */
 export function plain(error) {
   const { name, message = String(error), stack, stage, advice, detail, retry, fallback } = error ?? {};
   return { name, message, stack, stage, advice, detail, retry, fallback };
 }
 
-/** The failure that `plain` made a message of. */
+/** Returns the failure that `plain` made a message of. */
 export function whole(failure) {
   const { stage, message, advice } = failure;
   return Object.assign(stage ? new AppError(stage, [message, advice]) : new Error(message), failure);

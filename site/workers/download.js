@@ -1,8 +1,8 @@
-// Getting a model's files: in parts, with progress in bytes, checked against their sha256, kept for the next visit.
+// Gets a model's files: in parts, with progress in bytes, checked against their sha256, kept for the next visit.
 //
-// A part that fails or arrives damaged is tried again, from where it broke off if the server can do that; a part that
-// was got once is never fetched twice: it waits in the Cache API under its hash (in memory only where that is missing
-// or full, as on plain http). Frames and tabs that want the same part at the same time fetch it once.
+// A part that fails or arrives damaged is tried again, from where it broke off if the server can do that. No part is
+// fetched twice: it stays in the Cache API under its hash (only in memory where that is missing or full, as on plain
+// http). Frames and tabs that want the same part at the same time fetch it once.
 
 import { bytes as size } from "../lib/format.js";
 import strings from "../strings/faults.js";
@@ -10,15 +10,15 @@ import strings from "../strings/faults.js";
 const BASE = new URL("../", import.meta.url);
 const CACHE = `explainer-models ${BASE.pathname}`; // one origin may hold several such sites
 const TRIES = 3;
-const FURTHER = 2 ** 16; // bytes: who got that much further before breaking off has not failed
+const FURTHER = 2 ** 16; // bytes: a try that got this much further before breaking off has not failed
 const AT_ONCE = 3;
 // Longer than the worker is ever busy with something else on a slow machine.
 const STALL_MS = 60_000;
 
-/** What went wrong, for the reader: the stage it happened in, and [what failed, what to do about it]. */
+/** A failure that the reader is told of: the stage it happened in, and [what failed, what to do about it]. */
 export class AppError extends Error {
   name = "AppError";
-  told = false; // to the page
+  told = false; // whether the page knows
   fallback; // the backend to try instead, where there is one
 
   /**
@@ -36,12 +36,12 @@ export class AppError extends Error {
 }
 
 /**
- * Everything a model needs: {manifest, text, tokenizer, graph(backend), weights, read(offset, bytes)}.
+ * Opens a model: {manifest, text, tokenizer, graph(backend), weights, read(offset, bytes)}.
  *
  * `manifestUrl` is absolute; the files lie beside it. `onProgress(loaded, total)` counts weights and tokenizer in
- * bytes; `onNotice(message)` tells what the reader may want to know (files could not be kept). The graphs are small
- * and depend on the backend: `graph(backend)` fetches {trunk, unembed} when that is known. `weights` is a promise of
- * one Uint8Array, so that the manifest can be used while it is on its way. `read` gives bytes of the weights later on,
+ * bytes; `onNotice(message)` says what the reader may want to know (files could not be kept). The graphs are small
+ * and depend on the backend: `graph(backend)` fetches {trunk, unembed} once that is known. `weights` is a promise of
+ * one Uint8Array, so that the manifest can be used before it arrives. `read` returns bytes of the weights later on,
  * when that array is gone.
  * @param {string} manifestUrl
  * @param {{onProgress?: (loaded: number, total: number) => void, onNotice?: (message: string) => void, signal?: AbortSignal}} options
@@ -64,7 +64,7 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   onProgress(0, total);
   const tokenizer = get(manifest.tokenizer, undefined, count);
   const weights = getWeights(manifest.weights, (part, into) => get(part, into, count));
-  // Whoever awaits them later learns of a failure; until then it is not an unhandled one.
+  // The code that awaits these learns of a failure; until then it must not count as an unhandled one.
   tokenizer.catch(() => {});
   weights.catch(() => {});
   const graph = async (backend) => {
@@ -75,10 +75,10 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   return { manifest, text, tokenizer, weights, graph, read: reader(manifest.weights, store, get) };
 }
 
-/** Reads a range of the weights: from the store, or, where nothing is kept, from a part that is fetched again. */
+/** Returns a function that reads a range of the weights: from the store, or, where nothing is kept, from a part fetched again. */
 function reader(weights, store, get) {
   /** @type {{part?: object, data?: Promise<Uint8Array>}} */
-  let last = {}; // the part fetched last: where nothing is kept, neighbours are asked for one after another
+  let last = {}; // the part fetched last: where nothing is kept, neighbouring ranges are read one after another
   async function cut(part, from, to) {
     const kept = await store?.blob(part.sha256);
     if (kept?.size === part.bytes) return new Uint8Array(await kept.slice(from, to).arrayBuffer());
@@ -102,7 +102,7 @@ function reader(weights, store, get) {
   };
 }
 
-/** Fills ONE array, made at its full size, so that a large model is in memory once. */
+/** Fills one array, made at its full size, so that a large model is in memory once. */
 async function getWeights(weights, get) {
   let blob;
   try {
@@ -128,12 +128,12 @@ async function getWeights(weights, get) {
 }
 
 async function fetchManifest(url, signal) {
-  // The one file whose name does not change with its content: ask the server whether it is still the same.
+  // The manifest is the one file whose name does not change with its content: the server says whether it is still the same.
   return retrying(url, signal, async () => (await request(url, { cache: "no-cache", signal })).text());
 }
 
 /**
- * One file, from the store or the network, checked: a Uint8Array (`into`, where given).
+ * Returns one file, from the store or the network, checked: a Uint8Array (`into`, where given).
  * @typedef {{into?: Uint8Array, onBytes?: (bytes: number) => void, store?: any, signal?: AbortSignal}} FileOptions
  * @param {string} url
  * @param {{bytes: number, sha256: string}} file
@@ -146,7 +146,7 @@ export async function getFile(url, file, options = {}) {
       file,
       options,
       async () =>
-        // Whoever had to wait for another frame finds what that one got.
+        // A frame that waited for another one finds what that one fetched.
         (await kept(file, options)) ?? fetchFile(url, file, options),
     )
   );
@@ -167,10 +167,10 @@ async function kept({ bytes, sha256 }, { into, onBytes = () => {}, store }) {
   return into;
 }
 
-/** Runs `job` while no other frame or tab of this origin gets the same file, so far as the browser can tell.
+/** Runs `job` while no other frame or tab of this origin gets the same file, as far as the browser can tell.
  *  @param {{sha256: string}} file  @param {FileOptions} options  @param {() => Promise<Uint8Array>} job */
 async function alone({ sha256 }, { store, signal }, job) {
-  const locks = store && globalThis.navigator?.locks; // without a store nobody can leave anything to others
+  const locks = store && globalThis.navigator?.locks; // without a store a frame can leave nothing to others
   if (!locks) return job();
   let begun = false;
   const patience = AbortSignal.timeout(STALL_MS); // a tab that was put to sleep must not hold up this one
@@ -189,9 +189,9 @@ async function alone({ sha256 }, { store, signal }, job) {
 /** @param {string} url  @param {{bytes: number, sha256: string}} file  @param {FileOptions} options */
 async function fetchFile(url, { bytes, sha256 }, { into, onBytes = () => {}, store, signal }) {
   const target = into ?? new Uint8Array(bytes);
-  const begun = `${sha256}-begun`; // what came before the connection broke or the reader cancelled
+  const begun = `${sha256}-begun`; // what arrived before the connection broke or the reader cancelled
   let got = 0;
-  let most = 0; // of what any try got
+  let most = 0; // bytes that any try got
   const move = (to) => {
     onBytes(to - got);
     got = to;
@@ -241,7 +241,7 @@ async function fetchFile(url, { bytes, sha256 }, { into, onBytes = () => {}, sto
   return target;
 }
 
-/** Whether an answer goes on where `from` bytes of `bytes` are here already. */
+/** Returns whether an answer continues behind the `from` bytes of `bytes` that are here already. */
 function goesOn(response, from, bytes) {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "");
   return response.status === 206 && Number(range?.[1]) === from && (range[2] === "*" || Number(range[2]) === bytes);
@@ -254,8 +254,8 @@ class Short extends Error {}
 class Refused extends Error {}
 
 /**
- * One file that has no hash of ours, as a response of which everything has come; `options` as for fetch (and `fetch`
- * itself). It is the browser's own response: what it compiles of that, and only of that, it keeps for the next visit.
+ * Returns one file that has no hash in a manifest, as a response whose bytes have all arrived; `options` as for fetch (and `fetch`
+ * itself). It is the browser's own response: only what the browser compiles from such a one does it keep for the next visit.
  * @param {string} url
  * @param {{stage: string, onBytes?: (bytes: number) => void, options?: RequestInit & {fetch?: typeof fetch}}} how
  */
@@ -318,7 +318,7 @@ async function request(url, { fetch = globalThis.fetch, ...options }) {
   throw response.status < 500 && ![408, 425, 429].includes(response.status) ? new Refused(wrong) : new Error(wrong);
 }
 
-/** Hands a response's bytes to `onChunk` as they come; a connection that says nothing for a minute counts as failed.
+/** Hands a response's bytes to `onChunk` as they arrive; a connection without data for a minute counts as failed.
  *  @param {string} url
  *  @param {RequestInit & {fetch?: typeof fetch}} options
  *  @param {(chunk: Uint8Array) => void} onChunk
@@ -345,7 +345,7 @@ async function stream(url, { signal, ...options }, onChunk, onStart = () => {}) 
   }
 }
 
-/** The parts kept on this machine, by hash: get, blob (not yet read), put, delete. Null where the browser offers no such place.
+/** Opens the store of parts on this machine, by hash: get, blob (not yet read), put, delete, clean. Null where the browser has none.
  *  @param {(message: string) => void} onNotice */
 export async function openStore(onNotice = () => {}, caches = globalThis.caches) {
   // Plain http from another machine is no secure context and has no Cache API; private windows may refuse it.
@@ -372,7 +372,7 @@ export async function openStore(onNotice = () => {}, caches = globalThis.caches)
       }
     },
     delete: (sha256) => cache.delete(key(sha256)).catch(() => false),
-    /** Lets go of everything that none of `manifests` names; they are those of ALL models of the site. */
+    /** Deletes everything that none of `manifests` names; they are those of ALL models of the site. */
     async clean(manifests) {
       const named = new Set(
         manifests.flatMap((manifest) =>
@@ -386,7 +386,7 @@ export async function openStore(onNotice = () => {}, caches = globalThis.caches)
   };
 }
 
-/** The sha256 of `data` in hex. */
+/** Returns the sha256 of `data` in hex. */
 export async function sha256Of(data) {
   let digest;
   if (globalThis.crypto?.subtle) {

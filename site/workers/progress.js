@@ -1,6 +1,6 @@
-// How far each stage of the loading is, told at its end and at most 20 times a second before that.
+// Reports how far each stage of the loading is, at its end and at most 20 times a second before that.
 
-/** {report(stage, change), count(stage, bytes, total)}; a change has any of loaded, total, done and label. */
+/** Makes {report(stage, change), count(stage, bytes, total)}; a change has any of loaded, total, done and label. */
 export function reporter(tell) {
   const stages = {};
 
@@ -8,7 +8,7 @@ export function reporter(tell) {
     const at = Object.assign((stages[stage] ??= { loaded: 0, total: 0, done: false }), change);
     const now = performance.now();
     if (!at.done && now - (at.told ?? -1e3) < 50) {
-      at.later ??= setTimeout(report, 50, stage, {}); // where it stands still the last word must be right
+      at.later ??= setTimeout(report, 50, stage, {}); // where a stage stands still, its last report must be right
       return;
     }
     clearTimeout(at.later);

@@ -7,7 +7,7 @@ const K = Int32Array.from(primes, (p) => fraction(Math.cbrt(p)));
 const START = Int32Array.from(primes.slice(0, 8), (p) => fraction(Math.sqrt(p)));
 const turn = (x, n) => (x >>> n) | (x << (32 - n));
 
-/** The digest of `data` (Uint8Array): 32 bytes. */
+/** Returns the digest of `data` (Uint8Array): 32 bytes. */
 export function sha256(data) {
   const state = START.slice();
   const whole = data.length & ~63;

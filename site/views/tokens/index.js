@@ -1,4 +1,4 @@
-// The prompt's tokens: labels of the overview's lanes, and the place to choose one.
+// Shows the prompt's tokens: labels of the overview's lanes, and the place to choose one.
 import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { chosen, put, state } from "../../state/choices.js";
@@ -18,7 +18,7 @@ const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier 
 class Tokens extends View {
   static follows = ["token", "hover", "unfolded"];
   options = []; // an element for each token
-  asked = -Infinity; // when the reader last chose to see surprise or not
+  asked = -Infinity; // when the reader last switched surprise on or off
   sameSaid = this.memo();
 
   layout() {
@@ -60,11 +60,11 @@ class Tokens extends View {
     event.preventDefault();
     const token = Math.max(0, Math.min(last, to));
     this.choose({ token });
-    this.options[token].hidden = false; // it may come out of the fold: drawn in this very frame
+    this.options[token].hidden = false; // it may be in the fold: hidden, it could not take the focus
     this.options[token].focus();
   }
 
-  /** What both texts have in common stays: a token that is added costs one element. */
+  /** Keeps the elements of what both texts have in common: a token that is added costs one element. */
   updated(old) {
     const { data, options } = this;
     const most = mostMoved(data.pieces);
@@ -88,7 +88,7 @@ class Tokens extends View {
     else this.scale.show("surprise-moves", ...(most ? words.moving(number(most)) : words.still), mark);
   }
   isOutrun() {
-    return false; // the chosen token is the page's own to show
+    return false; // the page itself shows the chosen token
   }
   chosen() {
     this.redraw();
@@ -143,7 +143,7 @@ class Tokens extends View {
     );
     this.note.table(() => this.table(most));
   }
-  /** What a change moves most. */
+  /** Says what a change moves most. */
   moves(most) {
     const { pieces } = this.data;
     const at = pieces.findIndex(({ bits }) => given(bits) && Math.abs(bits) === most);

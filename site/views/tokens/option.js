@@ -1,4 +1,4 @@
-// One token of the list: its text, and its id or the probability that it came with.
+// Makes one token of the list: its text, and its id or the probability that it came with.
 import { h } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -9,10 +9,10 @@ const words = strings.tokens;
 export const given = (x) => x !== null && x !== undefined;
 export const signed = (x, digits = undefined) => `${x > 0 ? "+" : ""}${number(x, digits)}`;
 
-/** Bits by which a change moves what it moves most; null where no change is shown. */
+/** Returns the bits by which a change moves what it moves most; null where no change is shown. */
 export const mostMoved = (pieces) => pieces.reduce((most, { bits }) => (given(bits) ? Math.max(most, Math.abs(bits)) : most), null);
 
-/** Whether two pieces look the same. */
+/** Returns whether two pieces look the same. */
 export const sameOption = (a, b) => ["id", "text", "made", "prob", "before", "bits"].every((name) => a[name] === b?.[name]);
 
 function titleOf({ before, prob, bits }) {
@@ -20,7 +20,7 @@ function titleOf({ before, prob, bits }) {
   return given(prob) && words.given(probability(prob), number(-Math.log2(prob)));
 }
 
-/** The element of piece `index`; most: see `mostMoved`. */
+/** Makes the element of piece `index`; most: see `mostMoved`. */
 export function option(data, index, most) {
   const piece = data.pieces[index];
   const { text, id, made, prob, bits } = piece;

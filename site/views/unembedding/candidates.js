@@ -1,4 +1,4 @@
-// Tokens with their rank, logit and probability, one a line; each opens its logit.
+// Lists tokens with their rank, logit and probability, one per line; each opens its logit.
 import { h } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -7,12 +7,12 @@ import { token } from "../../widgets/token.js";
 
 const words = strings.unembedding;
 
-/** A token as a button that opens its logit; id: its name among the buttons. */
+/** Makes a token's button, which opens its logit; id: its name among the buttons. */
 export const tokenButton = ({ id, text, pressed, choose }) =>
   h("button", { type: "button", class: "way", "data-id": id, "aria-pressed": String(pressed), onclick: choose }, token(text));
 
 /**
- * point(id, symbol): what of a token is pointed at, its "logit" or its probability "p", null for none; choose(id): the reader opens it.
+ * point(id, symbol): what of a token is pointed at, its "logit" or its probability "p", id null for none; choose(id): the reader opens it.
  * @param {{point(id: number | null, symbol?: string): void, choose(id: number): void}} options
  */
 export function candidateList({ point, choose }) {
@@ -28,7 +28,7 @@ export function candidateList({ point, choose }) {
   element.addEventListener("focusin", look);
   element.addEventListener("focusout", () => point(null));
 
-  /** A bar goes from the lowest logit of all to the highest. */
+  /** Makes a token's line, with a bar that measures its logit from the lowest of all to the highest. */
   function line({ id, text, logit, prob, rank, kind }, { low, high, opened }) {
     const bar = h("span", { class: "logit-bar" });
     bar.style.setProperty("--share", String(high > low ? (logit - low) / (high - low) : 1));
@@ -66,7 +66,7 @@ export function candidateList({ point, choose }) {
   return {
     element,
     /**
-     * other: has the focus where no token is left.
+     * other: gets the focus where no token is left.
      * @param {string} caption
      * @param {(import("../../generated/contract").RankedCandidate & {kind?: number})[]} candidates
      * @param {import("../../generated/contract").UnembeddingShown} data

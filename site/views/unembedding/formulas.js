@@ -1,9 +1,9 @@
-// From the last vector to a logit, a probability and the logit lens, as formulas.
+// Makes the formulas of the way from the last vector to a logit, a probability and the logit lens.
 import { number, probability } from "../../lib/format.js";
 import { closed, coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 
 /**
- * The parts' keys are the rows of the strips, 0 to 2, "all", "logit", "p", "sum" for all products and "lens".
+ * The keys of the parts are the rows of the strips, 0 to 2, "all", "logit", "p", "sum" for all products and "lens".
  * @param {import("../../generated/contract").UnembeddingShown} data
  * @param {{candidate: {id: number, logit: number, prob: number}, entry: number, through: {line: number, id: number, prob: number}}} target
  *   through: a token's probability in a line of the logit lens
@@ -11,7 +11,7 @@ import { closed, coloured, formula, frac, row, sub, sum, sup, tied } from "../..
 export function logitFormulas(data, { candidate, entry, through }) {
   const { id, logit, prob } = candidate;
   const { opened, logsum } = data;
-  // Of another candidate the page holds no products.
+  // The page holds the opened candidate's products only.
   const whole = row(sum("i"), sub("ln_final", "i"), sub("W_U", `i,${id}`));
   const named = () => sub("logit", String(id));
   const stream = through.line ? sup("resid_post", `(${through.line})`) : sup("resid_pre", "(1)");
@@ -42,7 +42,7 @@ export function logitFormulas(data, { candidate, entry, through }) {
   ];
 }
 
-/** One product of the opened logit's sum. */
+/** Writes one product of the opened logit's sum. */
 function product({ ln_final, column, opened }, i) {
   const at = String(i + 1);
   return [

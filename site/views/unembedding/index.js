@@ -1,4 +1,4 @@
-// The way out: the last vector, normalised, against the vector of every token. The likeliest and any other token, one
+// Shows the way out: the last vector, normalised, against the vector of every token; the likeliest and any other token, one
 // logit opened as a dot product, and what the model would say after every block.
 import { attribute, morphChildren, h, widthOf } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
@@ -14,8 +14,8 @@ import { waysOut } from "./ways_out.js";
 const words = strings.unembedding;
 
 /**
- * @typedef {import("../../widgets/cell.js").Cell & {candidate?: number, line?: number, id?: number, entry?: number}} Pointed a listed token by
- *   its id; a token's probability in a line of the logit lens; a product of the opened logit's sum; or the histogram
+ * @typedef {import("../../widgets/cell.js").Cell & {candidate?: number, line?: number, id?: number, entry?: number}} Pointed a listed token
+ *   by its id; a token's probability in a line of the logit lens; a product of the opened logit's sum; or the histogram
  * @extends {View<import("../../generated/contract").UnembeddingShown, Pointed>}
  */
 class Unembedding extends View {
@@ -74,7 +74,7 @@ class Unembedding extends View {
   candidate(id) {
     return [...this.data.top, ...this.data.found].find((each) => each.id === id) ?? null;
   }
-  /** The candidate that is pointed at. */
+  /** Returns the candidate that is pointed at, null for none. */
   near() {
     return this.candidate(this.pointed?.candidate);
   }
@@ -97,7 +97,7 @@ class Unembedding extends View {
       id,
     };
   }
-  /** A token's probability in a line of the logit lens; without id the opened token's. */
+  /** Returns a token's probability in a line of the logit lens; without id the opened token's. */
   through(line, id) {
     const { top, prob } = this.data.lens[line];
     const listed = top.find((each) => each.id === id);
@@ -128,7 +128,7 @@ class Unembedding extends View {
     this.formulasSoon();
     if (this.sameOpened(data.version, data.token, data.opened.id)) return;
     morphChildren(this.head, ...phrase(words.opened({ token: data.opened.text })));
-    this.further.hidden = data.token < data.labels.length - 1; // only the last token's prediction is of the next one
+    this.further.hidden = data.token < data.labels.length - 1; // only after the last token does the text go on
     this.drawProducts();
     this.drawLens();
   }
@@ -158,7 +158,7 @@ class Unembedding extends View {
     this.products.classList.toggle("lit", symbol === "sum");
     const id = symbol === "logit" || symbol === "p" ? (this.near() ?? data.opened).id : null;
     this.ways.light(id);
-    const last = data.lens.length - 1; // the model's own
+    const last = data.lens.length - 1; // the model's own output
     if (symbol === "lens") this.lens.light(this.pointed?.line ?? last);
     else this.lens.light(symbol === "p" && id === data.opened.id ? last : null);
     this.drawSpread();
@@ -166,7 +166,7 @@ class Unembedding extends View {
   chosen(changes) {
     super.chosen(changes);
     if (!(changes.candidate >= 0)) return;
-    // The button at once; what it opens only Python knows.
+    // The button changes at once: only what it opens comes from Python.
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.slot.querySelectorAll("[data-id]"))) {
       attribute(button, "aria-pressed", String(Number(button.dataset.id.split("/").pop()) === changes.candidate));
     }

@@ -1,4 +1,4 @@
-// The logit lens: what the stream would predict before the first block and after each, a line each.
+// Shows the logit lens: what the stream would predict before the first block and after each, a line each.
 import { h } from "../../lib/dom.js";
 import { integer, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -9,7 +9,7 @@ import { tokenButton } from "./candidates.js";
 const words = strings.unembedding;
 
 /**
- * point(line, id): a token's probability in a line, the opened token's where id is null; line null: none; choose(id): the reader opens a token.
+ * point(line, id): a token's probability in a line, the opened token's where id is null; line null: none; choose(id): a token is opened.
  * @param {{point(line: number | null, id?: number | null): void, choose(id: number): void}} options
  */
 export function logitLens({ point, choose }) {

@@ -1,4 +1,4 @@
-// The field in which any token of the vocabulary is looked for.
+// Makes the field in which the reader looks for any token of the vocabulary.
 import { h } from "../../lib/dom.js";
 import { latest } from "../../state/latest.js";
 import strings from "../../strings/index.js";
@@ -7,7 +7,7 @@ const PATIENCE_MS = 200; // after the last letter before the vocabulary is searc
 const MAX_LETTERS = 100;
 let serial = 0;
 
-/** -> {element, id, answered(data), show(text)}: show: what Python has looked for, unless the reader is writing. */
+/** -> {element, id, answered(data), show(text)}; show: the text that Python looked for, unless the reader is writing. */
 export function searchField(send) {
   const id = `find-${++serial}`;
   const element = /** @type {HTMLInputElement} */ (
@@ -29,7 +29,7 @@ export function searchField(send) {
   });
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !element.value) return;
-    event.preventDefault(); // of an empty field it closes the part
+    event.preventDefault(); // in an empty field Escape closes the part
     clearTimeout(timer);
     element.value = "";
     wanted.set({ find: "" });

@@ -1,14 +1,14 @@
-// How many tokens have which logit, by the square root: the few at the end are what the draw is about.
+// Draws how many tokens have which logit, by the square root: the few at the end are what the draw is about.
 import { colour } from "../../lib/colour.js";
 import { h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 
-const HIGH = 72; // of the histogram
-const NEAR = 64; // pixels between two numbers that would run into one another
+const HIGH = 72; // px of the histogram
+const NEAR = 64; // px between two numbers that would run into one another
 
-/** @param {{point(isThere: boolean): void}} options point: the histogram is under the pointer */
+/** @param {{point(isThere: boolean): void}} options point: whether the histogram is under the pointer */
 export function logitSpread({ point }) {
   const [element, about] = [h("div", { class: "spread" }), h("p", { class: "head-small" })];
   const drawing = canvas(element);

@@ -1,4 +1,4 @@
-// The likeliest tokens, any token that the reader looks for, and how the logits of all are spread.
+// Lists the likeliest tokens and any token that the reader looks for, and shows how the logits of all are spread.
 import { h } from "../../lib/dom.js";
 import { integer, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
@@ -9,8 +9,8 @@ import { logitSpread } from "./spread.js";
 const words = strings.unembedding;
 
 /**
- * point(id, symbol): what of a listed token is pointed at, its "logit" or its probability "p", null for none; pointSpread(isThere): the
- * histogram is under the pointer; choose(id): the reader opens a token.
+ * point(id, symbol): what of a listed token is pointed at, its "logit" or its probability "p", id null for none; pointSpread(isThere):
+ * whether the histogram is under the pointer; choose(id): the reader opens a token.
  * @param {{point(id: number | null, symbol?: string): void, pointSpread(isThere: boolean): void, choose(id: number): void,
  *   send(message: object): void}} options
  */

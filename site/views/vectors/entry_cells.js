@@ -1,4 +1,4 @@
-// One vector entry by entry, in lines of so many that a reader can add them up.
+// Shows one vector entry by entry, in lines of so many that a reader can add them up.
 import { paint, picture } from "../../lib/heat.js";
 import { gridCanvas } from "../../widgets/grid_canvas.js";
 
@@ -15,7 +15,7 @@ export function entryCells(host, { label, cell, point }) {
 
   return {
     /**
-     * scale: of the picture; entry: the one that is read; lit: a formula's part stands for it.
+     * scale: of the picture; entry: the one that is read; lit: whether a formula's part stands for it.
      * @param {Float32Array} vector
      */
     draw(vector, width, { scale, entry, lit }) {

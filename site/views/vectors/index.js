@@ -1,4 +1,4 @@
-// The vectors under the tokens at any named point of the model: all of them as strips, the chosen one entry by entry.
+// Shows the vectors under the tokens at any named point of the model: all of them as strips, the chosen one entry by entry.
 import { fit } from "../../lib/colour.js";
 import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
@@ -14,8 +14,8 @@ import { tokenStrips } from "./token_strips.js";
 const words = strings.vectors;
 
 /**
- * @typedef {import("../../widgets/cell.js").Cell & {row?: number, entry?: number | null}} Pointed a token's vector, by its row from the first
- *   that is shown on, or an entry; or a named point
+ * @typedef {import("../../widgets/cell.js").Cell & {row?: number, entry?: number | null}} Pointed a token's vector, by its row counted from
+ *   the first shown token, or an entry; or a named point
  * @extends {View<import("../../generated/contract").VectorsShown, Pointed>}
  */
 class Vectors extends View {
@@ -57,16 +57,16 @@ class Vectors extends View {
   value(row, entry) {
     return this.data.values[row * this.data.values.shape[1] + entry];
   }
-  /** The row of the chosen token, from the first that is shown on. */
+  /** Returns the row of the chosen token, counted from the first shown token. */
   row() {
     const { labels, first, values } = this.data;
     return Math.max(0, Math.min(values.shape[0] - 1, chosen(labels.length) - first));
   }
-  /** The row that is read. */
+  /** Returns the row that is read. */
   now() {
     return this.pointed?.row ?? this.row();
   }
-  /** Whether entries are keys. */
+  /** Returns whether entries are keys. */
   scored() {
     return this.data.axes.at(-1) === "key_pos";
   }
@@ -80,7 +80,7 @@ class Vectors extends View {
       ? words.key(labels[row + first], labels[entry], value)
       : words.cell(labels[row + first], entry + 1, values.shape[1], value);
   }
-  /** A token's vector, or the entry of it that is under the pointer. @returns {Pointed} */
+  /** Returns a token's vector, or the entry of it that is under the pointer, as a cell. @returns {Pointed} */
   vectorCell(row, entry) {
     const { point, norms, labels, first } = this.data;
     const [token, norm] = [row + first, norms[row + first]];
@@ -88,7 +88,7 @@ class Vectors extends View {
     const read = entry === null ? { at: [token], value: norm, text } : { at: [token, entry], value: this.value(row, entry), text };
     return { activation: point, ...read, symbol: "token", token, row, entry };
   }
-  /** An entry of the chosen token's vector. @returns {Pointed} */
+  /** Returns an entry of the chosen token's vector as a cell. @returns {Pointed} */
   entryCell(entry) {
     const { point, first } = this.data;
     const row = this.row();
@@ -132,7 +132,7 @@ class Vectors extends View {
     if (!this.sameRow(data, row)) this.describeSoon();
     this.formulasSoon();
   }
-  /** Of a picture of the numbers. */
+  /** Returns the scale of a picture of the numbers. */
   scaleOfPicture() {
     return { kind: this.data.point === "pattern" && !this.isDifference() ? "amount" : "signed", limit: this.scaled.limit };
   }
@@ -204,7 +204,7 @@ class Vectors extends View {
     }));
   }
   formulas() {
-    if (this.isDifference()) return []; // it holds between no differences
+    if (this.isDifference()) return []; // the formulas do not hold for differences
     const now = this.now();
     return pointFormulas(this.data, { row: now, entry: this.entry, value: this.value(now, this.entry) });
   }

@@ -1,8 +1,8 @@
-// What each named point of the model is made of, as a formula in the names of the others.
+// Makes the formula of each named point of the model, in the names of the others.
 import { number } from "../../lib/format.js";
 import { coloured, formula, frac, row, root, sub, tied } from "../../lib/math.js";
 
-// Every name is tied to the point that it is, in the list of them.
+// Every name is tied to its point in the list of points.
 const of = (point, written = point) => tied(point, written);
 const at = (point, index) => of(point, sub(point, index));
 const affine = (input, matrix) => row(of(input), "·", sub("W", matrix), "+", sub("b", matrix));
@@ -41,13 +41,13 @@ const FORMULAS = {
   resid_post: () => [of("resid_post"), "=", of("resid_mid"), "+", of("mlp_out", coloured("mlp", "mlp_out"))],
 };
 
-/** -> [math element] or [] for a point without one. */
+/** Returns [math element], or [] for a point without a formula. */
 export const pointFormula = (point, act) => (FORMULAS[point] ? [formula(...FORMULAS[point](act))] : []);
 
 /**
- * The same, and the number that is read: whose it is its indices say, of token and entry.
+ * Returns the same and the number that is read, with the indices of its token and entry.
  * @param {import("../../generated/contract").VectorsShown} data
- * @param {{row: number, entry: number, value: number}} number row: from the first that is shown on
+ * @param {{row: number, entry: number, value: number}} number row: counted from the first shown token
  */
 export function pointFormulas({ point, act_fn, first, norms }, { row: at, entry, value }) {
   const token = () => tied("token", String(at + first + 1));

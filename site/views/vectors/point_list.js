@@ -1,4 +1,4 @@
-// The named points of the model, of which one is shown. The names in a formula stand for them.
+// Lists the named points of the model, of which one is shown. The names in a formula stand for them.
 import { check, h, radios } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
 

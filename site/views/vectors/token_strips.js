@@ -1,4 +1,4 @@
-// The vectors of all tokens as strips, a row each.
+// Draws the vectors of all tokens as strips, a row each.
 import { colour } from "../../lib/colour.js";
 import { h, unchanged } from "../../lib/dom.js";
 import { paint, picture, sharpness } from "../../lib/heat.js";
@@ -8,7 +8,7 @@ import { token } from "../../widgets/token.js";
 const LABEL = 88; // room for the tokens, left of the strips
 
 /**
- * cell(row, entry): a token's vector, from the first that is shown on; entry: the one of it that is pointed at, null for none.
+ * cell(row, entry): a token's vector, by its row counted from the first shown token; entry: the one that is pointed at, null for none.
  * @template {import("../../widgets/cell.js").Cell} C
  * @param {HTMLElement} host
  * @param {{label: string, cell(row: number, entry: number | null): C, point(cell: C | null): void, choose(cell: C): void}} options
@@ -20,7 +20,7 @@ export function tokenStrips(host, { label, cell, point, choose }) {
   let size = { rows: 1, columns: 1, height: 12, width: 1 };
   let image = null;
 
-  // To the keyboard a row is one cell, in column 0; the pointer finds its entries, in the columns behind.
+  // For the keyboard a row is one cell, in column 0; the pointer finds its entries, in the columns behind.
   const grid = gridCanvas(host, {
     label,
     locate(px, py) {
@@ -33,7 +33,7 @@ export function tokenStrips(host, { label, cell, point, choose }) {
     choose,
   });
 
-  /** Few entries get whole pixels each, many fill the width. */
+  /** Fits the strips to the room: few entries get whole pixels each, many fill the width. */
   function fit([rows, columns], room) {
     const width = columns < 64 ? columns * Math.max(1, Math.min(48, Math.floor(room / columns))) : room;
     size = { rows, columns, width, height: Math.max(2, Math.min(20, Math.floor(200 / rows))) };
@@ -44,7 +44,7 @@ export function tokenStrips(host, { label, cell, point, choose }) {
     context.lineWidth = name === "chosen" ? 2 : 1;
     context.strokeRect(1, row * height + (height > 4 ? 0.5 : -1), size.width - 2, Math.max(height - 1, 4));
   }
-  /** Tokens where they fit; else only the chosen one. */
+  /** Names the tokens where names fit; else only the chosen one. */
   function name(texts, first, chosen) {
     const named = size.height >= 14 ? [...Array(size.rows).keys()] : [chosen];
     labels.replaceChildren(
@@ -62,7 +62,7 @@ export function tokenStrips(host, { label, cell, point, choose }) {
   return {
     /**
      * scale: of the picture; chosen: a row; near: the one that is pointed at elsewhere, null for none; lit: {row, entry} that a formula's
-     * part stands for, one of them null. -> the entries in a pixel.
+     * part stands for, one of them null. Returns the entries per pixel.
      * @param {import("../../generated/contract").VectorsShown} data
      */
     draw({ values, labels: texts, first }, width, { scale, chosen, near, lit }) {
@@ -84,7 +84,7 @@ export function tokenStrips(host, { label, cell, point, choose }) {
       grid.follow(chosen, 0);
       return columns > image.width ? Math.ceil(columns / image.width) : 1;
     },
-    /** The colours have changed. */
+    /** Drops the picture: the colours have changed. */
     forget: same.forget,
   };
 }

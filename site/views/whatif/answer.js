@@ -1,4 +1,4 @@
-// What becomes of the answer: the next token before and after, and how far the two distributions are apart.
+// Shows what becomes of the answer: the next token before and after, and how far the two distributions are apart.
 import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import strings from "../../strings/index.js";

@@ -1,5 +1,5 @@
-// The model changed while one watches: parts switched off, a row of attention made by hand, other masks, another text;
-// and what becomes of the answer, beside the untouched model's.
+// Lets the reader change the model: switch parts off, make a row of attention by hand, take another mask or another text; and
+// shows what becomes of the answer, beside the untouched model's.
 import contract from "../../generated/contract.js";
 import { h, setText, widthOf } from "../../lib/dom.js";
 import { adopt, choose, state } from "../../state/choices.js";
@@ -82,13 +82,13 @@ class WhatIf extends View {
     return state.edits !== this.data.edits || state.mask !== this.data.mask;
   }
 
-  /** What a switch makes of a part. */
+  /** Chooses what a switch makes of a part. */
   pickOff(name) {
     if (name === "mean" && this.data && !this.data.means) return;
     this.off = name;
     this.offs.check(name);
   }
-  /** The row of attention that is edited. */
+  /** Returns the place of the row of attention that is edited. */
   rowPlace() {
     return [this.data.block, this.data.head, this.data.token];
   }

@@ -1,4 +1,4 @@
-// Who may look at whom: the kind of mask with its numbers, a picture of it, and what it costs.
+// Lets the reader choose which tokens a token may look at: the kind of mask with its numbers, a picture of it, and what it costs.
 import contract from "../../generated/contract.js";
 import { colour } from "../../lib/colour.js";
 import { h, setText } from "../../lib/dom.js";
@@ -37,7 +37,7 @@ export class Masks {
     this.element = h("div", {}, this.kinds.element, h("div", { class: "mask-body" }, this.picture, beside));
   }
 
-  /** The mask with the numbers that the reader has typed. */
+  /** Returns the mask with the numbers that the reader has typed. */
   #typed() {
     const [kind] = this.#now.mask.split(":");
     const number = (name) => Math.max(leastOf(name), Math.min(MAX_NUMBER, Math.round(this.fields[name].valueAsNumber || 0)));

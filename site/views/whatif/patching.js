@@ -1,4 +1,4 @@
-// The other text beside this one, and a map of where its vectors are put in the place of this one's.
+// Shows the other text beside this one, and a map of where its vectors take the place of this one's.
 import contract from "../../generated/contract.js";
 import { h, setText } from "../../lib/dom.js";
 import { choose, state } from "../../state/choices.js";
@@ -70,7 +70,7 @@ export class Patching {
     choose(this.send, { other: this.field.value });
   }
 
-  /** The place in the chosen activation. */
+  /** Returns the place in the chosen activation. */
   #at(block, position) {
     return HEADED.includes(this.what.value) ? [block, Math.min(state.head, this.#now.n_head - 1), position] : [block, position];
   }

@@ -1,11 +1,11 @@
-// One row of attention made by hand: a bar for every key, dragged up and down; the others share what is left.
+// Lets the reader make one row of attention by hand: a bar for every key, dragged up and down; the others share what is left.
 import { attribute, h } from "../../lib/dom.js";
 import { probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 import { token } from "../../widgets/token.js";
 
 const words = strings.whatif.row;
-const [MAX_WIDTH, NAMED_WIDTH] = [28, 14]; // of a bar, px; from the second on it has a name
+const [MAX_WIDTH, NAMED_WIDTH] = [28, 14]; // px of a bar; from NAMED_WIDTH on it has a name
 const STEPS = { ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.2, PageDown: -0.2 };
 const percent = (weight) => Math.round(weight * 1000) / 10;
 const between = (low, x, high) => Math.max(low, Math.min(high, x));
@@ -13,7 +13,7 @@ const between = (low, x, high) => Math.max(low, Math.min(high, x));
 export class RowEditor {
   #now = null;
   #bars = [];
-  #key = 0; // the one that is edited
+  #key = 0; // the key that is edited
   #width = 1;
   #dragged = false;
 
@@ -53,7 +53,7 @@ export class RowEditor {
     });
   }
 
-  /** The key and the weight under the pointer. */
+  /** Returns the key and the weight under the pointer. */
   #under(event) {
     const { left, top, height } = this.host.getBoundingClientRect();
     const key = Math.floor((event.clientX - left) / this.#width);
@@ -70,7 +70,7 @@ export class RowEditor {
   #typed() {
     if (Number.isFinite(this.field.valueAsNumber)) this.#give(this.field.valueAsNumber / 100);
   }
-  /** The weight of one key; the others keep their proportions, or share equally where they were nothing. */
+  /** Sets the weight of one key; the others keep their proportions, or share equally where they were nothing. */
   #give(weight) {
     const { weights } = this.#now;
     if (weights.length < 2) return;
@@ -135,6 +135,6 @@ export class RowEditor {
     const [was, is] = [before[this.#key], weights[this.#key]];
     this.readout.replaceChildren(...words.readout(token(labels[this.#key]), probability(was), probability(is)));
     if (document.activeElement !== this.field) this.field.value = String(percent(is));
-    attribute(this.undo, "aria-disabled", !set && "true"); // not `disabled`: the focus that undid would be lost
+    attribute(this.undo, "aria-disabled", !set && "true"); // not `disabled`: the button would lose the focus
   }
 }

@@ -1,4 +1,4 @@
-// What becomes of the answer, in a sentence.
+// Says in a sentence what becomes of the answer.
 import { probability } from "../../lib/format.js";
 import { described, masked, part, read } from "../../state/edits.js";
 import strings from "../../strings/index.js";
@@ -6,7 +6,7 @@ import { distinctProbabilities } from "../../widgets/outcome.js";
 
 const words = strings.whatif;
 
-/** -> its parts. @param {import("../../generated/contract").WhatIfShown} data */
+/** Returns the sentence's parts. @param {import("../../generated/contract").WhatIfShown} data */
 export function says(data) {
   const { compared, labels, places, top } = data;
   const likeliest = (side) => top.reduce((best, one) => (one[side] > best[side] ? one : best));
@@ -20,7 +20,7 @@ export function says(data) {
   }
   const cause = causeOf(data);
   const moved = ({ before, after }) => Math.abs(after - before);
-  // What was likeliest and is no longer is the news; else what changed most.
+  // The news is the token that was likeliest and is no longer; else the one that changed most.
   const news = was.id === is.id ? [...top].sort((a, b) => moved(b) - moved(a))[0] : was;
   if (news.before === news.after) return words.nothing(cause);
   const moves = news.after < news.before ? words.falls : words.rises;
@@ -31,7 +31,7 @@ export function says(data) {
   ];
 }
 
-/** "Without head 4.3", "With these 3 changes". */
+/** Names the cause: "Without head 4.3", "With these 3 changes". */
 function causeOf({ mask, edits }) {
   const changes = read(edits);
   const count = changes.length + (mask === "causal" ? 0 : 1);

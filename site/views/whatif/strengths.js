@@ -1,4 +1,4 @@
-// How much of what the chosen head writes comes through, and what stands for the chosen token's embedding.
+// Lets the reader set how much of what the chosen head writes comes through, and what stands for the chosen token's embedding.
 import { h, setText } from "../../lib/dom.js";
 import { state } from "../../state/choices.js";
 import { read, valueAt, withEdit } from "../../state/edits.js";

@@ -1,4 +1,4 @@
-// Every part of the model that can be switched off: a row for each block, its heads between its two LayerNorms.
+// Shows every part of the model that can be switched off: a row for each block, its heads between its two LayerNorms.
 import contract from "../../generated/contract.js";
 import { attribute, h, setText } from "../../lib/dom.js";
 import { read, valueAt, withEdit } from "../../state/edits.js";
@@ -14,7 +14,7 @@ const PARTS = Object.keys(contract.activations).filter(
 );
 const FIRST_HEAD = PARTS.findIndex(isHeads);
 
-/** A part's short text, and its state in words. @param {string | null} value of the edit that holds there */
+/** Returns a part's short text, and its state in words. @param {string | null} value of the edit that holds there */
 function stateOf(value) {
   const factor = Number(value);
   const off = value !== null && factor === 0;
@@ -85,14 +85,14 @@ export class Switches {
   #turn({ name, place }) {
     const { edits } = this.#now;
     const value = valueAt(read(edits), name, place);
-    // A head that is off because its whole block's are: only that edit can bring it back.
+    // The head is off because all of its block are: only removing that edit can bring it back.
     const whole = value !== null && valueAt(read(withEdit(edits, name, place, null)), name, place);
     const without = whole ? withEdit(edits, name, place.slice(0, -1), null) : edits;
     const off = norms.includes(name) ? "0" : this.off();
     this.edit(withEdit(without, name, place, value === null || Number(value) === 1 ? off : null));
   }
 
-  /** The reader comes to a place. */
+  /** Moves the tab stop to the place where the reader is, and selects its head. */
   #go([row, column]) {
     this.#stop = [row, column];
     const { name, place } = this.#cells[row][column];

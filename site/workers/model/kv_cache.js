@@ -1,11 +1,11 @@
-// Keys and values of the positions that were computed, kept for the runs that go on behind them: (layer, head, position,
-// d_head). A cache never changes in what it says and can be used any number of times.
+// Keeps keys and values of the computed positions for the runs that continue behind them: (layer, head, position, d_head).
+// A cache never changes what it says and can be used any number of times.
 
-const ROOM = 64; // positions kept free behind a text at most: few copies while it grows, little to feed in vain
+const ROOM = 64; // positions kept free behind a text at most: few copies while it grows, few positions fed in vain
 
 /**
- * In memory, in arrays with room for more. Any number of caches show the first so many positions of the same arrays;
- * only the one that ends where the written ones end may write behind them, any other is copied first.
+ * Keeps them in memory, in arrays with room for more. Any number of caches show the first positions of the same arrays; only
+ * the cache that ends where the written positions end may write behind them, any other is copied first.
  */
 export class GrowingCache {
   static outputs = ["k", "v"]; // of a run, which `followed` takes
@@ -17,13 +17,13 @@ export class GrowingCache {
     this.length = length;
   }
 
-  /** Of no position yet. */
+  /** Makes the cache of no positions. */
   static empty(Tensor, { n_layer, n_head, d_head }) {
     const none = new Float32Array(0);
     return new GrowingCache(Tensor, [n_layer, n_head, d_head], { k: none, v: none, room: 0, used: 0 }, 0);
   }
 
-  /** What to feed: past_k and past_v, of at least `length` positions. */
+  /** The tensors to feed: past_k and past_v, of at least `length` positions. */
   get feeds() {
     const [layers, heads, wide] = this.shape;
     const { k, v, room } = this.arrays;
@@ -31,7 +31,7 @@ export class GrowingCache {
     return { past_k: tensor(k), past_v: tensor(v) };
   }
 
-  /** The first `length` positions of this and the `count` that a run behind them computed. */
+  /** Returns a cache of the first `length` positions of this one and the `count` that a run behind them computed. */
   followed(length, count, outputs) {
     const [layers, heads, wide] = this.shape;
     const total = length + count;
@@ -60,7 +60,7 @@ export class GrowingCache {
   dispose() {} // the memory is JavaScript's own
 }
 
-/** On the GPU: what a run gives is what the next one takes, and never comes to the CPU. */
+/** Keeps them on the GPU: what a run returns is fed to the next one, and never comes to the CPU. */
 export class GpuCache {
   static outputs = ["present_k", "present_v"];
 
@@ -85,7 +85,7 @@ export class GpuCache {
   }
 
   dispose() {
-    // In line with the runs: one that waits may still need it.
+    // In turn with the runs: one that waits may still need it.
     this.exclusively(() => [this.k, this.v].forEach((tensor) => tensor.location === "gpu-buffer" && tensor.dispose()));
   }
 }

@@ -1,4 +1,4 @@
-// The one module that knows ONNX Runtime Web: which build to load, how to run a model's two graphs, and that
+// The only module that knows ONNX Runtime Web: which build to load, how to run a model's two graphs, and that
 // WebGPU hangs when two runs overlap.
 
 import { GpuCache, GrowingCache } from "./kv_cache.js";
@@ -14,7 +14,7 @@ const BUNDLES = {
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
 /**
- * Which backend to use: {backend: "webgpu" | "wasm", reason}. `wanted` is what the reader asked for ("webgpu", "wasm"
+ * Chooses the backend: {backend: "webgpu" | "wasm", reason}. `wanted` is what the reader asked for ("webgpu", "wasm"
  * or nothing). A software adapter is slower than wasm and is taken only when asked for.
  */
 export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
@@ -35,8 +35,8 @@ export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
 }
 
 /**
- * Loads ONNX Runtime for `backend` from `base`/ort/. Once per worker: a failed start cannot be mended in place.
- * `onBytes(bytes, path)` counts what it downloads; `path` is the file's, below `base`.
+ * Loads ONNX Runtime for `backend` from `base`/ort/. Runs once per worker: a failed start cannot be repaired in place.
+ * `onBytes(bytes, path)` counts the downloaded bytes; `path` is the file's, below `base`.
  * @param {string} base
  * @param {string} backend
  * @param {(bytes: number, path: string) => void} onBytes
@@ -60,7 +60,7 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
   return ort;
 }
 
-/** The next `fetch` of `url`, whoever asks, gets `response`. */
+/** Makes the next `fetch` of `url`, from whatever code, return `response`. */
 function handOut(url, response) {
   const { fetch } = globalThis;
   globalThis.fetch = (input, options) => {
@@ -76,7 +76,7 @@ function threads(backend) {
   return Math.max(1, Math.min(4, Math.ceil((navigator.hardwareConcurrency ?? 1) / 2)));
 }
 
-// One for the whole worker: two overlapping runs on WebGPU never end.
+// One queue for the whole worker: two overlapping runs on WebGPU never end.
 /** @type {Promise<any>} */
 let last = Promise.resolve();
 /**
@@ -103,8 +103,8 @@ export class Engine {
   }
 
   /**
-   * Computes the positions `pastLen` .. `pastLen + ids.length`: {outputs, cache}.
-   * ids: BigInt64Array; cache: one of at least `pastLen` positions, or null; names: outputs to bring back;
+   * Computes the positions `pastLen` .. `pastLen + ids.length - 1`: {outputs, cache}.
+   * ids: BigInt64Array; cache: one of at least `pastLen` positions, or null; names: the outputs to return;
    * hooks: {input name: {data: Float32Array, dims}}, the identity where missing. outputs: {name: {data, dims}}.
    */
   trunk(ids, cache, pastLen, names, hooks = {}) {
@@ -127,7 +127,7 @@ export class Engine {
     });
   }
 
-  /** Residual vectors, a Float32Array of `rows` times d_model, to {name: {data, dims}}. */
+  /** Turns residual vectors, a Float32Array of `rows` times d_model, into {name: {data, dims}}. */
   unembed(resid, rows, names, applyLn) {
     const { Tensor } = this.ort;
     const feeds = {
@@ -137,7 +137,7 @@ export class Engine {
     return exclusively(async () => plain(await this.run("unembed", feeds, names)));
   }
 
-  /** A run of one token that nobody asked for: browsers compile what a run needs only when it is first needed. */
+  /** Runs one token in advance: browsers compile what a run needs only when it is first needed. */
   async warmUp() {
     const { outputs, cache } = await this.trunk(BigInt64Array.of(0n), null, 0, ["embed"]);
     cache.dispose();
@@ -148,7 +148,7 @@ export class Engine {
     try {
       return await this.sessions[graph].run(feeds, names);
     } catch (error) {
-      // The runtime itself has broken down, not only this run: nothing it says from now on can be relied upon.
+      // The runtime itself has broken down, not only this run: none of its later results can be relied upon.
       if (error instanceof WebAssembly.RuntimeError || /\babort/i.test(error?.message)) this.onCrash(error);
       throw error;
     }
@@ -176,9 +176,9 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
     executionProviders: [backend],
     externalData: [{ path: "weights.bin", data: weights }],
     graphOptimizationLevel: backend === "wasm" ? "basic" : "all", // on the CPU the rest takes longer than it ever saves
-    logSeverityLevel: 3, // errors: that shape arithmetic stays on the CPU is as it should be
-    // Planning which tensors may share memory takes the time of their number squared: half a second for the storyteller,
-    // 2.5 s for GPT-2 small, of which little can be shared. In this mode it is not done; on one thread nothing else changes.
+    logSeverityLevel: 3, // errors only: shape arithmetic is meant to stay on the CPU
+    // Planning which tensors may share memory takes time quadratic in their number: half a second for the storyteller, 2.5 s
+    // for GPT-2 small, where little can be shared. This mode skips it; on one thread nothing else changes.
     ...(backend === "wasm" && { executionMode: "parallel" }),
   };
   // The cache never comes to the CPU on WebGPU: it is only ever fed back.
@@ -187,7 +187,7 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
   const sessions = {};
   try {
     await exclusively(async () => {
-      // This order leaves a heap of 217 MB for GPT-2 small in 8 bits, the other 275: what unembed needed is used again.
+      // This order leaves a heap of 217 MB for GPT-2 small in 8 bits, the other 275 MB: the memory that unembed needed is used again.
       sessions.unembed = await ort.InferenceSession.create(graphs.unembed, options);
       sessions.trunk = await ort.InferenceSession.create(graphs.trunk, { ...options, ...stay });
     });
@@ -200,11 +200,11 @@ export async function createEngine(ort, manifest, { weights, graphs }, { backend
   }
 }
 
-/** "No intervention" for every hook input, and causal attention, as small tensors made once. */
+/** Makes the inputs that mean "no intervention", one for every hook, and causal attention: small tensors, made once. */
 function identities(ort, { hooks, config }) {
   const feeds = { causal: new ort.Tensor("float32", Float32Array.of(1), [1]) };
   for (const { name, axes, identity } of hooks) {
-    const dims = axes.map((axis) => ({ layer: config.n_layer, sublayer: 2 * config.n_layer })[axis] ?? 1); // that one comes first
+    const dims = axes.map((axis) => ({ layer: config.n_layer, sublayer: 2 * config.n_layer })[axis] ?? 1); // a layer axis comes first
     const values = Array.from({ length: dims[0] }, (_, at) => (Array.isArray(identity) ? identity[at] : identity));
     feeds[name] = new ort.Tensor("float32", Float32Array.from(values), dims);
   }

@@ -1,6 +1,6 @@
-// The model's worker: its files, ONNX Runtime and the sessions live here, so that a run on one processor and Python on
-// another never wait for each other. workers/python/worker.js makes it and calls what `answer` lists; besides, it hears {type:
-// "progress" | "backend" | "notice", ...} for the page and {type: "broken", failure}, after which only a new one helps.
+// The model's worker: holds the model's files, ONNX Runtime and the sessions, so that a run on one processor and Python on
+// another never wait for each other. workers/python/worker.js makes it and calls what `answer` lists. That worker also hears {type:
+// "progress" | "backend" | "notice", ...} for the page, and {type: "broken", failure}, after which only a new worker helps.
 
 import { answer, plain } from "../calls.js";
 import { AppError, openModel, openStore } from "../download.js";
@@ -17,7 +17,7 @@ let runtime = null; // a promise of {ort, backend}
 let coming = null; // {name, title, files: promise, controller}
 let inUse = ""; // the name of the model that `engine` runs
 let engine = null;
-const reads = []; // by a model's number, which says how many were loaded before it: gives bytes of its weights
+const reads = []; // by a model's number, which says how many were loaded before it: reads bytes of its weights
 const caches = new Map(); // of runs, by number
 let lastCache = 0;
 
@@ -29,14 +29,14 @@ answer(self, {
     runtime.catch(() => {});
   },
   cancel,
-  /** Gets all files of a model, while another one may be in use: one at a time, a newer wish ends the older. */
+  /** Gets all files of a model, while another one may be in use: one at a time, a newer request ends the older. */
   async fetch(entry) {
     if (entry.name !== inUse) await want(entry);
     else cancel();
   },
   load,
   read: (model, offset, bytes) => reads[model](offset, bytes),
-  /** As Engine.trunk, with a cache's number in its place: {outputs, cache: {id, length}}. */
+  /** Calls Engine.trunk, with a cache's number in its place: {outputs, cache: {id, length}}. */
   async trunk(model, ids, cache, ...rest) {
     const { outputs, cache: next } = await engineOf(model).trunk(ids, caches.get(cache) ?? null, ...rest);
     caches.set(++lastCache, next);
@@ -47,16 +47,16 @@ answer(self, {
     caches.get(cache)?.dispose();
     caches.delete(cache);
   },
-  /** What was loaded here, by address. */
+  /** Returns the addresses of what was loaded here. */
   used: () => performance.getEntriesByType("resource").map(({ name }) => name),
-  /** Lets go of what is kept of models that this site no longer has, or has in a newer form. */
+  /** Deletes what is kept of models that this site no longer has, or has in a newer form. */
   async clean(models) {
     const store = await openStore();
     const manifests = models.map(async ({ manifest }) => {
       const response = await fetch(new URL(`models/${manifest}`, BASE), { cache: "no-cache" });
       return response.json();
     });
-    await store?.clean(await Promise.all(manifests)); // of all of them, or nothing is known to be old
+    await store?.clean(await Promise.all(manifests)); // with one missing, nothing is known to be old
   },
 });
 self.onunhandledrejection = (event) => {
@@ -65,7 +65,7 @@ self.onunhandledrejection = (event) => {
 };
 
 function engineOf(model) {
-  // Python asked before it heard of the new model, and takes this for no fault (web.py).
+  // Python asked before it heard of the new model, and does not take this for a fault (web.py).
   if (!engine || model !== reads.length - 1) throw Object.assign(new Error("another model is in use"), { name: "Superseded" });
   return engine;
 }
@@ -82,7 +82,7 @@ async function startRuntime(wanted, size) {
   }
 }
 
-/** Ends a fetch; what has come stays for the next time. */
+/** Ends a fetch; what has arrived stays for the next time. */
 function cancel() {
   const { title, controller } = coming ?? {};
   controller?.abort(new AppError("model", strings.failures.cancelled(title)));
@@ -113,16 +113,16 @@ async function getFiles(entry, signal) {
   return { ...opened, ort, backend, graphs, weights, vocabulary };
 }
 
-/** Fetches a model, lets go of the one in use and takes its place: {model: its number, manifest: JSON, vocabulary, backend}. */
+/** Fetches a model and puts it in the place of the one in use: {model: its number, manifest: JSON, vocabulary, backend}. */
 async function load(entry) {
   const { ort, backend, graphs, weights, vocabulary, ...opened } = await want(entry);
-  // Everything is here, so the change cannot fail for want of a file: only now does the old model go.
+  // All files are here, so the change cannot fail for want of one: only now is the old model disposed of.
   coming = null;
   await engine?.dispose();
   engine = null;
   try {
     engine = await createEngine(ort, opened.manifest, { weights, graphs }, { backend, onLost: lost, onCrash: crashed });
-    engine.warmUp().catch(() => {}); // what fails here fails again when a run is asked for, and is told then
+    engine.warmUp().catch(() => {}); // a failure comes again at the first run, and is reported then
     inUse = entry.name;
   } catch (error) {
     if (backend === "webgpu") error.fallback = "wasm";

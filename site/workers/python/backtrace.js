@@ -1,6 +1,6 @@
 // numpy drops temporary arrays of 256 kB and more early, if glibc's backtrace() shows who holds them. A wheel cross-built
 // where every function seems to exist calls it in the browser as well, which has none: Python then dies in the middle
-// of an expression. So this lends it one that knows of no frame, and numpy keeps its temporaries.
+// of an expression. So this module provides one that knows of no frame, and numpy keeps its temporaries.
 
 import { loadLibrary } from "./pyodide_seam.js";
 

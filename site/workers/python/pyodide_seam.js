@@ -1,26 +1,25 @@
-// What Pyodide offers to nobody, and this page uses all the same: every private name of it is in this file and nowhere else.
-// Pyodide is pinned to one version (site/package.json), and tests/unit/test_seams.py holds each name against it.
+// Every private name of Pyodide that this page uses is in this file and nowhere else. Pyodide is pinned to one version
+// (site/package.json), and tests/unit/test_seams.py checks each name against it.
 //
-// Pyodide knows how to begin from a copy of its memory (`_loadSnapshot`); what it leaves to others is here: compiled modules,
-// which have to lie in the memory and in the table of functions where they lay before, and the objects of JavaScript that Python
-// holds. Nothing depends on it: whatever is not as it should be is an error for python.js, which then starts Python from the
-// beginning.
+// Pyodide can begin from a copy of its memory (`_loadSnapshot`); what it leaves to others is here: compiled modules, which must
+// lie in the memory and in the table of functions where they lay before, and the JavaScript objects that Python holds. Nothing
+// depends on this: any deviation is an error for python.js, which then starts Python from the beginning.
 
 const MAGIC = 1886286592; // the header that Pyodide's restoreSnapshot reads, in words of 4 bytes
-const HEADER = 12; // words: magic, where the memory begins, bytes of the JSON, pages of the memory (ours), build of Pyodide
-const PAGE = 65536; // bytes: what WebAssembly counts memory in
+const HEADER = 12; // words: magic, where the memory begins, bytes of the JSON, pages of the memory (added here), build of Pyodide
+const PAGE = 65536; // bytes: the unit of WebAssembly's memory
 
-/** The function that Panel makes of source text (panel/io/pyodide.py, _dict_converter). */
+/** The function that Panel makes from source text (panel/io/pyodide.py, _dict_converter). */
 export const dictConverter = (entries) =>
   Object.fromEntries([...entries].map(([name, value]) => [name, value === undefined ? null : value]));
-// Objects of JavaScript that Panel and the app hold, by names that mean the same at the next visit.
+// JavaScript objects that Panel and the app hold, by names that mean the same at the next visit.
 const NAMED = { JSON, Object, globalThis, undefined, null: null, XMLHttpRequest: globalThis.XMLHttpRequest, dictConverter };
 const isDictConverter = (value) => typeof value === "function" && /^\s*\(entries\) =>[^]*Object\.fromEntries/.test(String(value));
 
 /**
- * Options of loadPyodide with which compiled modules are loaded before Python itself is, in the order of `libraries` (a
+ * Returns options of loadPyodide with which compiled modules are loaded before Python itself is, in the order of `libraries` (a
  * promise of [{path, module}], paths inside site-packages): so they lie at the same place in every memory.
- * memory: what `take` gave, or nothing.
+ * memory: what `take` returned, or nothing.
  */
 export function beginningWith(libraries, memory) {
   async function createPyodideModule(settings) {
@@ -45,8 +44,8 @@ async function preload(Module, libraries) {
   Module.removeRunDependency("libraries");
 }
 
-/** The memory of a Python that began with `libraries`, a Uint8Array; none of its code may be running. Throws where it could
- *  not be restored. */
+/** Copies the memory of a Python that began with `libraries` into a Uint8Array; none of its code may be running. Throws where
+ *  the copy could not be restored. */
 export function take({ _module: Module, _api: API }, libraries) {
   const early = new Set(libraries.map(({ path }) => `${API.sitepackages}/${path}`));
   const late = Object.keys(Module.LDSO.loadedLibsByName).filter((name) => name.startsWith(API.sitepackages) && !early.has(name));
@@ -93,5 +92,5 @@ export function onFatal(pyodide, tell) {
   pyodide._api.on_fatal = tell;
 }
 
-/** Loads a compiled library, whose functions all modules that come later can use. */
+/** Loads a compiled library, whose functions all later modules can use. */
 export const loadLibrary = (pyodide, path) => pyodide._module.loadDynamicLibrary(path, { global: true, nodelete: true });

@@ -1,5 +1,5 @@
-// Python with its packages and the app, in the worker: from the beginning at a first visit, from what that one kept of its
-// memory (snapshot.js) at the next.
+// Starts Python with its packages and the app, in the worker: from the beginning at a first visit, at the next from the memory
+// that the first one kept (snapshot.js).
 
 import { lendBacktrace } from "./backtrace.js";
 import { AppError, getResponse } from "../download.js";
@@ -10,20 +10,20 @@ import { files, install, unzip } from "./unpack.js";
 
 const PACKAGES = ["packages.bin", "explainer.bin"];
 const STDLIB = "python_stdlib.zip";
-// The compiled modules that the app imports; any other one means that no snapshot is taken.
+// The compiled modules that the app imports; where there is another one, no snapshot is taken.
 const LIBRARIES = /^numpy\/(_core\/_multiarray_umath|linalg\/_umath_linalg)\./;
 
 /**
- * Starts Python and imports the app. base: the site's address; onBytes(bytes): of its files that have come.
+ * Starts Python and imports the app. base: the site's address; onBytes(bytes): counts the bytes of its files that have arrived.
  * Returns {pyodide, app: explainer.hosts.browser, keep(), forget()}: `keep` keeps a snapshot for the next visit where there is
- * none yet, `forget` lets go of it. Raises AppError.
+ * none yet, `forget` deletes it. Throws AppError.
  */
 export async function startPython(base, onBytes) {
   const folder = new URL("pyodide/", base).href;
   const { fetched, failed } = takeOverFetch(folder, onBytes);
   replaceEval();
   try {
-    // Pyodide waits for ever for a core file that could not be had.
+    // Pyodide waits for ever for a core file that failed to load.
     return await Promise.race([start(base, folder, fetched), failed]);
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError("python", strings.failures.python, { cause });
@@ -34,7 +34,7 @@ async function start(base, folder, fetched) {
   const opened = openSnapshots(base);
   const archives = Promise.all(PACKAGES.map(async (name) => unzip((await fetched(folder + name)).body)));
   const libraries = archives.then(compiled);
-  libraries.catch(() => {}); // `failed` says so
+  libraries.catch(() => {}); // `failed` reports it
   const { loadPyodide } = await import(`${folder}pyodide.mjs`);
   async function begin(memory) {
     const options = { indexURL: folder, env: { HOME: "/home/pyodide" }, ...beginningWith(libraries, memory) };
@@ -64,7 +64,7 @@ async function start(base, folder, fetched) {
   let memory = null;
   if (snapshots && !found) {
     try {
-      python.pyodide.runPython("import gc; gc.collect(); gc.freeze()"); // files that nobody closed, which there will not be
+      python.pyodide.runPython("import gc; gc.collect(); gc.freeze()"); // closes files left open: a restored Python has none of them
       memory = take(python.pyodide, await libraries);
     } catch (error) {
       console.info("no snapshot of Python:", error.message);
@@ -81,7 +81,7 @@ async function start(base, folder, fetched) {
   };
 }
 
-/** The libraries in the archives, compiled: [{path, module}]. */
+/** Compiles the libraries in the archives: [{path, module}]. */
 function compiled(tars) {
   const found = tars.flatMap((tar) => [...files(tar)]).filter(({ path }) => LIBRARIES.test(path));
   return Promise.all(found.map(async ({ path, data }) => ({ path, module: await WebAssembly.compile(data) })));
@@ -89,7 +89,7 @@ function compiled(tars) {
 
 /**
  * Panel makes one function from its source text (panel/io/pyodide.py, _dict_converter). In a sandboxed frame the worker
- * is under the page's policy, which forbids that; so it is here, and any other source is refused by name.
+ * is under the page's policy, which forbids that: `eval` then returns the function from here, and refuses any other source.
  */
 function replaceEval() {
   try {
@@ -105,13 +105,13 @@ function replaceEval() {
 }
 
 /**
- * Pyodide reports no progress and does not try again, but it uses `fetch`: so for files below `folder` the worker's own
- * counts bytes and tries again. Returns it, and a promise that fails when a file cannot be had.
+ * Replaces `fetch` for files below `folder`: Pyodide reports no progress and does not try again, but it uses `fetch`, so this
+ * one counts bytes and tries again. Returns it, and a promise that rejects when a file fails to load.
  */
 function takeOverFetch(folder, onBytes) {
   const inner = self.fetch;
   let giveUp;
-  let stdlib; // asked for by Pyodide and here
+  let stdlib; // wanted by Pyodide and here
   const failed = new Promise((_, reject) => (giveUp = reject));
   failed.catch(() => {});
   async function fetched(url, options) {

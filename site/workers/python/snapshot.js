@@ -1,17 +1,17 @@
-// A snapshot is the memory of a Python that has imported all it needs (pyodide_seam.js takes it), kept for the next visit: that
-// one copies it in instead of starting Python and importing anew.
+// Keeps a snapshot for the next visit: the memory of a Python that has imported all it needs (pyodide_seam.js takes it). That
+// visit copies it in instead of starting Python and importing anew.
 
 import { sha256Of } from "../download.js";
 
 const FORMAT = 1; // to be raised when anything here, in pyodide_seam.js or in python.js changes what a snapshot is
-// What hangs tells nobody. After so many visits in a row that began with a snapshot and never got to the end, that one goes;
-// a reader who leaves early, or has several frames open, is no reason.
+// A Python that hangs reports nothing. After so many visits in a row that began with a snapshot and never got to the end, the
+// snapshot is deleted; a reader who leaves early, or has several frames open, does not make so many.
 const TRIES = 5;
 
 /**
- * Where the snapshot is kept, one for each site; null where nothing can be.
+ * Opens the place where the snapshot is kept, one for each site; null where nothing can be kept.
  *   newest: a promise of {key, memory} or null    keep(key, memory)    forget()
- *   begun(): a visit begins with it    arrived(): and got to the end
+ *   begun(): a visit begins with it    arrived(): that visit got to the end
  */
 export async function openSnapshots(base) {
   // Plain http from another machine has no Cache API; private windows and sandboxed frames may refuse it.
@@ -46,7 +46,7 @@ async function newestOf(cache, address) {
   return { key: new URL(request.url).search.slice(1), memory };
 }
 
-/** Of all words of 4 bytes: damage would not stop Python, only make its numbers wrong. */
+/** Sums all words of 4 bytes: damage would not stop Python, only make its numbers wrong. */
 function checksum({ buffer }) {
   const words = new Int32Array(buffer);
   let sum = 0;
@@ -54,7 +54,7 @@ function checksum({ buffer }) {
   return sum;
 }
 
-/** What a snapshot was made of and for: `files` (the bytes of each), this browser. Hex digits. */
+/** Returns a hash, in hex, of what a snapshot was made of and for: `files` (the bytes of each), and this browser. */
 export async function keyOf(files) {
   const parts = [FORMAT, navigator.userAgent, ...(await Promise.all(files.map(sha256Of)))];
   return sha256Of(new TextEncoder().encode(parts.join(" ")));

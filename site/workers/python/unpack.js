@@ -1,14 +1,14 @@
-// Python's packages come as tar archives in gzip (written by export/build/packages.py). Writing their files out here takes
-// a fraction of the time that Python would need for it.
+// Unpacks Python's packages, which come as tar archives in gzip (written by export/build/packages.py). Writing their files
+// here takes a fraction of the time that Python would need for it.
 
-const BLOCK = 512; // bytes: what a tar archive is counted in
+const BLOCK = 512; // bytes: the unit of a tar archive
 
-/** What is in an archive's gzip: a Uint8Array. body: a stream of its bytes. */
+/** Returns what is in an archive's gzip, a Uint8Array. body: a stream of its bytes. */
 export async function unzip(body) {
   return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 }
 
-/** Makes the packages in tar archives known to Python, whose file system keeps the arrays. */
+/** Installs the packages in tar archives; Python's file system keeps the arrays. */
 export function install(pyodide, tars) {
   const to = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
   for (const tar of tars) unpack(pyodide.FS, tar, to);
@@ -27,7 +27,7 @@ function unpack(FS, tar, to) {
   }
 }
 
-/** The files of a tar archive, {path, data}; the data are parts of it. */
+/** Yields the files of a tar archive, {path, data}; the data are parts of the archive. */
 export function* files(tar) {
   const decoder = new TextDecoder();
   const text = (from, length) => decoder.decode(tar.subarray(from, from + length)).replace(/\0[^]*/, "");

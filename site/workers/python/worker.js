@@ -1,7 +1,7 @@
-// The worker: Python lives here, so that the page never waits for it; the model, in a worker of its own
-// (workers/model/worker.js), so that Python does not either.
+// The Python worker: Python runs here, so that the page never waits for it, and the model in a worker of its own
+// (workers/model/worker.js), so that Python does not wait either.
 //
-// What the page and this worker say to each other: explainer.app.messages, FromPage and ToPage.
+// The messages between the page and this worker are in explainer.app.messages, FromPage and ToPage.
 
 import { caller, whole } from "../calls.js";
 import { AppError } from "../download.js";
@@ -40,7 +40,7 @@ self.onunhandledrejection = (event) => {
 };
 
 let patches = [];
-/** What Python has changed at one go, which the page then lays out at one go. */
+/** Posts together what Python has changed together, so that the page lays it out once. */
 function sendPatches() {
   post(
     { type: "patch", patches },
@@ -68,7 +68,7 @@ function fail(error, mayGoOn = live) {
   const message = text.split("\n").pop();
   const goesOn = mayGoOn && !(error instanceof WebAssembly.RuntimeError) && !/fatally failed/i.test(text);
   gone = !goesOn;
-  // Should the snapshot be to blame, the next try is without it.
+  // The snapshot may be to blame: the next try is without it.
   if (gone) python?.then(({ forget }) => forget()).catch(() => {});
   post({ type: "error", stage: "app", message, advice: "", detail: error?.stack ?? text, retry: gone, live: goesOn });
 }
@@ -77,14 +77,14 @@ function fail(error, mayGoOn = live) {
 async function start({ model: wish, backend, state = {} }) {
   const modelWorker = newWorker(BASE, "workers/model/worker.js");
   modelWorker.onerror = (event) => {
-    event.preventDefault(); // what is told here need not be told again by the page
+    event.preventDefault(); // the page must not report again what is reported here
     fail(event.message ? new Error(event.message) : new AppError("site", strings.failures.unloaded("workers/model/worker.js")));
   };
   ask = caller(modelWorker, (message) => (message.type === "broken" ? fail(whole(message.failure)) : post(message)));
   report("app", {});
   const size = await sizes();
   ask("start", backend, size);
-  // Modules are imported, not fetched, and the lock file is small.
+  // Other files of Pyodide do not count: modules are imported, not fetched, and the lock file is small.
   const files = Object.keys(size).filter((path) => /^pyodide\/.*\.(wasm|zip|bin)$/.test(path));
   report("python", { total: files.reduce((sum, path) => sum + size[path], 0) });
   python = startPython(BASE, (bytes) => count("python", bytes));
@@ -107,8 +107,8 @@ async function start({ model: wish, backend, state = {} }) {
     // to Python
     models: JSON.stringify(models),
     model: name,
-    state: JSON.stringify({ ...state, model: wish || name }), // one that is not here Python refuses, aloud
-    // The model asked for at the start is on its way already, while Python is still starting.
+    state: JSON.stringify({ ...state, model: wish || name }), // Python refuses a model that is not here, and says so
+    // The first model is already on its way while Python is still starting.
     load: (wanted) => (wanted === name && !lent.started ? ((lent.started = true), first) : load(wanted)),
     fetch: async (wanted) => ask("fetch", known(wanted)),
     render: (documents) => post({ type: "render", documents }), // the JSON of {id: a Bokeh document}
@@ -117,10 +117,10 @@ async function start({ model: wish, backend, state = {} }) {
     },
     tell: (json) => post(JSON.parse(json)),
   };
-  // Whichever fails first is the one to tell of.
+  // The first failure is the one to report.
   const [{ pyodide, keep, ...started }] = await Promise.all([python, Promise.race([first, python])]);
   report("python", { done: true });
-  onFatal(pyodide, (error) => fail(error, false)); // nothing of ours may be on the stack that could catch it
+  onFatal(pyodide, (error) => fail(error, false)); // the error may pass no code here that could catch it
   app = started.app;
   await Promise.all([first, app.start(lent)]);
   live = true;
@@ -132,7 +132,7 @@ async function start({ model: wish, backend, state = {} }) {
   ask("clean", models).catch((error) => console.info("old models' files stay:", error.message));
 }
 
-/** A model as Python takes it: {manifest: its JSON text, engine, tokenizer, read}. */
+/** Returns a model as Python takes it: {manifest: its JSON text, engine, tokenizer, read}. */
 function loaded({ model, manifest, vocabulary, backend }, { Tokenizer }) {
   const engine = {
     backend,
@@ -146,7 +146,7 @@ function loaded({ model, manifest, vocabulary, backend }, { Tokenizer }) {
   return { manifest, engine, tokenizer, read: (...range) => ask("read", model, ...range) };
 }
 
-/** The bytes of every file of the site, by path, so that the whole is known before it is loaded. */
+/** Returns the bytes of every file of the site, by path, so that the total is known before loading. */
 async function sizes() {
   const response = await fetch(new URL("sizes.json", BASE)).catch(() => null);
   return response?.ok ? response.json() : {};
