@@ -1,10 +1,10 @@
-// Runs in the page before its own scripts, after probe.js: notes when what a choice changes is on the screen.
+// Runs in the page before its own scripts, after probe.js: notes when the effects of a choice are on the screen.
 const paints = (bench.paints = { at: 0, first: 0, seen: 0, what: "" });
 
 const dirty = new Set(); // elements that were drawn since the last frame
 const { port1, port2 } = new MessageChannel();
 let framed = []; // those of the frame that is being painted
-// A message sent from a frame is read when the frame has been painted, with what was drawn before it began.
+// A message sent from a frame is read after that frame has been painted, with what was drawn before it began.
 port2.onmessage = () => {
   const now = performance.now();
   paints.at = now;
@@ -21,13 +21,13 @@ port2.onmessage = () => {
   requestAnimationFrame(everyFrame);
 })();
 
-/** What has just been painted is laid out, so that this costs little. */
+/** Returns whether an element is in the window. What has just been painted is laid out, so this costs little. */
 function inWindow(element) {
   const { top, bottom, left, right, width, height } = element.getBoundingClientRect();
   return width > 0 && height > 0 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
 }
 const place = (element) => element.closest("[data-slot]")?.dataset.slot ?? element.closest("[id]")?.id ?? "page";
-// Attributes that were given the value they had change nothing.
+// Attributes set to the value they had change nothing.
 const changed = ({ type, attributeName, target, oldValue }) =>
   type !== "attributes" || target.getAttribute(attributeName) !== oldValue;
 const elementOf = (node) => (node.nodeType === 1 ? node : node.parentElement);
@@ -53,8 +53,8 @@ for (const name of ["clearRect", "drawImage", "fillRect", "putImageData", "strok
 }
 
 /**
- * Does `act`: {first: ms until something changed on the screen, seen: until nothing that is in the window does any more,
- * last: nor anything outside of it, task: the longest}.
+ * Runs `act`: {first: ms until something changed on the screen, seen: until the last change in the window, last: until the last
+ * change outside of it too, task: the longest, what: where the last change in the window was}.
  */
 bench.painted = async (act, quiet = 350, most = 5000) => {
   const began = performance.now();
@@ -79,16 +79,16 @@ async function settled(began, quiet, most) {
   }
 }
 
-/** As a view does it when the reader chooses; `store` is lib/store.js. */
+/** Makes a choice as a view does; `store` is lib/store.js. */
 bench.choose = async (set) => {
   const store = await (bench.store ??= import(new URL("lib/store.js", document.baseURI)));
   return bench.painted(() => store.choose((message) => bench.views.prompt.send(message), set));
 };
 
-/** As a slider does it. */
+/** Makes a choice as a slider does. */
 bench.set = (set) => bench.painted(() => bench.views.sampling.send({ set }));
 
-/** Lets the model write `count` tokens: {tokens, ms: for each, picture: until every view has drawn the last, tasks}. */
+/** Lets the model write `count` tokens: {tokens, length: of the text, ms: for each token, run: ms of the last run, tasks: ms of each}. */
 bench.write = async (count) => {
   const [tasks, before] = [bench.tasks.length, bench.shown.tokens.pieces.length];
   const began = performance.now();

@@ -11,7 +11,7 @@ new PerformanceObserver((list) => {
   else requestAnimationFrame(look);
 })();
 
-// The page's own connection to the views, listened in on.
+// Listens in on the page's own connection to the views.
 let explainer;
 Object.defineProperty(window, "explainer", {
   get: () => explainer,
@@ -32,7 +32,7 @@ Object.defineProperty(window, "explainer", {
   },
 });
 
-/** Types `text`: {ms: the run in Python, drawn: until every view has drawn, tokens, reused}. */
+/** Types `text`: {ms: the run in Python, drawn: ms until every view has drawn, tokens, reused}. */
 bench.type = (text) => answered({ set: { prompt: text } }, ({ prompt }) => prompt.text === text && !prompt.busy);
 
 /** Appends the next token, as the step button does. */
@@ -41,7 +41,7 @@ bench.step = () => {
   return answered({ do: { step: 1 } }, ({ story }) => story.ids.length > nodes);
 };
 
-/** A part that is closed stays as it was. */
+/** Returns whether a view is open: a closed part keeps what it showed. */
 const isOpen = (slot) => !document.querySelector(`[data-slot="${slot}"]`).hidden;
 
 async function answered(message, done) {

@@ -1,11 +1,11 @@
-// Not a test: a document for node (happy-dom), whose place tests/widgets/test_widgets.py says in EXPLAINER_DOM.
+// Not a test: makes a document for node with happy-dom, whose path tests/widgets/test_widgets.py gives in EXPLAINER_DOM.
 import { pathToFileURL } from "node:url";
 
 const place = process.env.EXPLAINER_DOM;
 if (!place) throw new Error("run these tests by `python -m pytest tests/widgets`, or name happy-dom's main file in EXPLAINER_DOM");
 const { Window } = await import(pathToFileURL(place).href);
 
-/** What the page's modules look for in a browser. `window` can say afterwards what was asked of it. */
+/** The window whose names the page's modules find as globals; tests can look at it afterwards. */
 export const window = new Window({ url: "http://site.test/", width: 1440, height: 900 });
 const NAMES = ["document", "Node", "Element", "HTMLElement", "Event", "KeyboardEvent", "PointerEvent", "CustomEvent", "location"];
 for (const name of NAMES) Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true });
@@ -16,7 +16,7 @@ globalThis.innerHeight = 900;
 export const reader = { calm: false };
 globalThis.matchMedia = () => ({ matches: reader.calm, addEventListener() {} });
 
-/** An empty page, and in it an element to draw into. */
+/** Empties the page, and returns an element in it to draw into. */
 export function blank() {
   document.body.replaceChildren();
   const host = document.createElement("div");

@@ -1,4 +1,4 @@
-// site/lib/dom.js: `morphChildren` changes what differs and keeps what is there, with all that hangs on it.
+// site/lib/dom.js: `morphChildren` changes what differs and keeps the nodes, with their focus and handlers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

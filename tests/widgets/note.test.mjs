@@ -17,7 +17,7 @@ function made(inPage = true) {
   if (inPage) host.append(h("div", { id: "note-mlp" }, "old"));
   return { host, slot, words: note(slot, "MLP") };
 }
-const open = (twin) => (twin.open = true); // which tells of itself
+const open = (twin) => (twin.open = true); // which fires a toggle event
 const rows = (place) => [...place.querySelectorAll("tbody tr")];
 
 test("it is where the page has a place for it, else below the figure", () => {

@@ -20,7 +20,7 @@ const options = (more = {}) => ({
   ...more,
 });
 
-/** Where the bar of a line begins and ends, in the table's own per cent. */
+/** Returns where the bar of a line begins and ends, in the table's own per cent. */
 function bar(line) {
   const style = line.querySelector(".term-track").getAttribute("style");
   const [at, wide, zero] = ["at", "wide", "zero"].map((name) => Number(style.match(new RegExp(`--${name}: ([-\\d.e]+)%`))[1]));

@@ -1,4 +1,4 @@
-// A head taken apart: the parts add up to the model's own numbers, and what is changed is only what should be.
+// A head taken apart: the parts add up to the model's own numbers, and only what should change is changed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -7,7 +7,7 @@ const { dot } = await import("../../../site/lib/dot_product.js");
 
 const near = (a, b, by = 1e-5) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 
-/** A head with numbers of its own, computed the plain way. */
+/** Makes a head with numbers of its own, computed the plain way. */
 function head(T, d) {
   let seed = 7;
   const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 4;

@@ -1,4 +1,4 @@
-// site/workers/model/kv_cache.js: what earlier runs computed is never changed by what comes behind it.
+// site/workers/model/kv_cache.js: later runs never change what earlier ones computed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -11,7 +11,7 @@ class Tensor {
 }
 const config = { n_layer: 2, n_head: 1, d_head: 2 };
 
-/** Outputs of a run over `count` positions: every number says its layer and, from `first` on, its position. */
+/** Makes the outputs of a run over `count` positions: every number says its layer and, from `first` on, its position. */
 const run = (first, count) => {
   const data = Float32Array.from(
     { length: 2 * count * 2 },
@@ -20,7 +20,7 @@ const run = (first, count) => {
   return { k: { data }, v: { data: data.map((x) => -x) } };
 };
 
-/** The positions that a cache says, layer by layer. */
+/** Returns the positions that a cache holds, layer by layer. */
 function said(cache, name = "past_k") {
   const { data, dims } = cache.feeds[name];
   const [layers, , room, wide] = dims;

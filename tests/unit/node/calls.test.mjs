@@ -1,4 +1,4 @@
-// site/workers/calls.js: what one worker asks of another, over a real port.
+// site/workers/calls.js: calls from one worker to another, over a real port.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MessageChannel } from "node:worker_threads";

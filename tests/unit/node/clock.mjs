@@ -1,9 +1,9 @@
 // Not a test: a browser's clock, timers and frames that move only when a test says so, in place of node's own.
 
 /**
- * `clock.pass(ms)` lets time pass, and what was due by then happen, in order; `clock.paint()` is the browser's next frame and what
- * happens right after it. `clock.frames`: callbacks that wait for it. `clock.failures`: messages of what was thrown, as a browser
- * would write them into its console.
+ * Installs the clock. `clock.pass(ms)` lets time pass and runs what is due by then, in order; `clock.paint()` runs the browser's next
+ * frame and what follows it at once. `clock.frames`: callbacks that wait for a frame. `clock.failures`: messages of thrown errors, as a
+ * browser would write them into its console.
  */
 export function install() {
   let now = 1000;
@@ -13,7 +13,7 @@ export function install() {
     frames: [],
     failures: [],
     now: () => now,
-    /** Time that a computation takes: the clock moves, and nothing else can happen. */
+    /** Takes the time of a computation: the clock moves, and nothing else can happen. */
     busy: (ms) => (now += ms),
     pass(ms = 0) {
       const end = now + ms;
@@ -33,7 +33,7 @@ export function install() {
       clock.pass();
     },
   };
-  /** The timer that is due first, of those due by `end`; of two at once the one set first. */
+  /** Returns the timer that is due first, of those due by `end`; of two due at once the one set first. */
   function next(end) {
     let first = null;
     for (const [id, { at, call }] of timers) if (at <= Math.max(now, end) && (!first || at < first.at)) first = { id, at, call };

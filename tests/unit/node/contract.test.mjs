@@ -128,7 +128,7 @@ test("no module of the page repeats a list of the contract", () => {
   assert.deepEqual(found, []);
 });
 
-// The page takes over what a view's data say under the name of a choice: an array there would become the reader's choice everywhere.
+// The page adopts what a view's data say under the name of a choice: an array there would become the reader's choice everywhere.
 test("what a view shows under a choice's name is that choice, or the view takes over nothing", () => {
   const types = readFileSync(new URL("generated/contract.d.ts", site), "utf8");
   const lists = contract.mirrored.join("|");

@@ -22,7 +22,7 @@ function serve(answers) {
   return calls;
 }
 
-/** As openStore's: a Map, refusing to keep more than `room` bytes. */
+/** Stands in for the Cache API: a Map that refuses to keep more than `room` bytes. */
 function fakeCaches(room = Infinity) {
   const kept = new Map();
   const cache = {

@@ -8,7 +8,7 @@ const clock = install();
 const { latest } = await import("../../../site/state/latest.js");
 const { state } = await import("../../../site/state/choices.js");
 
-/** Time for the browser to draw, and to paint what was drawn. */
+/** Lets the browser draw, and paint what was drawn. */
 function frame() {
   clock.pass();
   clock.paint();
@@ -27,7 +27,7 @@ test("the newest of many values follows the first one's answer", () => {
   }
   assert.deepEqual(sent, [{ top_k: 1 }]);
   assert.equal(choices.wanted("top_k", { top_k: 0 }), 4);
-  choices.answered({ top_k: 9 }); // to somebody else's question
+  choices.answered({ top_k: 9 }); // to another question
   frame();
   assert.equal(sent.length, 1);
   choices.answered({ top_k: 1 });
@@ -35,7 +35,7 @@ test("the newest of many values follows the first one's answer", () => {
   assert.deepEqual(sent, [{ top_k: 1 }, { top_k: 4 }]);
   choices.answered({ top_k: 4 });
   assert.equal(choices.wanted("top_k", { top_k: 7 }), 7);
-  frame(); // nothing of this test is left over in the next one's time
+  frame(); // no work of this test is left for the next one
 });
 
 test("what Python refuses holds nothing up", () => {

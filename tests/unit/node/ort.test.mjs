@@ -46,7 +46,7 @@ function fakeOrt() {
     async run(feeds, names) {
       seen.most = Math.max(seen.most, ++seen.running);
       seen.feeds.push(feeds);
-      await new Promise(setImmediate); // whoever else may run has his turn
+      await new Promise(setImmediate); // other runs could begin here
       seen.running -= 1;
       const dims = [3, 2, Number(feeds.input_ids?.dims[0] ?? 1), 4]; // of k and v; the others' do not matter here
       const values = Float32Array.from({ length: dims.reduce((a, b) => a * b) }, (_, i) => i);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { install } from "./clock.mjs";
 
 const clock = install();
-let sees; // tells of the places that came into the window or left it: [{target, isIntersecting}]
+let sees; // reports the places that came into the window or left it: [{target, isIntersecting}]
 globalThis.IntersectionObserver = class {
   constructor(callback) {
     sees = callback;
@@ -14,7 +14,7 @@ globalThis.IntersectionObserver = class {
 };
 const { frame, resting } = await import("../../../site/lib/scheduler.js");
 
-/** The browser paints. */
+/** Lets the browser paint. */
 function paint() {
   assert.equal(clock.frames.length, 1, "one frame was asked for");
   clock.paint();
@@ -100,7 +100,7 @@ test("what changes nothing needs no frame", () => {
   frame(() => {
     later();
     drawn.push("same");
-    clock.busy(30); // so that the other is not of the same piece
+    clock.busy(30); // so that the other draw is in another piece
     return false;
   })();
   clock.pass(60);

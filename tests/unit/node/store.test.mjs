@@ -1,4 +1,4 @@
-// Choices of the reader and what Python says of them, in whatever order that comes.
+// The reader's choices and what Python says of them, in whatever order that arrives.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
@@ -12,7 +12,7 @@ beforeEach(() => put({ live: true }));
 test("a choice taken back at once does not come back by the late answer to it", () => {
   choose(quiet, { edits: "z.1.1=0" });
   choose(quiet, { edits: "" });
-  adopt({ edits: "" }, EDITS); // said before Python had heard of either
+  adopt({ edits: "" }, EDITS); // said before Python knew of either choice
   adopt({ edits: "z.1.1=0" }, EDITS);
   assert.equal(state.edits, "");
   adopt({ edits: "" }, EDITS);
