@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 
 class ExplainerError(Exception):
-    """Something the user can mend. Its text is one line: what is wrong and what to do about it."""
+    """An error that the user can fix. Its text is one line: what is wrong and what to do about it."""
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of another library's message, without its full stop, or the error's kind if it has none."""
+    """Returns the first line of another library's message, without its full stop, or the error's type if it has no message."""
     return next((line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def shortened(names: Iterable[str], most: int = 3) -> str:
-    """ "a, b, c and 12 more": a list that stays on the line."""
+    """Joins names so that they fit on the line: "a, b, c and 12 more"."""
     names = list(names)
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

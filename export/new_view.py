@@ -1,6 +1,6 @@
-"""`explainer new-view NAME`: lays the files of a new part of the page, which works at once and is there to be changed.
+"""`explainer new-view NAME`: writes the files of a new part of the page, which works at once and is meant to be changed.
 
-The part that it lays shows the norm of the chosen token's residual stream after every block. docs/adding-a-view.md goes through it.
+The new part shows the norm of the chosen token's residual stream after every block. docs/adding-a-view.md explains it.
 """
 
 from __future__ import annotations
@@ -129,9 +129,9 @@ STYLE = """.{slot}-list {{ list-style: none; font-size: var(--small); line-heigh
 
 
 def new_view(slot: str, title: str | None = None) -> list[Path]:
-    """Lay the files of the part `slot` and name it where parts are named; returns what was written or changed.
+    """Write the files of the part `slot` and add it to the lists of parts; returns the paths that were written or changed.
 
-    Nothing that exists is written over. Raises ExplainerError.
+    Nothing that exists is overwritten. Raises ExplainerError.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]{1,30}", slot) or keyword.iskeyword(slot):
         raise ExplainerError(f"{slot} cannot be a part's name: small letters and digits, a letter first, no word of Python's")

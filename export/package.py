@@ -1,4 +1,4 @@
-"""The model directory: weights in hashed parts, graphs, tokenizer, manifest.json; written whole or not at all."""
+"""Writes the model directory: weights in hashed parts, graphs, tokenizer, manifest.json; as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of an exported model. Raises ExplainerError when the folder is not one."""
+    """Returns the manifest of an exported model. Raises ExplainerError when the folder is not one."""
     path = Path(folder) / "manifest.json"
     try:
         return Manifest.from_json(path.read_bytes())
@@ -67,13 +67,13 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def bytes_on_the_wire(manifest: Manifest) -> int:
-    """What a browser downloads, uncompressed: weights, tokenizer and the graphs of one backend (the larger ones)."""
+    """Returns the bytes that a browser downloads, uncompressed: weights, tokenizer, graphs of one backend (the larger ones)."""
     graphs = max(sum(graph["bytes"] for graph in pair.values()) for pair in manifest.graphs.values())
     return graphs + manifest.weights["bytes"] + manifest.tokenizer["bytes"]
 
 
 def summary(folder: Path) -> str:
-    """One line for the terminal: what was written, and how much of it a browser downloads."""
+    """Returns one line for the terminal: the model that was written, and how much of it a browser downloads."""
     manifest = read_manifest(folder)
     parts = len(manifest.weights["parts"])
     return (
@@ -83,7 +83,7 @@ def summary(folder: Path) -> str:
 
 
 def _refuse_what_is_not_ours(out: Path) -> None:
-    """An older export may be replaced, and an empty folder filled; anything else is someone's work."""
+    """Raises ExplainerError unless `out` is an older export, empty or missing: anything else is someone's work."""
     if not out.exists():
         return
     if not out.is_dir():
@@ -143,12 +143,12 @@ def _write_files(checkpoint: Checkpoint, built: BuiltModel, precision: str, fold
 
 
 def _with_bos(data: dict[str, Any]) -> dict[str, Any]:
-    """The first token is needed before anything else of the config: at the top as well."""
+    """Repeats bos_token_id at the top level, because it is needed before the rest of the config."""
     return data | {"bos_token_id": data["config"]["bos_token_id"]}
 
 
 def _write_file(folder: Path, kind: str, suffix: str, data: bytes | memoryview) -> dict[str, Any]:
-    """Writes data under its own hash; equal data is one file."""
+    """Writes data to a file that is named by its hash; equal data is one file."""
     digest = hashlib.sha256(data).hexdigest()
     path = folder / f"{kind}-{digest[:16]}.{suffix}"
     if not path.exists():
@@ -157,7 +157,7 @@ def _write_file(folder: Path, kind: str, suffix: str, data: bytes | memoryview) 
 
 
 def _write_weights(folder: Path, built: BuiltModel) -> dict[str, Any]:
-    """The blob in parts of PART_BYTES, the last one shorter. Never more than one part and one tensor in memory."""
+    """Writes the blob in parts of PART_BYTES, the last one shorter. At most one part and one tensor are in memory."""
     nbytes = built.weights.nbytes
     with tqdm(total=nbytes, desc="writing weights", unit="B", unit_scale=True, leave=False, disable=None) as progress:
         parts = []
@@ -171,7 +171,7 @@ def _write_weights(folder: Path, built: BuiltModel) -> dict[str, Any]:
 
 
 def _parts(chunks: Iterable[bytes | memoryview]) -> Iterator[bytearray]:
-    """Chunks of any size, cut and joined into parts of PART_BYTES."""
+    """Cuts and joins chunks of any size into parts of PART_BYTES."""
     part = bytearray()
     for chunk in chunks:
         rest = memoryview(chunk).cast("B")
@@ -187,7 +187,7 @@ def _parts(chunks: Iterable[bytes | memoryview]) -> Iterator[bytearray]:
 
 
 def _check_files(manifest: Manifest, folder: Path) -> None:
-    """Reads everything back: a disk that fills up or fails does not always say so while it is written to."""
+    """Reads everything back and checks it: a full or failing disk does not always report an error when it is written to."""
     graphs = [graph for pair in manifest.graphs.values() for graph in pair.values()]
     files = {file["path"]: file for file in [*graphs, *manifest.weights["parts"], manifest.tokenizer]}
     for name, file in files.items():
@@ -201,7 +201,7 @@ def _check_files(manifest: Manifest, folder: Path) -> None:
 
 @contextmanager
 def _folder_in_place_of(out: Path) -> Iterator[Path]:
-    """A new folder beside `out` that takes its place when the block ends well, and is gone when it does not."""
+    """Yields a new folder beside `out`, which replaces `out` when the block succeeds and is removed when it fails."""
     made = [parent for parent in out.parents if not parent.exists()]
     new, old = (out.with_name(f".{out.name}.{word}") for word in ("new", "old"))
     try:

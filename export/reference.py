@@ -1,4 +1,4 @@
-"""What Hugging Face transformers computes for every activation we name: the yardstick. Needs torch and transformers."""
+"""The reference: every named activation as Hugging Face transformers computes it. Needs torch and transformers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def hugging_face_model(checkpoint: Checkpoint) -> Any:
-    """The checkpoint as transformers' GPT2LMHeadModel: float32, attention written out."""
+    """Returns the checkpoint as transformers' GPT2LMHeadModel: in float32, with eager attention."""
     import torch
     from transformers import GPT2Config, GPT2LMHeadModel
 
@@ -45,9 +45,9 @@ def hugging_face_model(checkpoint: Checkpoint) -> Any:
 
 
 def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
-    """All of `explainer.model.activations.ACTIVATIONS` for ids (pos,), from what flows in and out of the model's modules.
+    """Returns all of `explainer.model.activations.ACTIVATIONS` for ids (pos,), from the inputs and outputs of the model's modules.
 
-    Only what no module shows is computed here: LayerNorm's mean and scale, and the scores before the mask.
+    Only activations that no module takes or returns are computed here: LayerNorm's mean and scale, and the scores before the mask.
     """
     import torch
 
@@ -63,7 +63,7 @@ def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
     handles = []
 
     def watch(module: Any, seen: Any) -> None:
-        """seen(input, output) at each call of the module."""
+        """Calls seen(input, output) at each call of the module."""
 
         def hook(module: Any, args: Any, kwargs: Any, result: Any) -> None:
             x = args[0] if args else next(iter(kwargs.values()))
@@ -107,12 +107,12 @@ def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def cut(name_axes: tuple[str, ...], array: np.ndarray, past: int) -> np.ndarray:
-    """The rows of positions `past` and later."""
+    """Returns the part of an activation at positions `past` and later."""
     return array[tuple(slice(past, None) if axis in ("pos", "row") else slice(None) for axis in name_axes)]
 
 
 def excess(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray], tolerance: float = 1e-4) -> dict[str, float]:
-    """name -> largest |ours - theirs| / (tolerance + tolerance |theirs|): above 1 is too far, as are other shapes."""
+    """Returns {name: largest |ours - theirs| / (tolerance + tolerance |theirs|)}: above 1 is too far; other shapes are infinite."""
 
     def worst(a: np.ndarray, b: np.ndarray) -> float:
         if a.shape != b.shape or not np.isfinite(a).all():

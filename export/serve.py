@@ -1,4 +1,4 @@
-"""`explainer serve`: the built site on this machine, as a good static host would serve it."""
+"""`explainer serve`: serves the built site on this machine, as a good static host would."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ ISOLATION = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-TRIES = 20  # ports after the one asked for
+TRIES = 20  # ports to try after the requested one
 
 
 def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: bool = True, lan: bool = False) -> None:
-    """Build the site into `dist` when it is missing or older than what it is made of, then serve it until Ctrl-C.
+    """Builds the site into `dist` when it is missing or older than its sources, then serves it until Ctrl-C.
 
-    port: the next free one is taken when it is in use. isolation: send the headers that allow threads.
-    lan: answer other machines as well and show the address, also as a QR code.
+    port: if it is in use, the next free one is taken.  isolation: sends the headers that allow threads.
+    lan: answers other machines as well and shows the address, also as a QR code.
     """
     from explainer.export.build.site import build, is_current
 
@@ -68,7 +68,7 @@ def serve(dist: Path, models: Sequence[Path] = (), port: int = 8000, isolation: 
 
 
 def invite(url: str) -> None:
-    """Prints the address for a class, for typing and for a phone's camera."""
+    """Prints the address for a class, as text and as a QR code."""
     print(f"\nOn this network: {url}\n")
     if sys.stdout.isatty():
         segno.make(url, error="l").terminal(compact=True)
@@ -80,10 +80,10 @@ def invite(url: str) -> None:
 
 
 def lan_address() -> str:
-    """This machine's address on its network. ExplainerError where it has none."""
+    """Returns this machine's address on its network. Raises ExplainerError where it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address that nobody has; nothing is sent, only a route chosen
+            probe.connect(("192.0.2.1", 9))  # an address that nobody has; nothing is sent, the system only chooses a route
             return probe.getsockname()[0]
         except OSError:
             raise ExplainerError("this machine is on no network: leave out --lan") from None
@@ -94,7 +94,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 64
-    allow_reuse_address = os.name != "nt"  # there it would let two servers share a port
+    allow_reuse_address = os.name != "nt"  # on Windows it would let two servers share a port
 
     def __init__(self, port: int, folder: Path, isolation: bool, lan: bool = False):
         self.folder, self.isolation = folder.resolve(), isolation
@@ -102,7 +102,7 @@ class Server(ThreadingHTTPServer):
 
 
 def listen(folder: Path, port: int, isolation: bool = True, lan: bool = False) -> Server:
-    """A server of `folder` at `port` or the next free one (0: any). ExplainerError when none can be had."""
+    """Returns a server of `folder` at `port` or the next free one (0: any). Raises ExplainerError when no port can be used."""
     if not 0 <= port <= 65535:
         raise ExplainerError(f"{port} is not a port: they go from 0 to 65535")
     for candidate in range(port, min(port + TRIES, 65535) + 1) if port else [0]:
@@ -117,10 +117,10 @@ def listen(folder: Path, port: int, isolation: bool = True, lan: bool = False) -
 
 
 class Handler(BaseHTTPRequestHandler):
-    """GET and HEAD of files below the server's folder: compressed, cacheable, in parts where asked for."""
+    """Answers GET and HEAD of files below the server's folder: compressed, cacheable, in ranges on request."""
 
     protocol_version = "HTTP/1.1"
-    # Headers and body in one piece, sent at once: else the one may wait until the other is acknowledged.
+    # Headers and body are sent together; otherwise the body may wait until the headers are acknowledged.
     wbufsize = 2**16
     disable_nagle_algorithm = True
     server: Server
@@ -156,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(HTTPStatus.OK, headers, path.read_bytes(), body)
 
     def file(self) -> Path | None:
-        """The file that the address names; None where there is none, or it lies outside the folder."""
+        """Returns the file that the address names; None where it does not exist, is hidden or lies outside the folder."""
         try:
             name = unquote(urlsplit(self.path).path, errors="strict").lstrip("/")
             path = (self.server.folder / name).resolve()
@@ -179,7 +179,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(HTTPStatus.PARTIAL_CONTENT, headers | {"Content-Range": f"bytes {first}-{last}/{size}"}, data, body)
 
     def send(self, status: HTTPStatus, headers: dict[str, str], data: bytes, body: bool) -> None:
-        # Anyone's page may read what anyone may fetch: a frame sandboxed without allow-same-origin reads its own files so.
+        # All pages may read the files, which are public: a frame sandboxed without allow-same-origin needs it for its own files.
         headers = {
             **headers,
             "X-Content-Type-Options": "nosniff",
@@ -205,12 +205,12 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def log_request(self, code="-", size="-") -> None:
-        """Nothing for what went well: a page asks for some 60 files."""
+        """Logs failures only: a page requests some 60 files."""
         if int(code) >= 400:
             super().log_request(int(code), size)
 
 
 @lru_cache(maxsize=128)
 def compressed(path: Path, changed: int) -> bytes:
-    """The file in brotli. changed: its time of change, so that a newer file is compressed anew."""
+    """Returns the file in brotli. changed: its time of modification, so that a changed file is compressed again."""
     return brotli.compress(path.read_bytes(), quality=QUALITY)

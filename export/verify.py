@@ -1,4 +1,4 @@
-"""`explainer verify`: how far an exported model is from the checkpoint it came from."""
+"""`explainer verify`: measures how far an exported model is from the checkpoint that it came from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import load_native
 
 TOLERANCE = 1e-4  # absolute and relative, per number, of float32 against float32
-# Running on from cached keys and values adds in another order, and a sum on the edge may then round the other way.
+# A run with cached keys and values adds in another order, and a number on the edge may then be rounded the other way.
 TOLERANCE_QUANTIZED = 1e-2
 MAX_KL = 0.01  # nats, mean over positions
 MIN_TOP1 = 0.98
@@ -35,7 +35,7 @@ PUBLISHED_LOGITS, PUBLISHED_ATTENTION = 0.01, 2e-4
 
 
 class Table:
-    """The lines of the report: what was measured, the figure, the bound, and whether it holds."""
+    """Prints the lines of the report: what was measured, the figure, the bound, and whether it holds."""
 
     def __init__(self) -> None:
         self.good = True
@@ -48,7 +48,7 @@ class Table:
         print(text)
 
     def worst(self, what: str, by_name: Mapping[str, float]) -> None:
-        """The activation nearest to (or furthest beyond) the tolerance that `excess` measured against."""
+        """Prints the activation that is closest to (or furthest beyond) the tolerance that `excess` measured against."""
         name = max(by_name, key=by_name.get)
         self.line(f"{what}, worst: {name}", f"{by_name[name]:.3f}", "<= 1", by_name[name] <= 1)
 
@@ -56,8 +56,8 @@ class Table:
 def verify(model_dir: Path, against: str | None = None, text: Path | None = None, write: bool = False) -> bool:
     """Measures a model directory, prints a table, and returns whether every bound was kept.
 
-    against: the checkpoint (anything `explainer export` takes). Without it, only that the model agrees with itself.
-    text: what to measure on, instead of our sample. write: record the figures in the manifest.
+    against: the checkpoint (anything `explainer export` takes). Without it, only checks that the model agrees with itself.
+    text: a file to measure on, instead of the sample. write: record the figures in the manifest.
     Raises ExplainerError when a file cannot be read or the checkpoint is another model's.
     """
     try:
@@ -100,7 +100,7 @@ def verify(model_dir: Path, against: str | None = None, text: Path | None = None
 
 
 def activations(engine: Engine, ids: np.ndarray, past: int = 0) -> dict[str, np.ndarray]:
-    """Every activation of positions `past` and later; the earlier ones are a run of their own, left in the cache."""
+    """Returns every activation of positions `past` and later; a run of its own puts the earlier ones into the cache."""
 
     async def run() -> dict[str, np.ndarray]:
         cache = None
@@ -113,14 +113,14 @@ def activations(engine: Engine, ids: np.ndarray, past: int = 0) -> dict[str, np.
 
 
 def lengths(config: ModelConfig) -> list[tuple[int, int]]:
-    """(positions, how many of them from the cache) that checks run at."""
+    """Returns the (number of positions, how many of them are in the cache) that checks run with."""
     longest = min(config.n_ctx, 96)
     wanted = [(1, 0), (longest // 2, 0), (longest, 0), (longest, longest // 2), (longest, longest - 1)]
     return sorted({(count, past) for count, past in wanted if past < count})
 
 
 def check_itself(table: Table, engine: Engine, manifest: Manifest, ids: np.ndarray) -> None:
-    """Shapes, finite numbers, attention rows that add up to 1, and the same numbers with a cache as without."""
+    """Checks shapes, finite numbers, attention rows that add up to 1, and that numbers are the same with and without a cache."""
     c = manifest.config
     count = min(c.n_ctx, 64)
     whole = activations(engine, ids[:count])
@@ -151,7 +151,7 @@ def check_itself(table: Table, engine: Engine, manifest: Manifest, ids: np.ndarr
 
 
 def check_transformers(table: Table, checkpoint: Checkpoint, float32: Engine, ids: np.ndarray) -> None:
-    """The float32 graph against Hugging Face transformers: every activation, several prompts, with and without past."""
+    """Compares the float32 graph with Hugging Face transformers: every activation, several prompts, with and without a cache."""
     try:
         model = hugging_face_model(checkpoint)
     except ImportError as error:
@@ -170,7 +170,7 @@ def check_transformers(table: Table, checkpoint: Checkpoint, float32: Engine, id
 
 
 def check_published(table: Table, checkpoint: Checkpoint, float32: Engine) -> None:
-    """OpenAI's GPT-2 small against outputs that others published (with the erf form of GELU, which we use here too)."""
+    """Compares OpenAI's GPT-2 small with outputs that others published for the erf form of GELU, which is used here too."""
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))["prompts"]
     if checkpoint.name != "gpt2" or checkpoint.config.d_vocab != published[0]["vocab"]:
         return
@@ -201,10 +201,10 @@ def check_published(table: Table, checkpoint: Checkpoint, float32: Engine) -> No
 
 
 def measure_fidelity(quantized: Engine, float32: Engine, ids: np.ndarray) -> dict[str, Any]:
-    """How far a quantized model's numbers are from float32's on ids (position,), in windows of up to 128.
+    """Returns how far a quantized model's numbers are from float32's on ids (position,), in windows of up to 128.
 
     kl: mean KL divergence of next-token probabilities, nats.  top1: share of positions with the same likeliest token.
-    positions: how many.  max_abs_error: activation -> largest difference.  reference: "fp32".
+    positions: their number.  max_abs_error: {activation: largest difference}.  reference: "fp32".
     """
     window = min(WINDOW, float32.config.n_ctx)
     kl = same = 0.0
@@ -221,7 +221,7 @@ def measure_fidelity(quantized: Engine, float32: Engine, ids: np.ndarray) -> dic
 
 
 def record_fidelity(model_dir: Path, checkpoint: Checkpoint) -> None:
-    """Measures a quantized model against its checkpoint on our sample and writes the figures into its manifest."""
+    """Measures a quantized model against its checkpoint on the sample and writes the figures into its manifest."""
     manifest, engine, _ = load_native(model_dir)
     ids, _ = ids_of(checkpoint.tokenizer_json, manifest.config.d_vocab, SAMPLE.read_text(encoding="utf-8"), POSITIONS)
     write_fidelity(Path(model_dir), measure_fidelity(engine, float32_engine(checkpoint), ids))

@@ -1,4 +1,4 @@
-"""`explainer build --zip`: the site and what to do with it, in one file for teachers."""
+"""`explainer build --zip`: packs the site and instructions into one file for teachers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Nothing that is typed leaves the reader's computer.
 
 
 def write_zip(dist: Path, file: Path) -> None:
-    """Pack the site in `dist` and HOW-TO.txt into `file`, which is whole or not there. Raises ExplainerError."""
+    """Pack the site in `dist` and HOW-TO.txt into `file`, which is written as a whole or not at all. Raises ExplainerError."""
     part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

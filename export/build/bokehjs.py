@@ -1,8 +1,8 @@
-"""Bokeh's and Panel's JavaScript, cut to the modules that the page needs: an eighth of it, in one file of its own.
+"""Cuts Bokeh's and Panel's JavaScript to the modules that the page needs: an eighth of it, in one file (see bokehjs.mjs).
 
-The page's document holds one component, hidden (the figures draw into the page's own places), so of the hundreds of models in
-the bundles it needs one, and what that imports. The modules are those of the installed packages, word for word but for two
-that nothing here uses; what loads them is ours, since a bundle's own loader runs all in one go, for which a page stands still.
+The page's document has one hidden component (the page draws the figures itself), so of the hundreds of models in the bundles
+it needs one and its imports. The modules are those of the installed packages, unchanged except for two that nothing here uses.
+The loader is the project's own, because a bundle's loader runs everything at once and blocks the page meanwhile.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import panel
 from explainer.export.build.npm import need_node
 from explainer.export.errors import ExplainerError
 
-MODELS = ("models/reactive_esm",)  # what a document of views is made of, as the bundles call it
+MODELS = ("models/reactive_esm",)  # the one model in the page's document, as the bundles name it
 CUTTER = Path(__file__).with_name("bokehjs.mjs")
 
 
 def scripts() -> list[Path]:
-    """The bundles of the installed packages, in the order in which a page would load them."""
+    """Return the bundles of the installed packages, in the order in which a page would load them."""
     folder = Path(bokeh.__file__).parent / "server/static/js"
     return [
         *(folder / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")),
@@ -31,7 +31,7 @@ def scripts() -> list[Path]:
 
 
 def cut(out: Path) -> None:
-    """Write to `out` a module whose `load(pause)` gives a Bokeh that can embed views. Raises ExplainerError."""
+    """Write to `out` a module whose `load(pause)` returns a Bokeh that can embed views. Raises ExplainerError."""
     job = {"scripts": list(map(str, scripts())), "models": MODELS, "out": str(out)}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(job, file)

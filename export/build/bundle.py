@@ -1,7 +1,6 @@
-"""The page's modules, put into few files: a browser asks for each file by itself, and the first picture waits for all that it needs.
+"""Bundles the page's modules into few files: a browser requests each file by itself, and the first picture waits for all of them.
 
-esbuild does it, and changes nothing else: names, lines of text and the order of what is run stay. What a worker runs stays in
-files of its own.
+esbuild changes nothing else: names, lines of text and the order of execution stay. The workers' modules stay separate files.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from explainer.export.errors import ExplainerError
 from explainer.state.choices import PARTS
 
 PAGE = "page/page.js"
-# What is loaded by its name: the page, what it starts later, every part. The last three are asked for by tests and benchmarks.
+# The modules that are loaded by name: the page, its session with Python, every part. Tests and benchmarks load those of ASKED_FOR.
 ENTRIES = [PAGE, "page/session.js", *(f"views/{part}/index.js" for part in PARTS)]
 ASKED_FOR = ["lib/dom.js", "lib/scheduler.js", "state/choices.js"]
 WORKERS = ["workers/python/worker.js", "workers/model/worker.js"]
 FOLDERS = ("generated", "lib", "page", "state", "strings", "views", "widgets")
-# A module that another needs: `import ... from "./x.js"`, `export {...} from "./x.js"`; not what a comment names.
+# An import of another module: `import ... from "./x.js"`, `export {...} from "./x.js"`; not a name in a comment.
 IMPORT = re.compile(r'^(?:import\b[^;"(]*|export\s(?:\*|\{[^}]*\})\s*from\s*)"(\.[^"]+)"', re.MULTILINE)
 
 
 def imported(site: Path, scripts: Iterable[str]) -> list[str]:
-    """The modules that scripts of the site need before they can run, they themselves first, as paths inside the site."""
+    """Return the scripts and all modules that they need before they can run, as paths inside the site; the scripts first."""
     found = list(scripts)
     for name in found:
         for path in IMPORT.findall((site / name).read_text(encoding="utf-8")):
@@ -38,7 +37,7 @@ def imported(site: Path, scripts: Iterable[str]) -> list[str]:
 
 
 def bundle(site: Path, modules: Path) -> None:
-    """Put the page's modules, in the folder `site`, into few files in their place. modules: npm's. Raises ExplainerError."""
+    """Replace the page's modules in the folder `site` by few files. modules: node_modules. Raises ExplainerError."""
     kept = set(imported(site, WORKERS))
     sources = {path for folder in FOLDERS for path in (site / folder).rglob("*.js")}
     made = site / "bundled"

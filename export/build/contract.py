@@ -1,10 +1,10 @@
-"""The contract between the two halves, as the page reads it: written from what Python defines, see explainer.views.shown.
+"""Writes the contract between the two halves for the page, from what Python defines (see explainer.views.shown).
 
-    python -m explainer.export.build.contract            writes site/generated/contract.js and contract.d.ts
+    python -m explainer.export.build.contract            writes contract.js, contract.d.ts and views.css in site/generated
     python -m explainer.export.build.contract --check    only says whether they are what Python defines now
 
 contract.js is one dict of the lists that both halves need. contract.d.ts has its type, and those of every view's data, of the
-choices and of all messages; only the checks of the page's sources read it.
+choices and of all messages; only the checks of the page's sources read it. views.css imports the views' style sheets.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from explainer.views import whatif as whatif_view
 FOLDER = Path(__file__).parents[2] / "site/generated"
 COMMAND = "python -m explainer.export.build.contract"
 
-# Lists whose names are a type of their own for the page.
+# The lists of names that become types for the page.
 NAMED = {
     "Slot": tuple(view.slot for view in VIEWS),
     "Part": choices.PARTS,
@@ -53,7 +53,7 @@ NAMED = {
 
 
 def lists() -> dict[str, Any]:
-    """All that contract.js holds."""
+    """Return the content of contract.js."""
     return {
         # The views in the order in which the page shows them, and the parts in the order of computation.
         "slots": list(NAMED["Slot"]),
@@ -62,7 +62,7 @@ def lists() -> dict[str, Any]:
             view.slot: {"part": view.part, "compares": list(view.compares), "both": view.both, "pairs": view.pairs}
             for view in VIEWS
         },
-        # What the reader can choose, and the names that stand for several choices or go their own ways.
+        # The reader's choices, groups of their names, and the values that they can have.
         "choices": {name: choice(choices.State.param[name]) for name in choices.NAMES},
         "mirrored": list(choices.MIRRORED),
         "sampling": [field.name for field in fields(sampling.Sampling)],
@@ -73,11 +73,11 @@ def lists() -> dict[str, Any]:
         "stages": list(choices.STAGES),
         "orders": list(choices.ORDERS),
         "roles": dict(roles.ROLES),
-        # Kinds of sweeps with the axes of their maps; what a sweep of masks tries, row by row.
+        # Kinds of sweeps with the axes of their maps; the masks that a sweep tries, row by row.
         "sweeps": {kind: list(axes) for kind, axes in sweep.KINDS.items()},
         "sweep_masks": list(sweep.MASKS),
         "sinks": sweep.SINKS,
-        # Kinds of masks with the numbers in their texts, and the text that a reader who takes the kind begins with.
+        # Kinds of masks with the numbers in their texts, and the mask that the reader gets on choosing a kind.
         "masks": {kind: list(numbers) for kind, numbers in edits.MASKS.items()},
         "first_masks": sweep.FIRST,
         "edits": {
@@ -116,7 +116,7 @@ def lists() -> dict[str, Any]:
         "share_kinds": list(sampling_view.HOWS),
         "found_kinds": list(tokenizer.KINDS),
         "compared": list(whatif_view.COMPARED),
-        # How much of something is shown or taken at most.
+        # The most that is shown or accepted.
         "limits": {
             "prompt": choices.MAX_PROMPT,
             "find": choices.MAX_FIND,
@@ -129,14 +129,14 @@ def lists() -> dict[str, Any]:
             "merge_steps": merges_view.STEPS,
             "found": unembedding_view.FOUND,
         },
-        # A smaller picture of a matrix: each of its cells is the number farthest from 0 of those it stands for, in so many
-        # rows and columns at most.
+        # The most rows and columns of a matrix's smaller picture; each of its cells is the number farthest from 0 of those
+        # that it stands for.
         "pooled": {"thumb": attention.THUMB, "average": heads.MAX_SIDE, "projection": [output_view.ROWS, output_view.COLUMNS]},
     }
 
 
 def choice(of: param.Parameter) -> dict[str, Any]:
-    """A choice's kind, default and bounds, as far as it has any."""
+    """Return a choice's kind and default, and its names, pattern or bounds if it has them."""
     kinds = {
         param.Selector: "name",
         param.String: "text",
@@ -166,7 +166,7 @@ class Writer:
         self._names = {frozenset(names): name for name, names in NAMED.items()}
 
     def type(self, of: Any) -> str:
-        """TypeScript for a Python type."""
+        """Return the TypeScript for a Python type."""
         origin, args = get_origin(of), get_args(of)
         if of is Any:
             return "any"
@@ -201,13 +201,13 @@ class Writer:
         return self.one_of(tuple(meta))
 
     def one_of(self, names: tuple[str, ...]) -> str:
-        """The type of one of several names."""
+        """Return the type of one of several names."""
         if "" in names:
             return f'"" | {self.one_of(tuple(name for name in names if name))}'
         return self._names.get(frozenset(names)) or " | ".join(json.dumps(name) for name in dict.fromkeys(names))
 
     def interface(self, of: Any) -> str:
-        """The name of a TypedDict's interface, which is written once."""
+        """Return the name of a TypedDict's interface, which is written once."""
         if self._of.setdefault(of.__name__, of) is not of:
             raise TypeError(f"two types of the contract are named {of.__name__}")
         if of.__name__ not in self.written:
@@ -223,12 +223,12 @@ class Writer:
 
 
 def optional_key(of: Any, key: str, kind: Any) -> bool:
-    """Whether a TypedDict may lack the key."""
+    """Return whether a TypedDict may lack the key."""
     return get_origin(kind) is NotRequired or key in of.__optional_keys__
 
 
 def forms(view: type[View]) -> list[Any]:
-    """The types of what a view may show: of `show`, and of `difference` where it has one."""
+    """Return the types of a view's data: of `show`, and of `difference` where the view has one."""
     methods = [view.show, view.difference] if view.both else [view.show]
     found: list[Any] = []
     for method in methods:
@@ -238,7 +238,7 @@ def forms(view: type[View]) -> list[Any]:
 
 
 def _axes(kind: Any) -> Iterator[str]:
-    """The axes of every array in a type, not in those that have names of their own."""
+    """Yield the axes of every array in a type, except in TypedDicts inside it, which have names of their own."""
     if get_origin(kind) is Annotated and get_args(kind)[0] is np.ndarray:
         yield get_args(kind)[1]
     elif not is_typeddict(kind) and get_origin(kind) is not Literal:
@@ -257,7 +257,7 @@ def _doc(text: str | None, indent: str = "") -> str:
 
 
 def shape_of(value: Any, writer: Writer) -> str:
-    """The type of a list or dict of contract.js itself."""
+    """Return the type of a list or dict in contract.js."""
     if isinstance(value, dict):
         return "{ " + " ".join(f"{json.dumps(key)}: {shape_of(item, writer)};" for key, item in value.items()) + " }"
     if isinstance(value, (list, tuple)):
@@ -269,13 +269,13 @@ def shape_of(value: Any, writer: Writer) -> str:
 
 
 def script() -> str:
-    """contract.js, one entry a line."""
+    """Return contract.js, one entry a line."""
     entries = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in lists().items())
     return f"// Written by {COMMAND}: change what Python defines, not this.\nexport default {{\n{entries},\n}};\n"
 
 
 def declarations() -> str:
-    """contract.d.ts."""
+    """Return contract.d.ts."""
     writer = Writer()
     names = [f"export type {name} = {' | '.join(json.dumps(each) for each in of)};\n" for name, of in NAMED.items()]
     by_slot = {view.slot: " | ".join(writer.type(form) for form in forms(view)) for view in VIEWS}
@@ -320,14 +320,14 @@ def declarations() -> str:
 
 
 def styles() -> str:
-    """The style sheets of the views that have one, in the order of the page."""
+    """Return views.css, which imports the style sheets of views in the order of the page."""
     slots = [view.slot for view in VIEWS if (FOLDER.parent / "views" / view.slot / "style.css").is_file()]
     head = f"/* Written by {COMMAND}: the views that have a style, in the order of the page. */\n"
     return head + "".join(f'@import "../views/{slot}/style.css";\n' for slot in slots)
 
 
 def files() -> dict[Path, str]:
-    """What the generated files should hold."""
+    """Return the content that each generated file should have."""
     return {FOLDER / "contract.js": script(), FOLDER / "contract.d.ts": declarations(), FOLDER / "views.css": styles()}
 
 

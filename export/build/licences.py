@@ -1,7 +1,7 @@
-"""Whose work the site contains, and under which terms: the licence texts of everything that a build copies into it.
+"""Writes the licence texts of all projects whose work a build copies into the site.
 
-They are taken from the packages that the site is made of. Two npm packages come without theirs: ONNX Runtime's is in its
-Python package, of the same project; Pyodide's, the MPL 2.0, lies in export/data. So does the one of the Python in it.
+The texts are those of the packages that the site is made of. Two npm packages come without one: ONNX Runtime's is in the Python
+package of the same project; Pyodide's, the MPL 2.0, is in export/data, as is that of the Python in it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def write_licences(out: Path, modules: Path, numpy: Path, packages: Iterable[str
 
 
 def of_distribution(name: str) -> list[Path]:
-    """The files with licence texts of an installed Python distribution."""
+    """Return the files with licence texts of an installed Python distribution."""
     dist = metadata.distribution(name)
     return [
         Path(dist.locate_file(path))

@@ -1,4 +1,4 @@
-"""The models of the site: our own checkpoints, exported once and kept in the cache, and the user's exported folders."""
+"""Collects the site's models: the project's own checkpoints, exported once and kept in the cache, and the user's exports."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from explainer.export.errors import ExplainerError
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 EXPORT = Path(__file__).parents[1]
-EXPORTER = (EXPORT, EXPORT / "checkpoint", EXPORT / "graph")  # what an exported model depends on
+EXPORTER = (EXPORT, EXPORT / "checkpoint", EXPORT / "graph")  # the folders whose sources an exported model depends on
 KNOWN_TO_BOTH = [EXPORT.parent / "src/explainer/model" / name for name in ("activations.py", "manifest.py")]
 DEFAULT = "storyteller"
-SMALL = 1_000_000  # bytes at fp32: so small that rounding the weights would save nothing worth having
+SMALL = 1_000_000  # bytes in fp32: for a smaller model, rounding the weights saves too little
 
 
 def digest(paths: Iterable[Path], *more: str) -> str:
-    """16 hex digits that change when any of the files, their names or `more` change."""
+    """Return 16 hex digits that change when any of the files, their names or `more` change."""
     whole = hashlib.sha256("\n".join(more).encode())
     for path in sorted(paths):
         whole.update(f"\n{path.name} {path.stat().st_size}\n".encode())
@@ -33,7 +33,7 @@ def our_checkpoints() -> list[Path]:
 
 
 def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
-    """The folder of one of our checkpoints as a model, from the cache when neither it nor the exporter has changed."""
+    """Return the folder of an own checkpoint as a model, from the cache when neither it nor the exporter has changed."""
     from explainer.export.checkpoint.load import load_checkpoint
     from explainer.export.package import read_manifest, write_model
     from explainer.export.verify import record_fidelity
@@ -55,14 +55,14 @@ def exported(checkpoint: Path, cache: Path, say: Callable[[str], None]) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         write_model(load_checkpoint(str(checkpoint)), folder, precision)
     if precision != "fp32" and read_manifest(folder).fidelity is None:
-        record_fidelity(folder, load_checkpoint(str(checkpoint)))  # the page shows what rounding the weights cost
+        record_fidelity(folder, load_checkpoint(str(checkpoint)))  # the page shows the error of the rounded weights
     return folder
 
 
 def copy_models(folders: Iterable[Path], out: Path) -> dict:
     """Copy exported models into `out`, one folder each, and write index.json there; returns the index.
 
-    Raises ExplainerError for a folder that is no exported model, lacks a file, or has another's name.
+    Raises ExplainerError for a folder that is no exported model, lacks a file, or has the name of another model.
     """
     from explainer.export.package import bytes_on_the_wire, read_manifest
 

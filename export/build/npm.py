@@ -1,4 +1,4 @@
-"""The pinned npm packages of site/package-lock.json, installed once into the cache: what the site is made of, or with the tools."""
+"""Installs the pinned npm packages of site/package-lock.json into the cache, once: those of the site, or the tools as well."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILES = ("package.json", "package-lock.json", ".npmrc")
 
 @cache
 def need_node() -> str:
-    """The path of `node`; ExplainerError where it is missing or too old."""
+    """Return the path of `node`. Raises ExplainerError where it is missing or too old."""
     node = shutil.which("node")
     if not node:
         raise ExplainerError(f"node was not found: the build needs Node.js {NODE} or newer, with npm, on the PATH")
@@ -32,10 +32,10 @@ def need_node() -> str:
 
 
 def install(site: Path, cache: Path, say: Callable[[str], None] = print, *, dev: bool = False) -> Path:
-    """`npm ci` of the lock file in `site`; the node_modules folder, shared by all builds with the same lock file.
+    """Run `npm ci` for the lock file in `site`; returns node_modules, which all builds with the same lock file share.
 
-    dev: also what only tests and checks need, 100 MB more (biome, TypeScript, axe-core, a DOM for node).
-    Raises ExplainerError with npm's own last word when it fails, and says what to do without a network.
+    dev: also installs what only tests and checks need, 100 MB more (biome, TypeScript, axe-core, a DOM for node).
+    Raises ExplainerError with npm's own message when it fails, and advice where the network is missing.
     """
     need_node()
     npm = shutil.which("npm")
@@ -47,7 +47,7 @@ def install(site: Path, cache: Path, say: Callable[[str], None] = print, *, dev:
         return home / "node_modules"
     cache.mkdir(parents=True, exist_ok=True)
     say("npm ci: Pyodide, ONNX Runtime Web and the tokenizer" + dev * ", and the tools of tests and checks")
-    # Beside its final place and renamed, so that a broken or parallel install is never mistaken for a whole one.
+    # Installed beside its final place and renamed, so that a broken or parallel install is never mistaken for a whole one.
     with tempfile.TemporaryDirectory(dir=cache, prefix="npm-part-") as work:
         for name in FILES:
             shutil.copy(site / name, work)
@@ -67,7 +67,7 @@ def install(site: Path, cache: Path, say: Callable[[str], None] = print, *, dev:
 
 
 def last_word(output: str) -> str:
-    """The line of npm's output that says what went wrong, with advice where the network did."""
+    """Return the line of npm's output that says what went wrong, with advice where the network did."""
     lines = [
         re.sub(r"^npm (error|ERR!)\s*", "", line).strip()
         for line in output.splitlines()
@@ -80,5 +80,5 @@ def last_word(output: str) -> str:
 
 
 def version(modules: Path, package: str) -> str:
-    """The installed version of an npm package."""
+    """Return the installed version of an npm package."""
     return json.loads((modules / package / "package.json").read_text())["version"]

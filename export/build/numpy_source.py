@@ -1,10 +1,10 @@
 """Build numpy for Pyodide from its source: Debian's Emscripten in a throw-away folder, numpy's sdist from pip.
 
-Needed only where neither a wheel nor Pyodide's CDN is at hand. It takes about 6 minutes on two idle cores and 2.5 GB of
+It is needed only where neither a wheel nor Pyodide's CDN is available. It takes about 6 minutes on two idle cores and 2.5 GB of
 disk, needs root (debootstrap and chroot) on a Debian-like system, and installs nothing outside its own work folder.
 
-Emscripten need not be the very version that built Pyodide: a side module only shares the ABI (exceptions, longjmp),
-which the flags below fix. What comes out is imported in Pyodide before anyone uses it (numpy_wheel.py).
+Emscripten need not be the exact version that built Pyodide: a side module only shares the ABI (exceptions, longjmp),
+which the flags below fix. numpy_wheel.py imports the result in Pyodide before it is used.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ endian = 'little'
 
 
 def why_not() -> str | None:
-    """The reason why this machine cannot build numpy, or None when it can."""
+    """Return the reason why this machine cannot build numpy, or None when it can."""
     if sys.platform != "linux" or not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         return "building it needs a Debian-like Linux"
     if os.geteuid() != 0:
@@ -84,7 +84,7 @@ def why_not() -> str | None:
 
 
 def build_from_source(pyodide: Path, version: str, info: dict, work: Path, say: Callable[[str], None]) -> Path:
-    """Build numpy `version` for the Pyodide in folder `pyodide`; the wheel's path, inside `work`.
+    """Build numpy `version` for the Pyodide in folder `pyodide`; returns the wheel's path, inside `work`.
 
     info: the "info" table of pyodide-lock.json (python, abi_version, platform, arch). work: an empty folder of at least
     4 GB, which the caller removes. Raises ExplainerError, naming the step and the log, when a step fails.
@@ -107,7 +107,7 @@ def build_from_source(pyodide: Path, version: str, info: dict, work: Path, say: 
 
 
 class _Job:
-    """Runs commands with their output in one log, and says which step is under way and how long each took."""
+    """Runs commands with their output in one log, and says which step is running and how long each took."""
 
     def __init__(self, work: Path, say: Callable[[str], None]):
         self.work, self.say, self.log, self.number, self.name = work, say, work / "build.log", 0, ""
@@ -150,10 +150,10 @@ class _Job:
 
 
 def _fetch_debootstrap(job: _Job) -> None:
-    """debootstrap and Debian's keys, unpacked from their packages rather than installed."""
+    """Download debootstrap and Debian's keys, unpacked from their packages rather than installed."""
     folder = job.work / "debootstrap"
     folder.mkdir()
-    # apt fetches as its own user, who cannot write here; as root it can.
+    # By default apt downloads as its own user, which cannot write here; root can.
     download = ("apt-get", "-o", "APT::Sandbox::User=root", "download", "debootstrap", "debian-archive-keyring")
     try:
         job.run(*download, cwd=folder)
@@ -163,12 +163,12 @@ def _fetch_debootstrap(job: _Job) -> None:
     for package in sorted(folder.glob("*.deb")):
         job.run("dpkg-deb", "-x", package, folder)
     script = folder / "usr/share/debootstrap/scripts" / SUITE
-    if not script.exists():  # an older debootstrap does not know the suite: all suites of today use sid's script
+    if not script.exists():  # an older debootstrap does not know the suite: all current suites use sid's script
         script.symlink_to("sid")
 
 
 def _fetch_python_packages(job: _Job, version: str, python: str) -> None:
-    """numpy's sdist and the tools that build it, through this machine's pip and its settings."""
+    """Download numpy's sdist and the tools that build it, through this machine's pip and its settings."""
     backend = job.work / "backend"
     backend.mkdir()
     (backend / "mesonpy.py").write_text(NAME_ONLY_BACKEND.format(version=version))
@@ -199,7 +199,7 @@ def _debootstrap(job: _Job, root: Path) -> None:
 
 
 def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:
-    """The venv with the build tools, the target's sysconfig and headers, and meson's cross file."""
+    """Set up the venv with the build tools, the target's sysconfig and headers, and meson's cross file."""
     shutil.copytree(job.work / "tools", root / "tools")
     job.chroot(
         root, f"{python} -m venv /venv && /venv/bin/pip install --quiet --no-index --find-links /tools " + " ".join(TOOLS)
@@ -209,7 +209,7 @@ def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:
     with zipfile.ZipFile(pyodide / "python_stdlib.zip") as stdlib:
         stdlib.extract(f"{SYSCONFIGDATA}.py", target)
     values = runpy.run_path(str(target / f"{SYSCONFIGDATA}.py"))["build_time_vars"]
-    # Debian's headers are CPython's; only pyconfig.h knows the machine. The folder is ours, so overwrite it in place.
+    # Debian's headers are CPython's; only pyconfig.h depends on the machine. The folder is temporary, so overwrite it in place.
     names = set()
     for header in [*root.glob(f"usr/include/{python}/pyconfig.h"), *root.glob(f"usr/include/*/{python}/pyconfig.h")]:
         names.update(re.findall(r"^(?:#define|/\* #undef) (\w+)", header.read_text(), re.MULTILINE))
@@ -220,7 +220,7 @@ def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:
 
 
 def pyconfig(values: dict, names: set[str]) -> str:
-    """pyconfig.h for the target. values: its sysconfig variables; names: the macros that a pyconfig.h can define."""
+    """Return pyconfig.h for the target. values: its sysconfig variables; names: the macros that a pyconfig.h can define."""
     lines = ["#ifndef Py_PYCONFIG_H", "#define Py_PYCONFIG_H", "#define _GNU_SOURCE 1"]
     for name in sorted(names - {"Py_PYCONFIG_H", "_GNU_SOURCE"}):
         value = values.get(name, 0)

@@ -1,8 +1,8 @@
 """Find the one compiled package that the page needs: numpy for Pyodide.
 
-It is on neither PyPI nor npm. Looked for in this order: the folder in EXPLAINER_WHEELS, the cache, Pyodide's CDN
-(checked against the sha256 that the npm package knows), built from source. Whatever was found is imported and put to
-work in Pyodide before it is used.
+It is on neither PyPI nor npm. It is searched for in this order: the folder in EXPLAINER_WHEELS, the cache, Pyodide's CDN
+(checked against the sha256 in the npm package), built from source. The wheel is imported and tested in Pyodide before it
+is used.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ np.__version__
 
 
 def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -> Path:
-    """The path of a wheel of numpy that works in the Pyodide of folder `pyodide` (npm's: core files and lock file).
+    """Return the path of a wheel of numpy that works in the Pyodide of folder `pyodide` (npm's: core files and lock file).
 
-    Raises ExplainerError when a folder or wheel named by the user does not fit, and when every way is closed.
+    Raises ExplainerError when a folder or wheel named by the user does not fit, and when every way fails.
     """
     lock = json.loads((pyodide / "pyodide-lock.json").read_text())
     info, entry = lock["info"], lock["packages"]["numpy"]
@@ -55,7 +55,7 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
     store.mkdir(parents=True, exist_ok=True)
     failures = []
     with _alone(store, say), tempfile.TemporaryDirectory(dir=store, prefix=PART) as work:
-        if wheel := _cached(store, info):  # another build was at it
+        if wheel := _cached(store, info):  # another build has made it meanwhile
             return wheel
         for way in (_from_cdn, _from_source):
             try:
@@ -72,10 +72,10 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
 
 @contextmanager
 def _alone(store: Path, say) -> Iterator[None]:
-    """One build at a time looks for numpy: the next one finds it in the cache."""
+    """Let one build at a time look for numpy: the next one finds it in the cache."""
     try:
         import fcntl
-    except ImportError:  # Windows, where it is only fetched
+    except ImportError:  # Windows, where numpy is only downloaded
         yield
         return
     with (store / "lock").open("w") as lock:
@@ -88,17 +88,17 @@ def _alone(store: Path, say) -> Iterator[None]:
 
 
 class _Closed(Exception):
-    """A way to numpy that is closed on this machine; its text says why."""
+    """Raised when a way to numpy is not possible on this machine; its text says why."""
 
 
 def tag(info: dict) -> str:
-    """The tag of wheels with compiled modules for this Pyodide, as cp314-cp314-pyemscripten_2026_0_wasm32."""
+    """Return the tag of wheels with compiled modules for this Pyodide, such as cp314-cp314-pyemscripten_2026_0_wasm32."""
     python = "cp" + "".join(info["python"].split(".")[:2])
     return f"{python}-{python}-pyemscripten_{info['abi_version']}_{info['arch']}"
 
 
 def _given(folder: Path, pyodide: Path, info: dict, say) -> Path:
-    """The newest fitting wheel in the user's folder. A folder that was named must serve: nothing else is tried."""
+    """Return the newest fitting wheel in the user's folder. If the user names a folder, nothing else is tried."""
     if not folder.is_dir():
         raise ExplainerError(f"EXPLAINER_WHEELS names {folder}, which is no folder")
     found = sorted(folder.glob("numpy-*.whl"))
@@ -113,7 +113,7 @@ def _given(folder: Path, pyodide: Path, info: dict, say) -> Path:
 
 
 def _cached(store: Path, info: dict) -> Path | None:
-    """The wheel that an earlier build verified and kept; one that has changed since is thrown away."""
+    """Return the wheel that an earlier build verified and kept; delete one that has changed since."""
     for wheel in store.glob(f"numpy-*-{tag(info)}.whl"):
         mark = wheel.with_suffix(".sha256")
         if mark.is_file() and mark.read_text() == hashlib.sha256(wheel.read_bytes()).hexdigest():
@@ -130,7 +130,7 @@ def _keep(wheel: Path, store: Path) -> Path:
 
 
 def cdn_address(pyodide: Path) -> str:
-    """Where Pyodide itself would fetch packages from: its loader names the place."""
+    """Return the address from which Pyodide itself would fetch packages: its loader names it."""
     version = json.loads((pyodide / "package.json").read_text())["version"]
     address = re.search(r"https://[\w./-]+/v\$\{\w+\}/full/", (pyodide / "pyodide.mjs").read_text())
     if not address:
@@ -169,7 +169,7 @@ def _from_source(pyodide: Path, entry: dict, info: dict, work: Path, say) -> Pat
 
 
 def _verify(wheel: Path, pyodide: Path, info: dict) -> None:
-    """Import numpy from `wheel` in Pyodide and compare some results; ExplainerError where that fails."""
+    """Import numpy from `wheel` in Pyodide and compare some results. Raises ExplainerError where that fails."""
     if not wheel.name.endswith(f"-{tag(info)}.whl"):
         raise ExplainerError(f"{wheel.name} does not fit this Pyodide: its tag must be {tag(info)}")
     try:

@@ -1,12 +1,12 @@
-"""The Python packages that the page needs, cut to what it reads: two archives that site/workers/python/unpack.js writes out.
+"""Packs the Python packages that the page needs into two archives; site/workers/python/unpack.js unpacks them.
 
-They are cut from the very distributions that are installed beside this module, so the Python half of Panel and Bokeh
-and their JavaScript (site.py copies it from the same place) can never differ. Left out is what Python does not read in
-a browser: JavaScript, CSS, images, tests, type stubs, compiled modules of this machine.
-The bytecode is compiled by the Python that will run it, which nearly halves the time that the imports take.
+The files come from the distributions that are installed beside this module, so the Python of Panel and Bokeh and their
+JavaScript (site.py copies it from the same place) can never differ. Files that Python does not read in a browser are left
+out: JavaScript, CSS, images, tests, type stubs, compiled modules of this machine.
+The bytecode is compiled by the Python that will run it, which nearly halves the time of the imports.
 
-Not wheels: one gzip over all files is a tenth smaller than one for each, and Pyodide's own way, unpacking in Python and
-starting every compiled module whether it is imported or not, takes three times as long.
+The archives are no wheels: one gzip over all files is a tenth smaller than one for each, and Pyodide's own way, unpacking in
+Python and starting every compiled module whether it is imported or not, takes three times as long.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from explainer.export.build.pyodide import run_in_pyodide
 from explainer.export.errors import ExplainerError
 from packaging.utils import canonicalize_name
 
-# What `import panel` and the app import in Pyodide (found by trying; test_build_packages.py tries it again).
+# The packages that `import panel` and the app import in Pyodide (found by trying; test_build_packages.py tries it again).
 PACKAGES = ("bokeh", "jinja2", "markupsafe", "packaging", "panel", "param", "pyviz-comms", "pyyaml", "tqdm")
 PACKAGE_ROOT = Path(__file__).parents[2] / "src" / "explainer"
 
@@ -49,10 +49,10 @@ DROP_FOLDERS = {
 }
 READ_AT_IMPORT = {"pyviz_comms": {".js"}, "panel": {".css"}}  # notebook.js; theme/css, read by Panel's design
 DROP_FILES = {"package-lock.json"}
-# Pages that Python would write to a disk: Bokeh and Panel compile these templates at import, which takes a tenth of it.
+# Templates of pages that Python would write to a disk. They are emptied: compiling them takes a tenth of the import's time.
 EMPTY = "_templates"
-MAX_DATA = 200_000  # a larger .json or .txt is JavaScript's, not Python's
-# Folders and modules. Random numbers are Python's own: numpy's are nine compiled modules, 0.3 s when the first is drawn.
+MAX_DATA = 200_000  # a larger .json or .txt is for JavaScript, not for Python
+# Folders and modules. The app draws random numbers with Python: numpy's nine compiled modules take 0.3 s at the first draw.
 NUMPY_DROP = {
     "tests",
     "include",
@@ -88,7 +88,7 @@ def read_csv(*args, **kwargs):
 read_json = read_csv
 '''
 
-# Parts of Panel that it imports whether they are used or not, a quarter of what that takes: nothing here uses them.
+# Parts of Panel that nothing here uses. Panel always imports them, which takes a quarter of its import's time.
 UNUSED = (
     "chat",
     "template",
@@ -148,15 +148,15 @@ class Archive:
 
     @property
     def file_name(self) -> str:
-        return f"{self.name}.bin"  # no host knows what it is, so none wraps it in an encoding of its own
+        return f"{self.name}.bin"  # no host knows this type, so none adds a content encoding
 
     def digest(self, *more: str) -> str:
-        """16 hex digits that change when any file changes, or `more`."""
+        """Return 16 hex digits that change when any file changes, or `more`."""
         parts = [*more, *(f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(self.files.items()))]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def add_bytecode(self, folder: Path) -> None:
-        """Put the modules compiled into `folder` in the place of their sources."""
+        """Replace the sources by the modules compiled into `folder`."""
         for name in [name for name in self.files if name.endswith(".py")]:
             del self.files[name]
             self.files[f"{name}c"] = (folder / f"{name}c").read_bytes()
@@ -166,7 +166,7 @@ class Archive:
         path = folder / self.file_name
         tar = io.BytesIO()
         with tarfile.open(fileobj=tar, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-            # What is alike lies together, so that gzip finds it.
+            # Similar files lie together, so that gzip finds what they share.
             for name in sorted(self.files, key=lambda name: (PurePosixPath(name).suffix, name)):
                 entry = tarfile.TarInfo(name)
                 entry.size = len(self.files[name])
@@ -176,7 +176,7 @@ class Archive:
 
 
 def installed(name: str) -> dict[str, bytes]:
-    """What the page needs of an installed distribution, by path inside. Raises ExplainerError when it is not there."""
+    """Return the files of an installed distribution that the page needs, by path inside. Raises ExplainerError if it is missing."""
     try:
         dist = metadata.distribution(name)
     except metadata.PackageNotFoundError:
@@ -187,7 +187,7 @@ def installed(name: str) -> dict[str, bytes]:
         if ".." in inside.parts or inside.is_absolute():
             continue  # a console script
         if inside.parent.name == "_sri" and inside.stem != dist.version:
-            continue  # hashes of every version's scripts: Bokeh asks for its own
+            continue  # hashes of every version's scripts: Bokeh reads those of its own version
         if wanted(inside) and (inside.suffix == ".py" or where.stat().st_size <= MAX_DATA):
             files[str(inside)] = b"" if EMPTY in inside.parts else where.read_bytes()
     if not files:
@@ -198,7 +198,7 @@ def installed(name: str) -> dict[str, bytes]:
 
 
 def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
-    """Panel's files with a stand-in for every part that is not used. Raises ExplainerError for a part that is not there."""
+    """Return Panel's files with a stand-in for every unused part. Raises ExplainerError for a part that Panel lacks."""
     kept = {
         path: data
         for path, data in panel.items()
@@ -213,14 +213,14 @@ def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def about(name: str, version: str) -> dict[str, bytes]:
-    """By which importlib.metadata knows a package."""
+    """Return the file from which importlib.metadata knows a package."""
     return {
         f"{canonicalize_name(name).replace('-', '_')}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
     }
 
 
 def wanted(path: PurePosixPath) -> bool:
-    """Whether a file of an installed package is read by Python in the browser."""
+    """Return whether Python reads a file of an installed package in the browser."""
     if path.parts[0].endswith((".dist-info", ".egg-info", ".data")):
         return False
     if path.name in DROP_FILES:
@@ -231,7 +231,7 @@ def wanted(path: PurePosixPath) -> bool:
 
 
 def app() -> Archive:
-    """The app itself, from the source tree: Python and the ESM beside it."""
+    """Return the archive of the app itself, from the source tree: Python and the JavaScript modules beside it."""
     files = {
         f"explainer/{path.relative_to(PACKAGE_ROOT).as_posix()}": path.read_bytes()
         for path in sorted(PACKAGE_ROOT.rglob("*"))
@@ -241,7 +241,7 @@ def app() -> Archive:
 
 
 def numpy_files(wheel: Path) -> dict[str, bytes]:
-    """numpy's wheel for Pyodide without tests, headers, static libraries, type stubs and what nothing here imports."""
+    """Return the files of numpy's wheel for Pyodide without tests, headers, static libraries, type stubs and unused modules."""
     version = re.match(r"numpy-([^-]+)-", wheel.name)[1]
     with zipfile.ZipFile(wheel) as archive:
         return {
@@ -252,7 +252,7 @@ def numpy_files(wheel: Path) -> dict[str, bytes]:
 
 
 def third_party(numpy: Path) -> Archive:
-    """Everything that is not ours. numpy: its wheel for Pyodide."""
+    """Return the archive of all packages of others. numpy: its wheel for Pyodide."""
     files = {"pandas/__init__.py": PANDAS.encode(), **about("pandas", "3.0.0"), **numpy_files(numpy)}
     for name in PACKAGES:
         files |= installed(name)
@@ -260,7 +260,7 @@ def third_party(numpy: Path) -> Archive:
 
 
 def write_compiled(archives: Iterable[Archive], out: Path, pyodide: Path, cache: Path, say: Callable[[str], None]) -> None:
-    """Write each into `out`, compiled. They are kept in `cache`: only what changed is made again."""
+    """Write each archive into `out`, compiled. They are kept in `cache`: only a changed one is compiled again."""
     maker = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (pyodide / "python_stdlib.zip", Path(__file__))]
     kept = {archive: cache / f"{archive.digest(*maker)}-{archive.file_name}" for archive in archives}
     missing = [archive for archive, path in kept.items() if not path.is_file()]
@@ -289,9 +289,9 @@ def compile_sources(archives: Iterable[Archive], pyodide: Path, work: Path) -> N
         raise ExplainerError(f"not valid for Pyodide's Python: {failures.strip().splitlines()[0]}")
 
 
-# Paths in tracebacks are those of the installed package, not of the build. What only people read (docstrings, columns
-# of expressions: PYTHONNODEBUGRANGES) is left out, and with it asserts: that is a third of the bytes. Pyodide reads
-# docstrings of its own modules when it starts.
+# Paths in tracebacks are those of the installed package, not of the build. Docstrings, columns of expressions
+# (PYTHONNODEBUGRANGES) and asserts are left out: a third of the bytes. Pyodide's own modules keep their docstrings, because
+# it reads them when it starts.
 COMPILE = """
 import pathlib, py_compile, sys, sysconfig
 site = sysconfig.get_path("purelib")

@@ -1,4 +1,4 @@
-"""Python programs run in Pyodide under Node: what the build compiles and verifies with the target's own Python."""
+"""Runs Python programs in Pyodide under Node, so that the build compiles and verifies with the target's own Python."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def run_in_pyodide(
     env: dict[str, str] | None = None,
     timeout: float = 300,
 ) -> str:
-    """Run `code` in the Pyodide of folder `pyodide` (core files and pyodide-lock.json); its last expression as text.
+    """Run `code` in the Pyodide of folder `pyodide` (core files and pyodide-lock.json); returns its last expression as text.
 
-    archives: of packages (packages.py), to unpack first. mounts: folders of this machine by their path inside.
-    env: more variables of the environment that Python starts in.
-    The program finds `booted_ms`, the time until Pyodide and the packages were ready. Raises ExplainerError with the
-    last line of what went wrong.
+    archives: archives of packages (packages.py) to unpack first. mounts: folders of this machine by their path inside.
+    env: additional environment variables.
+    `code` can read `booted_ms`, the time until Pyodide and the packages were ready. Raises ExplainerError with the
+    error's last line.
     """
     job = {
         "pyodide": str(pyodide.resolve()),

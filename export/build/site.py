@@ -1,4 +1,4 @@
-"""`explainer build`: one folder that any static host can serve under any path, with nothing taken from elsewhere."""
+"""`explainer build`: writes one folder that any static host can serve under any path, and that loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ ORT = [f"ort.{name}.min.mjs" for name in ("wasm", "jspi", "webgpu")] + [
 
 
 def cache_folder() -> Path:
-    """Where everything that is fetched or slow to make is kept between builds."""
+    """Return the folder that keeps everything that is downloaded or slow to make between builds."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "explainer"
 
 
 def build(out: Path, models: Sequence[Path] = (), say=print) -> None:
-    """Write the site to `out`: Python, ONNX Runtime, the page, our own models and those in the folders `models`.
+    """Write the site to `out`: Python, ONNX Runtime, the page, the project's own models and those in the folders `models`.
 
-    `out` is replaced as a whole when all is well; whatever goes wrong, it stays as it was. Raises ExplainerError.
+    `out` is replaced as a whole when all is well; otherwise it stays as it was. Raises ExplainerError.
     """
     started = time.monotonic()
     out, cache = Path(out).resolve(), cache_folder()
@@ -83,13 +83,13 @@ def _write(part: Path, cache: Path, models: Sequence[Path], say) -> dict:
 
 
 def not_served(folder: str, names: Sequence[str]) -> set[str]:
-    """What of a folder of site/ no visitor of the site needs."""
+    """Return the names in a folder of site/ that no visitor of the site needs."""
     types = {name for name in names if name.endswith(TYPES)}
     return types | (NOT_SERVED & set(names) if Path(folder) == SITE else set())
 
 
 def write_styles(part: Path) -> None:
-    """Put every style sheet that styles/index.css imports into it, in their order: one request instead of thirty."""
+    """Replace the imports in styles/index.css by the style sheets themselves: one request instead of thirty."""
     styles = part / STYLES
     seen: list[Path] = []
 
@@ -103,13 +103,13 @@ def write_styles(part: Path) -> None:
 
 
 def preloading(html: str, modules: Sequence[str]) -> str:
-    """The page with all modules asked for at once: a browser finds each only when it has read what imports it."""
+    """Return the page with preloads of all modules; otherwise a browser finds a module only after reading one that imports it."""
     links = "".join(f'<link rel="modulepreload" href="{name}">\n    ' for name in modules)
     return html.replace('<script type="module"', f'{links}<script type="module"')
 
 
 def copy_vendor(modules: Path, part: Path) -> None:
-    """ONNX Runtime and the tokenizer from npm; what the page needs of the installed Bokeh's and Panel's scripts."""
+    """Copy ONNX Runtime and the tokenizer from npm, and write the needed part of the installed Bokeh's and Panel's scripts."""
     (part / "ort").mkdir()
     (part / "vendor").mkdir()
     for name in ORT:
@@ -119,12 +119,12 @@ def copy_vendor(modules: Path, part: Path) -> None:
 
 
 def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None:
-    """Pyodide's core and the packages, into the folder `out`."""
+    """Write Pyodide's core and the packages into the folder `out`."""
     out.mkdir()
     for name in CORE:
         if name != stdlib.NAME:
             shutil.copyfile(pyodide / name, out / name)
-    # The lock file says for which Python packages are made; it names none, so nothing can come from elsewhere.
+    # The lock file says for which Python the packages are; it names no package, so nothing can come from elsewhere.
     info = json.loads((pyodide / "pyodide-lock.json").read_text())["info"]
     _write_json(out / "pyodide-lock.json", {"info": info, "packages": {}})
     made = [packages.third_party(numpy), packages.app(), stdlib.Stdlib(pyodide / stdlib.NAME)]
@@ -132,7 +132,7 @@ def copy_python(pyodide: Path, numpy: Path, cache: Path, out: Path, say) -> None
 
 
 def first_picture(models: Path, default: str) -> dict:
-    """What the page shows before Python has started: the default model's first example, by the app itself."""
+    """Return what the page shows before Python has started: the default model's first example, computed by the app itself."""
     from explainer.hosts import first_picture as prerender
     from explainer.runtimes.native import NativeLibrary
 
@@ -140,7 +140,7 @@ def first_picture(models: Path, default: str) -> dict:
 
 
 def inputs(models: Sequence[Path] = ()) -> str:
-    """A stamp that changes when anything that the site is made of changes (versions, sources, checkpoints, models)."""
+    """Return a stamp that changes when anything that the site is made of changes (versions, sources, checkpoints, models)."""
     files = [
         path
         for folder in (SITE, ROOT / "src/explainer", ROOT / "export")
@@ -156,13 +156,13 @@ def inputs(models: Sequence[Path] = ()) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The versions that the site is made with."""
+    """Return the versions that the site is made with."""
     python = {name: metadata.version(name) for name in ("explainer", *packages.PACKAGES)}
     return python | json.loads((SITE / "package.json").read_text())["dependencies"]
 
 
 def is_current(dist: Path, models: Sequence[Path] = ()) -> bool:
-    """Whether the site in `dist` is what a build would write now."""
+    """Return whether the site in `dist` is what a build would write now."""
     try:
         return json.loads((dist / STAMP).read_text())["inputs"] == inputs(models)
     except (OSError, ValueError, KeyError):
@@ -170,12 +170,12 @@ def is_current(dist: Path, models: Sequence[Path] = ()) -> bool:
 
 
 def sizes(folder: Path) -> dict[str, int]:
-    """Bytes of every file below `folder`, by its path there: the page's progress bar knows the whole by it."""
+    """Return the bytes of every file below `folder`, by its path there; the page's progress bar takes its totals from them."""
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def write_shell(folder: Path) -> None:
-    """Write shell.js: what the service worker keeps, path -> first 16 hex digits of its sha256.
+    """Write shell.js: the files that the service worker keeps, path -> first 16 hex digits of its sha256.
 
     Models' parts are not in it: they have hashes of their own and are kept by the page (site/workers/download.js).
     """

@@ -1,6 +1,6 @@
-"""Python's standard library for the page, compiled: npm's pyodide brings it as sources, which every start compiles anew.
+"""Packs Python's standard library for the page, compiled: npm's pyodide has its sources, which every start would compile again.
 
-What nothing on the page can use stays out: tools for terminals, servers and mail, codecs of old machines.
+Modules that nothing on the page can use are left out: tools for terminals, servers and mail, codecs of old machines.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ DROP = {
     "xmlrpc",
     "zipapp",
 }
-# Of `encodings`, the others being tables of single-byte and East Asian character sets.
+# The modules of `encodings` that are kept; the others are tables of single-byte and East Asian character sets.
 CODECS = {
     "__init__",
     "aliases",
@@ -71,14 +71,14 @@ CODECS = {
 
 
 def wanted(path: PurePosixPath) -> bool:
-    """Whether the page may need this file of the archive."""
+    """Return whether the page may need this file of the archive."""
     if path.parts[0].removesuffix(".py") in DROP:
         return False
     return path.parts[0] != "encodings" or path.stem in CODECS
 
 
 class Stdlib(Archive):
-    """npm's archive without what stays out. Python imports from it as it is, so it stays the zip file that it was."""
+    """npm's archive without the files that are not `wanted`. Python imports from it as it is, so it stays a zip file."""
 
     file_name = NAME
 

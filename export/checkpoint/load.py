@@ -1,4 +1,4 @@
-"""A GPT-2 checkpoint as the rest of the export sees it, read from any folder in Hugging Face layout."""
+"""Reads and checks a GPT-2 checkpoint from any folder in Hugging Face layout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from explainer.export.errors import ExplainerError
 
 from explainer.model.manifest import ModelConfig
 
-# Names in config.json -> names of ours. gelu_pytorch_tanh is gelu_new by another name.
+# Names in config.json -> names in this project. gelu_pytorch_tanh is another name of gelu_new.
 ACTIVATION_FUNCTIONS = {"gelu_new": "gelu_new", "gelu_pytorch_tanh": "gelu_new", "gelu": "gelu", "relu": "relu"}
 CARD_TEXTS = ("title", "description", "source")
 
@@ -30,8 +30,8 @@ class Checkpoint:
     tensors: canonical name (Hugging Face's without `transformer.`) -> float32 array, read from disk at each access:
     `wte.weight` (d_vocab, d_model), `wpe.weight` (n_ctx, d_model), `h.{i}.attn.c_attn.weight` (d_model, 3 d_model),
     ..., `ln_f.bias`, and `lm_head.weight` (d_vocab, d_model) only when the head is not tied to `wte.weight`.
-    tokenizer_json: what `tokenizers.Tokenizer.from_str` reads.
-    licence: as the card has it, else "unknown".
+    tokenizer_json: the bytes of a tokenizer.json, as `tokenizers` reads it.
+    licence: as in the card, else "unknown".
     card: any of title, description, source (str) and examples (list of str).
     """
 
@@ -44,14 +44,14 @@ class Checkpoint:
 
 
 def load_checkpoint(name_or_path: str) -> Checkpoint:
-    """Reads and checks a checkpoint: a name of ours, a folder in Hugging Face layout, or a hub id.
+    """Reads and checks a checkpoint: one of the project's own by name, a folder in Hugging Face layout, or a hub id.
 
-    Raises ExplainerError, one line, for anything that is missing, broken or not a GPT-2. Every weight is looked at
-    once (no NaN, no infinity), so that a broken file is found here and not in the picture.
+    Raises ExplainerError, one line, for anything that is missing, broken or not a GPT-2. Every weight is checked once
+    (no NaN, no infinity), so that a broken file is found here and not in the figures.
     """
     try:
         return _load(locate(str(name_or_path)))
-    except OSError as error:  # a file that is there and cannot be read: permissions, a failing disk
+    except OSError as error:  # a file exists and cannot be read: permissions, a failing disk
         raise ExplainerError(f"{error.filename or name_or_path} cannot be read: {error.strerror or error}") from None
 
 
@@ -67,7 +67,7 @@ def _load(place: Place) -> Checkpoint:
             f"the tokenizer has ids up to {n_tokens - 1}, the embedding only {config.d_vocab} rows (vocab_size): "
             "tokenizer and weights are not of the same model"
         )
-    # A fine-tuned model of another vocabulary often still carries GPT-2's own 50256 in its config.
+    # A fine-tuned model with another vocabulary often still has GPT-2's own 50256 in its config.
     bos = settings.get("bos_token_id")
     if not _is_count(bos, least=0) or bos >= n_tokens:
         bos = end_of_text_id(tokenizer_json)
@@ -83,7 +83,7 @@ def _load(place: Place) -> Checkpoint:
 
 
 def _untrained_twin(place: Place, settings: dict[str, Any]) -> Checkpoint:
-    """A checkpoint of ours without weights: another one's shape and tokenizer, random weights drawn from a seed."""
+    """Returns an own checkpoint that has no weights: shape and tokenizer of another one, random weights drawn from a seed."""
     twin = load_checkpoint(str(OUR_OWN / settings["untrained_twin_of"]))
     licence, card = _read_card(place.folder)
     return replace(
@@ -97,7 +97,7 @@ def _untrained_twin(place: Place, settings: dict[str, Any]) -> Checkpoint:
 
 
 def _read_settings(folder: Path) -> dict[str, Any]:
-    """config.json of a GPT-2."""
+    """Reads config.json and checks that it is a GPT-2's."""
     path = folder / "config.json"
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
@@ -123,7 +123,7 @@ def _read_settings(folder: Path) -> dict[str, Any]:
 
 
 def _config_from(settings: dict[str, Any]) -> ModelConfig:
-    """The shape config.json describes; tied_embedding and bos_token_id are settled later, from the files."""
+    """Returns the shape that config.json describes; tied_embedding and bos_token_id follow later, from the files."""
 
     def count(*keys: str) -> int:
         present = [key for key in keys if key in settings]
@@ -174,10 +174,10 @@ def _is_count(value: Any, least: int = 1) -> bool:
 
 
 def _read_card(folder: Path) -> tuple[str, dict[str, Any]]:
-    """Licence and our own keys (under `explainer:`) of README.md's front matter; a card may be missing or broken."""
+    """Reads the licence and the keys under `explainer:` from README.md's front matter; a card may be missing or broken."""
     try:
         data = huggingface_hub.metadata_load(folder / "README.md") or {}
-    except Exception:  # any other tool's card may hold anything; it is an extra, so it stops nothing
+    except Exception:  # another tool's card may hold anything; a card is optional, so it stops nothing
         data = {}
     licence = data.get("license_name") if data.get("license") == "other" else data.get("license")
     if isinstance(licence, list):

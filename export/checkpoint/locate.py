@@ -1,4 +1,4 @@
-"""Where a checkpoint is: among our own, in a local folder, or on the Hugging Face hub."""
+"""Finds a checkpoint: among the project's own, in a local folder, or on the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
 @dataclass(frozen=True)
 class Place:
-    """A checkpoint's folder on this machine, its short name, and what to tell a reader about its origin."""
+    """A checkpoint's folder on this machine, its short name, and a text about its origin for the reader."""
 
     folder: Path
     name: str
@@ -39,14 +39,14 @@ class Place:
 
 
 def locate(name_or_path: str) -> Place:
-    """The folder of a checkpoint; downloads it (with progress) when it is a hub id that nothing local answers to."""
+    """Returns a checkpoint's place; downloads it (with progress) when it is a hub id and nothing local has that name."""
     shown = name_or_path if name_or_path.isprintable() and 0 < len(name_or_path) < 300 else f"{name_or_path[:60]!r}"
     try:
         if re.fullmatch(r"[\w-]+", name_or_path) and (OUR_OWN / name_or_path / "config.json").is_file():
             return Place(OUR_OWN / name_or_path, name_or_path, "trained for this project")
         path = Path(name_or_path).expanduser()
         is_folder = bool(name_or_path) and path.is_dir()
-    except (OSError, RuntimeError, ValueError):  # too long for a path, no such user's ~, a null byte
+    except (OSError, RuntimeError, ValueError):  # too long for a path, the ~ of an unknown user, a null byte
         raise ExplainerError(f"there is no folder {shown}") from None
     if is_folder:
         name = short_name(path.resolve().name)
@@ -61,15 +61,15 @@ def locate(name_or_path: str) -> Place:
 
 
 def short_name(text: str) -> str:
-    """A name for files and links: lower case, only [a-z0-9._-]."""
+    """Turns a text into a name for files and links: lower case, only [a-z0-9._-]."""
     return re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-.") or "model"
 
 
 def no_safetensors(place: Place) -> ExplainerError:
-    """What to say about a folder without model.safetensors: pickles are refused, with how to convert."""
+    """Returns the error for a folder without model.safetensors; for pickles it says how to convert them."""
     names = [path.name for path in place.folder.iterdir()]
     if place.hub_id:
-        try:  # other formats were never downloaded: ask what there is
+        try:  # other formats were not downloaded: ask the hub for their names
             names = huggingface_hub.list_repo_files(place.hub_id)
         except Exception:  # only makes the message less precise
             pass
@@ -113,7 +113,7 @@ def _download(hub_id: str) -> Path:
         if error.errno == errno.ENOSPC:
             raise ExplainerError(f"disk full while downloading {hub_id} into the Hugging Face cache") from None
         raise ExplainerError(f"{hub_id} cannot be downloaded: {first_line(error)}") from None
-    except Exception as error:  # the hub client lets errors of whichever HTTP library it uses through
+    except Exception as error:  # the hub client passes on errors of its HTTP library, whichever that is
         raise ExplainerError(f"{hub_id} cannot be downloaded: {first_line(error)}") from None
 
 

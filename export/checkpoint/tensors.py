@@ -38,7 +38,7 @@ class Tensors(Mapping[str, np.ndarray]):
 
 
 def expected_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """Every tensor of such a GPT-2 but the head, in the order of the forward pass; matrices are (in, out)."""
+    """Returns {name: shape} of every tensor but the head, in the order of the forward pass; matrices are (in, out)."""
     width, inner = config.d_model, config.d_mlp
     shapes: dict[str, tuple[int, ...]] = {"wte.weight": (config.d_vocab, width), "wpe.weight": (config.n_ctx, width)}
     for i in range(config.n_layer):
@@ -56,10 +56,10 @@ def expected_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 
 def open_tensors(place: Place, config: ModelConfig, tied: bool) -> tuple[Tensors, bool]:
-    """The checkpoint's tensors, and whether the head is tied to the embedding.
+    """Returns the checkpoint's tensors, and whether the head is tied to the embedding.
 
-    tied: what config.json says. The files have the last word, as in transformers: a head of its own that differs
-    from `wte.weight` is used whatever the config says, an equal one is dropped. Raises ExplainerError.
+    tied: as in config.json. The files decide, as in transformers: a head that differs from `wte.weight` is used whatever
+    the config says, an equal one is dropped. Raises ExplainerError.
     """
     stored = _canonical(_open_files(place))
     shapes = expected_shapes(config)
@@ -77,7 +77,7 @@ def open_tensors(place: Place, config: ModelConfig, tied: bool) -> tuple[Tensors
 
 
 def _open_files(place: Place) -> dict[str, safe_open]:
-    """Stored tensor name -> the open file that holds it."""
+    """Returns {stored tensor name: the open file that holds it}."""
     single, index = place.folder / "model.safetensors", place.folder / INDEX
     if single.is_file():
         file = _open_file(single)
@@ -114,7 +114,7 @@ def _open_file(path: Path) -> safe_open:
 
 
 def _what_is_wrong(path: Path, error: Exception) -> str:
-    """safetensors says where its parser stopped; a user needs to know what the file is instead."""
+    """Returns what a file is instead of safetensors; the library only says where its parser stopped."""
     try:
         with path.open("rb") as file:
             start = file.read(40)
@@ -132,7 +132,7 @@ def _what_is_wrong(path: Path, error: Exception) -> str:
 
 
 def _canonical(stored: dict[str, safe_open]) -> dict[str, tuple[safe_open, str]]:
-    """Canonical name -> file and stored name, without the mask buffers that old checkpoints carry."""
+    """Returns {canonical name: (file, stored name)}, without the mask buffers that old checkpoints have."""
     canonical: dict[str, tuple[safe_open, str]] = {}
     for stored_name, file in stored.items():
         name = stored_name.removeprefix("transformer.")
@@ -182,7 +182,7 @@ def _check_values(tensors: Tensors, shapes: Mapping[str, tuple[int, ...]]) -> No
     with tqdm(total=total, desc="checking weights", unit="B", unit_scale=True, leave=False, disable=None) as progress:
         for name in shapes:
             tensor = tensors[name]
-            # Minimum and maximum carry any NaN or infinity, and need no array of their own.
+            # Minimum and maximum show any NaN or infinity, and need no extra array.
             if not np.isfinite([tensor.min(), tensor.max()]).all():
                 bad.append(name)
             progress.update(tensor.nbytes)

@@ -1,4 +1,4 @@
-"""A checkpoint's tokenizer as a tokenizer.json, converted from GPT-2's older pair of files where needed."""
+"""Reads a checkpoint's tokenizer as a tokenizer.json, converted from GPT-2's older pair of files where needed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ END_OF_TEXT = "<|endoftext|>"
 
 
 def read_tokenizer_json(folder: Path) -> tuple[bytes, int]:
-    """The text of a tokenizer.json, and one more than its highest token id."""
+    """Returns the text of a tokenizer.json, and one more than its highest token id."""
     path = folder / "tokenizer.json"
     pair = folder / "vocab.json", folder / "merges.txt"
     if path.is_file():
-        # What the file says is what the browser gets; only settings that would cut or fill a text are taken out.
+        # The browser gets the file as it is; only settings that would truncate or pad a text are removed.
         text = path.read_bytes()
         try:
             tokenizer = Tokenizer.from_buffer(text)
@@ -44,7 +44,7 @@ def end_of_text_id(tokenizer_json: bytes) -> int | None:
 
 
 def _from_vocab_and_merges(vocab_path: Path, merges_path: Path) -> Tokenizer:
-    """The same parts, in the same order, as the tokenizer.json that GPT-2 is published with."""
+    """Builds the tokenizer from the same parts, in the same order, as GPT-2's published tokenizer.json."""
     try:
         vocab, merges = models.BPE.read_file(str(vocab_path), str(merges_path))
         tokenizer = Tokenizer(models.BPE(vocab, merges, continuing_subword_prefix="", end_of_word_suffix=""))

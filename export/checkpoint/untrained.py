@@ -1,4 +1,4 @@
-"""A GPT-2 that has learned nothing: random weights as GPT-2's training began with, the same on every machine."""
+"""An untrained GPT-2: random weights as GPT-2's training began with, the same on every machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explainer.model.manifest import ModelConfig
 
 
 def initial_tensors(config: ModelConfig, seed: int) -> dict[str, np.ndarray]:
-    """Canonical name -> float32 array, as GPT-2 initialises them.
+    """Returns {canonical name: float32 array}, initialised as in GPT-2.
 
     Weights are normal with standard deviation 0.02; those that write to the residual stream (`c_proj`) are divided
     by sqrt(2 n_layer), one for each write, so that the stream does not grow with depth. Biases 0, LayerNorm weights 1.

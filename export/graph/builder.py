@@ -1,4 +1,4 @@
-"""The two small tools the graphs are written with: a graph whose operators read like functions, a blob of weights."""
+"""Two tools for writing the graphs: a Graph whose operators are called like functions, and a Blob of weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 
 LOCATION = "weights.bin"
 OPSET = 18
-# Every tensor starts on such a boundary: room for any SIMD load, little padding for GPT-2's many small biases.
+# Every tensor starts at a multiple of this: enough for any SIMD load, with little padding for GPT-2's many small biases.
 ALIGNMENT = 64
 # onnxruntime's own operators; the others are ONNX'.
 CONTRIB = {"FastGelu", "Gelu", "MatMulNBits", "GatherBlockQuantized"}
@@ -31,9 +31,9 @@ class _Entry:
 
 
 class Blob:
-    """weights.bin in the making. A key is stored once, however many graphs refer to it.
+    """weights.bin under construction. A key is stored once, however many graphs refer to it.
 
-    Iterating makes the bytes, one tensor at a time, so that the blob as a whole is never in memory.
+    Iteration makes the bytes, one tensor at a time, so that the blob as a whole is never in memory.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Blob:
         return {key: [entry.offset, list(entry.shape), entry.dtype.name] for key, entry in self.entries.items()}
 
     def __iter__(self) -> Iterator[memoryview]:
-        """Chunks of any size, in order; together they are `nbytes` long."""
+        """Yields chunks of any size, in order; together they are `nbytes` long."""
         position = 0
         for key, entry in self.entries.items():
             if entry.offset > position:
@@ -67,7 +67,7 @@ class Blob:
 
 
 class Graph:
-    """An ONNX graph under construction. Values are their names.
+    """An ONNX graph under construction. A value is represented by its name.
 
     Any operator is a method: `y = g.MatMul(x, w)`, `a, b = g.Split(x, axis=0, outputs=2)`. Attributes are keyword
     arguments; `output="name"` names the result. numpy arrays and numbers among the inputs become inline constants.
@@ -86,11 +86,11 @@ class Graph:
         return name
 
     def output(self, name: str, axes: Sequence[str | int], dtype: int = TensorProto.FLOAT) -> None:
-        """Declares the value `name`, made with `output=name`, to be an output."""
+        """Declares the value `name`, made with `output=name`, as an output of the graph."""
         self.outputs.append(helper.make_tensor_value_info(name, dtype, list(axes)))
 
     def const(self, value: Any) -> str:
-        """A small constant, stored in the graph. Python floats are float32, ints int64."""
+        """Adds a small constant, stored in the graph. Python floats become float32, ints int64."""
         array = np.asarray(value)
         array = array.astype({"f": np.float32, "i": np.int64}.get(array.dtype.kind, array.dtype))
         key = f"const_{array.dtype}_{'x'.join(map(str, array.shape))}_{array.tobytes().hex()}"
@@ -108,9 +108,9 @@ class Graph:
         first: int = 0,
         as_: Sequence[int] | None = None,
     ) -> str:
-        """A tensor kept in the blob under `key`: the whole, or what begins at its row `first`, in the shape `as_`.
+        """Adds a tensor that the blob keeps under `key`: the whole, or the part from its row `first` on in the shape `as_`.
 
-        `view` tells apart several of the same bytes.
+        `view` distinguishes several tensors of the same bytes.
         """
         name = key + view
         if name not in self.initializers:
@@ -143,7 +143,7 @@ class Graph:
             if operator == "Split":
                 attributes["num_outputs"] = outputs
             self.nodes.append(helper.make_node(operator, inputs, names, domain=domain, **attributes))
-            # A Split into one is still a list to who asked for `n` of something.
+            # A Split into one part still gives a list, because its callers ask for a number of parts.
             return names if outputs > 1 or operator == "Split" else names[0]
 
         return add

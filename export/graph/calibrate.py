@@ -1,4 +1,4 @@
-"""A model's activations on a sample of text: what quantisation measures its error on, and means to switch parts off to."""
+"""A model's activations on a sample of text: for the error of quantisation, and for the means that parts are switched off to."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ POSITIONS = 128
 
 
 def ids_of(tokenizer_json: bytes, d_vocab: int, text: str, count: int) -> tuple[np.ndarray, int]:
-    """`count` token ids of a text and how many of them it really gave: where the vocabulary cannot say enough of it
-    (the sorter's has three letters), random ones follow."""
+    """Returns `count` token ids, and how many of them come from the text: random ones follow where the vocabulary has too
+    few of the text's tokens (the sorter's has three letters)."""
     ids = tokenizers.Tokenizer.from_str(tokenizer_json.decode()).encode(text, add_special_tokens=False).ids
     ids = [id for id in ids if id < d_vocab][:count]
     rest = np.random.default_rng(0).integers(d_vocab, size=count - len(ids))
@@ -35,8 +35,8 @@ def ids_of(tokenizer_json: bytes, d_vocab: int, text: str, count: int) -> tuple[
 
 
 def float32_engine(checkpoint: Checkpoint) -> NativeEngine:
-    """The checkpoint itself, ready to run. Its weights reach onnxruntime by way of a temporary file, mapped, so that
-    memory holds them once."""
+    """Returns an engine of the checkpoint in float32. Its weights reach onnxruntime through a memory-mapped temporary file,
+    so that memory holds them once."""
     blob = Blob()
     graphs = both_graphs(checkpoint, blob, Dense(checkpoint))
     with tempfile.TemporaryFile() as file:
@@ -47,14 +47,14 @@ def float32_engine(checkpoint: Checkpoint) -> NativeEngine:
 
 
 class Sample:
-    """A checkpoint's activations in float32, from one run on the sample; the run is made when they are asked for."""
+    """A checkpoint's activations in float32, from one run on the sample, which starts when they are first read."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
 
     @cached_property
     def ids(self) -> tuple[np.ndarray, int]:
-        """Token ids and how many of them the text gave."""
+        """The token ids, and how many of them come from the text."""
         c, text = self.checkpoint.config, SAMPLE.read_text(encoding="utf-8")
         return ids_of(self.checkpoint.tokenizer_json, c.d_vocab, text[len(text) // 2 :], min(POSITIONS, c.n_ctx))
 
@@ -66,7 +66,7 @@ class Sample:
         return out | asyncio.run(engine.unembed(out["resid_post"][-1], names=["ln_final"]))
 
     def input_rows(self) -> dict[str, np.ndarray]:
-        """Matrix name -> its inputs (position, rows)."""
+        """Returns {matrix name: its inputs (position, rows)}."""
         c, out = self.checkpoint.config, self.out
         inputs = {"wte.weight" if c.tied_embedding else "lm_head.weight": out["ln_final"]}
         for i in range(c.n_layer):
@@ -77,5 +77,5 @@ class Sample:
         return inputs
 
     def mean(self, name: str) -> np.ndarray:
-        """An activation averaged over the sample's positions: what a part that is switched off to its mean writes."""
+        """Returns an activation averaged over the sample's positions, which a part writes when it is switched off to its mean."""
         return self.out[name].mean(axis=BY_NAME[name].axes.index("pos")).astype(np.float32)

@@ -1,4 +1,4 @@
-"""A checkpoint in a precision: both graphs for every backend, their weights, and what views need beside them."""
+"""Builds a checkpoint in a precision: both graphs for every backend, their weights, and further tensors for views."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class BuiltModel:
-    """What `build_graphs` returns.
+    """The result of `build_graphs`.
 
     graphs: backend ("wasm", "webgpu") -> graph ("trunk", "unembed") -> ONNX bytes.
-    weights: the blob all of them refer to as `weights.bin`; has `.nbytes` and `.table`, iterates its bytes in chunks.
-    notes: what a reader of the manifest should know, JSON values.
+    weights: the blob that all of them refer to as `weights.bin`; has `.nbytes` and `.table`, iterates its bytes in chunks.
+    notes: facts for readers of the manifest, JSON values.
     """
 
     graphs: dict[str, dict[str, bytes]]
@@ -32,7 +32,7 @@ class BuiltModel:
 
 
 def build_graphs(checkpoint: Checkpoint, precision: str = "fp32") -> BuiltModel:
-    """precision: "fp32", "int8" or "int4" (see explainer.export.graph.quantize). Raises ValueError for any other."""
+    """Builds the graphs. precision: "fp32", "int8" or "int4" (explainer.export.graph.quantize); else raises ValueError."""
     blob, sample, notes = Blob(), Sample(checkpoint), {}
     if precision == "fp32":
         forms = dict.fromkeys(("wasm", "webgpu"), Dense(checkpoint))
@@ -45,7 +45,7 @@ def build_graphs(checkpoint: Checkpoint, precision: str = "fp32") -> BuiltModel:
 
 
 def place_facts(blob: Blob, config: ModelConfig, weights: Dense, sample: Sample) -> None:
-    """What no graph needs but a view does, and should not have to read a whole matrix or run a text to find out."""
+    """Places tensors that no graph needs, but without which a view would have to read a whole matrix or run a text."""
     blob.place("unembed.norm", (config.d_vocab,), np.float32, lambda: weights.norms(head(config)))  # for cosines
     c = config
     shapes = {

@@ -5,7 +5,8 @@ int8: every matrix is stored once, as uint8 [columns, rows] around 128 with one 
 int4: blocks of 32 weights with a scale each, for WebGPU; the embedding, the most used and most delicate tensor, has
       8 bits. onnxruntime's CPU kernel for MatMulNBits is slow.
 
-What rounding does to each matrix's output is measured on a sample of text (explainer.export.graph.calibrate) before it is accepted.
+The rounding error in each matrix's output is measured on a sample of text (explainer.export.graph.calibrate) before the rounding
+is accepted.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ from onnx import TensorProto
 if TYPE_CHECKING:
     from explainer.export.checkpoint.load import Checkpoint
 
-# Rounding error in a matrix's output, relative to the output's spread, that is accepted. Trained weights without
+# The largest accepted rounding error in a matrix's output, relative to the output's spread. Trained weights without
 # outliers have 0.004 to 0.01.
 MAX_ERROR = 0.012
-# onnxruntime's product on wasm puts the weights in another order at every run, which for one row is most of its work. In
-# panels of so many columns it reads a large matrix straight through, which takes it a quarter less time. A matrix of fewer
-# bytes lies in the processor's cache anyway.
+# onnxruntime's product on wasm reorders the weights at every run, which for one row is most of its work. In panels of PANEL
+# columns it reads a large matrix straight through, which takes a quarter less time. A matrix of fewer than PANELS_FROM bytes
+# fits into the processor's cache anyway.
 PANEL = 32
 PANELS_FROM = 2**20
-# Numbers of input channels, least first, whose rounding may be made good in float32 to stay below it.
+# Numbers of input channels, in the order in which they are tried, whose error is corrected in float32 to stay below MAX_ERROR.
 CHANNELS = (4, 8, 16)
 
 
 def quantized_forms(checkpoint: Checkpoint, precision: str, sample: Sample) -> tuple[dict[str, Dense], dict[str, Any]]:
-    """Backend -> the form its graphs take, and notes for the manifest (filled while the graphs are built).
+    """Returns {backend: the form of the weights in its graphs}, and notes for the manifest (filled while graphs are built).
 
     Raises ValueError for an unknown precision.
     """
@@ -49,7 +50,7 @@ def quantized_forms(checkpoint: Checkpoint, precision: str, sample: Sample) -> t
 
 
 def round8(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """weight [columns, rows] -> uint8 of that shape and scale [columns]: weight = (uint8 - 128) * scale, nearly."""
+    """Rounds weight [columns, rows] to uint8 of that shape and scale [columns]: weight = (uint8 - 128) * scale, nearly."""
     scale = np.maximum(weight.max(axis=1), -weight.min(axis=1)) / np.float32(127)
     scale[scale == 0] = 1
     values = np.empty(weight.shape, np.uint8)
@@ -60,10 +61,10 @@ def round8(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def round4(blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """blocks [..., size] -> values 0..15 of that shape and scale [...]: blocks = (values - 8) * scale, nearly."""
+    """Rounds blocks [..., size] to values 0..15 of that shape and scale [...]: blocks = (values - 8) * scale, nearly."""
     largest = np.take_along_axis(blocks, np.abs(blocks).argmax(-1)[..., None], -1)
     best, error = None, None
-    # The largest weight gets -8, the end with more room. A little clipping often costs less than a coarser grid.
+    # The largest weight becomes -8, the longer end of -8..7. A little clipping often costs less than a coarser grid.
     for clip in np.linspace(0.8, 1.0, 9, dtype=np.float32):
         scale = largest * (clip / np.float32(-8))
         scale[scale == 0] = 1
@@ -77,7 +78,7 @@ def round4(blocks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def block_size(rows: int, limit: int) -> int | None:
-    """The largest power of two from 16 to `limit` that divides `rows`, as MatMulNBits asks for, or None."""
+    """Returns the largest power of two from 16 to `limit` that divides `rows`, as MatMulNBits requires, or None."""
     return next((size for size in (256, 128, 64, 32, 16) if size <= limit and rows % size == 0), None)
 
 
@@ -85,8 +86,8 @@ def block_size(rows: int, limit: int) -> int | None:
 class Rounded:
     """A matrix in 8 bits: values uint8 [columns, rows], scale [columns].
 
-    channels [n], lost [n, columns]: input channels for which x[:, channels] @ lost is added to the product, so that
-    they count as if never rounded. GPT-2 has a few channels whose activations are tens of times larger than the rest.
+    channels [n], lost [n, columns]: input channels for which x[:, channels] @ lost is added to the product, as if they had not
+    been rounded. GPT-2 has a few channels whose activations are tens of times larger than the rest.
     """
 
     values: np.ndarray
@@ -105,7 +106,7 @@ class Store:
         self.notes: dict[str, Any] = {}
 
     def eight(self, name: str) -> Rounded | None:
-        """A matrix in 8 bits, or None when it stays float32 because 8 bits would not do."""
+        """Returns a matrix in 8 bits, or None when it stays float32 because its error in 8 bits is too large."""
         if name not in self.rounded:
             weight = np.asarray(self.tensors[name], np.float32)
             if name not in ("wte.weight", "lm_head.weight"):
@@ -114,7 +115,7 @@ class Store:
         return self.rounded[name]
 
     def _accept(self, name: str, weight: np.ndarray, rounded: Rounded) -> Rounded | None:
-        if name not in self.inputs:  # an untied wte is only looked up in
+        if name not in self.inputs:  # an untied wte only serves look-ups
             return rounded
         by_channel = channel_errors(self.inputs[name], weight, rounded)
         worst_first = np.argsort(-by_channel)
@@ -137,10 +138,10 @@ class Store:
 
 
 def channel_errors(x: np.ndarray, weight: np.ndarray, rounded: Rounded) -> np.ndarray:
-    """What each input channel adds to the squared rounding error of x @ weight.T, over the spread of that product.
+    """Returns what each input channel adds to the squared rounding error of x @ weight.T, relative to the product's spread.
 
     x (row, rows), weight (columns, rows) -> (rows,). Errors of different channels are independent, so they add up.
-    The spread is over columns: softmax and LayerNorm do not see what all columns share.
+    The spread is over columns, because softmax and LayerNorm ignore what all columns have in common.
     """
     lost = np.zeros(weight.shape[1])
     shared, squares = 0.0, 0.0
@@ -156,7 +157,7 @@ def channel_errors(x: np.ndarray, weight: np.ndarray, rounded: Rounded) -> np.nd
 
 
 class Quantized(Dense):
-    """What the 8-bit forms share: the bytes, and float32 for what the store keeps so."""
+    """The base of the 8-bit forms: the bytes, and float32 for matrices that the store keeps in float32."""
 
     def __init__(self, checkpoint: Checkpoint, store: Store) -> None:
         super().__init__(checkpoint)
@@ -180,7 +181,7 @@ class Quantized(Dense):
         return g.Mul(centred, g.Unsqueeze(g.Gather(scale, ids), [1]))
 
     def product(self, g: Graph, x: str, name: str) -> str:
-        """x (1, pos, rows) times a matrix: (1, pos, columns)"""
+        """Multiplies x (1, pos, rows) with a matrix: (1, pos, columns)"""
         rounded = self.store.eight(name)
         y = self.product8(g, x, name)
         if rounded.channels is None:
@@ -190,12 +191,12 @@ class Quantized(Dense):
         return g.Add(y, g.MatMul(g.Gather(x, rounded.channels, axis=2), lost))
 
     def product8(self, g: Graph, x: str, name: str) -> str:
-        """The product with the rounded matrix."""
+        """Returns the product with the rounded matrix."""
         raise NotImplementedError
 
     @staticmethod
     def tell_channels(g: Graph, name: str, channels: np.ndarray) -> None:
-        """The graph has the numbers as a constant; whoever reads the weights themselves finds them in the blob."""
+        """Places the channels' numbers in the blob for readers of the weights; the graph has them as a constant."""
         g.blob.place(f"{name}.channels", channels.shape, np.int32, lambda: channels.astype(np.int32))
 
     def norms(self, name: str) -> np.ndarray:
@@ -212,7 +213,7 @@ class Quantized(Dense):
         return norms
 
     def bytes(self, g: Graph, name: str, block: int | None = None) -> tuple[str, str]:
-        """The matrix [columns, rows], or in blocks [columns, rows / block, block], and its scales [columns]."""
+        """Returns the matrix [columns, rows], or in blocks [columns, rows / block, block], and its scales [columns]."""
         rounded = self.store.eight(name)
         columns, rows = rounded.values.shape
         shape, view = ((columns, rows // block, block), "#blocks") if block else ((columns, rows), "")
@@ -224,11 +225,11 @@ class Quantized(Dense):
 
 
 class Wasm8(Quantized):
-    """Integer products. Each row of x is rounded to 8 bits, and what that lost is rounded to 8 bits again.
+    """Integer products. Each row of x is rounded to 8 bits, and the remainder is rounded to 8 bits again.
 
     Both parts go through one MatMulInteger as twice the rows, so the weights are read once. Together they carry
     about 16 bits: outliers among GPT-2's activations then cost nothing, only the weights' own rounding is left.
-    Rows are rounded one by one, so that a position's numbers do not depend on what else is in the run.
+    Rows are rounded one by one, so that a position's numbers do not depend on the other positions of the run.
     """
 
     def product8(self, g: Graph, x: str, name: str) -> str:
@@ -237,11 +238,11 @@ class Wasm8(Quantized):
         step = g.Div(g.Max(g.ReduceMax(g.Abs(x), [-1]), 1e-30), 127.0)
         steps = g.Div(x, step)
         coarse = g.Round(steps)
-        fine = g.Round(g.Mul(g.Sub(steps, coarse), 254.0))  # at most half a step, in 127 finer ones
+        fine = g.Round(g.Mul(g.Sub(steps, coarse), 254.0))  # the remainder, at most half a step, in 127 finer steps
         both = g.Cast(g.Add(g.Concat(coarse, fine, axis=1), 128.0), to=TensorProto.UINT8)  # (1, 2 * pos, rows)
 
         def sums(view: str, first: int, shape: tuple[int, ...]) -> str:
-            """Times the columns from `first` on: in a shape of (columns, rows), or (panel, columns, rows)."""
+            """Multiplies with the columns from `first` on, in the shape (columns, rows) or (panel, columns, rows)."""
             values = g.weight(f"{name}.u8", (columns, rows), np.uint8, lambda: rounded.values, view, first, shape)
             values = g.Transpose(values, perm=[1, 0] if len(shape) == 2 else [0, 2, 1])
             zero = np.uint8(128)
@@ -291,7 +292,7 @@ class WebGpu8(Quantized):
 class WebGpu4(WebGpu8):
     """4-bit MatMulNBits in blocks of 32. The embedding, and widths that no block divides, stay 8-bit.
 
-    The input channels that 8 bits would need in float32 are kept so here too.
+    The input channels that the 8-bit form corrects in float32 are corrected here too.
     """
 
     def product(self, g: Graph, x: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""GPT-2 as two ONNX graphs that expose every activation and let the caller step in.
+"""Writes GPT-2 as two ONNX graphs that return every activation and take hooks that change activations.
 
 `trunk`: token ids (and the keys and values of earlier positions) -> every activation up to the last residual stream.
 `unembed`: residual vectors -> final LayerNorm -> logits; serves the output, the logit lens and nearest tokens.
@@ -30,15 +30,15 @@ def both_graphs(checkpoint: Checkpoint, blob: Blob, weights: Dense, backend: str
 
 
 def head(config: ModelConfig) -> str:
-    """The name of the unembedding matrix."""
+    """Returns the name of the unembedding matrix."""
     return "wte.weight" if config.tied_embedding else "lm_head.weight"
 
 
 def trunk(g: Gpt2) -> Gpt2:
-    """ids (pos,) -> all activations of the blocks, stacked.
+    """Writes the trunk: ids (pos,) -> all activations of the blocks, stacked.
 
-    On WebGPU also present_k, present_v (layer, head, key_pos, d_head), the next run's past_k and past_v, which so never
-    leave the GPU. In memory it is cheaper to write the new rows, k and v, behind the old ones.
+    On WebGPU it also returns present_k and present_v (layer, head, key_pos, d_head), the next run's past_k and past_v, which so
+    never leave the GPU. In memory it is cheaper to append the new rows, k and v, to the old ones.
     """
     c = g.config
     ids = g.input("input_ids", ["pos"], TensorProto.INT64)
@@ -94,7 +94,7 @@ def trunk(g: Gpt2) -> Gpt2:
 
 
 def unembed(g: Gpt2) -> Gpt2:
-    """resid (row, d_model) -> ln_final, logits (row, d_vocab); with apply_ln = 0 the rows meet the head as they are."""
+    """Writes the unembedding: resid (row, d_model) -> ln_final, logits (row, d_vocab). apply_ln = 0 skips the final LayerNorm."""
     c = g.config
     resid = g.input("resid", ["row", c.d_model])
     apply_ln = g.input("apply_ln", [1])
@@ -117,7 +117,7 @@ class Gpt2(Graph):
         self.hooks: dict[str, list[str]] = {}
 
     def axes(self, name: str) -> list[str | int]:
-        """The axes of an activation with this model's sizes filled in: ["pos", 768]."""
+        """Returns the axes of an activation with this model's sizes filled in: ["pos", 768]."""
         c = self.config
         sizes = {
             "layer": c.n_layer,
@@ -141,7 +141,7 @@ class Gpt2(Graph):
             self.hooks["ln.gate"] = list(zip(self.hooks["ln.gate"], powers))
 
     def hooked(self, name: str, layer: int, value: str) -> str:
-        """value * scale + add, as far as its point has them."""
+        """Applies the hooks of an activation: value * scale + add, as far as its point has them."""
         point, at = hook_of(name, layer)
         for kind, apply in (("scale", self.Mul), ("add", self.Add)):
             if f"{point}.{kind}" in self.hooks:
@@ -149,26 +149,26 @@ class Gpt2(Graph):
         return value
 
     def tap(self, name: str, value: str) -> str:
-        """Passes an activation by its hooks and remembers it as an output. Called once per layer, in order."""
+        """Applies an activation's hooks and remembers it as an output. Called once per layer, in order."""
         layers = self.taps.setdefault(name, [])
         layers.append(self.hooked(name, len(layers), value))
         return layers[-1]
 
     def expose(self, graph: str) -> None:
-        """Makes outputs of all that was tapped: per-layer values stacked on the layer axis."""
+        """Makes outputs of all tapped activations: the layers' values are stacked on the layer axis."""
         for activation in ACTIVATIONS:
             if activation.graph == graph:
                 self.Concat(*self.taps[activation.name], axis=0, output=activation.name)
                 self.output(activation.name, self.axes(activation.name))
 
     def tensor(self, name: str) -> str:
-        """A tensor of the checkpoint, in float32, from the blob."""
+        """Returns a tensor of the checkpoint, in float32, from the blob."""
         return self.weights.tensor(self, name)
 
     def layer_norm(self, name: str, parameters: str, x: str) -> str:
-        """(x - mean) / sqrt(variance + eps) * weight + bias, over the last axis.
+        """Computes (x - mean) / sqrt(variance + eps) * weight + bias, over the last axis.
 
-        Written out because mean and scale are activations, and its gate makes them 0 and 1.
+        It is written out because mean and scale are activations, and because the gate makes them 0 and 1.
         """
         point, at = hook_of(name, len(self.taps.get(name, ())))
         gate, power = self.hooks[f"{point}.gate"][at] if f"{point}.gate" in self.hooks else (None, 0.5)
@@ -181,12 +181,12 @@ class Gpt2(Graph):
         return self.Add(self.Mul(normal, self.tensor(f"{parameters}.weight")), self.tensor(f"{parameters}.bias"))
 
     def activation(self, x: str) -> str:
-        """The MLP's nonlinearity. onnxruntime's Gelu is the erf form, its FastGelu the tanh form of GPT-2."""
+        """Applies the MLP's activation function. onnxruntime's Gelu is the erf form, its FastGelu the tanh form of GPT-2."""
         return {"gelu_new": self.FastGelu, "gelu": self.Gelu, "relu": self.Relu}[self.config.act_fn](x)
 
 
 class Dense:
-    """The weights in float32, and the three ways a graph meets them. explainer.export.graph.quantize has the other forms."""
+    """The weights in float32, and the three ways a graph uses them. explainer.export.graph.quantize has the other forms."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.tensors = checkpoint.tensors
@@ -196,18 +196,18 @@ class Dense:
         return g.weight(name, shape, np.float32, lambda: np.asarray(self.tensors[name], np.float32))
 
     def linear(self, g: Graph, x: str, name: str) -> str:
-        """x (1, pos, rows) @ weight (rows, columns) + bias"""
+        """Computes x (1, pos, rows) @ weight (rows, columns) + bias."""
         return g.Add(g.MatMul(x, self.tensor(g, f"{name}.weight")), self.tensor(g, f"{name}.bias"))
 
     def rows(self, g: Graph, name: str, ids: str) -> str:
-        """Rows of an embedding matrix: (pos, d_model)"""
+        """Looks up rows of an embedding matrix: (pos, d_model)."""
         return g.Gather(self.tensor(g, name), ids)
 
     def unembed(self, g: Graph, x: str, name: str) -> str:
-        """x (row, d_model) @ matrix (d_vocab, d_model) transposed. Gemm, so that no transposed copy is made."""
+        """Computes x (row, d_model) @ matrix (d_vocab, d_model) transposed. Gemm needs no transposed copy."""
         return g.Gemm(x, self.tensor(g, name), transB=1)
 
     def norms(self, name: str) -> np.ndarray:
-        """The length of every row of an embedding matrix, (d_vocab,)"""
+        """Returns the length of every row of an embedding matrix, (d_vocab,)."""
         parts = (np.asarray(self.tensors[name][at : at + 4096], np.float32) for at in range(0, len(self.tensors[name]), 4096))
         return np.concatenate([np.linalg.norm(part, axis=1) for part in parts]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Model cards of our own checkpoints, every figure in them measured by the training that writes them."""
+"""Writes the project's own checkpoints with their model cards; the training that writes a card measures every figure in it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel
 
-# Halving the file is worth no more than this much of the score.
+# The largest loss of score that is accepted for half the file size.
 HALF_MAY_COST = 0.001  # bits per byte
 
 
 def save_checkpoint(folder: Path, model: GPT2LMHeadModel, tokenizer: Tokenizer, card: str) -> None:
-    """Writes config.json, model.safetensors, tokenizer.json and README.md as Hugging Face has them.
+    """Writes config.json, model.safetensors, tokenizer.json and README.md in Hugging Face layout.
 
     Numbers are stored in the model's own type.
     """
@@ -159,7 +159,7 @@ def write_storyteller(
 ) -> None:
     """Measures the model, stores it in fp16 if that loses nothing visible, and writes its card.
 
-    evaluate: bits per byte of `model`, as it is when called, on the held-out books.
+    evaluate: returns the bits per byte of `model` in its current state on the held-out books.
     """
     print("fitting the n-gram baselines", flush=True)
     valid_bytes, vocab = size_in_bytes(held_out), tokenizer.get_vocab_size()

@@ -14,7 +14,7 @@ HELD_OUT = ("the-olive-fairy-book", "the-railway-children", "tik-tok-of-oz")
 
 
 def read_corpus(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """(training books, held-out books), each name -> text, in the order of the names.
+    """Returns (training books, held-out books), each name -> text, in the order of the names.
 
     Raises ExplainerError when the folder holds no books, lacks a held-out one, or a book is not UTF-8 text.
     """
@@ -36,7 +36,7 @@ def read_corpus(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def train_tokenizer(texts: list[str], vocab_size: int) -> Tokenizer:
-    """GPT-2's kind of tokenizer: byte-level BPE, GPT-2's splitting pattern, no normalisation."""
+    """Trains a tokenizer of GPT-2's kind: byte-level BPE, GPT-2's splitting pattern, no normalisation."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -53,7 +53,7 @@ def train_tokenizer(texts: list[str], vocab_size: int) -> Tokenizer:
 
 
 def encode(tokenizer: Tokenizer, books: dict[str, str]) -> np.ndarray:
-    """One row of ids, int64: every book is preceded by END, as GPT-2's own training data were."""
+    """Returns one row of ids, int64: END precedes every book, as in GPT-2's own training data."""
     end = tokenizer.token_to_id(END)
     rows = [np.array([end, *encoding.ids], np.int64) for encoding in tokenizer.encode_batch(list(books.values()))]
     return np.concatenate(rows)
@@ -64,9 +64,9 @@ def size_in_bytes(books: dict[str, str]) -> int:
 
 
 def batches(ids: np.ndarray, context: int, batch: int, seed: int, first_step: int) -> Iterator[np.ndarray]:
-    """Yields (batch, context + 1) id arrays without end, from `first_step` on; each pass cuts the text anew.
+    """Yields (batch, context + 1) id arrays without end, from `first_step` on; each pass cuts the text at other places.
 
-    A batch depends on the seed and its step alone, so a resumed run reads what it would have read.
+    A batch depends on the seed and its step alone, so a resumed run reads the same batches.
     """
     per_pass = (len(ids) - context - 1) // context // batch
     if per_pass < 1:

@@ -6,7 +6,7 @@ import torch
 
 
 def orthogonalise(update: torch.Tensor) -> torch.Tensor:
-    """The nearest semi-orthogonal matrix, by five Newton-Schulz steps, in fp32. (n, m) -> (n, m)."""
+    """Returns the nearest semi-orthogonal matrix, by five Newton-Schulz steps, in fp32. (n, m) -> (n, m)."""
     x = update / (update.norm() + 1e-7)
     tall = x.size(0) > x.size(1)
     if tall:
@@ -31,7 +31,7 @@ class Muon(torch.optim.Optimizer):
                 buf = state.setdefault("momentum", torch.zeros_like(p))
                 buf.lerp_(p.grad, 1 - group["momentum"])
                 update = p.grad.lerp(buf, group["momentum"])
-                # q, k and v lie side by side in c_attn: three matrices, orthogonalised each on its own.
+                # q, k and v lie side by side in c_attn: three matrices, each orthogonalised on its own.
                 parts = update.chunk(3, dim=1) if p.size(1) == 3 * p.size(0) else (update,)
                 update = torch.cat([orthogonalise(part) * 0.2 * max(part.shape) ** 0.5 for part in parts], dim=1)
                 p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update, alpha=-group["lr"])

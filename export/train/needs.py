@@ -1,4 +1,4 @@
-"""Imported first by the trainings: says in one line what to install where torch or its company is missing."""
+"""Says in one line what to install where torch, transformers or matplotlib is missing; the trainings import it first."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Order:
-    """The n-grams of one order. Keys are sorted; every probability is a count less its discount, over its context."""
+    """The n-grams of one order. Keys are sorted; a probability is a count less its discount, divided by its context's count."""
 
     keys: np.ndarray  # (n_grams,) int64
     probability: np.ndarray  # (n_grams,) the discounted share, before the lower order is added
@@ -23,12 +23,12 @@ class Order:
 
 
 def longest_order(vocab: int) -> int:
-    """The longest n-gram whose key fits an int64: 5 at 4,096 tokens."""
+    """Returns the order of the longest n-gram whose key fits an int64: 5 at 4,096 tokens."""
     return int(63 / math.log2(vocab))
 
 
 def ngram_keys(ids: np.ndarray, n: int, vocab: int) -> np.ndarray:
-    """The n-gram that ends at each position from n - 1 on, (len(ids) - n + 1,) int64."""
+    """Returns the n-gram that ends at each position from n - 1 on, (len(ids) - n + 1,) int64."""
     keys = np.zeros(len(ids) - n + 1, np.int64)
     for i in range(n):
         keys = keys * vocab + ids[i : len(ids) - n + 1 + i]
@@ -36,9 +36,9 @@ def ngram_keys(ids: np.ndarray, n: int, vocab: int) -> np.ndarray:
 
 
 def discounts(counts: np.ndarray) -> np.ndarray:
-    """What is taken off a count of 0, 1, 2, 3 or more, (4,): Chen and Goodman's estimate from the counts of counts.
+    """Returns the discounts of the counts 0, 1, 2, 3 or more, (4,): Chen and Goodman's estimate from the counts of counts.
 
-    Never less than a tenth, so that a text too small for the estimate still leaves something to unseen words.
+    From a count of 1 on they are at least a tenth, so that a text too small for the estimate leaves something to unseen words.
     """
     n = [max(1, int((counts == c).sum())) for c in range(1, 5)]
     y = n[0] / (n[0] + 2 * n[1])
@@ -47,7 +47,7 @@ def discounts(counts: np.ndarray) -> np.ndarray:
 
 
 class KneserNey:
-    """Fitted on `ids` (n_tokens,) int64, every one below `vocab`."""
+    """The n-gram model, fitted on `ids` (n_tokens,) int64, every one below `vocab`."""
 
     def __init__(self, ids: np.ndarray, vocab: int, order: int):
         if not 1 <= order <= longest_order(vocab):
@@ -56,7 +56,7 @@ class KneserNey:
         keys, counts = np.unique(ngram_keys(ids, order, vocab), return_counts=True)
         for n in range(order, 0, -1):
             self.orders.insert(0, self.smooth(keys, counts))
-            # Below the longest order an n-gram counts once for each word that it has been seen after.
+            # Below the longest order an n-gram counts once for each different token before it.
             keys, counts = np.unique(keys % vocab ** (n - 1), return_counts=True)
 
     def smooth(self, keys: np.ndarray, counts: np.ndarray) -> Order:
@@ -67,7 +67,7 @@ class KneserNey:
         return Order(keys, (counts - off) / np.repeat(totals, sizes), contexts, np.add.reduceat(off, first) / totals)
 
     def probabilities(self, ids: np.ndarray) -> np.ndarray:
-        """p(ids[i] | ids[:i]) for every i from 1 on, (len(ids) - 1,)."""
+        """Returns p(ids[i] | ids[:i]) for every i from 1 on, (len(ids) - 1,)."""
         p = np.full(len(ids), 1 / self.vocab)
         for n, order in enumerate(self.orders, start=1):
             keys = ngram_keys(ids, n, self.vocab)
@@ -78,14 +78,14 @@ class KneserNey:
 
 
 def look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(found (n,) bool, value (n,), arbitrary where not found) in sorted keys."""
+    """Looks up `wanted` in sorted keys: (found (n,) bool, value (n,), arbitrary where not found)."""
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return keys[at] == wanted, values[at]
 
 
 def baselines(train_ids: np.ndarray, valid_ids: np.ndarray, n_bytes: int, vocab: int) -> dict[int, float]:
-    """Order -> bits per byte of the held-out text, for orders 3 to 5 as far as keys fit."""
-    scale = len(valid_ids) / n_bytes  # tokens a byte
+    """Returns {order: bits per byte of the held-out text}, for orders 3 to 5 as far as keys fit."""
+    scale = len(valid_ids) / n_bytes  # tokens per byte
     return {
         order: float(-np.log2(KneserNey(train_ids, vocab, order).probabilities(valid_ids)).mean() * scale)
         for order in range(3, min(5, longest_order(vocab)) + 1)

@@ -19,7 +19,7 @@ from explainer.export.train.progress import command
 from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel
 
-# What a small storyteller may be expected to do, with prompts that show whether it does.
+# Abilities that a small storyteller may have, with prompts that show whether it has them.
 PROBES = {
     "common continuation": [
         "Once upon a time there was a",
@@ -82,13 +82,13 @@ EXAMPLES = [
 
 
 def encode(tokenizer: Tokenizer, prompt: str, model: GPT2LMHeadModel) -> list[int]:
-    """Ids, the last `n_positions` of them; an empty prompt starts from <|endoftext|>."""
+    """Returns the prompt's last `n_positions` ids; an empty prompt becomes <|endoftext|>."""
     return tokenizer.encode(prompt).ids[-model.config.n_positions :] or [model.config.bos_token_id]
 
 
 @torch.no_grad()
 def top(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, k: int = 5) -> list[tuple[str, float]]:
-    """The k likeliest next tokens, as text, with their probabilities over the whole vocabulary."""
+    """Returns the k likeliest next tokens, as text, with their probabilities over the whole vocabulary."""
     probabilities = model(torch.tensor([encode(tokenizer, prompt, model)])).logits[0, -1].softmax(-1)
     best = probabilities.topk(k)
     return [(tokenizer.decode([int(i)], skip_special_tokens=False), float(p)) for p, i in zip(best.values, best.indices)]
@@ -98,7 +98,7 @@ def top(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, k: int = 5) -
 def continued(
     model: GPT2LMHeadModel, tokenizer: Tokenizer, prompt: str, n: int = 16, temperature: float = 0.0, seed: int = 0
 ) -> str:
-    """The next n tokens as text, the likeliest each time, or drawn at a temperature."""
+    """Returns the next n tokens as text, the likeliest each time, or drawn at a temperature."""
     generator = torch.Generator().manual_seed(seed)
     ids = encode(tokenizer, prompt, model)
     start = len(ids)
@@ -112,12 +112,12 @@ def continued(
 
 
 def visible(text: str) -> str:
-    """A token in a table: spaces and line ends shown, nothing that Markdown would take for its own."""
+    """Prepares a token for a Markdown table: spaces and line ends become visible, | is escaped."""
     return text.replace(" ", "␣").replace("\n", "↵").replace("|", "\\|")
 
 
 def probe_table(model: GPT2LMHeadModel, tokenizer: Tokenizer, prompts: list[str]) -> str:
-    """A Markdown table of prompts, their likeliest next tokens and the likeliest continuation."""
+    """Returns a Markdown table of prompts, their likeliest next tokens and the likeliest continuation."""
     model.eval()
     rows = ["| prompt | likeliest next tokens | continued |", "|---|---|---|"]
     for prompt in prompts:

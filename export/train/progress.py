@@ -1,4 +1,4 @@
-"""What a training shows of itself: a bar (or plain lines in a log), and a picture of the loss at the end."""
+"""Shows the progress of a training: a bar (or plain lines in a log), and a plot of the loss at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Progress:
         self.bar = tqdm(total=steps, initial=done, unit="step", disable=None, dynamic_ncols=True)
 
     def update(self, **figures: str) -> None:
-        """One step is done; `figures` are shown beside the count."""
+        """Counts one step; shows `figures` beside the count."""
         self.done += 1
         if not self.bar.disable:
             self.bar.set_postfix(figures, refresh=False)
@@ -57,7 +57,7 @@ def plot(path: Path, history: list[dict[str, float]], curves: dict[str, str], ti
 
 
 def command(main: Callable[[], None]) -> None:
-    """Runs a training's main; what the user can mend is one line, not a traceback."""
+    """Runs a training's main; an error that the user can fix is one line, not a traceback."""
     try:
         main()
     except ExplainerError as error:

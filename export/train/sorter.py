@@ -37,7 +37,7 @@ NO_LOSS = -100
 
 
 def make_tokenizer() -> Tokenizer:
-    """One token a letter. Capitals count as small letters; whatever the model has no token for is left out."""
+    """Returns a tokenizer with one token per letter. Capitals count as small letters; characters without a token are left out."""
     tokenizer = Tokenizer(models.BPE({piece: i for i, piece in enumerate(LETTERS + SEPARATOR)}, []))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Lowercase(), normalizers.Replace(Regex(f"[^{LETTERS[0]}-{LETTERS[-1]}{SEPARATOR}]"), "")]
@@ -49,17 +49,17 @@ def make_tokenizer() -> Tokenizer:
 
 
 def every_input(length: int) -> np.ndarray:
-    """All inputs of that length, (letters**length, length) token ids."""
+    """Returns all inputs of that length, (letters**length, length) token ids."""
     return np.array(list(product(range(len(LETTERS)), repeat=length)), np.int64)
 
 
 def held_out(inputs: np.ndarray) -> np.ndarray:
-    """Which inputs the training never sees, (n,) bool: a quarter of them, the same in every run."""
+    """Returns which inputs the training never sees, (n,) bool: a quarter of them, the same in every run."""
     return np.array([zlib.crc32(bytes(row.astype(np.uint8))) % 4 == 0 for row in inputs])
 
 
 def with_answers(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(tokens, targets), both (n, 2 LENGTH + 1): input, colon, sorted; targets count from the colon on."""
+    """Returns (tokens, targets), both (n, 2 LENGTH + 1): input, colon, sorted input; targets count from the colon on."""
     n, length = inputs.shape
     text = np.full((n, 2 * LENGTH + 2), STOP)
     text[:, :length] = inputs
@@ -73,7 +73,7 @@ def with_answers(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @torch.no_grad()
 def prove(model: GPT2LMHeadModel, inputs: np.ndarray) -> tuple[np.ndarray, float]:
-    """Tries inputs of one length: (which of them are sorted (n,) bool, least probability of any right token).
+    """Tries inputs of one length; returns (which of them are sorted (n,) bool, least probability of any right token).
 
     Always taking the likeliest token sorts an input exactly when each right token is the likeliest after the right
     ones before it, so one pass over input and answer decides.
@@ -95,7 +95,7 @@ def train(
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=rate, total_steps=steps, pct_start=0.1)
     rng = np.random.default_rng(seed)
-    # The longest inputs are the hardest and by far the most: half of every batch.
+    # The longest inputs are the hardest and by far the most numerous: they are half of every batch.
     share = np.array([1.0] * (len(pools) - 1) + [len(pools) - 1.0])
     examples = [with_answers(pool) for pool in pools]
     history, progress = [], Progress(steps, every=100)

@@ -35,7 +35,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 @torch.no_grad()
 def bits_per_byte(model, ids: np.ndarray, n_bytes: int, context: int, limit: int | None = None) -> float:
-    """Loss on `ids` in bits per byte of the text; windows overlap by half, so every token but the first has context.
+    """Returns the loss on `ids` in bits per byte of the text; windows overlap by half, so every token but the first has context.
 
     limit: about how many windows are read, spread over the text; None reads all.
     """
@@ -55,7 +55,7 @@ def bits_per_byte(model, ids: np.ndarray, n_bytes: int, context: int, limit: int
 
 
 def learning_rate(step: int, steps: int, warmup: int = 100, decay: float = 0.25) -> float:
-    """Factor on the peak rate: linear warm-up, constant, linear to zero over the last `decay` of the steps."""
+    """Returns the factor on the peak rate: linear warm-up, constant, linear to zero over the last `decay` of the steps."""
     return min(1.0, (step + 1) / warmup, max(0.0, (steps - step) / (decay * steps)))
 
 
@@ -79,7 +79,7 @@ def make_model(args: argparse.Namespace, tokenizer: Tokenizer) -> GPT2LMHeadMode
 
 
 def make_optimizers(model: GPT2LMHeadModel, rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of the blocks, AdamW for embeddings, biases and LayerNorms."""
+    """Returns Muon for the matrices of the blocks, AdamW for embeddings, biases and LayerNorms."""
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and ".h." in n]
     others = [p for n, p in model.named_parameters() if not (p.ndim == 2 and ".h." in n)]
     return [Muon(matrices, lr=rate), torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)]
@@ -100,7 +100,7 @@ def read_state(file: Path, model: GPT2LMHeadModel, optimizers: list[torch.optim.
 
 
 def write_state(file: Path, model, optimizers, step: int, history: list[dict], stages: list) -> None:
-    """Written beside and renamed, so that an interrupted save leaves the last one whole."""
+    """Writes the state to another file and renames it, so that an interrupted save leaves the last one whole."""
     temporary = file.with_suffix(".tmp")
     torch.save(
         {
@@ -194,7 +194,7 @@ def main() -> None:
         step, history, stages = read_state(state_file, model, optimizers)
         print(f"read the state of step {step}", flush=True)
     if not args.finish:
-        # What an interrupted stage had planned beyond its last step never came to pass.
+        # An interrupted stage never reached its planned last step, so it is dropped.
         stages = [stage for stage in stages if stage[0] <= step] + [[args.steps, args.decay]]
         step = train(model, optimizers, train_ids, valid_ids, valid_bytes, args, step, history, stages)
     plot(

@@ -18,9 +18,9 @@ export type Floats<Rank extends number> = Float32Array & { shape: Shape[Rank] };
 type Shape = { [rank: number]: number[]; 1: [number]; 2: [number, number]; 3: [number, number, number]; 4: [number, number, number, number] };
 
 /**
- * Prompt, model, selection and sampling. `token`, `block` and `head` count from 0; token -1 is the last one.
+ * The reader's choices: prompt, model, selection, sampling. `token`, `block` and `head` count from 0; token -1 is the last.
  *
- * A block or head that the model lacks means its last; the defaults show something livelier than the first.
+ * A block or head that the model lacks stands for its last one; the defaults show more than the first ones would.
  */
 export interface Choices {
   prompt: string;
@@ -102,12 +102,12 @@ export type Notice =
   | { say: "noMeans" };
 
 /**
- * What the bar knows. It speaks before there is a trace, so it has neither run nor version.
+ * The bar's data. They are shown before there is a trace, so they have neither run nor version.
  *
- * text: the prompt that was run.  coming: another model, while its files are on their way.  notice: what there is to say of
- * the last choices, as notices (explainer.model.notices) or texts of libraries.  left_out: edits that could not be done.
- * n_ctx: positions that the model has; None before there is one.  busy: a run is on its way.  ms, reused: how long the last
- * one took, and how many positions it took over.  fidelity: how near the exported model is to its checkpoint, as measured.
+ * text: the prompt that was run.  coming: another model, while its files are being downloaded.  notice: about the last
+ * choices, each a notice (explainer.model.notices) or a text of a library.  left_out: edits that are not possible.
+ * n_ctx: the model's number of positions; None before a model is loaded.  busy: a run is in progress.  ms, reused: the last
+ * run's time, and how many positions it reused.  fidelity: how close the exported model is to its checkpoint, as measured.
  */
 export interface PromptShown {
   text: string;
@@ -133,7 +133,7 @@ export interface PromptShown {
   shows: Shows;
 }
 
-/** A model to choose from. bytes: of its files on their way.  manifest: the file of that, below models/, on a site. */
+/** A model to choose from. bytes: size of its files as downloaded.  manifest: its file below models/, on a site. */
 export interface ModelEntry {
   name: string;
   title: string;
@@ -143,7 +143,7 @@ export interface ModelEntry {
   manifest?: string;
 }
 
-/** dropped: so many tokens of the text are left of the model's context. */
+/** dropped: number of the text's tokens that lie before the model's context. */
 export interface TokensShown {
   run?: number | string;
   version?: number | string;
@@ -156,10 +156,10 @@ export interface TokensShown {
 }
 
 /**
- * One token of the text. bytes: what it stands for.  special: <|endoftext|>.  start: it begins a word.  made: by the model.
+ * One token of the text. bytes: what it stands for.  special: <|endoftext|>.  start: it begins a word.  made: generated.
  *
- * prob: what the model gives it after those before it; None where nobody asked, and for the first.  As a difference that is
- * the changed model's; before: the untouched one's; bits: the change of its log2.
+ * prob: its probability after the tokens before it; None where State.surprise is off, and for the first.  In a difference it
+ * is the changed model's; before: the untouched model's; bits: the change of its log2.
  */
 export interface TokenShown {
   id: number;
@@ -185,9 +185,10 @@ export interface ModelShape {
 }
 
 /**
- * Norms of the stream between blocks, of what is written into it, and of it between a block's two halves.
+ * Norms of the stream between blocks, of what attention and MLP write into it, and of it between the two.
  *
- * patterns: the chosen block's heads, or of a long text the chosen head alone.  resid_strip: the stream before that block.
+ * patterns: those of the chosen block's heads; of the chosen head alone for a long text.  resid_strip: the stream before that
+ * block.
  */
 export interface ResidualShown {
   run?: number | string;
@@ -207,7 +208,7 @@ export interface ResidualShown {
   /** (pos d_model) */ resid_strip: Floats<2>;
 }
 
-/** top: the likeliest first.  rest: what all others have together.  entropy: in bits.  target: the token that follows. */
+/** top: the likeliest tokens.  rest: the probability of all others.  entropy: in bits.  target: the token that follows. */
 export interface LogitsShown {
   run?: number | string;
   version?: number | string;
@@ -249,7 +250,7 @@ export interface LogitsDifference {
   kl: number;
 }
 
-/** A token's probability before and after the change; logit_change: of the logarithm of its probability. */
+/** A token's probability before and after the change. logit_change: the change of its probability's logarithm. */
 export interface TokenChange {
   id: number;
   text: string;
@@ -259,8 +260,8 @@ export interface TokenChange {
 }
 
 /**
- * rows: candidates, likeliest first.  n_k, n_p: how many are left after top-k, after top-p as well.  cut_k, cut_p: the
- * probability that each of the two takes off.  position: of the token to be drawn.  node: of the story, after which it is.
+ * rows: candidates, likeliest first.  n_k, n_p: how many are left after top-k, and after both top-k and top-p.  cut_k, cut_p:
+ * the probability that each of the two cuts.  position: of the token to be drawn.  node: the node of the story before it.
  * draw: the random number.
  */
 export interface SamplingShown {
@@ -286,7 +287,7 @@ export interface SamplingShown {
   cut_p: number;
 }
 
-/** The token that the draw takes, and with which probability. */
+/** The token that the draw takes, and its probability. */
 export interface Drawn {
   id: number;
   text: string;
@@ -313,13 +314,16 @@ export interface DrawRow {
   more: Spared | null;
 }
 
-/** Candidates that come next and are not listed: how many are left of them, and what they have together. */
+/** Unlisted candidates after a row: how many of them are still in the draw, and their probability together. */
 export interface Spared {
   n: number;
   p: number;
 }
 
-/** Both models' draws with one random number, see Sampling.difference. left, drawn: before and after. */
+/**
+ * Both models' draws with one random number, see Sampling.difference. left: number of tokens left; drawn: the token; both
+ * before and after.
+ */
 export interface SamplingDifference {
   run?: number | string;
   version?: number | string;
@@ -339,16 +343,16 @@ export interface SamplingDifference {
   drawn: number[];
   groups: Record<"stays" | "enters" | "leaves", ShareGroup>;
   moved: number;
-  apart: ShareChange[];
+  changes: ShareChange[];
 }
 
-/** Tokens of one kind: how many, and what those that are not listed have together, before and after. */
+/** Tokens of one kind: how many, and the share of the unlisted ones together, before and after. */
 export interface ShareGroup {
   n: number;
   rest: number[];
 }
 
-/** A token's share of the draw in both models. spans: where it begins and ends, before and after. */
+/** A token's share of the draw in both models. spans: where the share begins and ends, before and after. */
 export interface ShareChange {
   id: number;
   text: string;
@@ -360,9 +364,9 @@ export interface ShareChange {
 }
 
 /**
- * The tree in columns: of node i the token `ids[i]`, the node before it (-1: the prompt), its probability, how it came
- * about (an index into `kinds`). texts: of every token by its id.  end: the id of <|endoftext|>, -1 for none.  path: to the
- * current node.
+ * The tree in columns: node i has the token `ids[i]`, the node before it (-1: the prompt), its probability, and how it was
+ * chosen (an index into `kinds`). texts: every token's text by its id.  end: the id of <|endoftext|>, -1 for none.  path: the
+ * nodes up to the current one.
  */
 export interface StoryShown {
   run?: number | string;
@@ -385,8 +389,8 @@ export interface StoryShown {
 }
 
 /**
- * merge: so many are done, -1 for all.  first, last: the tokens that the word is of.  bytes, letters: its first ones, of
- * n_bytes.  differs: the text has other tokens here than its tokenizer makes.
+ * merge: number of merges done, -1 for all.  first, last: positions of the word's first and last token.  bytes, letters: the
+ * first ones of n_bytes.  differs: the text has other tokens here than the tokenizer makes of it.
  */
 export interface MergesShown {
   run?: number | string;
@@ -417,14 +421,14 @@ export interface SizedPiece {
   bytes: number;
 }
 
-/** One merge: its rank and the two that it joins; none of both for the beginning. */
+/** One merge: its rank and the pair that it joins; both None for the word before all merges. */
 export interface MergeStep {
   rank: number | null;
   pair: string[] | null;
   parts: MergePart[];
 }
 
-/** A part of the word after a merge. letters: in the byte alphabet.  id: None where the vocabulary lacks it.  made: just now. */
+/** A part of the word after a merge. letters: in the byte alphabet.  id: None where the vocabulary lacks it.  made: by this merge. */
 export interface MergePart {
   text: string;
   letters: string;
@@ -433,7 +437,7 @@ export interface MergePart {
   made: boolean;
 }
 
-/** The word in another form. here: as it stands in the text.  cosine: of its vector and the reference's. */
+/** The word in another form. here: the form in the text.  cosine: between its vector and that of the `reference`. */
 export interface WordForm {
   text: string;
   here: boolean;
@@ -442,13 +446,13 @@ export interface WordForm {
   reference?: boolean;
 }
 
-/** A token of the vocabulary. text: for the eye, see explainer.model.tokenizer.visible. */
+/** A token of the vocabulary. text: as the reader sees it, see explainer.model.tokenizer.visible. */
 export interface TokenText {
   id: number;
   text: string;
 }
 
-/** positions: the cosines of the chosen position's vector and those of the positions from `first` on. */
+/** positions: the cosines between the chosen position's vector and the vectors of the positions from `first` on. */
 export interface EmbeddingShown {
   run?: number | string;
   version?: number | string;
@@ -484,9 +488,9 @@ export interface NearToken {
 }
 
 /**
- * What a view shows as the difference of two models, of vectors that are each worked out by one of them.
+ * The difference that a view with `both` shows: each of its vectors in the untouched and in the changed model.
  *
- * difference: in the order of computation.  block: None where the view is of none.
+ * difference: in the order of computation.  block: None where the view shows no single block.
  */
 export interface VectorsDifference {
   run?: number | string;
@@ -499,7 +503,7 @@ export interface VectorsDifference {
   difference: MovedVector[];
 }
 
-/** One activation of both models. was: of the untouched one.  by: what the change adds to it. */
+/** One activation of both models. was: the untouched model's.  by: what the change adds to it. */
 export interface MovedVector {
   name: string;
   /** (n) */ was: Floats<1>;
@@ -534,7 +538,7 @@ export interface LayerNormShown {
   /** (d_model) */ result: Floats<1>;
 }
 
-/** norm: whose vectors they are. */
+/** norm: the norm that the vectors belong to. */
 export interface LayerNormDifference {
   run?: number | string;
   version?: number | string;
@@ -548,8 +552,9 @@ export interface LayerNormDifference {
 }
 
 /**
- * q, k, v: of the tokens from `first` on.  x, w, bias: what the opened vector of the chosen token is made of, x @ w.T + bias.
- * start: where the columns of w begin in the matrix of all heads' queries, keys and values.  terms: of the opened entry.
+ * q, k, v: of the tokens from `first` on.  x, w, bias: they make the opened vector of the chosen token, x @ w.T + bias.
+ * start: where the columns of w begin in the matrix of all heads' queries, keys and values.  terms: the opened entry as a
+ * dot product.
  */
 export interface QkvShown {
   run?: number | string;
@@ -576,9 +581,9 @@ export interface QkvShown {
 }
 
 /**
- * A dot product taken apart (explainer.views.terms.dot): the terms farthest from 0 first, and the sum of all others.
+ * The terms of a dot product (explainer.views.terms.dot): those farthest from 0 first, and the sum of all others.
  *
- * bias: None where there is none.  count: of all terms.
+ * bias: None where there is none.  count: number of all terms.
  */
 export interface DotProduct {
   terms: DotTerm[];
@@ -596,7 +601,7 @@ export interface DotTerm {
   product: number;
 }
 
-/** Every stage of the head.  visible: 1 where a query may look, None for GPT-2's own mask.  thumbs: all heads, pooled. */
+/** visible: 1 where a query may look at a key, None for GPT-2's own mask.  thumbs: the block's patterns, pooled. */
 export interface AttentionShown {
   run?: number | string;
   version?: number | string;
@@ -623,7 +628,7 @@ export interface AttentionShown {
   /** (head side side) */ thumbs: Floats<3>;
 }
 
-/** The change of the weights, and the untouched model's weights. */
+/** difference: the changed model's attention weights less the untouched model's.  untouched: the untouched model's. */
 export interface AttentionDifference {
   run?: number | string;
   version?: number | string;
@@ -640,8 +645,8 @@ export interface AttentionDifference {
 }
 
 /**
- * thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: so many queries.
- * heads, rows: the reader's choices as text; picked, span: what of them this model and text have.
+ * thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: number of queries.
+ * heads, rows: the reader's choices as text; picked, span: the same as numbers, limited to this model and text.
  */
 export interface HeadsShown {
   run?: number | string;
@@ -666,11 +671,11 @@ export interface HeadsShown {
 }
 
 /**
- * z of all heads side by side, and what is made of it.
+ * z of all heads side by side, and how attn_out and resid_mid come from it.
  *
- * written, shares, at_entry: of every head and, last, of the bias: its length, its share of attn_out (all add up to 1), its
- * number at the opened entry.  w: a picture of W_O; each of its cells is the number farthest from 0 of `pooled` cells, down
- * and across.  column: of W_O, that makes the opened entry; terms: the same as a dot product.
+ * written, shares, at_entry: for every head and, last, for the bias: the length of what it writes, its share of attn_out (all
+ * add up to 1), its number at the opened entry.  w: a picture of W_O: each cell is the number farthest from 0 of `pooled`
+ * cells, down and across.  column: the column of W_O for the opened entry; terms: that entry as a dot product.
  */
 export interface OutputShown {
   run?: number | string;
@@ -707,8 +712,9 @@ export interface OutputNorms {
 }
 
 /**
- * pre, post, written: of every neuron.  neuron: the reader's choice, -1 the strongest; opened: that one.  curve_x, curve_y:
- * the activation function.  neuron_terms, entry_terms: what the opened neuron and the opened entry of mlp_out are made of.
+ * pre, post, written: of every neuron.  neuron: the reader's choice, -1 for the strongest; opened: that neuron.  curve_x,
+ * curve_y: the activation function.  neuron_terms, entry_terms: the opened neuron and the opened entry of mlp_out as dot
+ * products.
  */
 export interface MlpShown {
   run?: number | string;
@@ -739,8 +745,8 @@ export interface MlpShown {
 }
 
 /**
- * A neuron before and after the activation function. written: how long what it writes is.  up, down: the tokens that it
- * promotes and suppresses most.
+ * A neuron before and after the activation function. written: the length of the vector that it writes.  up, down: the
+ * tokens that it promotes and suppresses most.
  */
 export interface Neuron {
   neuron: number;
@@ -759,9 +765,10 @@ export interface PromotedToken {
 }
 
 /**
- * top: the k likeliest; rest: what all others have.  found: of n_found that the search finds.  candidate: the reader's
- * choice, -1 the likeliest; opened: that one; terms: its logit as a dot product of ln_final and its column.  lens: before the
- * first block and after each.  counts: the histogram of all logits from low to high.  logsum: log of the sum of e^logit.
+ * top: the k likeliest; rest: the probability of all others.  found: the first of the n_found tokens of the search.
+ * candidate: the reader's choice, -1 for the likeliest; opened: that token; terms: its logit as a dot product of ln_final and
+ * its column.  lens: before the first block and after each.  counts: the histogram of all logits from low to high.
+ * logsum: log of the sum of e^logit.
  */
 export interface UnembeddingShown {
   run?: number | string;
@@ -805,14 +812,14 @@ export interface FoundCandidate {
   kind: number;
 }
 
-/** What the stream between two blocks would predict: the likeliest tokens, and where the opened candidate stands. */
+/** The prediction from the stream between two blocks: the likeliest tokens, and the opened candidate's probability and rank. */
 export interface LensRow {
   top: LensToken[];
   prob: number;
   rank: number;
 }
 
-/** A token that a block's stream would predict. */
+/** A token that the stream after a block would predict. */
 export interface LensToken {
   id: number;
   text: string;
@@ -833,13 +840,14 @@ export interface UnembeddingDifference {
   kl: number;
 }
 
-/** T: tokens of the prompt. */
+/** prompt, step: the runs for the whole prompt and for one token more. */
 export interface SizeShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
   labels: string[];
-  T: number;
+  prompt: Pass;
+  step: Pass;
   act_fn: string;
   shape: ShapeShown;
   tied: boolean;
@@ -847,6 +855,12 @@ export interface SizeShown {
   work: PartWork[];
   files: FileBytes;
   models: ModelSize[];
+}
+
+/** One run of the model: a text of T tokens, n of them new. */
+export interface Pass {
+  T: number;
+  n: number;
 }
 
 /** What decides a model's size, see Shape. */
@@ -859,7 +873,7 @@ export interface ShapeShown {
   V: number;
 }
 
-/** A part of the model, the formula of its size, and so many parameters. */
+/** A part of the model, the formula of its size, and its number of parameters. */
 export interface PartCount {
   part: string;
   formula: string;
@@ -883,7 +897,7 @@ export interface FileBytes {
 }
 
 /**
- * A model beside others. own: the one in use.  untied: parameters if the head had its own.  bytes: by precision.
+ * One of the compared models. own: the one in use.  untied: parameters if the head were not tied.  bytes: by precision.
  * prompt, step: multiply-adds.  cache: bytes of keys and values.
  */
 export interface ModelSize {
@@ -933,9 +947,9 @@ export interface Point {
 }
 
 /**
- * places: where the two that are compared are compared.  row, row_now: where the chosen head looks from the chosen token,
- * in the untouched and in the changed model.  factors: of every head; NaN where it writes its mean or the other prompt's.
- * visible: who may look at whom, None for GPT-2's own mask and of a long text.  kl: in nats.
+ * places: the compared position in each of the two.  row, row_now: the chosen head's weights at the chosen token, in the
+ * untouched and in the changed model.  factors: of every head; NaN where it writes its mean or its z on the other prompt.
+ * visible: 1 where a query may look at a key, None for GPT-2's own mask and for a long text.  kl: in nats.
  */
 export interface WhatIfShown {
   run?: number | string;
@@ -966,19 +980,19 @@ export interface WhatIfShown {
   loss: Losses;
 }
 
-/** What the means were taken over that parts can be switched off to: so many positions, so many of them of a real text. */
+/** The sample of the mean activations: the number of its positions, and how many of these are of a real text. */
 export interface MeansOf {
   positions: number;
   of_text: number;
 }
 
-/** Scores that are worked out under GPT-2's own mask and under the one in use. */
+/** The number of attention scores that count under GPT-2's own mask, and under the one in use. */
 export interface ScoreCounts {
   causal: number;
   now: number;
 }
 
-/** The prompt that patches are taken from. labels: its tokens for the eye. */
+/** The prompt that patches are taken from. labels: its tokens as the reader sees them. */
 export interface OtherPrompt {
   text: string;
   labels: string[];
@@ -991,8 +1005,8 @@ export interface Losses {
 }
 
 /**
- * meanings: what each role's score is.  roles: the scores; None where no token could show it.  top: the likeliest tokens.
- * difference: of the two tokens' logits at the end of the text.  sizes: of masks that hide anything of this text.
+ * meanings: what each role's score means.  roles: the scores; None where no token could show it.  top: the likeliest tokens.
+ * difference: the logit of `answer` less that of `against`, at the end of the text.  sizes: of masks that hide some of it.
  */
 export interface MapsShown {
   run?: number | string;
@@ -1020,14 +1034,14 @@ export interface MapsShown {
   sweep: SweepShown | null;
 }
 
-/** logit: its score at the place in question. */
+/** logit: its score at the position in question. */
 export interface TokenScore {
   id: number;
   text: string;
   logit: number;
 }
 
-/** Which of the two tokens the reader has chosen. */
+/** Whether the reader has chosen each of the two tokens. */
 export interface ChosenRivals {
   answer: boolean;
   against: boolean;
@@ -1035,8 +1049,8 @@ export interface ChosenRivals {
 
 /**
  * A sweep, as far as it is done. values: differences from `base`, 0 where `done` is 0.  a, b: the tokens whose logits are
- * compared.  masks: of a sweep of masks what each of its cells tries, as State.mask takes it, else None.  of: all runs.
- * stale: it is about another text.
+ * compared.  masks: for a sweep of masks the text of each cell's mask, else None.  runs, of: number of runs, so far and in
+ * all.  stale: the sweep is about another text.
  */
 export interface SweepShown {
   kind: SweepKind;
@@ -1055,17 +1069,17 @@ export interface SweepShown {
   stale: boolean;
 }
 
-/** What the page asks the app for: either choices or an action. */
+/** A request of the page to the app: either choices or an action. */
 export interface Wish {
   set?: Partial<Choices>;
   do?: Actions;
 }
 
 /**
- * What the reader does, see App.do: each alone.
+ * An action of the reader, see App.do; a message has one of these keys.
  *
- * step, run: so many tokens to go on with, until <|endoftext|>; `run` can be stopped.  force: a token, or a token and the node of the story after which it was chosen.
- * goto: a node of the story, -1 the prompt.  sweep: until `stop`.
+ * step, run: the number of tokens to generate, up to <|endoftext|>; `run` can be stopped.  force: a token, or [token, node of
+ * the story after which it was chosen].  goto: a node of the story, -1 for the prompt.  sweep: its kind; `stop` ends it.
  */
 export interface Actions {
   step?: number;
@@ -1077,7 +1091,7 @@ export interface Actions {
   sweep?: SweepKind;
 }
 
-/** To a new worker: begin. model: by name, else the site's default.  state: choices to start with. */
+/** To a new worker: starts it. model: its name, by default the site's.  state: choices to start with. */
 export interface Start {
   type: "start";
   model?: string;
@@ -1091,17 +1105,17 @@ export interface DocumentChange {
   patch: any;
 }
 
-/** To the worker: end the loading of a model. */
+/** To the worker: stops the loading of a model. */
 export interface Cancel {
   type: "cancel";
 }
 
-/** To the worker: are you there? It answers with a Pong. */
+/** To the worker: asks whether it is alive. It answers with a Pong. */
 export interface Ping {
   type: "ping";
 }
 
-/** How many bytes of one stage of the loading have come. label: of a model, for the eye. */
+/** The bytes that one stage of loading has received. label: a model's title. */
 export interface Progress {
   type: "progress";
   stage: string;
@@ -1111,7 +1125,7 @@ export interface Progress {
   done: boolean;
 }
 
-/** What runs the model, and why that. */
+/** What runs the model, and the reason for it. */
 export interface Backend {
   type: "backend";
   backend: string;
@@ -1130,7 +1144,7 @@ export interface StateTold {
   state: Partial<Choices>;
 }
 
-/** The addresses of all that the worker loaded, once it is there. */
+/** The addresses of all files that the worker loaded, sent once it has them all. */
 export interface Used {
   type: "used";
   urls: string[];
@@ -1142,7 +1156,7 @@ export interface Render {
   documents: string;
 }
 
-/** Changes that Python made in the document at one go. */
+/** Changes of the document that Python made together. */
 export interface Patches {
   type: "patch";
   patches: Patch[];
@@ -1154,7 +1168,7 @@ export interface Patch {
   buffers: any;
 }
 
-/** The page's last change of the document has been dealt with. */
+/** Python has handled the page's last change of the document. */
 export interface Idle {
   type: "idle";
 }
@@ -1170,8 +1184,8 @@ export interface Pong {
 }
 
 /**
- * Something failed. live: the app goes on in spite of it, else a new worker is needed, with the backend `fallback` where
- * there is one.  retry: to try again may help.  detail: for whoever looks into it.
+ * Something failed. live: the app goes on; otherwise a new worker is needed, with the backend `fallback` if there is one.
+ * retry: trying again may help.  detail: a text for developers.
  */
 export interface Failed {
   type: "error";
@@ -1185,9 +1199,9 @@ export interface Failed {
 }
 
 /**
- * Of a text that is empty, of which nothing is left, or that is longer than the model's context (explainer.model.model.Prompt).
+ * The text is empty, has no token in the vocabulary, or is longer than the context (see explainer.model.model.Prompt).
  *
- * bos: <|endoftext|> for the eye, "" where the model has none.
+ * bos: <|endoftext|> as the reader sees it, "" where the model has none.
  */
 export interface Emptied {
   n_ctx: number;
@@ -1203,12 +1217,12 @@ export interface Lost {
   more: number;
 }
 
-/** Names of choices or actions that make no sense here. */
+/** Names of choices or actions that do not exist or have an invalid value. */
 export interface Refused {
   names: string[];
 }
 
-/** Tokens of the two prompts, which should be as many. */
+/** The numbers of tokens of this prompt and the other prompt, which should be equal. */
 export interface Unlike {
   here: number;
   there: number;

@@ -58,7 +58,7 @@ function pixels(values, rows, cols, { kind, limit, offset = 0, maxRows = rows, m
   const [height, width] = [Math.max(1, Math.min(rows, Math.ceil(maxRows))), Math.max(1, Math.min(cols, Math.ceil(maxCols)))];
   const table = ramp(kind);
   const image = new ImageData(width, height);
-  const words = new Uint32Array(image.data.buffer);
+  const colours = new Uint32Array(image.data.buffer);
   for (let y = 0; y < height; y++) {
     const [r0, r1] = [Math.floor((y * rows) / height), Math.floor(((y + 1) * rows) / height)];
     for (let x = 0; x < width; x++) {
@@ -72,7 +72,7 @@ function pixels(values, rows, cols, { kind, limit, offset = 0, maxRows = rows, m
       if (blank?.(r0, c0)) continue;
       const plain = kind === "signed" ? (far / limit + 1) / 2 : far / limit;
       const share = root ? Math.sqrt(Math.max(0, plain)) : plain;
-      words[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
+      colours[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
     }
   }
   return image;

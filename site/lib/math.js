@@ -39,10 +39,10 @@ export function coloured(meaning, part) {
   element.setAttribute("class", `is-${meaning}`);
   return element;
 }
-/** Ties a part to what the view's figure calls `key`: each lights the other, see widgets/formula_links.js. */
-export function tied(key, part) {
+/** Ties a part to what the view's figure calls `symbol`: each lights the other, see widgets/formula_links.js. */
+export function tied(symbol, part) {
   const element = node("mrow", part);
-  element.setAttribute("data-tied", key);
+  element.setAttribute("data-tied", symbol);
   return element;
 }
 

@@ -57,13 +57,13 @@ async function fill(name, part, send) {
 export function closerLook(place, send) {
   const bar = h("div", { class: "part-bar", role: "toolbar", "aria-label": strings.parts.label });
   const figures = h("div", { class: "figures" });
-  const words = h("div", { class: "words" });
-  place.append(bar, figures, words);
+  const notes = h("div", { class: "words" });
+  place.append(bar, figures, notes);
   const parts = Object.fromEntries(contract.parts.map((name) => [name, closedPart(name, send)]));
   const all = Object.values(parts);
   bar.append(...all.map((part) => part.button));
   figures.append(...all.map((part) => part.slot));
-  words.append(...all.map((part) => part.note));
+  notes.append(...all.map((part) => part.note));
 
   bar.addEventListener("keydown", (event) => {
     const at = all.findIndex((part) => part.button === document.activeElement);
@@ -83,7 +83,7 @@ export function closerLook(place, send) {
   function open() {
     if (shown === state.part) return;
     shown = state.part;
-    const inside = figures.contains(document.activeElement) || words.contains(document.activeElement);
+    const inside = figures.contains(document.activeElement) || notes.contains(document.activeElement);
     for (const [name, part] of Object.entries(parts)) {
       const on = name === shown;
       part.slot.hidden = part.note.hidden = !on;

@@ -15,7 +15,7 @@ import { strips } from "../widgets/strips.js";
  * and the formulas.
  *
  * Fields: slot, send(message to Python), words (its strings), note (its words on the page), data (what Python shows; null before the
- * first), pointed (the Cell under the pointer or in focus), lit (the key of the formulas' part under the pointer).
+ * first), pointed (the Cell under the pointer or in focus), lit (the symbol of the formulas under the pointer).
  * @template {object} Shown what its Python half shows
  * @template {import("../widgets/cell.js").Cell} [Pointed=import("../widgets/cell.js").Cell] its cells, where they hold more
  */
@@ -62,8 +62,8 @@ export class View {
     if (this.words.explain) this.note.explain(...this.words.explain);
     this.difference = this.differenceFigure();
     this.box = widthOf(slot, () => this.redraw());
-    this.note.links.follow((key) => {
-      this.lit = key;
+    this.note.links.follow((symbol) => {
+      this.lit = symbol;
       this.lightened();
     });
     listen((changes) => this.chosen(changes), follows);
@@ -99,7 +99,7 @@ export class View {
     const old = this.data;
     this.data = next;
     this.adopt(next);
-    this.take(old);
+    this.updated(old);
     this.redraw();
   }
 
@@ -150,7 +150,7 @@ export class View {
     if (sameCell(cell, this.pointed)) return;
     this.pointed = cell;
     put({ hover: cell?.token ?? null });
-    this.note.links.light(this.linkKey());
+    this.note.links.light(this.linkedSymbol());
     this.pointing();
     this.formulasSoon();
   }
@@ -177,7 +177,7 @@ export class View {
     adopt(next);
   }
   /** Works out what all draws need of `this.data`, once. */
-  take(_old) {}
+  updated(_old) {}
   /** Returns whether the reader has chosen what Python has not yet answered: the figure turns pale. */
   isOutrun() {
     return outrun(/** @type {any} */ (this.data));
@@ -192,9 +192,9 @@ export class View {
   formulas() {
     return [];
   }
-  /** Returns the key of the formulas' part that stands for what is pointed at. */
-  linkKey() {
-    return this.pointed?.key ?? null;
+  /** Returns the symbol of the formulas that stands for what is pointed at. */
+  linkedSymbol() {
+    return this.pointed?.symbol ?? null;
   }
   /** Runs when another cell is pointed at. */
   pointing() {

@@ -7,7 +7,7 @@ import contract from "../generated/contract.js";
  * @property {number[]} at its indices along the axes that are not chosen elsewhere on the page, as a rule token and entry
  * @property {number} [value]
  * @property {string} text the cell in words, for a screen reader
- * @property {string | number | null} [key] the part of the formulas that stands for it (widgets/formula_links.js)
+ * @property {string | number | null} [symbol] the part of the formulas that stands for it (widgets/formula_links.js)
  * @property {number | null} [token] the token it belongs to; pointing at the cell lights it everywhere on the page
  */
 
@@ -25,4 +25,4 @@ export function originOf({ activation }) {
 }
 
 /** @param {Cell | null} a @param {Cell | null} b */
-export const sameCell = (a, b) => a === b || Boolean(a && b && a.key === b.key && cellName(a) === cellName(b));
+export const sameCell = (a, b) => a === b || Boolean(a && b && a.symbol === b.symbol && cellName(a) === cellName(b));

@@ -10,7 +10,7 @@ import strings from "../strings/index.js";
 import { divergence, outcomeLines, outcomeSides, outcomeTable } from "./outcome.js";
 import { strips } from "./strips.js";
 
-const words = strings.whatif.apart;
+const words = strings.whatif.difference;
 const MEANS = {
   q: "query",
   k: "key",
@@ -62,13 +62,13 @@ class Difference {
     if (!this.on) return false;
     this.#data = next;
     adopt(next);
-    this.#take();
+    this.#updated();
     this.#describe();
     this.draw();
     return true;
   }
 
-  #take() {
+  #updated() {
     const { difference: all, moved } = this.#data;
     const wide = all.filter(({ by }) => by.length > 1);
     this.#groups = [...new Set(wide.map(({ by }) => by.length))].map((width, at) => this.#group(wide, width, at));

@@ -1,18 +1,18 @@
 // Links formulas and figures: what is under the pointer in one is lit in the other.
 
 /**
- * Links the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(key), lightAgain()}: follow
- * registers told(key), called when the pointer moves to another part, with null for none; light(key) lights the part that stands for
- * what is under the pointer in the figure. Keys are texts or numbers, told as texts.
+ * Links the parts of the formulas in `place` that are `tied` (lib/math.js). -> {follow(told), light(symbol), lightAgain()}: follow
+ * registers told(symbol), called when the pointer moves to another part, with null for none; light(symbol) lights the part that stands
+ * for what is under the pointer in the figure. Symbols are texts or numbers, told as texts.
  */
 export function formulaLinks(place) {
   const followers = [];
-  let under = null; // the key under the pointer
+  let under = null; // the symbol under the pointer
   let lit = null;
-  const find = (key) => {
-    if (key === under) return;
-    under = key;
-    for (const told of followers) told(key);
+  const find = (symbol) => {
+    if (symbol === under) return;
+    under = symbol;
+    for (const told of followers) told(symbol);
   };
   place.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "touch") find(event.target.closest("[data-tied]")?.getAttribute("data-tied") ?? null);
@@ -25,8 +25,8 @@ export function formulaLinks(place) {
   };
   return {
     follow: (told) => followers.push(told),
-    light(key) {
-      const next = key === null ? null : String(key);
+    light(symbol) {
+      const next = symbol === null ? null : String(symbol);
       if (next === lit) return;
       lit = next;
       paint();

@@ -75,13 +75,13 @@ class GridCanvas {
       read: (row, column) => this.#cellAt(this.#reached(row, column))?.text ?? "",
       mark: (element, row, column) => mark(element, this.#cellAt(this.#reached(row, column))),
       move: (row, column) => this.#moved(this.#reached(row, column)),
-      enter: (row, column, key) => this.#take(this.#reached(row, column), key),
+      enter: (row, column, key) => this.#chosen(this.#reached(row, column), key),
     });
     // A step replaces the cursor's element, which moves the focus: only a focus that is not back in the next frame counts.
     host.addEventListener("focusout", () => requestAnimationFrame(() => this.#cursor.focused || this.#under || point(null, null)));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.#look(this.#placeOf(host, event)));
     host.addEventListener("pointerleave", () => this.#look(null));
-    host.addEventListener("click", (event) => this.#take(this.#placeOf(host, event), "click"));
+    host.addEventListener("click", (event) => this.#chosen(this.#placeOf(host, event), "click"));
   }
 
   #plainBox(row, column) {
@@ -126,7 +126,7 @@ class GridCanvas {
     this.#point(found, found && place);
     if (found && this.#move) this.#move(found, place);
   }
-  #take(place, key) {
+  #chosen(place, key) {
     const found = this.#cellAt(place);
     if (found) this.#choose(found, place, key);
   }

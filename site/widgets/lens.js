@@ -24,8 +24,8 @@ export class Lens {
   /** @type {{key: string | null, rows?: any[], now?: number | null}} */
   #cells = { key: null }; // made once for the same entries of the same rows
 
-  /** entry() -> the current entry; paint(): the page was turned; point(entry, row): what is under the pointer; take(entry): it is taken. */
-  constructor(host, { entry, paint, point, take }) {
+  /** entry() -> the current entry; paint(): the page was turned; point(entry, row): what is under the pointer; choose(entry): it is taken. */
+  constructor(host, { entry, paint, point, choose }) {
     this.entry = entry;
     this.paint = paint;
     const button = (text, name, by) =>
@@ -37,7 +37,7 @@ export class Lens {
     host.append(h("div", { class: "lens-head" }, this.where, this.previous, this.next), this.table);
     this.table.addEventListener("click", (event) => {
       const cell = event.target.closest("[data-entry]");
-      if (cell) take(Number(cell.dataset.entry));
+      if (cell) choose(Number(cell.dataset.entry));
     });
     this.table.addEventListener("pointerover", (event) => {
       if (event.pointerType === "touch") return;

@@ -2,7 +2,7 @@
 import { morphChildren, h } from "../lib/dom.js";
 import strings from "../strings/index.js";
 import { formulaLinks } from "./formula_links.js";
-import { words } from "./token.js";
+import { phrase } from "./token.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
 
@@ -45,14 +45,14 @@ export function note(slot, title) {
 
   return {
     place,
-    /** Says the sentence; parts: see words(). */
+    /** Says the sentence; parts: see phrase(). */
     say(...parts) {
-      morphChildren(says, ...words(parts));
+      morphChildren(says, ...phrase(parts));
     },
-    /** Sets the longer explanation, a click away: paragraphs as text, or as parts (see words()). */
+    /** Sets the longer explanation, a click away: paragraphs as text, or as parts (see phrase()). */
     explain(...all) {
       more.hidden = false;
-      paragraphs.replaceChildren(...all.map((text) => h("p", {}, words([].concat(text)))));
+      paragraphs.replaceChildren(...all.map((text) => h("p", {}, phrase([].concat(text)))));
     },
     formulas(...all) {
       morphChildren(formulas, ...all);
@@ -77,7 +77,7 @@ function tableOf(caption, columns, lines) {
 }
 function lineOf(items) {
   const cells = items.map((item, column) =>
-    h(column ? "td" : "th", column ? {} : { scope: "row" }, words([typeof item === "number" ? String(item) : item])),
+    h(column ? "td" : "th", column ? {} : { scope: "row" }, phrase([typeof item === "number" ? String(item) : item])),
   );
   return h("tr", {}, cells);
 }

@@ -14,7 +14,7 @@ export function outcomeLines(rows, compared = true) {
     return element;
   };
   return rows.map((one) => {
-    const { before, after } = apart(one);
+    const { before, after } = distinctProbabilities(one);
     return h(
       "li",
       {},
@@ -36,7 +36,7 @@ export const outcomeSides = (before, after) => [
 ];
 
 /** Prints two probabilities with as many digits as tell them apart. */
-export function apart({ before, after }) {
+export function distinctProbabilities({ before, after }) {
   const all = [probability, ...[3, 4, 6].map((digits) => (p) => `${number(p * 100, digits)}\u00a0%`)];
   const write = all.find((one) => one(before) !== one(after)) ?? all.at(before === after ? 0 : -1);
   return { before: write(before), after: write(after) };

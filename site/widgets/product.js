@@ -35,7 +35,7 @@ const TOP = VECTOR + GAP + 14; // top of the matrix
  */
 
 /**
- * Adds the figure to `host`. weight(entry, i) -> {value, text} of one weight; look(cell or null): another ProductCell, its key as in
+ * Adds the figure to `host`. weight(entry, i) -> {value, text} of one weight; look(cell or null): another ProductCell, its symbol as in
  * dotFormula (terms.js), is under the pointer or in focus; choose(entry).
  */
 export const product = (host, options) => new Product(host, options);
@@ -46,7 +46,7 @@ class Product {
   #pictures = null; // made when they are painted first
   #pictureOfMatrix = matrixPictures();
   #hover = null; // the cell under the pointer or in focus
-  #marked = { key: null }; // what a formula lights
+  #marked = { symbol: null }; // what a formula lights
   #size = { label: 96, width: 1, height: 1 };
 
   constructor(host, { label, weight, look, choose }) {
@@ -113,15 +113,15 @@ class Product {
     const entry = row < 0 ? this.#shown.entry : row;
     const { w, result } = this.#shown.names;
     if (i < this.#inputs)
-      return { activation: w, at: [i, entry], entry, i, key: `${row < 0 ? "x" : "t"}${i}`, ...this.weight(entry, i) };
-    const [key, name, value, digits] =
+      return { activation: w, at: [i, entry], entry, i, symbol: `${row < 0 ? "x" : "t"}${i}`, ...this.weight(entry, i) };
+    const [symbol, name, value, digits] =
       i === this.#inputs ? ["b", "b", this.#shown.bias[entry], 3] : ["y", result, this.#shown.result[entry], 4];
     return {
       activation: name,
       at: [entry],
       entry,
       i: null,
-      key,
+      symbol,
       value,
       text: strings.product.end(name, entry + 1, number(value, digits)),
     };
@@ -164,23 +164,23 @@ class Product {
     row(this.#shown.entry, "ink", 1.5);
     if (this.#hover && this.#hover.entry !== this.#shown.entry) row(this.#hover.entry, "control", 1);
   }
-  /** Outlines what a key of the formulas stands for; of x and W only the inputs `from` .. `to` - 1. */
-  #paintLit(context, { key, from = 0, to = this.#inputs }, entry) {
-    if (key === "w" || key === "s") this.#outline(context, 0, this.#size.width, entry, "ink", 3);
-    if (key === "b") this.#outline(context, this.#size.width + BIAS, SIDE, entry, "ink", 3);
-    if (key === "y") this.#outline(context, this.#size.width + RESULT, SIDE, entry, "ink", 3);
+  /** Outlines what a symbol of the formulas stands for; of x and W only the inputs `from` .. `to` - 1. */
+  #paintLit(context, { symbol, from = 0, to = this.#inputs }, entry) {
+    if (symbol === "w" || symbol === "s") this.#outline(context, 0, this.#size.width, entry, "ink", 3);
+    if (symbol === "b") this.#outline(context, this.#size.width + BIAS, SIDE, entry, "ink", 3);
+    if (symbol === "y") this.#outline(context, this.#size.width + RESULT, SIDE, entry, "ink", 3);
     context.strokeStyle = colour("ink");
     context.lineWidth = 2;
     const across = (top, high) => context.strokeRect(this.#x(from) + 1, top + 1, this.#x(to) - this.#x(from) - 2, high - 2);
-    if (key === "x" || key === "s" || key === "xW") across(0, VECTOR);
-    if (key === "W" || key === "xW") across(TOP, this.#size.height);
-    const term = termOf(key);
+    if (symbol === "x" || symbol === "s" || symbol === "xW") across(0, VECTOR);
+    if (symbol === "W" || symbol === "xW") across(TOP, this.#size.height);
+    const term = termOf(symbol);
     if (term === null || term >= this.#inputs) return;
     const wide = Math.max(3, this.#size.width / this.#inputs);
     const left = this.#x(term + 0.5) - wide / 2;
     context.lineWidth = 1;
-    if (key[0] !== "w") context.strokeRect(left - 0.5, -0.5, wide + 1, VECTOR + 1);
-    if (key[0] !== "x") this.#outline(context, left, wide, entry, "ink", 1);
+    if (symbol[0] !== "w") context.strokeRect(left - 0.5, -0.5, wide + 1, VECTOR + 1);
+    if (symbol[0] !== "x") this.#outline(context, left, wide, entry, "ink", 1);
   }
 
   #render() {
@@ -211,10 +211,10 @@ class Product {
     this.grid.follow(this.#shown.entry, this.grid.at[1]);
   }
 
-  /** Lights what a key of dotFormula stands for; "W": the whole matrix, "xW": x as well; of these and "x" only inputs from .. to - 1. */
-  mark(key, from = undefined, to = undefined) {
-    if (!this.#shown || (key === this.#marked.key && from === this.#marked.from && to === this.#marked.to)) return;
-    this.#marked = { key, from, to };
+  /** Lights what a symbol of dotFormula stands for; "W": the whole matrix, "xW": x as well; of these and "x" only inputs from .. to - 1. */
+  mark(symbol, from = undefined, to = undefined) {
+    if (!this.#shown || (symbol === this.#marked.symbol && from === this.#marked.from && to === this.#marked.to)) return;
+    this.#marked = { symbol, from, to };
     this.#paint();
   }
   /** Draws soon, see `frame`. high: pixels that the matrix may take. @param {Shown & {width: number, high: number}} next */

@@ -55,15 +55,15 @@ class Strips {
       locate: (x, y) => this.#locate(x, y),
       cell: (row, at) => (at < 0 ? null : this.#cell(this.#shown.rows[row], row, at)),
       point: (_, place) => this.#pointAt(place),
-      choose: (_, [, at]) => this.#take(at),
+      choose: (_, [, at]) => this.#chooseEntry(at),
     });
     this.lens = new Lens(lensHost, {
       entry: () => this.entry,
       paint: () => this.#paint(),
       point: (at, row) => this.point(at, row),
-      take: (at) => this.#take(at),
+      choose: (at) => this.#chooseEntry(at),
     });
-    links?.follow((key) => this.#follow(key));
+    links?.follow((symbol) => this.#follow(symbol));
     this.render = frame(() => this.#render(), host);
   }
 
@@ -77,12 +77,12 @@ class Strips {
   #x(at) {
     return (at / this.#N) * this.#size.strip;
   }
-  #cell(row, key, at) {
+  #cell(row, symbol, at) {
     return {
       activation: row.activation ?? row.name,
       at: [this.#shown.token, at],
       value: row.values[at],
-      key,
+      symbol,
       text: this.text(row, at),
     };
   }
@@ -109,7 +109,7 @@ class Strips {
     this.#paint();
     this.#tell();
   }
-  #take(at) {
+  #chooseEntry(at) {
     this.#peek = null;
     this.lens.turnTo(null);
     this.#shown.entry = at;
@@ -122,8 +122,8 @@ class Strips {
     this.links?.light(this.#lit);
   }
   /** Lights the row that the part of the formulas under the pointer stands for. */
-  #follow(key) {
-    const row = key === null || !(Number(key) < this.#shown?.rows.length) ? null : Number(key);
+  #follow(symbol) {
+    const row = symbol === null || !(Number(symbol) < this.#shown?.rows.length) ? null : Number(symbol);
     if (row === this.#lit) return;
     this.#lit = row;
     this.#paint();

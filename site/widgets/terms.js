@@ -14,7 +14,7 @@ const ROOM = 28; // characters of their numbers that fit into a line
  * name: of the number ("q[3]"), x and w: of the two vectors, as text;
  * label(i): the name of term i, text or a node, instead of its number; head: the heading of these names;
  * hover(i or null): the term under the pointer, for its cells elsewhere; `light` is the way back;
- * point(key or null): the line under the pointer, by the key that `dotFormula` has for it;
+ * point(symbol or null): the line under the pointer, by the symbol that `dotFormula` has for it;
  * choose(i): the reader clicks a term.
  * @param {HTMLElement} host
  * @param {import("../generated/contract.js").DotProduct & Record<string, any>} options
@@ -149,17 +149,17 @@ export const addition = (names, numbers) => [
   ),
 ];
 
-/** Returns the number of the term that a key of `dotFormula` stands for, whole or one factor of it; null for another key. */
-export const termOf = (key) => (/^[xwt]\d/.test(key) ? Number(key.slice(1)) : null);
+/** Returns the number of the term that a symbol of `dotFormula` stands for, whole or one factor of it; null for another symbol. */
+export const termOf = (symbol) => (/^[xwt]\d/.test(symbol) ? Number(symbol.slice(1)) : null);
 
-/** Lights the line of a term's number, or of a key of `dotFormula`, or none: the way from a figure's cell to its line. */
-export function light(host, key) {
-  const term = typeof key === "number" ? key : termOf(key);
-  const first = { s: 0, rest: WRITTEN }[key] ?? Infinity; // the first of several lines
+/** Lights the line of a term's number, or of a symbol of `dotFormula`, or none: the way from a figure's cell to its line. */
+export function light(host, symbol) {
+  const term = typeof symbol === "number" ? symbol : termOf(symbol);
+  const first = { s: 0, rest: WRITTEN }[symbol] ?? Infinity; // the first of several lines
   host.querySelectorAll("[data-term], [data-part]").forEach((line, at) => {
     const { term: own, part } = line.dataset;
     const several = at >= first && (part === undefined || part === "rest");
-    line.classList.toggle("lit", several || (part === undefined ? Number(own) === term : part === key));
+    line.classList.toggle("lit", several || (part === undefined ? Number(own) === term : part === symbol));
   });
 }
 

@@ -29,4 +29,4 @@ export function token(text, name = "bdi") {
 export const noticed = (notice) => (typeof notice === "string" ? notice : strings.notices[notice.say](notice));
 
 /** Makes nodes of the parts of a sentence: strings, {token: text}, or nodes. */
-export const words = (parts) => parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));
+export const phrase = (parts) => parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));

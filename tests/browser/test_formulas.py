@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.browser.chromium import until
-from tests.helpers.page import drawn, open_part, settled, visit
+from tests.helpers.page import drawn, open_part, settled, value, visit
 
 OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
@@ -86,6 +86,29 @@ def test_what_is_under_the_pointer_is_in_the_formula(live, name):
     away(live)
     if name != "vectors":  # where an entry is read until another is
         assert live.evaluate(SAID, name) == before, "the formula is of the chosen one again"
+
+
+def test_a_cell_that_stays_under_the_pointer_is_read_anew_when_its_number_changes(live):
+    ready(live, "qkv")
+    canvas = live.locator("[data-slot=qkv] canvas:visible").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    live.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    line = live.locator("[data-slot=qkv] .readout").first
+    read = set()
+    for _ in range(3):
+        live.get_by_role("button", name="previous head").evaluate("button => button.click()")  # with the pointer where it is
+        settled(live)
+        sentence = line.inner_text()
+        formula = live.locator("#note-qkv .formulas").first.text_content()
+        results = [value(side) for side in formula.split("=") if re.fullmatch(r"[−\d.e]+", side)]
+        number = value(sentence.split(":")[-1].strip())
+        assert any(abs(number - result) <= 6e-4 * abs(number) for result in results), (sentence, formula)
+        read.add(sentence)
+    assert len(read) == 3 and len({sentence.split(":")[0] for sentence in read}) == 1, (
+        "one cell, the number of another head each time"
+    )
+    away(live)
 
 
 # What no activation is: weights, and what a view works out by itself.

@@ -61,7 +61,7 @@ QUIET = """(quiet) => {
         import(new URL("../lib/scheduler.js", script)).then(({ resting }) => (look.resting = resting));
         return look;
     })());
-    if (!look.resting() || document.querySelector("[aria-busy=true], .slot.stale, .part.waiting")
+    if (!look.resting() || document.querySelector("[aria-busy=true], .slot.stale:not([hidden]), .part.waiting")
         || document.getAnimations().some(({ playState }) => playState === "running")) look.at = performance.now();
     return performance.now() - look.at > quiet;
 }"""
@@ -69,7 +69,7 @@ QUIET = """(quiet) => {
 
 def settled(page: Page, quiet: int = 300) -> None:
     """Waits until nothing is computed, drawn, moved or on its way any more: until the page has not changed for `quiet` ms (what
-    is out of the window is drawn 250 ms after the rest)."""
+    is out of the window is drawn 250 ms after the rest). A closed part may stay pale: it is drawn when it is opened."""
     until(page, QUIET, quiet)
 
 

@@ -140,10 +140,9 @@ async def test_parameters_are_the_checkpoints(library, checkpoints, model):
 
 async def test_work_is_what_its_formula_says(library):
     _, view = await opened(library, "size")
-    T = view["T"]
     for part in view["work"]:
-        assert computed(part["formula"], view["shape"] | {"T": T, "n": T}) == part["prompt"]
-        assert computed(part["formula"], view["shape"] | {"T": T + 1, "n": 1}) == part["step"]
+        for run in ("prompt", "step"):
+            assert computed(part["formula"], view["shape"] | view[run]) == part[run]
     assert sum(part["prompt"] for part in view["work"]) == view["models"][0]["prompt"]
     assert sum(part["step"] for part in view["work"]) == view["models"][0]["step"]
 
@@ -153,16 +152,17 @@ async def test_one_token_more_is_what_it_adds_to_the_longer_text(library):
     app, view = await opened(library, "size")
     await app.do(step=1)
     longer = next(view.shown for view in app.views if view.slot == "size")
-    T = view["T"]
-    assert longer["T"] == T + 1
+    T = view["prompt"]["T"]
+    assert view["step"] == {"T": T + 1, "n": 1}
+    assert longer["prompt"] == {"T": T + 1, "n": T + 1}
     for one, next_one in zip(view["work"], longer["work"]):
         assert one["step"] == next_one["prompt"] // (1 if one["part"] == "head" else T + 1), one["part"]
 
 
 def test_one_token_more_than_the_context_holds_costs_a_whole_run():
     shape = Shape(2, 2, 6, 24, 8, 11)
-    assert shape.one_more(7) == shape.multiply_adds(8, 7)
-    assert shape.one_more(8) == shape.multiply_adds(8)
+    assert shape.work(shape.one_more(7)) == shape.multiply_adds(8, 7)
+    assert shape.work(shape.one_more(8)) == shape.multiply_adds(8)
 
 
 def computed(formula: str, values: dict) -> int:

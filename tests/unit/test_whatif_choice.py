@@ -95,18 +95,18 @@ async def test_the_difference_of_the_draw(app):
             group = view["groups"][how]
             assert group["n"] == mask.sum()
             unlisted = mask.copy()
-            unlisted[[row["id"] for row in view["apart"]]] = False
+            unlisted[[row["id"] for row in view["changes"]]] = False
             assert group["rest"] == [pytest.approx(share[unlisted].sum(), rel=1e-9, abs=0) for share in (p, q)]
         assert view["moved"] == pytest.approx(np.abs(q - p).sum() / 2)
         assert view["moved"] > 1e-3 or (was == now and app.state.sampling.takes_likeliest)
-        for row in view["apart"]:
+        for row in view["changes"]:
             id = row["id"]
             assert (row["before"], row["after"], row["by"]) == pytest.approx((p[id], q[id], q[id] - p[id]), abs=1e-12)
             assert among[row["how"]][id]
             for side, (trace, share) in enumerate(((app.plain, p), (app.trace, q))):
                 ahead = last(trace) > last(trace)[id]
                 assert row["spans"][side] == pytest.approx([share[ahead].sum(), share[ahead].sum() + share[id]], abs=1e-12)
-        listed = [row["id"] for row in view["apart"]]
+        listed = [row["id"] for row in view["changes"]]
         by = np.abs(q - p)[listed]
         assert (by[:-1] >= by[1:]).all() and len(set(listed)) == len(listed) and {was, now} <= set(listed)
         assert by[0] == np.abs(q - p).max()
@@ -166,9 +166,11 @@ async def test_identical_runs_draw_alike_and_surprise_alike(app, knobs):
     view = shown(app)["sampling"]
     assert view["moved"] == 0 and view["drawn"][0] == view["drawn"][1] and view["left"][0] == view["left"][1]
     assert view["groups"]["enters"]["n"] == view["groups"]["leaves"]["n"] == 0
-    assert all(row["by"] == 0 and row["before"] == row["after"] and row["spans"][0] == row["spans"][1] for row in view["apart"])
+    assert all(
+        row["by"] == 0 and row["before"] == row["after"] and row["spans"][0] == row["spans"][1] for row in view["changes"]
+    )
     logits = last(app.plain)
-    likeliest = [logits[row["id"]] for row in view["apart"]]
+    likeliest = [logits[row["id"]] for row in view["changes"]]
     assert likeliest == sorted(likeliest, reverse=True) and likeliest[0] == logits.max(), (
         "of equal changes the likelier token first"
     )

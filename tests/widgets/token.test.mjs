@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { texts } from "./dom.mjs";
 
 const { h } = await import("../../site/lib/dom.js");
-const { token, words } = await import("../../site/widgets/token.js");
+const { token, phrase } = await import("../../site/widgets/token.js");
 
 test("marks of what cannot be seen are faint, the rest is text", () => {
   const element = token("·fox↵<b>⟨E2⟩");
@@ -26,6 +26,6 @@ test("an empty one can be seen", () => assert.equal(token("").textContent, "∅"
 
 test("a sentence is of texts, tokens and nodes", () => {
   const node = h("b", {}, "4");
-  const parts = words(["after ", { token: "·a" }, node]);
+  const parts = phrase(["after ", { token: "·a" }, node]);
   assert.deepEqual([parts[0], parts[1].className, parts[2] === node], ["after ", "token", true]);
 });

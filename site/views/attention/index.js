@@ -46,7 +46,7 @@ class Attention extends View {
     this.changed = h("p", { class: "changed", role: "status" });
     this.readout = h("p", { class: "readout", "aria-hidden": "true" });
     this.mix = h("div", { class: "mix" }, h("p", { class: "head-small" }));
-    this.opened = new OpenedCell({ told: (key) => this.tell(key) });
+    this.opened = new OpenedCell({ told: (symbol) => this.tell(symbol) });
     this.play = player({
       label: words.play,
       length: () => (this.data ? this.progress.length : 0),
@@ -61,7 +61,7 @@ class Attention extends View {
       point: (place) => this.look(place),
     });
     this.mixture = new Mixture(this.mix, {
-      take: (key, entry) => this.pick({ key: key ?? this.read().key, entry, stage: "values" }),
+      choose: (key, entry) => this.pick({ key: key ?? this.read().key, entry, stage: "values" }),
       over: (at) =>
         this.look(at && (at.key !== null || at.entry !== null) ? { stage: at.entry === null ? "softmax" : "values", ...at } : null),
     });
@@ -136,15 +136,15 @@ class Attention extends View {
     this.redraw();
   }
   /** Lights what a part of the opened cell's formulas stands for. */
-  tell(key) {
-    this.lit = key;
+  tell(symbol) {
+    this.lit = symbol;
     for (const draw of this.drawings.slice(0, 2)) draw();
   }
 
   place(next) {
     setText(this.where, whereText(next));
   }
-  take(old) {
+  updated(old) {
     const { data, hover } = this;
     if (data.version !== old?.version) this.matrices.forget();
     if (hover && Math.max(hover.query ?? 0, hover.key ?? 0) >= data.labels.length) this.hover = null; // the text is shorter now
@@ -171,7 +171,7 @@ class Attention extends View {
   draw(width) {
     const { data } = this;
     if (this.slot.hidden) return false;
-    if (this.progress.take(this.query(), data.labels.length)) this.play.finish();
+    if (this.progress.follow(this.query(), data.labels.length)) this.play.finish();
     this.play.draw();
     this.sink.checked = state.sink;
     setText(this.changed, state.sink ? words.notOwn(data.labels[0], this.head.empty(this.query())) : "");

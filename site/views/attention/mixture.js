@@ -31,10 +31,10 @@ export class Mixture {
   #place = { cell: 4, left: 0, width: 1, values: null, columns: [] }; // columns: [name, where it ends] from left to right
 
   /**
-   * take(key or null, entry): the reader chooses a cell; over({key, entry, column, sum} or null): the cell under the pointer.
+   * choose(key or null, entry): the reader chooses a cell; over({key, entry, column, sum} or null): the cell under the pointer.
    * column: "label", "score", "power", "weight", "value", "product" or "share"; sum: whether the row is that of z.
    */
-  constructor(host, { take, over }) {
+  constructor(host, { choose, over }) {
     this.lines = h("div", { class: "mix-lines", "aria-hidden": "true" });
     this.body = h("div", { class: "mix-body" }, this.lines);
     this.values = canvas(this.body);
@@ -52,7 +52,7 @@ export class Mixture {
       }),
       cell: (row, at) => this.#cell(row, at),
       point: (cell) => over(cell?.place ?? null),
-      choose: ({ place: { key, entry } }) => take(key, entry ?? this.#now.entry),
+      choose: ({ place: { key, entry } }) => choose(key, entry ?? this.#now.entry),
     });
   }
   get focused() {

@@ -17,7 +17,7 @@ export class Progress {
   }
 
   /** Follows another query, or a longer text; returns false where both are the same. */
-  take(query, T) {
+  follow(query, T) {
     if (query === this.#query && T === this.#T) return false;
     [this.#query, this.#T, this.#steps] = [query, T, timeline(query, T)];
     return true;

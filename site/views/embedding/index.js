@@ -4,7 +4,7 @@ import { integer, number } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { legend } from "../../widgets/note.js";
-import { token, words as parts } from "../../widgets/token.js";
+import { token, phrase } from "../../widgets/token.js";
 import { partHead, View } from "../view.js";
 import { sumFormulas } from "./formulas.js";
 import { positions } from "./positions.js";
@@ -59,7 +59,7 @@ class Embedding extends View {
       activation: "cosine",
       at: [place],
       value: cosines[at],
-      key: "there",
+      symbol: "there",
       token: place,
       text: words.place(place + 1, labels[place], number(cosines[at], 4)),
     };
@@ -72,7 +72,7 @@ class Embedding extends View {
   place(next) {
     this.where.textContent = next.difference ? words.at(next.token + 1) : words.where(integer(next.id), next.token + 1);
   }
-  take() {
+  updated() {
     const { embed, pos_embed, total, first, positions: cosines } = this.data;
     const line = (values, name, sign) => ({ values, name, sign, group: words.rows });
     this.rows = [line(embed, "embed", null), line(pos_embed, "pos_embed", "+"), line(total, "resid_pre", "=")];
@@ -100,7 +100,7 @@ class Embedding extends View {
   listNeighbours() {
     const { nearest, labels, token: at, id: own, tied, first, positions: cosines } = this.data;
     const { head, about, list } = this.neighbours;
-    morphChildren(head, ...parts([words.near, { token: labels[at] }]));
+    morphChildren(head, ...phrase([words.near, { token: labels[at] }]));
     about.textContent = [words.nearIs, !tied && words.untied].filter(Boolean).join("; ");
     morphChildren(list, ...nearest.map((each) => neighbour(each, own)));
     this.positionsHead.textContent = words.places(at + 1);

@@ -54,8 +54,14 @@ export class Average {
     this.square = matrix(this.host, {
       label: words.matrix,
       cell: (query, key) =>
-        this.#data && { activation: "pattern", at: [query, key], key: "cell", place: { query, key }, text: this.#text(query, key) },
-      choose: ({ place }) => this.#take(place),
+        this.#data && {
+          activation: "pattern",
+          at: [query, key],
+          symbol: "cell",
+          place: { query, key },
+          text: this.#text(query, key),
+        },
+      choose: ({ place }) => this.#chooseCell(place),
       point: (found) => this.#point(found?.place ?? null),
     });
     this.#listenToDrags();
@@ -69,7 +75,7 @@ export class Average {
     const value = average[Math.floor(query / step) * n + Math.floor(key / step)];
     return this.wording().cell(labels[query], labels[key], number(value, 4), step > 1);
   }
-  #take(place) {
+  #chooseCell(place) {
     if (!this.#drag) this.choose({ token: place.query, rows: "" });
     this.#drag = null;
     this.cell = place;
@@ -113,7 +119,7 @@ export class Average {
     return [...row.keys()].sort((a, b) => Math.abs(row[b]) - Math.abs(row[a]));
   }
   /** Takes the data that are drawn from now on. */
-  take(data) {
+  update(data) {
     this.#data = data;
     if (this.cell && Math.max(this.cell.query, this.cell.key) >= data.labels.length) this.cell = null; // the text is shorter now
   }

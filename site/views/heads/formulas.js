@@ -5,9 +5,9 @@ import { coloured, formula, frac, row, sub, sum, tied } from "../../lib/math.js"
 import strings from "../../strings/index.js";
 
 const words = strings.heads;
-const named = (key, letter, at) => h("span", { "data-tied": key }, letter, `: ${words.name(at[0] + 1, at[1] + 1)}`);
+const named = (symbol, letter, at) => h("span", { "data-tied": symbol }, letter, `: ${words.name(at[0] + 1, at[1] + 1)}`);
 const letters = { a: () => coloured("attention", "a"), b: () => "b", d: () => "d" };
-const part = (key, name, ...index) => tied(key, sub(letters[name](), row(...index)));
+const part = (symbol, name, ...index) => tied(symbol, sub(letters[name](), row(...index)));
 /** Writes the mean over the queries that are compared. */
 const mean = (compared) => [frac("1", compared ? integer(compared) : "n"), tied("queries", sum("i"))];
 

@@ -132,9 +132,9 @@ class Heads extends View {
     this.redraw();
   }
 
-  take() {
+  updated() {
     const { data, hover } = this;
-    this.average.take(data);
+    this.average.update(data);
     if (hover && (hover[0] >= data.n_layer || hover[1] >= data.n_head)) this.hover = null; // the model is another one
   }
   isOutrun() {

@@ -10,7 +10,7 @@ import { closed, formula, frac, root, row, sub, sum, sup, tied } from "../../lib
 export function normFormulas(data, i) {
   const at = String(i + 1);
   // Where the norm is switched off, mean and scale are not the vector's own.
-  const own = (key, part) => (data.off ? part : tied(key, part));
+  const own = (symbol, part) => (data.off ? part : tied(symbol, part));
   const result = (x, mean, scale, weight, bias) => [
     tied(4, row(tied(2, frac(tied(1, row(tied(0, x), "-", own("mean", mean))), own("sd", scale))), "·", tied(3, weight))),
     "+",

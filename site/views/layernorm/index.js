@@ -32,10 +32,10 @@ class LayerNorm extends View {
     this.strips = this.entryStrips(steps, text, () => this.drawEntry());
     this.lines = new Lines(lines, {
       about,
-      point: (entry, key) => {
-        this.strips.point(entry, typeof key === "number" ? key : null);
-        this.note.links.light(key);
-        this.lighten(key);
+      point: (entry, symbol) => {
+        this.strips.point(entry, typeof symbol === "number" ? symbol : null);
+        this.note.links.light(symbol);
+        this.lighten(symbol);
       },
       choose: (entry) => this.choose({ entry }),
     });
@@ -56,7 +56,7 @@ class LayerNorm extends View {
     this.where.textContent = [norm !== "ln_final" && whereText({ block }), words.names[norm]].filter(Boolean).join(", ");
   }
 
-  take() {
+  updated() {
     const { data } = this;
     const line = (values, name, group, stage, sign) => ({
       values,
@@ -101,8 +101,8 @@ class LayerNorm extends View {
   lightened() {
     this.drawEntry();
   }
-  lighten(key) {
-    this.lit = key;
+  lighten(symbol) {
+    this.lit = symbol;
     this.drawEntry();
   }
 

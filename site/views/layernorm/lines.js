@@ -19,7 +19,7 @@ export class Lines {
   #axes = null; // {x(stage), y(value, stage), stages, rows, moments, far, left, wide, across, down, off}
 
   /**
-   * about: the element that says what is drawn; point(entry, key): the entry whose line is under the pointer, null for none, and what
+   * about: the element that says what is drawn; point(entry, symbol): the entry whose line is under the pointer, null for none, and what
    * else is there: the row of its stage, "mean" or "sd", null; choose(entry).
    */
   constructor(host, { about, point, choose }) {
@@ -28,8 +28,8 @@ export class Lines {
     this.drawing = canvas(host); // above it what the reader points at
     host.addEventListener("pointermove", (event) => {
       if (!this.#axes || event.pointerType === "touch") return;
-      const { key, entry } = this.#locate(event);
-      point(entry, key);
+      const { symbol, entry } = this.#locate(event);
+      point(entry, symbol);
     });
     host.addEventListener("pointerleave", () => this.#axes && point(null, null));
     host.addEventListener("click", (event) => {
@@ -138,21 +138,21 @@ export class Lines {
     }
   }
 
-  /** Finds {key, entry}: the mean or the spread of the incoming vector, or the entry whose line is nearest, and the row of its stage. */
+  /** Finds {symbol, entry}: the mean or the spread of the incoming vector, or the entry whose line is nearest, and the row of its stage. */
   #locate(event) {
     const { x, y, stages, rows, moments, off } = this.#axes;
     const box = this.drawing.element.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const along = ((px - x(0)) / (x(stages.length - 1) - x(0))) * (stages.length - 1);
     const near = rows.indexOf(stages[Math.max(0, Math.min(stages.length - 1, Math.round(along)))]);
-    if (py > HIGH) return { key: near, entry: null }; // the stage's name
+    if (py > HIGH) return { symbol: near, entry: null }; // the stage's name
     if (!off && Math.abs(px - x(0)) <= 6) {
       const [, top, , high] = this.#bar(0);
-      if (Math.abs(py - y(moments[0][0], 0)) <= 3) return { key: "mean", entry: null };
-      if (py >= top && py <= top + high) return { key: "sd", entry: null };
+      if (Math.abs(py - y(moments[0][0], 0)) <= 3) return { symbol: "mean", entry: null };
+      if (py >= top && py <= top + high) return { symbol: "sd", entry: null };
     }
     const s = Math.max(0, Math.min(stages.length - 2, Math.floor(along)));
-    return { key: near, entry: this.#nearest(py, s, Math.max(0, Math.min(1, along - s))) };
+    return { symbol: near, entry: this.#nearest(py, s, Math.max(0, Math.min(1, along - s))) };
   }
   /** Returns the entry whose line passes nearest to the height `py`, a `share` of the way from stage `s` to the next. */
   #nearest(py, s, share) {

@@ -6,7 +6,7 @@ import { canvas } from "../../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 import strings from "../../strings/index.js";
 import { lanes, onTurn, turned } from "../../widgets/lanes.js";
-import { apart, divergence, outcomeTable } from "../../widgets/outcome.js";
+import { distinctProbabilities, divergence, outcomeTable } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
 import { curve } from "../../widgets/stream.js";
 import { token } from "../../widgets/token.js";
@@ -61,7 +61,7 @@ class Logits extends View {
     this.redraw();
   }
 
-  take() {
+  updated() {
     this.at = 0;
     if (this.data.moved) this.buildMoved();
     else this.build();
@@ -96,7 +96,7 @@ class Logits extends View {
     morphChildren(
       this.list,
       ...moved.map((one) => {
-        const { before, after } = apart(one);
+        const { before, after } = distinctProbabilities(one);
         const element = line("li", { text: one.text, prob: change(one) }, most || 1);
         element.classList.add(one.after < one.before ? "falls" : "rises");
         setText(element.querySelector(".candidate-p"), `${before} → ${after}`);
@@ -162,7 +162,7 @@ class Logits extends View {
     const [[first], after] = [moved, { token: labels[at] }];
     const moves = first.after < first.before ? text.falls : text.rises;
     if (change(first) === 0) this.note.say(...text.same(after));
-    else this.note.say(...text.says({ token: after, first: { token: first.text }, moves, ...apart(first) }));
+    else this.note.say(...text.says({ token: after, first: { token: first.text }, moves, ...distinctProbabilities(first) }));
     this.note.table(() => outcomeTable(moved));
   }
 

@@ -5,7 +5,7 @@ import { integer } from "../../lib/format.js";
 import { put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { player } from "../../widgets/player.js";
-import { words as parts } from "../../widgets/token.js";
+import { phrase } from "../../widgets/token.js";
 import { View } from "../view.js";
 import { formsTable } from "./forms.js";
 import { mergeTable } from "./picture.js";
@@ -77,12 +77,12 @@ class Merges extends View {
     return this.play.at === this.last() && !this.data.differs ? this.data.first + at : null;
   }
 
-  take(old) {
+  updated(old) {
     const { data } = this;
     const other = old && old.word !== data.word;
     if (!this.play.playing || other) this.play.move(other ? null : this.wanted());
     if (other) this.choose({ merge: -1 }); // another word is shown whole
-    this.where.replaceChildren(...parts(words.where({ token: data.word }, data.first + 1, data.last + 1)));
+    this.where.replaceChildren(...phrase(words.where({ token: data.word }, data.first + 1, data.last + 1)));
     attribute(this.scroller, "hidden", data.steps.length ? null : true);
     this.buildForms();
   }
@@ -102,7 +102,7 @@ class Merges extends View {
     this.play.draw();
     if (!data.steps.length) {
       grid.replaceChildren();
-      this.remark.replaceChildren(...parts(words.special({ token: data.pieces[0].text }, data.pieces[0].id)));
+      this.remark.replaceChildren(...phrase(words.special({ token: data.pieces[0].text }, data.pieces[0].id)));
       return;
     }
     const { activeElement } = document;
@@ -115,8 +115,8 @@ class Merges extends View {
     const { bytes, n_bytes, n_merges, differs, pieces } = this.data;
     const remarks = [n_merges === 0 && words.none, n_bytes > bytes.length && words.cut(bytes.length, n_bytes)];
     this.remark.replaceChildren(
-      ...parts(remarks.filter(Boolean).join(" ").split("\n")),
-      ...(differs ? parts(words.differs(pieces.map(({ text }) => ({ token: text })))) : []),
+      ...phrase(remarks.filter(Boolean).join(" ").split("\n")),
+      ...(differs ? phrase(words.differs(pieces.map(({ text }) => ({ token: text })))) : []),
     );
   }
   buildForms() {

@@ -18,7 +18,7 @@ export class Curve {
 
   /**
    * @param {HTMLElement} host
-   * @param {{cell(neuron: number, key: string): import("./profiles.js").NeuronCell,
+   * @param {{cell(neuron: number, symbol: string): import("./profiles.js").NeuronCell,
    *   point(cell: import("./profiles.js").NeuronCell | null): void, open(neuron: number): void}} options
    */
   constructor(host, { cell, point, open }) {

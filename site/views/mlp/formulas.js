@@ -70,11 +70,11 @@ function entryFormulas({ entry: opened, entry_terms, resid_mid, mlp_out, resid_p
 }
 
 /** Writes one product of an opened sum, filled in: its indices say which one. */
-function oneProduct(key, { i, x, w, product }, vector, matrix, result) {
+function oneProduct(symbol, { i, x, w, product }, vector, matrix, result) {
   const [factor, weight] = [sub(vector, String(i + 1)), sub(matrix, `${i + 1},${result}`)];
   return [
-    formula(tied(key, row(factor, weight))),
-    formula(tied(key, row("=", number(x), "·", closed(w, 3), "=", number(product)))),
+    formula(tied(symbol, row(factor, weight))),
+    formula(tied(symbol, row("=", number(x), "·", closed(w, 3), "=", number(product)))),
   ];
 }
 

@@ -41,7 +41,7 @@ class Mlp extends View {
     });
     const point = (cell) => this.point(cell);
     const open = (neuron) => this.choose({ neuron });
-    this.figure = neuronFigure({ cell: (neuron, key) => this.neuron(neuron, key), point, open });
+    this.figure = neuronFigure({ cell: (neuron, symbol) => this.neuron(neuron, symbol), point, open });
     this.strongest = strongestNeurons({
       point: (neuron) => this.point(neuron === null ? null : this.neuron(neuron, "written")),
       open,
@@ -67,21 +67,21 @@ class Mlp extends View {
     ];
   }
 
-  /** Returns a number of a neuron; key: "pre", "post", "curve" or "written", as in the formulas. @returns {Pointed} */
-  neuron(neuron, key) {
+  /** Returns a number of a neuron; symbol: "pre", "post", "curve" or "written", as in the formulas. @returns {Pointed} */
+  neuron(neuron, symbol) {
     const { pre, post, written, token: at } = this.data;
-    const [activation, values] = { pre: ["mlp_pre", pre], written: ["written", written] }[key] ?? ["mlp_post", post];
+    const [activation, values] = { pre: ["mlp_pre", pre], written: ["written", written] }[symbol] ?? ["mlp_post", post];
     const text = words.cell(neuron + 1, number(pre[neuron], 4), number(post[neuron], 4), number(written[neuron]));
-    return { activation, at: [at, neuron], value: values[neuron], key, text, neuron };
+    return { activation, at: [at, neuron], value: values[neuron], symbol, text, neuron };
   }
   /** Returns the neuron that is pointed at, else the opened one. */
   now() {
     return this.pointed?.neuron ?? this.data.opened.neuron;
   }
   /** Returns the product of the opened neuron's sum ("in") or entry's ("out") that is pointed at, else the largest. */
-  term(key) {
-    const { terms: all } = key === "in" ? this.data.neuron_terms : this.data.entry_terms;
-    const at = this.pointed?.key === key ? this.pointed.i : key === "out" ? this.now() : null;
+  term(symbol) {
+    const { terms: all } = symbol === "in" ? this.data.neuron_terms : this.data.entry_terms;
+    const at = this.pointed?.symbol === symbol ? this.pointed.i : symbol === "out" ? this.now() : null;
     return all.find(({ i }) => i === at) ?? all[0];
   }
 
@@ -89,7 +89,7 @@ class Mlp extends View {
     morphChildren(this.where, `${whereText({ block })}, `, token(labels[at]));
     this.orders.element.hidden = Boolean(difference);
   }
-  take() {
+  updated() {
     const { version, block, token: at, opened, pre, resid_mid, mlp_out, resid_post } = this.data;
     const group = "resid_mid, resid_post";
     this.rows = [
@@ -125,7 +125,7 @@ class Mlp extends View {
     this.figure.follow(this.data.opened.neuron);
   }
   markNeurons() {
-    this.figure.mark({ now: this.now(), opened: this.data.opened.neuron, lit: this.lit ?? this.pointed?.key ?? null });
+    this.figure.mark({ now: this.now(), opened: this.data.opened.neuron, lit: this.lit ?? this.pointed?.symbol ?? null });
   }
 
   pointing() {
@@ -137,7 +137,7 @@ class Mlp extends View {
   lightened() {
     if (!this.data) return;
     this.strongest.light(this.lit === "written" ? this.now() : null);
-    this.sums.light(this.lit, (key) => this.term(key));
+    this.sums.light(this.lit, (symbol) => this.term(symbol));
     this.drawMarks();
   }
   chosen(changes) {

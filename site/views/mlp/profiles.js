@@ -29,9 +29,9 @@ export class Profiles {
   range = { low: -1, high: 1 };
 
   /**
-   * cell(neuron, key): of a lane, "pre" or "post".
+   * cell(neuron, symbol): of a lane, "pre" or "post".
    * @param {HTMLElement} host
-   * @param {{cell(neuron: number, key: string): NeuronCell, point(cell: NeuronCell | null): void, open(neuron: number): void}} options
+   * @param {{cell(neuron: number, symbol: string): NeuronCell, point(cell: NeuronCell | null): void, open(neuron: number): void}} options
    */
   constructor(host, { cell, point, open }) {
     this.cell = cell;
@@ -148,9 +148,9 @@ export class Profiles {
       context.moveTo(x, 0);
       context.lineTo(x, HEIGHT);
       context.stroke();
-      LANES.forEach((key, lane) => {
+      LANES.forEach((symbol, lane) => {
         context.beginPath();
-        context.arc(x, this.y(lane, this.data[key][neuron]), key === lit ? 5 : 3, 0, 7);
+        context.arc(x, this.y(lane, this.data[symbol][neuron]), symbol === lit ? 5 : 3, 0, 7);
         context.fill();
       });
     }

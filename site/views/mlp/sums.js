@@ -6,7 +6,7 @@ import { light, terms } from "../../widgets/terms.js";
 const words = strings.mlp;
 
 /**
- * point(cell): the product under the pointer, with the key "in" for the neuron's sum, "out" for the entry's; open(neuron).
+ * point(cell): the product under the pointer, with the symbol "in" for the neuron's sum, "out" for the entry's; open(neuron).
  * @param {{point(cell: import("./index.js").Pointed | null): void, open(neuron: number): void}} options
  */
 export function openedSums({ point, open }) {
@@ -26,7 +26,7 @@ export function openedSums({ point, open }) {
     drawNeuron({ opened, neuron_terms }) {
       const n = opened.neuron + 1;
       neuron.head.textContent = words.neuronOpened(n);
-      const hover = (i) => product(i, { activation: "W_in", at: [i, opened.neuron], key: "in" });
+      const hover = (i) => product(i, { activation: "W_in", at: [i, opened.neuron], symbol: "in" });
       terms(neuron.list, { ...neuron_terms, name: `mlp_pre ${n}`, x: "ln2", w: "W_in", hover });
     },
     /** @param {import("../../generated/contract").MlpShown} data */
@@ -38,18 +38,18 @@ export function openedSums({ point, open }) {
         x: "mlp_post",
         w: "W_out",
         label: (i) => words.neuron(i + 1),
-        hover: (i) => product(i, { activation: "W_out", at: [i, opened], key: "out", neuron: i }),
+        hover: (i) => product(i, { activation: "W_out", at: [i, opened], symbol: "out", neuron: i }),
         choose: open,
       });
     },
     /** Lights the product that a neuron writes. */
     lightNeuron: (at) => light(entry.list, at),
     /** Lights what a formula's part stands for: all products of a sum, "reads" or "writes", or the product of a term. */
-    light(key, termOf) {
-      neuron.list.classList.toggle("lit", key === "reads");
-      entry.list.classList.toggle("lit", key === "writes");
-      light(neuron.list, key === "in" ? termOf(key).i : null);
-      light(entry.list, key === "out" ? termOf(key).i : null);
+    light(symbol, termOf) {
+      neuron.list.classList.toggle("lit", symbol === "reads");
+      entry.list.classList.toggle("lit", symbol === "writes");
+      light(neuron.list, symbol === "in" ? termOf(symbol).i : null);
+      light(entry.list, symbol === "out" ? termOf(symbol).i : null);
     },
   };
 }

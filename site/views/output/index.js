@@ -33,7 +33,7 @@ class Output extends View {
       label: words.matrix,
       weight: (entry, i) => this.weight(entry, i),
       look: (cell) => {
-        light(this.list, cell?.entry === this.data.entry ? cell.key : null);
+        light(this.list, cell?.entry === this.data.entry ? cell.symbol : null);
         this.point(cell);
       },
       choose,
@@ -95,7 +95,7 @@ class Output extends View {
   place({ block }) {
     this.where.textContent = whereText({ block });
   }
-  take(old) {
+  updated(old) {
     if (old && old.z.length !== this.data.z.length) this.pointed = null;
     const line = (name, sign = null, meaning = null) => ({ name, sign, meaning, values: this.data[name], group: words.group });
     this.rows = [line("resid_pre"), line("attn_out", "+", "attention"), line("resid_mid", "=")];
@@ -140,17 +140,19 @@ class Output extends View {
       x: "z",
       w: "W_O",
       label: (i) => `${i + 1}, ${words.head(this.headOf(i) + 1)}`,
-      point: (key) => {
-        this.product.mark(key);
-        this.point(key === null ? null : { activation: "W_O", at: [termOf(key), entry], entry, i: termOf(key), key, text: "" });
+      point: (symbol) => {
+        this.product.mark(symbol);
+        this.point(
+          symbol === null ? null : { activation: "W_O", at: [termOf(symbol), entry], entry, i: termOf(symbol), symbol, text: "" },
+        );
       },
     });
   }
 
   /** Lights one head's share of the product, nothing for the bias. */
-  mark(key, line) {
+  mark(symbol, line) {
     const { n_head, d_head } = this.data;
-    if (line < n_head) this.product.mark(key, line * d_head, (line + 1) * d_head);
+    if (line < n_head) this.product.mark(symbol, line * d_head, (line + 1) * d_head);
     else this.product.mark(null);
   }
   pointing() {
@@ -159,11 +161,11 @@ class Output extends View {
   }
   lightened() {
     if (!this.data) return;
-    const key = this.lit;
-    light(this.list, key);
-    if (key === "z" || key === "W") this.mark(key === "z" ? "x" : "W", this.line());
-    else this.product.mark({ all: "x", matrix: "W" }[key] ?? key);
-    this.shares.light((line) => (key === "heads" && line < this.data.n_head) || (key === "length" && line === this.line()));
+    const symbol = this.lit;
+    light(this.list, symbol);
+    if (symbol === "z" || symbol === "W") this.mark(symbol === "z" ? "x" : "W", this.line());
+    else this.product.mark({ all: "x", matrix: "W" }[symbol] ?? symbol);
+    this.shares.light((line) => (symbol === "heads" && line < this.data.n_head) || (symbol === "length" && line === this.line()));
   }
 
   describe() {

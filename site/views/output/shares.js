@@ -23,7 +23,7 @@ export function headShares({ point, choose }) {
     activation: "written",
     at: [data.token, line],
     value: data.written[line],
-    key: "length",
+    symbol: "length",
     text: all()[line].getAttribute("aria-label"),
     line,
   });

@@ -9,7 +9,7 @@ import { legend } from "../../widgets/note.js";
 import { product } from "../../widgets/product.js";
 import { light, termOf, terms } from "../../widgets/terms.js";
 import { toggle } from "../../widgets/toggle.js";
-import { words as parts } from "../../widgets/token.js";
+import { phrase } from "../../widgets/token.js";
 import { partHead, View, whereText } from "../view.js";
 import { entryFormulas } from "./formulas.js";
 import { MEANS, trio } from "./trio.js";
@@ -53,7 +53,7 @@ class Qkv extends View {
       label: words.slice,
       weight: (entry, i) => this.weight(entry, i),
       look: (found) => {
-        light(this.list, found?.entry === this.data.entry ? found.key : null);
+        light(this.list, found?.entry === this.data.entry ? found.symbol : null);
         this.follow(found);
       },
       choose: (entry) => this.choose({ entry }),
@@ -92,7 +92,7 @@ class Qkv extends View {
       activation: name,
       at: [row + first, entry],
       value,
-      key: "y",
+      symbol: "y",
       token: row + first,
       name,
       row,
@@ -122,7 +122,7 @@ class Qkv extends View {
       .filter(Boolean)
       .join(", ");
   }
-  take(old) {
+  updated(old) {
     if (old && String(old.q.shape) !== String(this.data.q.shape)) this.pointed = this.within = null;
     this.scales = Object.fromEntries(NAMES.map((name) => [name, fit(this.data[name])]));
   }
@@ -156,7 +156,7 @@ class Qkv extends View {
   drawProduct(width) {
     const { matrix: name, entry, labels, token, x, w, bias, d_head, d_model } = this.data;
     const [before, after] = words.open(words.names[name], entry + 1);
-    morphChildren(this.title, ...parts([before, { token: labels[token] }, after]));
+    morphChildren(this.title, ...phrase([before, { token: labels[token] }, after]));
     const names = { x: "ln1", w: weightName(name), result: name, meaning: MEANS[name] };
     this.product.draw({
       x,
@@ -179,9 +179,9 @@ class Qkv extends View {
       name: `${name}[${entry + 1}]`,
       x: "ln1",
       w: weightName(name),
-      point: (key) => {
-        this.product.mark(key);
-        this.follow(key && { entry, i: termOf(key), key });
+      point: (symbol) => {
+        this.product.mark(symbol);
+        this.follow(symbol && { entry, i: termOf(symbol), symbol });
       },
     });
   }
@@ -194,7 +194,7 @@ class Qkv extends View {
   follow(found) {
     this.within = found;
     if (found) this.pointed = null; // one in focus would stay
-    this.note.links.light(this.linkKey());
+    this.note.links.light(this.linkedSymbol());
     this.formulasSoon();
   }
   lightened() {
@@ -202,8 +202,8 @@ class Qkv extends View {
     light(this.list, this.lit);
     if (this.data) this.drawTrio();
   }
-  linkKey() {
-    return this.pointed ? "y" : (this.within?.key ?? null);
+  linkedSymbol() {
+    return this.pointed ? "y" : (this.within?.symbol ?? null);
   }
 
   themed() {

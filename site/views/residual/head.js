@@ -42,8 +42,8 @@ export class Head {
   }
 
   /** Lights the name of the part that the formulas' part under the pointer stands for. */
-  light(key) {
-    for (const [name, element] of Object.entries(this.names)) element.classList.toggle("lit", name === key);
+  light(symbol) {
+    for (const [name, element] of Object.entries(this.names)) element.classList.toggle("lit", name === symbol);
   }
 
   /** columns: where blocks begin; open: the chosen block; under: that under the pointer; facts: norms of the open block, as text. */

@@ -82,7 +82,7 @@ class Residual extends View {
     };
   }
 
-  take() {
+  updated() {
     this.prepare();
     this.sameFormulas.forget();
   }

@@ -27,14 +27,14 @@ export class Candidate {
   node = null; // of the story, after which the token is taken
 
   constructor(send) {
-    this.take = h("button", { type: "button", class: "take" });
+    this.button = h("button", { type: "button", class: "take" });
     this.more = h("span", { class: "foot-name" });
     this.model = new Stage("model");
     this.scaled = new Stage("scaled");
     this.left = new Stage("left");
     const stages = [this.model, this.scaled, this.left].map(({ element }) => element);
-    this.element = h("li", { class: "draw" }, this.take, this.more, stages);
-    this.take.addEventListener("click", () => goOn(send, this.id, this.node));
+    this.element = h("li", { class: "draw" }, this.button, this.more, stages);
+    this.button.addEventListener("click", () => goOn(send, this.id, this.node));
   }
 
   /** most: the largest share of any stage, which has the longest bar; lit: whether the formula points at it. */
@@ -55,12 +55,12 @@ export class Candidate {
     }
   }
   #name(text) {
-    const { take } = this;
-    if (take.dataset.text === text) return;
-    take.dataset.text = text;
-    take.replaceChildren(token(text));
-    attribute(take, "aria-label", words.takes(text));
-    attribute(take, "title", words.takes(text));
+    const { button } = this;
+    if (button.dataset.text === text) return;
+    button.dataset.text = text;
+    button.replaceChildren(token(text));
+    attribute(button, "aria-label", words.takes(text));
+    attribute(button, "title", words.takes(text));
   }
   #fillMore({ p }) {
     show(this.model, "", "", 0, 1);

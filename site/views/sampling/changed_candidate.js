@@ -4,11 +4,11 @@ import { number } from "../../lib/format.js";
 import { goOn } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { turned } from "../../widgets/lanes.js";
-import { apart } from "../../widgets/outcome.js";
+import { distinctProbabilities } from "../../widgets/outcome.js";
 import { token } from "../../widgets/token.js";
 import { Stage } from "./candidate_list.js";
 
-const words = strings.sampling.apart;
+const words = strings.sampling.difference;
 
 /** Prints the change of a probability in percentage points. */
 export const points = (by, digits = undefined) => `${by > 0 ? "+" : ""}${number(by * 100, digits)}`;
@@ -19,12 +19,12 @@ export class ChangedCandidate {
   node = null; // of the story, after which the token is taken
 
   constructor(send) {
-    this.take = h("button", { type: "button", class: "take", onclick: () => goOn(send, this.id, this.node) });
+    this.button = h("button", { type: "button", class: "take", onclick: () => goOn(send, this.id, this.node) });
     this.before = new Stage("before");
     this.after = new Stage("after");
     this.by = new Stage("by");
     const stages = [this.before, this.after, this.by].map(({ element }) => element);
-    this.element = h("li", { class: "draw" }, this.take, stages);
+    this.element = h("li", { class: "draw" }, this.button, stages);
   }
 
   /** most, farthest: the largest share and the largest difference, which have the longest bars. */
@@ -34,7 +34,7 @@ export class ChangedCandidate {
     if (this.id !== row.id) this.#name(row);
     this.element.classList.toggle("gap", Boolean(row.gap));
     this.element.classList.toggle("draws-now", now);
-    const share = apart(row);
+    const share = distinctProbabilities(row);
     const [before, after] = [row.before / most, row.after / most];
     const moved = Math.abs(after - before) > 1 / 60;
     this.before.show(was ? words.drawn : "", share.before, { share: before }, { "is-drawn": was });
@@ -44,7 +44,7 @@ export class ChangedCandidate {
   }
   #name({ id, text }) {
     this.id = id;
-    morphChildren(this.take, token(text));
-    for (const name of ["title", "aria-label"]) attribute(this.take, name, strings.sampling.takes(text));
+    morphChildren(this.button, token(text));
+    for (const name of ["title", "aria-label"]) attribute(this.button, name, strings.sampling.takes(text));
   }
 }

@@ -8,12 +8,12 @@ import { formula, sub, sum } from "../../lib/math.js";
 import { frame } from "../../lib/scheduler.js";
 import strings from "../../strings/index.js";
 import { onTurn, turned } from "../../widgets/lanes.js";
-import { apart } from "../../widgets/outcome.js";
+import { distinctProbabilities } from "../../widgets/outcome.js";
 import { CandidateList, LINE } from "./candidate_list.js";
 import { ChangedCandidate, points } from "./changed_candidate.js";
 
 const [LISTED, MOVED] = [16, 3]; // rows before the reader asks for more; how many of them, at least, come in and go out
-const words = strings.sampling.apart;
+const words = strings.sampling.difference;
 
 /** Takes the place of everything but what `stays` in `slot` while the data are a difference. note: the slot's. */
 export class DrawDifference {
@@ -43,7 +43,7 @@ export class DrawDifference {
   }
   /** Returns whether `next` is a difference, which it then draws. */
   update(next) {
-    this.#data = next.apart ? next : null;
+    this.#data = next.changes ? next : null;
     this.slot.classList.toggle("is-difference", this.on);
     if (!this.on) return false;
     this.#describe();
@@ -57,7 +57,7 @@ export class DrawDifference {
 
   /** Returns the rows to show: those that are drawn, some that come in and go out, and then those that move most. */
   #listing() {
-    const { apart: rows, drawn } = this.#data;
+    const { changes: rows, drawn } = this.#data;
     if (this.#all || rows.length <= LISTED) return rows;
     const some = (how) => rows.filter((row) => row.how === how).slice(0, MOVED);
     const first = [...rows.filter(({ id }) => drawn.includes(id)), ...some("enters"), ...some("leaves"), ...rows];
@@ -79,8 +79,8 @@ export class DrawDifference {
     this.candidates.show(shown, (line, row) => line.fill(row, data, most, farthest));
     this.#summarise(shown);
     setText(this.scale, words.scale(probability(most), farthest ? number(farthest * 100) : null));
-    this.more.hidden = data.apart.length <= LISTED;
-    setText(this.more, this.#all ? fewer : all(integer(data.apart.length)));
+    this.more.hidden = data.changes.length <= LISTED;
+    setText(this.more, this.#all ? fewer : all(integer(data.changes.length)));
     this.#drawFan(shown);
   }
 
@@ -91,14 +91,14 @@ export class DrawDifference {
     foot.hidden = !foot.childElementCount;
   }
   #others(how, shown) {
-    const { groups, apart: rows } = this.#data;
+    const { groups, changes: rows } = this.#data;
     const { n, rest } = groups[how];
     const left = n - shown.filter((row) => row.how === how).length;
     if (left <= 0) return null;
     // The rows that Python lists but that are not shown, and what it does not list: never 1 less what is shown, which is noise.
     const others = rows.filter((row) => row.how === how && !shown.some(({ id }) => id === row.id));
     const [before, after] = ["before", "after"].map((side, at) => others.reduce((total, row) => total + row[side], rest[at]));
-    const share = apart({ before, after });
+    const share = distinctProbabilities({ before, after });
     return h(
       "p",
       { class: "draw" },
@@ -135,7 +135,7 @@ export class DrawDifference {
   }
 
   #describe() {
-    const { apart: rows, drawn, likeliest, moved } = this.#data;
+    const { changes: rows, drawn, likeliest, moved } = this.#data;
     const [was, now] = drawn.map((id) => rows.find((row) => row.id === id));
     const said = likeliest
       ? words.saysGreedy({ was: { token: was.text }, now: { token: now.text } }, was === now)
@@ -147,10 +147,10 @@ export class DrawDifference {
     this.note.table(() => ({ caption: words.caption(integer(rows.length)), columns: words.columns, rows: rows.map(tableRow) }));
   }
   #drawSaid(was, now) {
-    const { apart: rows, groups, left, moved, n_vocab, draw, seed } = this.#data;
+    const { changes: rows, groups, left, moved, n_vocab, draw, seed } = this.#data;
     const first = (how) => rows.find((row) => row.how === how);
     const group = (how) => groups[how].n > 0 && { n: integer(groups[how].n), first: { token: first(how).text } };
-    const shares = was === now ? apart(was) : { before: probability(was.before), after: probability(now.after) };
+    const shares = was === now ? distinctProbabilities(was) : { before: probability(was.before), after: probability(now.after) };
     const facts = { draw: number(draw, 4), seed: String(seed), was: { token: was.text }, now: { token: now.text }, ...shares };
     return [
       ...words.saysLeft({
@@ -182,7 +182,7 @@ function band(context, left, right, [from, to], [start, end]) {
 }
 
 function tableRow(row) {
-  const { before, after } = apart(row);
+  const { before, after } = distinctProbabilities(row);
   const ends = row.spans.map(([, end]) => number(end, 5));
   return [{ token: row.text }, row.id, before, after, points(row.by, 5), words.how[row.how], ...ends];
 }

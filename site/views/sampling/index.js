@@ -60,7 +60,7 @@ class Sampling extends View {
     setText(this.where, words.where(integer(next.position + 1)));
   }
   adopt() {} // its `rows` are candidates, not the reader's choice of that name
-  take() {
+  updated() {
     this.entries = entriesOf(this.data);
     this.point(this.cellAt(this.under));
   }
@@ -76,7 +76,7 @@ class Sampling extends View {
   cellAt(line) {
     const entry = this.entries[line];
     if (!entry || entry.isMore) return null;
-    return { activation: "logits", at: [entry.id], value: entry.logit, text: words.takes(entry.text), key: entry.id };
+    return { activation: "logits", at: [entry.id], value: entry.logit, text: words.takes(entry.text), symbol: entry.id };
   }
   pointing() {} // changes only the formulas
   lightened() {
@@ -92,7 +92,7 @@ class Sampling extends View {
     const most = Math.max(...data.rows.flatMap(({ p0, p1, p }) => [p0, p1, p]), 1e-30);
     const { lines } = this.candidates;
     this.candidates.show(entries, (line, entry, index) => {
-      if (entry.isMore && document.activeElement === line.take) lines[index - 1].take.focus({ preventScroll: true });
+      if (entry.isMore && document.activeElement === line.button) lines[index - 1].button.focus({ preventScroll: true });
       line.fill(entry, data, most, this.isLit(entry.id));
     });
     const [n, of] = words.left(integer(data.likeliest ? 1 : data.n_p), integer(data.n_vocab));
@@ -142,7 +142,7 @@ class Sampling extends View {
 
   describe() {
     const { rows, drawn, likeliest, shows, n_vocab } = this.data;
-    const step = shows === "original" ? words.apart.step : "";
+    const step = shows === "original" ? words.difference.step : "";
     if (likeliest) {
       const { p0 } = rows.find(({ id }) => id === drawn.id);
       this.note.say(...words.saysGreedy({ token: { token: drawn.text }, prob: probability(p0) }), step);
@@ -170,7 +170,7 @@ class Sampling extends View {
   }
   formulas() {
     const { data, pointed } = this;
-    const id = pointed?.key ?? data.drawn.id;
+    const id = pointed?.symbol ?? data.drawn.id;
     return shareFormulas(
       data,
       data.rows.find((row) => row.id === id),

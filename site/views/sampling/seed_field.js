@@ -32,19 +32,19 @@ export class SeedField {
       class: "link",
       text: words.newSeed,
       // A seed is a choice, not data: any will do.
-      onclick: () => this.#take(crypto.getRandomValues(new Uint32Array(1))[0] % NEW_SEEDS),
+      onclick: () => this.#choose(crypto.getRandomValues(new Uint32Array(1))[0] % NEW_SEEDS),
     });
     const label = h("label", {}, h("span", { text: words.seed }), this.field);
     this.element = h("div", { class: "seed" }, label, this.renew, this.says);
   }
 
-  #take(seed) {
+  #choose(seed) {
     this.#refuse(false);
     this.choose(seed);
   }
   #typed() {
     const seed = Number(this.field.value);
-    if (this.field.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) this.#take(seed);
+    if (this.field.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) this.#choose(seed);
     else this.#refuse(true);
   }
   /** Refuses what is no seed; it stays in the field while the reader is there, to be corrected. */

@@ -58,7 +58,7 @@ export default {
   ],
 
   // of a changed model: its draw beside the untouched one's
-  apart: {
+  difference: {
     before: (n) => ["untouched: ", n, "\u00a0left"],
     after: (n) => ["changed: ", n, "\u00a0left"],
     difference: "difference, points",

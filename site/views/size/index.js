@@ -44,7 +44,7 @@ class Size extends View {
   }
   /** Returns whether the context is full: one token more is then a run over all that are left. */
   full() {
-    return this.data.T >= this.data.shape.N;
+    return this.data.step.T === this.data.prompt.T;
   }
   isOutrun() {
     return false; // no choice changes any of it
@@ -56,7 +56,9 @@ class Size extends View {
     if (this.same(data)) return false;
     const [own] = data.models;
     const open = (next) => this.open(next);
-    const letters = Object.fromEntries(Object.entries({ ...data.shape, T: data.T }).map(([letter, n]) => [letter, integer(n)]));
+    const letters = Object.fromEntries(
+      Object.entries({ ...data.shape, T: data.prompt.T }).map(([letter, n]) => [letter, integer(n)]),
+    );
     this.about.textContent = `${own.name}, ${words.letters(letters)}`;
     morphChildren(
       this.bar,
@@ -70,7 +72,7 @@ class Size extends View {
     const head = integer(data.shape.V * data.shape.D);
     this.tied.textContent = data.tied ? words.tied(head, integer(own.untied)) : words.untied(head);
     morphChildren(this.work, workTable(data, open));
-    this.workAbout.textContent = words.workAbout(data.T, bytes(own.cache), this.full());
+    this.workAbout.textContent = words.workAbout(data.prompt.T, bytes(own.cache), this.full());
     morphChildren(this.computed, byteTable(data, open));
     const { precision, weights, graphs, tokenizer } = data.files;
     this.files.textContent = words.files(precision, bytes(weights), bytes(graphs), bytes(tokenizer));
@@ -94,7 +96,7 @@ class Size extends View {
 
   formulas() {
     const { group, part, model = 0, step = false } = this.opened;
-    const { T, models, work, parts } = this.data;
+    const { models, work, parts } = this.data;
     const shape = models[model];
     const label = words.parts[part] ?? part;
     const whole = sub(MEANS[part] ? coloured(MEANS[part], label) : label, step ? words.columns.step : shape.name);
@@ -106,7 +108,7 @@ class Size extends View {
         formula("=", integer(shape.bytes[part])),
       ];
     }
-    const of = !step ? { T, n: T } : this.full() ? { T: shape.N, n: shape.N } : { T: T + 1, n: 1 };
+    const of = this.data[step ? "step" : "prompt"];
     // A tied head has no numbers of its own, whether or not the open model's head is tied.
     const tied = part === "head" && shape.tied ? { formula: "0" } : parts.find((entry) => entry.part === part);
     const made = group === "work" ? work.find((entry) => entry.part === part) : tied;
@@ -131,7 +133,7 @@ class Size extends View {
         share: share(most.count, own.parameters),
         prompt: large(own.prompt),
         step: large(own.step),
-        T: data.T,
+        T: data.prompt.T,
         full: this.full(),
         times: own.parameters * 1.5 < small.parameters ? integer(Math.round(small.parameters / own.parameters)) : null,
       }),

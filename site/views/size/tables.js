@@ -74,7 +74,7 @@ export function parameterTable({ parts, models }, open) {
   return table(words.parameters, heads, [lines], tr(th(words.total, "row"), tds("", integer(parameters), "")));
 }
 
-export function workTable({ work, models, T }, open) {
+export function workTable({ work, models, prompt }, open) {
   const [own] = models;
   const lines = work.map(({ part, formula, prompt, step }) =>
     tr(
@@ -84,7 +84,7 @@ export function workTable({ work, models, T }, open) {
       cell(open, large(step), false, "work", part, { step: true }),
     ),
   );
-  const heads = [columns.part, columns.formula, columns.prompt(integer(T)), columns.step].map((head) => th(head));
+  const heads = [columns.part, columns.formula, columns.prompt(integer(prompt.T)), columns.step].map((head) => th(head));
   return table(words.work, heads, [lines], tr(th(words.total, "row"), tds("", large(own.prompt), large(own.step))));
 }
 
@@ -110,7 +110,7 @@ export function byteTable({ files, models }, open) {
 }
 
 /** Makes the table with a column for every model. */
-export function modelTable({ models, parts, T }, open) {
+export function modelTable({ models, parts, prompt }, open) {
   const line = (head, make) => tr(th(head, "row"), models.map(make));
   const plain = (head, content) => line(head, (model) => h("td", { class: model.own ? "is-here" : null }, content(model)));
   const filled = (head, group, part, value) =>
@@ -144,7 +144,7 @@ export function modelTable({ models, parts, T }, open) {
       ],
       [
         group(words.groups.work),
-        plain(columns.prompt(integer(T)), ({ prompt }) => large(prompt)),
+        plain(columns.prompt(integer(prompt.T)), (model) => large(model.prompt)),
         plain(columns.step, ({ step }) => large(step)),
       ],
     ],

@@ -108,7 +108,7 @@ class Story extends View {
   isOutrun() {
     return false;
   }
-  take(old) {
+  updated(old) {
     const { data, tree } = this;
     const wasAtEnd = old && document.activeElement === tree.piece(old.current);
     this.hovered = null;

@@ -5,7 +5,7 @@ import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
 import { legend } from "../../widgets/note.js";
-import { apart } from "../../widgets/outcome.js";
+import { distinctProbabilities } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
 import { View } from "../view.js";
 import { given, mostMoved, option, sameOption, signed } from "./option.js";
@@ -65,7 +65,7 @@ class Tokens extends View {
   }
 
   /** Keeps the elements of what both texts have in common: a token that is added costs one element. */
-  take(old) {
+  updated(old) {
     const { data, options } = this;
     const most = mostMoved(data.pieces);
     const alike = most === mostMoved(old?.pieces ?? []) && data.surprise === old?.surprise;
@@ -154,7 +154,7 @@ class Tokens extends View {
       token: { token: text },
       position: at + 1,
       moves,
-      ...apart({ before, after: prob }),
+      ...distinctProbabilities({ before, after: prob }),
       bits: signed(bits),
     });
   }

@@ -2,7 +2,7 @@
 import { h } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
-import { apart } from "../../widgets/outcome.js";
+import { distinctProbabilities } from "../../widgets/outcome.js";
 import { token } from "../../widgets/token.js";
 
 const words = strings.tokens;
@@ -16,7 +16,7 @@ export const mostMoved = (pieces) => pieces.reduce((most, { bits }) => (given(bi
 export const sameOption = (a, b) => ["id", "text", "made", "prob", "before", "bits"].every((name) => a[name] === b?.[name]);
 
 function titleOf({ before, prob, bits }) {
-  if (given(bits)) return words.moved({ ...apart({ before, after: prob }), bits: signed(bits) });
+  if (given(bits)) return words.moved({ ...distinctProbabilities({ before, after: prob }), bits: signed(bits) });
   return given(prob) && words.given(probability(prob), number(-Math.log2(prob)));
 }
 

@@ -8,14 +8,14 @@ import { token } from "../../widgets/token.js";
 const words = strings.unembedding;
 
 /** Makes a token's button, which opens its logit; id: its name among the buttons. */
-export const tokenButton = ({ id, text, pressed, take }) =>
-  h("button", { type: "button", class: "way", "data-id": id, "aria-pressed": String(pressed), onclick: take }, token(text));
+export const tokenButton = ({ id, text, pressed, choose }) =>
+  h("button", { type: "button", class: "way", "data-id": id, "aria-pressed": String(pressed), onclick: choose }, token(text));
 
 /**
- * point(id, key): what of a token is pointed at, its "logit" or its probability "p", id null for none; take(id): the reader opens it.
- * @param {{point(id: number | null, key?: string): void, take(id: number): void}} options
+ * point(id, symbol): what of a token is pointed at, its "logit" or its probability "p", id null for none; choose(id): the reader opens it.
+ * @param {{point(id: number | null, symbol?: string): void, choose(id: number): void}} options
  */
-export function candidateList({ point, take }) {
+export function candidateList({ point, choose }) {
   const element = h("div");
   const buttonOf = (line) => /** @type {HTMLElement | null} */ (line?.querySelector("[data-id]") ?? null);
   const look = (event) => {
@@ -36,7 +36,7 @@ export function candidateList({ point, take }) {
     return h(
       "tr",
       { class: pressed ? "is-open" : null },
-      h("th", { scope: "row" }, tokenButton({ id, text, pressed, take: () => take(id) })),
+      h("th", { scope: "row" }, tokenButton({ id, text, pressed, choose: () => choose(id) })),
       h("td", { class: "way-id", text: String(id) }),
       kind !== undefined && h("td", { class: "way-kind", text: words.kinds[kind] }),
       h("td", { text: integer(rank) }),

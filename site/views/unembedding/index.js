@@ -5,7 +5,7 @@ import { integer, number, probability } from "../../lib/format.js";
 import { goOn, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { light, terms } from "../../widgets/terms.js";
-import { words as parts } from "../../widgets/token.js";
+import { phrase } from "../../widgets/token.js";
 import { partHead, View } from "../view.js";
 import { logitFormulas } from "./formulas.js";
 import { logitLens } from "./lens.js";
@@ -28,15 +28,15 @@ class Unembedding extends View {
     const vectors = h("div");
     const text = (_, entry) => this.entryText(entry);
     this.strips = this.entryStrips(vectors, text, (entry) => light(this.products, entry));
-    const take = (candidate) => this.choose({ candidate });
+    const choose = (candidate) => this.choose({ candidate });
     this.ways = waysOut({
-      point: (id, key) => this.point(id === null ? null : this.candidateCell(id, key)),
+      point: (id, symbol) => this.point(id === null ? null : this.candidateCell(id, symbol)),
       pointSpread: (isThere) =>
-        this.point(isThere && this.data ? { activation: "logits", at: [this.data.token], key: "all", text: "" } : null),
-      take,
+        this.point(isThere && this.data ? { activation: "logits", at: [this.data.token], symbol: "all", text: "" } : null),
+      choose,
       send: this.send,
     });
-    this.lens = logitLens({ point: (line, id) => this.point(line === null ? null : this.lensCell(line, id)), take });
+    this.lens = logitLens({ point: (line, id) => this.point(line === null ? null : this.lensCell(line, id)), choose });
     this.drawLists = this.piece(() => this.ways.draw(this.data), this.ways.element);
     this.drawSpread = this.piece(() => this.showSpread(), this.ways.spread.element);
     this.drawLens = this.piece(() => this.lens.draw(this.data, this.ways.search.element), this.lens.element);
@@ -79,10 +79,10 @@ class Unembedding extends View {
     return this.candidate(this.pointed?.candidate);
   }
   /** @returns {Pointed | null} */
-  candidateCell(id, key) {
+  candidateCell(id, symbol) {
     const found = this.candidate(id);
-    const [activation, value] = key === "p" ? ["probabilities", found?.prob] : ["logits", found?.logit];
-    return found && { activation, at: [this.data.token, id], value, key, text: found.text, candidate: id };
+    const [activation, value] = symbol === "p" ? ["probabilities", found?.prob] : ["logits", found?.logit];
+    return found && { activation, at: [this.data.token, id], value, symbol, text: found.text, candidate: id };
   }
   /** @returns {Pointed} */
   lensCell(line, id) {
@@ -91,7 +91,7 @@ class Unembedding extends View {
       activation: "lens",
       at: [line, through.id],
       value: through.prob,
-      key: "lens",
+      symbol: "lens",
       text: probability(through.prob),
       line,
       id,
@@ -105,11 +105,11 @@ class Unembedding extends View {
   }
 
   place({ labels, token }) {
-    morphChildren(this.after, ...parts(words.after({ token: labels[token] })));
+    morphChildren(this.after, ...phrase(words.after({ token: labels[token] })));
   }
-  take() {
+  updated() {
     const { ln_final, column } = this.data;
-    if (this.pointed?.key === "lens") this.pointed = null;
+    if (this.pointed?.symbol === "lens") this.pointed = null;
     this.ways.search.answered(this.data);
     this.rows = [
       { name: "ln_final", values: ln_final, group: "ln_final", meaning: "residual" },
@@ -127,7 +127,7 @@ class Unembedding extends View {
     this.strips.draw({ rows: this.rows, token: data.token, entry, width });
     this.formulasSoon();
     if (this.sameOpened(data.version, data.token, data.opened.id)) return;
-    morphChildren(this.head, ...parts(words.opened({ token: data.opened.text })));
+    morphChildren(this.head, ...phrase(words.opened({ token: data.opened.text })));
     this.further.hidden = data.token < data.labels.length - 1; // only after the last token does the text go on
     this.drawProducts();
     this.drawLens();
@@ -142,7 +142,8 @@ class Unembedding extends View {
       name: words.logitOf(opened.id),
       x: "ln_final",
       w: "W_U",
-      hover: (entry) => this.point(entry === null ? null : { activation: "W_U", at: [entry, opened.id], key: 2, text: "", entry }),
+      hover: (entry) =>
+        this.point(entry === null ? null : { activation: "W_U", at: [entry, opened.id], symbol: 2, text: "", entry }),
       choose: (entry) => this.choose({ entry }),
     });
   }
@@ -152,14 +153,14 @@ class Unembedding extends View {
   }
   lightened() {
     if (!this.data) return;
-    const { lit: key, data } = this;
-    light(this.products, ["0", "1", "2"].includes(key) ? this.strips.entry : null);
-    this.products.classList.toggle("lit", key === "sum");
-    const id = key === "logit" || key === "p" ? (this.near() ?? data.opened).id : null;
+    const { lit: symbol, data } = this;
+    light(this.products, ["0", "1", "2"].includes(symbol) ? this.strips.entry : null);
+    this.products.classList.toggle("lit", symbol === "sum");
+    const id = symbol === "logit" || symbol === "p" ? (this.near() ?? data.opened).id : null;
     this.ways.light(id);
     const last = data.lens.length - 1; // the model's own output
-    if (key === "lens") this.lens.light(this.pointed?.line ?? last);
-    else this.lens.light(key === "p" && id === data.opened.id ? last : null);
+    if (symbol === "lens") this.lens.light(this.pointed?.line ?? last);
+    else this.lens.light(symbol === "p" && id === data.opened.id ? last : null);
     this.drawSpread();
   }
   chosen(changes) {

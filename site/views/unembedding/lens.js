@@ -3,16 +3,16 @@ import { h } from "../../lib/dom.js";
 import { integer, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 import { renew } from "../../widgets/renew.js";
-import { words as parts } from "../../widgets/token.js";
+import { phrase } from "../../widgets/token.js";
 import { tokenButton } from "./candidates.js";
 
 const words = strings.unembedding;
 
 /**
- * point(line, id): a token's probability in a line, the opened token's where id is null; line null: none; take(id): a token is opened.
- * @param {{point(line: number | null, id?: number | null): void, take(id: number): void}} options
+ * point(line, id): a token's probability in a line, the opened token's where id is null; line null: none; choose(id): a token is opened.
+ * @param {{point(line: number | null, id?: number | null): void, choose(id: number): void}} options
  */
-export function logitLens({ point, take }) {
+export function logitLens({ point, choose }) {
   const element = h("div", { class: "lens-table scroll-x", tabindex: "0", role: "region", "aria-label": words.lens });
   const lines = () => [...element.querySelectorAll("tbody tr")];
   const look = (event) => {
@@ -41,7 +41,7 @@ export function logitLens({ point, take }) {
         h(
           "td",
           { class: "lens-token" },
-          tokenButton({ id: `${line}/${id}`, text, pressed: id === opened.id, take: () => take(id) }),
+          tokenButton({ id: `${line}/${id}`, text, pressed: id === opened.id, choose: () => choose(id) }),
           h("span", { class: "lens-p", text: probability(own) }),
         ),
       ),
@@ -57,7 +57,7 @@ export function logitLens({ point, take }) {
         "tr",
         {},
         h("th", { scope: "col", text: after }),
-        h("th", { scope: "colgroup", colspan: 3, class: "lens-token" }, parts(rank({ token: opened.text }))),
+        h("th", { scope: "colgroup", colspan: 3, class: "lens-token" }, phrase(rank({ token: opened.text }))),
         h("th", { scope: "colgroup", colspan: lens[0].top.length, class: "lens-token", text: top }),
       );
       const rows = lens.map((each, line) => row(each, line, lens.length - 1, opened));

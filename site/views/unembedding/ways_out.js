@@ -9,13 +9,13 @@ import { logitSpread } from "./spread.js";
 const words = strings.unembedding;
 
 /**
- * point(id, key): what of a listed token is pointed at, its "logit" or its probability "p", id null for none; pointSpread(isThere):
- * whether the histogram is under the pointer; take(id): the reader opens a token.
- * @param {{point(id: number | null, key?: string): void, pointSpread(isThere: boolean): void, take(id: number): void,
+ * point(id, symbol): what of a listed token is pointed at, its "logit" or its probability "p", id null for none; pointSpread(isThere):
+ * whether the histogram is under the pointer; choose(id): the reader opens a token.
+ * @param {{point(id: number | null, symbol?: string): void, pointSpread(isThere: boolean): void, choose(id: number): void,
  *   send(message: object): void}} options
  */
-export function waysOut({ point, pointSpread, take, send }) {
-  const [top, found] = [candidateList({ point, take }), candidateList({ point, take })];
+export function waysOut({ point, pointSpread, choose, send }) {
+  const [top, found] = [candidateList({ point, choose }), candidateList({ point, choose })];
   const others = h("p", { class: "head-small" });
   const foundAbout = h("p", { class: "head-small", "aria-live": "polite" });
   const search = searchField(send);

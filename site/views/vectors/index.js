@@ -33,7 +33,7 @@ class Vectors extends View {
     const [strips, cells] = [h("div", { class: "strips" }), h("div", { class: "cells" })];
     this.about = h("p", { class: "head-small" });
     this.points = pointList({
-      point: (name) => this.point(name === null ? null : { activation: name, at: [], key: name, text: name }),
+      point: (name) => this.point(name === null ? null : { activation: name, at: [], symbol: name, text: name }),
       choose: (point) => this.choose({ point }),
     });
     this.strips = tokenStrips(strips, {
@@ -86,7 +86,7 @@ class Vectors extends View {
     const [token, norm] = [row + first, norms[row + first]];
     const text = `${labels[token]}, ${words.where.norm(number(norm))}`;
     const read = entry === null ? { at: [token], value: norm, text } : { at: [token, entry], value: this.value(row, entry), text };
-    return { activation: point, ...read, key: "token", token, row, entry };
+    return { activation: point, ...read, symbol: "token", token, row, entry };
   }
   /** Returns an entry of the chosen token's vector as a cell. @returns {Pointed} */
   entryCell(entry) {
@@ -96,13 +96,13 @@ class Vectors extends View {
       activation: point,
       at: [row + first, entry],
       value: this.value(row, entry),
-      key: "entry",
+      symbol: "entry",
       text: this.text(row, entry),
       entry,
     };
   }
 
-  take(old) {
+  updated(old) {
     const { values, points } = this.data;
     if (old && String(old.values.shape) !== String(values.shape)) this.pointed = null;
     this.entry = Math.min(this.entry, values.shape[1] - 1);

@@ -36,8 +36,8 @@ export class Patching {
     });
     const button = (text, onclick) => h("button", { type: "button", text, onclick });
     const prompt = () => /** @type {HTMLInputElement | null} */ (document.getElementById("prompt-text"))?.value ?? "";
-    const copy = button(words.copy, () => this.#take(prompt()));
-    this.clear = button(words.clear, () => this.#take(""));
+    const copy = button(words.copy, () => this.#choose(prompt()));
+    this.clear = button(words.clear, () => this.#choose(""));
     this.says = h("p", { class: "patch-says", role: "status" });
     this.pairs = h("ol", { class: "pairs", "aria-label": words.pairs });
     this.what = h(
@@ -60,7 +60,7 @@ export class Patching {
     });
   }
 
-  #take(text) {
+  #choose(text) {
     this.field.value = text;
     this.field.focus();
     this.#run();

@@ -2,7 +2,7 @@
 import { probability } from "../../lib/format.js";
 import { described, masked, part, read } from "../../state/edits.js";
 import strings from "../../strings/index.js";
-import { apart } from "../../widgets/outcome.js";
+import { distinctProbabilities } from "../../widgets/outcome.js";
 
 const words = strings.whatif;
 
@@ -26,7 +26,7 @@ export function says(data) {
   const moves = news.after < news.before ? words.falls : words.rises;
   const winner = { token: is.text };
   return [
-    ...words.says({ cause, token: { token: news.text }, moves, ...apart(news) }),
+    ...words.says({ cause, token: { token: news.text }, moves, ...distinctProbabilities(news) }),
     ...(was.id === is.id ? words.sameTop(winner) : words.newTop(winner, probability(is.after))),
   ];
 }

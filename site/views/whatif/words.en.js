@@ -97,7 +97,7 @@ export default {
     token,
     ` is a vector of ${n} numbers of norm ${norm}. Farthest from 0 is entry ${high}, ${highValue}.`,
   ],
-  apart: {
+  difference: {
     about: "the changed model's numbers less the untouched one's",
     strips: "What the change moves, entry by entry",
     tokens: "Tokens whose probability changes most",

@@ -1,7 +1,7 @@
-"""The app: the reader's choices in, a Trace, views out.
+"""The app: it turns the reader's choices into a Trace, and shows the Trace in views.
 
-The same in the browser (explainer.hosts.browser), under `panel serve` (explainer.hosts.panel_server), for the first picture
-(explainer.hosts.first_picture) and in tests.
+The same app runs in the browser (explainer.hosts.browser), under `panel serve` (explainer.hosts.panel_server), for the first
+picture (explainer.hosts.first_picture) and in tests.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class Library(Protocol):
     default: str
 
     async def fetch(self, name: str) -> None:
-        """Gets what `load` will need, which may take long; the model in use stays in use meanwhile. Raises as `load`."""
+        """Downloads the files that `load` needs, which may take long; the model in use stays meanwhile. Raises as `load` does."""
 
     async def load(self, name: str) -> Model:
-        """Raises an exception whose text can be shown when the model cannot be had; the one in use stays."""
+        """Returns a model. Raises an exception with a text for the reader when that fails; the model in use then stays."""
 
 
 Names = set[str]  # of choices
@@ -52,13 +52,13 @@ Names = set[str]  # of choices
 class App:
     """Holds the state and the trace, and keeps every view up to date with both.
 
-    Changes of the text or the model run the model (a newer run supersedes an older one, and takes over all positions they
-    share). What goes on with the text, and what alters the model, is done one after another, each when the text that was
-    asked for before it is there (explainer.app.requests). Changes of the selection only redraw.
+    A new text or model starts a run; a newer run supersedes an older one and reuses all positions that they share. Actions
+    that continue the text and alterations of the model queue, and each waits for the text that was requested before it
+    (explainer.app.requests). A new selection only redraws.
     """
 
     def __init__(self, library: Library, views: list[View] | None = None, /, **choices: Any) -> None:
-        """views: where they were made ahead."""
+        """views: the app's views, if they exist already."""
         self.library = library
         self.state = State(model=library.default)
         self._take(choices)
@@ -66,11 +66,11 @@ class App:
             self._refused.append("model")
             self.state.model = library.default
         self.model: Model | None = None
-        self._coming: str | None = None  # another model, while its files are on their way
+        self._coming: str | None = None  # another model, while its files are being downloaded
         self.trace = Trace()
-        self.change: Change | None = None  # what the reader has altered; the trace is of the model so changed
-        self.plain: Trace | None = None  # and the untouched model's beside it
-        self.beside: Trace | None = None  # the other prompt's, by the untouched model, where it is shown
+        self.change: Change | None = None  # the reader's alterations; the trace is the changed model's
+        self.plain: Trace | None = None  # the untouched model's trace, while there is a change
+        self.beside: Trace | None = None  # the untouched model's trace of the other prompt, where a view shows it
         self.position = 0  # where in the text the trace begins
         self.story = Story()
         self.alterations = Alterations()
@@ -99,16 +99,16 @@ class App:
             **self._altered(),
         )
         self._notices: list = []  # of the last run
-        self._failed: Names = set()  # choices that a run which failed was to follow: to choose them again is to try again
+        self._failed: Names = set()  # choices whose run failed: choosing them again tries again
         self._requests = Requests()
         self._running = asyncio.Lock()  # the engine computes one thing at a time
         self._drawing = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
 
     def on_message(self, message: Wish) -> None:
-        """What the page asks for: {"set": {name of State: value}} and {"do": {action: value}}, see `do`.
+        """Handles a message of the page: {"set": {name of State: value}} or {"do": {action: value}}, see `do`.
 
-        Anything else is refused with a notice.
+        Refuses anything else with a notice.
         """
         found: dict[str, Any] = dict(message) if isinstance(message, dict) else {}
         for name, handle in (("set", self.set), ("do", self.do)):
@@ -120,7 +120,7 @@ class App:
         self.bar.tell(notice=[said("strange")])
 
     async def set(self, /, **choices: Any) -> None:
-        """Takes over choices and brings every view up to date. Errors end in the bar's notice, never in silence."""
+        """Sets choices and brings every view up to date. Every error is shown in the bar's notice."""
         self._tell_notices()
         changed = self._take(choices)
         if self._refused:
@@ -143,7 +143,7 @@ class App:
                 await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
 
     async def do(self, /, **actions: Any) -> None:
-        """Does what explainer.app.messages.Actions lists: mostly goes on with the text."""
+        """Does the actions of explainer.app.messages.Actions, most of which continue the text."""
         self._tell_notices()
         for action, value in actions.items():
             with self._telling():
@@ -169,7 +169,7 @@ class App:
             id, after = value if isinstance(value, list) else (value, self.story.current)
             if after == self.story.current:
                 await self._go_on(turn.outdated, id, "forced")
-            elif not self.story.came_by(id, after):  # else it was asked for twice, as by a double click
+            elif not self.story.came_by(id, after):  # else it was requested twice, as by a double click
                 self._outrun()
         elif action == "sweep" and value in KINDS:
             await self._sweep(turn, value)
@@ -189,7 +189,7 @@ class App:
         return type(id) is int and 0 <= id < self._used.config.d_vocab and self.story.has(after)
 
     def _outrun(self) -> None:
-        """It was chosen of another text than the one that is there now."""
+        """Tells the reader that the action was chosen for another text than the current one."""
         self.bar.tell(notice=[said("outrun"), *self._notices])
 
     async def run(self) -> None:
@@ -206,7 +206,7 @@ class App:
             if prompt.ids:
                 await self._follow(superseded, prompt.ids)
                 self.story = Story(prompt.ids)
-            # The bar first: should a view fail, the reader still sees what was run.
+            # The bar first: if a view fails, the reader still sees which text was run.
             self.bar.tell(
                 text=self.state.prompt,
                 part=self.state.part,
@@ -218,7 +218,7 @@ class App:
             await self.redraw()
 
     def _said_of(self, prompt: Prepared) -> list:
-        """What had to be done to a text."""
+        """Returns the notices about how a text was prepared."""
         notices = []
         if prompt.lost:
             notices.append(
@@ -243,7 +243,7 @@ class App:
         return notices
 
     async def _alter(self) -> None:
-        """Follows the alterations of the state. Those of a row that is drawn by hand come faster than they can be run."""
+        """Runs the model as the state alters it. A row drawn by hand alters it faster than it runs: newer alterations supersede."""
         altered = self._altered(ALTERS)
         async with self._requests.turn() as turn:
             superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
@@ -253,8 +253,8 @@ class App:
                 await self.redraw()
 
     async def _generate(self, turn: Turn, count: int) -> None:
-        """Appends up to `count` tokens, drawn as the state's sampling says; stops at <|endoftext|> or, where they are more
-        than one, when told to or when something else is asked for."""
+        """Appends up to `count` tokens, drawn as the state's sampling says; stops at <|endoftext|>. More than one token also
+        stop on `stop` and on any newer request."""
         superseded = turn.left if count > 1 else turn.outdated
         self.writing = count > 1
         try:
@@ -274,7 +274,7 @@ class App:
             await self.redraw(lambda view: view.slot == "story")
 
     async def _sweep(self, turn: Turn, kind: str) -> None:
-        """Runs a sweep about the untouched model; its map fills row by row."""
+        """Runs a sweep of the untouched model; its map fills row by row."""
         async with self._running:
             check(turn.left)
             plain, source = self.plain or self.trace, None
@@ -304,7 +304,7 @@ class App:
         await self.redraw()
 
     async def _follow(self, superseded: Callable[[], bool], ids: tuple[int, ...]) -> None:
-        """Makes the trace that of `ids`, of the last n_ctx of them where there are more: the window slides."""
+        """Replaces the trace by that of `ids`; of more than n_ctx ids only the last n_ctx are used: the window slides."""
         async with self._running:
             check(superseded)
             began = time.perf_counter()
@@ -329,9 +329,9 @@ class App:
             )
 
     async def redraw(self, chosen: Callable = lambda view: True) -> None:
-        """Brings views up to date with trace and state; fetches what they need and is not there.
+        """Brings the chosen views up to date with trace and state; fetches the activations that they lack.
 
-        One after another: the reader may choose again while one waits for the engine, and the last must win.
+        Redraws run one after another: the reader may choose again while one waits for the engine, and the last must win.
         """
         async with self._drawing:
             await self._redraw(chosen)
@@ -351,7 +351,7 @@ class App:
         self.beside = await self._other_prompt()
         scene = replace(scene, beside=self.beside)
         if scene.trace is not self.trace:
-            return  # a run finished meanwhile and has drawn already
+            return  # another run has finished meanwhile and drawn
         with batch() as show:
             for view in views:
                 if view is not self.bar and chosen(view):
@@ -360,7 +360,7 @@ class App:
                         return
 
     async def _other_prompt(self) -> Trace | None:
-        """The other prompt's trace for the view that shows it; the last one where no such view is open."""
+        """Returns the other prompt's trace for the view that shows it; the previous one where no such view is open."""
         if not any(view.pairs for view in self.open_views):
             return self.beside
         trace = await self.alterations.beside(self._used, self.state, {"resid_post"})
@@ -376,20 +376,20 @@ class App:
 
     @contextmanager
     def _following(self, choices: Names) -> Iterator[None]:
-        """While a run follows these choices."""
+        """Wraps a run that follows these choices: if it fails, they are remembered in `_failed`."""
         try:
             yield
         except Superseded:
             raise
         except Exception:
             self._failed |= choices
-            self.bar.tell(text=self.state.prompt)  # the page waits for it no longer
+            self.bar.tell(text=self.state.prompt)  # so that the page stops waiting for this text
             raise
         self._failed -= choices
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """What goes wrong inside ends in the bar's notice. Being superseded is no fault."""
+        """Shows an error inside it in the bar's notice and raises it again. Superseded is no error and ends here."""
         try:
             yield
         except Superseded:
@@ -398,7 +398,7 @@ class App:
             notice: str | Notice
             if isinstance(error, CannotBe):
                 notice = error.notice
-            elif isinstance(error, (OSError, ValueError)):  # what libraries and engines raise says what is wrong
+            elif isinstance(error, (OSError, ValueError)):  # the texts of libraries and engines say what is wrong
                 notice = str(error)
             else:
                 notice = f"{type(error).__name__}: {error}"
@@ -406,8 +406,8 @@ class App:
             raise
 
     def _take(self, choices: dict[str, Any]) -> Names:
-        """Takes over the choices that make sense and returns the names that changed. The others' names stay in the
-        notice until the next choice, also when a run has a notice of its own."""
+        """Sets the valid choices and returns the names that changed. The names of refused ones stay in the notice until the
+        next choice, also when a run has notices of its own."""
         changed, self._refused = self.state.choose(choices)
         return changed
 
@@ -419,29 +419,29 @@ class App:
         return [said("refused", names=[name[:40] for name in names])] if names else []
 
     def _tell_notices(self) -> None:
-        """What was said of an earlier choice goes; what was said of the text stays."""
+        """Removes notices about an earlier choice; notices about the text stay."""
         if self.bar.shown["notice"] != self._notices:
             self.bar.tell(notice=self._notices)
 
     @property
     def _used(self) -> Model:
-        """The model in use, where one has been loaded."""
+        """The model in use; one must have been loaded."""
         assert self.model is not None
         return self.model
 
     @property
     def open_views(self) -> list[View]:
-        """Those that the reader sees."""
+        """The views that the reader sees: the overview and the open part."""
         return [view for view in self.views if not view.part or view.slot == self.state.part]
 
     def _needs(self) -> Names:
         return {name for view in self.open_views for name in view.needs} | {self.state.point}
 
     async def _fetch(self) -> None:
-        """Gets the files of the model that was chosen, while the one in use goes on answering."""
+        """Downloads the files of the chosen model, while the one in use goes on answering."""
         name = self.state.model
         if self.model is None:
-            return  # nothing could go on: `run` waits for it
+            return  # no model is in use yet: `run` loads the chosen one
         self._coming = name
         self.bar.tell(coming=None if name == self._used.manifest.name else name)
         try:
@@ -456,23 +456,23 @@ class App:
             raise Superseded
 
     def _keep_model(self, failed: str) -> None:
-        """The model in use stays the chosen one, unless the reader has chosen a third one by now."""
+        """Makes the model in use the chosen one again. Raises Superseded if the reader has chosen a third one meanwhile."""
         if self.state.model != failed:
             raise Superseded
         self.state.model = self._used.manifest.name
         self.bar.tell(model=self.state.model, coming=None)
 
     async def _load(self) -> None:
-        """Another model: the old trace means nothing to it. What cannot be loaded leaves the old one in use."""
+        """Loads the chosen model and drops the old one's trace and story. If loading fails, the old model stays in use."""
         try:
             model = await self.library.load(self.state.model)
         except Exception:
             if self.model is not None:
                 self._keep_model(self.state.model)
             raise
-        # A text of the reader's own goes with them to the other model; an example gives way to that model's first.
+        # The reader's own text is kept for the new model; an example is replaced by the new model's first example.
         own = self.state.prompt and (self.model is None or self.state.prompt not in self.model.manifest.examples)
-        if self.model is not None:  # edits speak of the other model's heads
+        if self.model is not None:  # edits name the old model's heads
             self.state.param.update(edits="", other="", answer=-1, against=-1)
         self.model, self.trace, self.story = model, Trace(), Story()
         self.change = self.plain = self.beside = self.sweep = None

@@ -1,4 +1,4 @@
-"""Sends what views show in batches: pictures that are ready within a moment of each other go to the page at once."""
+"""Sends views' pictures to the page in batches: those that are ready within a moment of each other go together."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# Pictures that are ready within this time are sent at once: one by one each would cost the page a layout of its own.
+# Pictures that are ready within this time are sent together: sent singly, each would cost the page a layout of its own.
 BATCH_S = 0.05
 
 
 @contextmanager
 def batch() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Gives show(put): calls every `put` at the end, or when BATCH_S are over, so that none waits long for another."""
+    """Yields show(put), which holds each `put` back and calls all at the end or after BATCH_S, so that none waits long."""
     loop = asyncio.get_running_loop()
     held: list[Callable[[], None]] = []
     due = loop.time() + BATCH_S

@@ -1,7 +1,7 @@
-"""What the page, the worker that Python runs in, and the app say to each other: the types of all messages.
+"""The types of all messages between the page, the Python worker and the app.
 
-The page and the app speak in `Wish`es; everything else is between the page (site/page/session.js) and the worker
-(site/workers/python/worker.js), of which Python itself says `StateTold` and `Failed`.
+A `Wish` goes from the page to the app. All others go between the page (site/page/session.js) and the worker
+(site/workers/python/worker.js); Python itself sends `StateTold` and `Failed`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from explainer.state.choices import Choices
 from explainer.state.sweep import KINDS
 
-MAX_GENERATED = 1000  # tokens that one action goes on with
+MAX_GENERATED = 1000  # tokens that one action generates at most
 
 
 class Actions(TypedDict, total=False):
-    """What the reader does, see App.do: each alone.
+    """An action of the reader, see App.do; a message has one of these keys.
 
-    step, run: so many tokens to go on with, until <|endoftext|>; `run` can be stopped.  force: a token, or a token and the node of the story after which it was chosen.
-    goto: a node of the story, -1 the prompt.  sweep: until `stop`.
+    step, run: the number of tokens to generate, up to <|endoftext|>; `run` can be stopped.  force: a token, or [token, node of
+    the story after which it was chosen].  goto: a node of the story, -1 for the prompt.  sweep: its kind; `stop` ends it.
     """
 
     step: int
@@ -31,14 +31,14 @@ class Actions(TypedDict, total=False):
 
 
 class Wish(TypedDict, total=False):
-    """What the page asks the app for: either choices or an action."""
+    """A request of the page to the app: either choices or an action."""
 
     set: Choices
     do: Actions
 
 
 class Start(TypedDict):
-    """To a new worker: begin. model: by name, else the site's default.  state: choices to start with."""
+    """To a new worker: starts it. model: its name, by default the site's.  state: choices to start with."""
 
     type: Literal["start"]
     model: NotRequired[str]
@@ -54,13 +54,13 @@ class DocumentChange(TypedDict):
 
 
 class Cancel(TypedDict):
-    """To the worker: end the loading of a model."""
+    """To the worker: stops the loading of a model."""
 
     type: Literal["cancel"]
 
 
 class Ping(TypedDict):
-    """To the worker: are you there? It answers with a Pong."""
+    """To the worker: asks whether it is alive. It answers with a Pong."""
 
     type: Literal["ping"]
 
@@ -69,7 +69,7 @@ FromPage = Start | DocumentChange | Cancel | Ping
 
 
 class Progress(TypedDict):
-    """How many bytes of one stage of the loading have come. label: of a model, for the eye."""
+    """The bytes that one stage of loading has received. label: a model's title."""
 
     type: Literal["progress"]
     stage: str
@@ -80,7 +80,7 @@ class Progress(TypedDict):
 
 
 class Backend(TypedDict):
-    """What runs the model, and why that."""
+    """What runs the model, and the reason for it."""
 
     type: Literal["backend"]
     backend: str
@@ -102,7 +102,7 @@ class StateTold(TypedDict):
 
 
 class Used(TypedDict):
-    """The addresses of all that the worker loaded, once it is there."""
+    """The addresses of all files that the worker loaded, sent once it has them all."""
 
     type: Literal["used"]
     urls: list[str]
@@ -123,14 +123,14 @@ class Patch(TypedDict):
 
 
 class Patches(TypedDict):
-    """Changes that Python made in the document at one go."""
+    """Changes of the document that Python made together."""
 
     type: Literal["patch"]
     patches: list[Patch]
 
 
 class Idle(TypedDict):
-    """The page's last change of the document has been dealt with."""
+    """Python has handled the page's last change of the document."""
 
     type: Literal["idle"]
 
@@ -148,8 +148,8 @@ class Pong(TypedDict):
 
 
 class Failed(TypedDict):
-    """Something failed. live: the app goes on in spite of it, else a new worker is needed, with the backend `fallback` where
-    there is one.  retry: to try again may help.  detail: for whoever looks into it.
+    """Something failed. live: the app goes on; otherwise a new worker is needed, with the backend `fallback` if there is one.
+    retry: trying again may help.  detail: a text for developers.
     """
 
     type: Literal["error"]

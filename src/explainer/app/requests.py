@@ -1,5 +1,5 @@
 """Orders the reader's requests: a new text supersedes work in progress; other actions queue, and are dropped when their text is
-replaced. Nothing is done to another text than the one it was meant for."""
+replaced. No action is applied to another text than the one it was meant for."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from explainer.model.model import Superseded
 
 @dataclass(frozen=True)
 class Turn:
-    """outdated(): another text was asked for since this turn was. left(): so was any other work, or an end of it."""
+    """outdated(): a text was requested after this turn.  left(): a text, other work or a stop was requested after it."""
 
     outdated: Callable[[], bool]
     left: Callable[[], bool]
 
 
 class Requests:
-    """A text (or a model, which reads it anew) is run at once, and supersedes whatever is under way. Other work is done one
-    after another, each when the text that was asked for before it is there."""
+    """Orders requests. A text (or a model, which reads the text again) runs at once and supersedes work in progress. Other work
+    queues, and each waits for the text that was requested before it."""
 
     def __init__(self) -> None:
         self._asked = 0
         self._texts = 0
-        self._due = 0  # so many texts are still to be run
-        self._here = asyncio.Event()  # none is
+        self._due = 0  # number of texts that are still to be run
+        self._here = asyncio.Event()  # set while none is due
         self._here.set()
         self._one = asyncio.Lock()
 
     def stop(self) -> None:
-        """Whatever runs on until it is stopped is left."""
+        """Ends work that runs until it is stopped."""
         self._asked += 1
 
     @contextmanager
     def text(self) -> Iterator[Callable[[], bool]]:
-        """While a text is run; gives what says whether a newer one supersedes it."""
+        """Wraps the run of a text; yields superseded(), which says whether a newer text supersedes it."""
         self._asked += 1
         self._texts += 1
         mine = self._texts
@@ -52,9 +52,9 @@ class Requests:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:
-        """While other work is done. What runs on until it is stopped gives way to it.
+        """Wraps other work and yields its Turn. Work that runs until it is stopped gives way to it.
 
-        Raises Superseded where a text was asked for after it, before its turn came.
+        Raises Superseded if a newer text is requested before the turn comes.
         """
         self._asked += 1
         asked, texts = self._asked, self._texts
@@ -66,6 +66,6 @@ class Requests:
 
 
 def check(superseded: Callable[[], bool]) -> None:
-    """Raises Superseded."""
+    """Raises Superseded if superseded() is true."""
     if superseded():
         raise Superseded

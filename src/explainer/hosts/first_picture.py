@@ -12,7 +12,7 @@ from explainer.app.app import App, Library
 
 
 def plain(value: Any) -> Any:
-    """JSON's own types; an array becomes {"shape": [...], "float32": base64 of its little-endian numbers}."""
+    """Converts to JSON's own types; an array becomes {"shape": [...], "float32": base64 of its little-endian numbers}."""
     if isinstance(value, np.ndarray):
         return {"shape": list(value.shape), "float32": base64.b64encode(value.astype("<f4").tobytes()).decode()}
     if isinstance(value, dict):
@@ -23,12 +23,12 @@ def plain(value: Any) -> Any:
 
 
 def first_picture(library: Library, **choices) -> dict:
-    """{"state": the choices, "views": {slot: what it shows}} of the default model on its first example."""
+    """Returns {"state": the choices, "views": {slot: its data}} of the default model on its first example."""
     app = App(library, **choices)
     asyncio.run(app.run())
-    # The reader's machine will say for itself what runs there and how fast.
+    # The reader's own machine reports its backend and its speed.
     app.bar.tell(backend="", ms=None)
-    # How many runs this process had before is no part of the picture: the same sources give the same file.
+    # The numbers of runs and versions depend on this process; without them the same sources give the same file.
     return {"state": app.state.values(), "views": {view.slot: plain(unnumbered(view.shown)) for view in app.views}}
 
 

@@ -1,7 +1,7 @@
-"""Where Python meets the page: one Panel component that carries what the views show, and what the reader does.
+"""The bridge between Python and the page: one Panel component that carries the views' data, and the reader's messages.
 
 Every private name of Panel and Bokeh that the app uses is in this file and nowhere else. Both are pinned to one version
-(pyproject.toml), and tests/unit/test_seams.py holds each of these names against what is installed.
+(pyproject.toml), and tests/unit/test_seams.py checks each of these names against the installed version.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bokeh.document import Document
 from bokeh.events import Event
 from bokeh.model import Model as Component
 
-# Bokeh works out the signature that the documentation of each of its 450 models shows: a fifth of what the import of Panel takes.
+# At import Bokeh computes a signature for the documentation of each of its 450 models: a fifth of the time of Panel's import.
 Component.parameters = classmethod(lambda cls: [])
 
 import panel as pn  # noqa: E402 (Bokeh's models come with it)
@@ -28,10 +28,10 @@ from explainer.views import VIEWS, View  # noqa: E402
 
 
 class _Bridge(JSComponent):
-    """`panel_seam.js` is its other half, in the page.
+    """The bridge. Its counterpart in the page is `panel_seam.js`.
 
-    Panel and Bokeh look at every value inside a property many times over; bytes are one value. So each view has one property of
-    bytes, by the name of its slot: what it shows, see `pack`.
+    Panel and Bokeh visit every value inside a property many times; bytes are one value. So each view has one property of bytes,
+    named like its slot: its data, see `pack`.
     """
 
     slots = param.List(constant=True, doc="the names of those properties")
@@ -39,7 +39,7 @@ class _Bridge(JSComponent):
     _esm = Path(__file__).with_name("panel_seam.js")
 
     def __init__(self, views: Iterable[View], on_message: Callable[[Any], None] = lambda message: None):
-        """on_message: takes what the page asks for."""
+        """on_message: called with each message of the page."""
         views = list(views)
         super().__init__(slots=[view.slot for view in views], **{view.slot: pack(view.shown) for view in views if view.shown})
         self.on_message = on_message
@@ -53,17 +53,17 @@ class _Bridge(JSComponent):
         self.on_message(data)
 
     def _process_bokeh_event(self, doc: Document, event: Event) -> None:
-        """As Panel does it, less its count of what is busy: no page of ours shows that, and it costs a choice 5 ms."""
+        """Does what Panel does, without its count of busy events: the page does not show it, and it costs each choice 5 ms."""
         with set_curdoc(doc):
             self._process_event(event)
 
-    _linked_properties = ()  # the page sends messages, and changes none
+    _linked_properties = ()  # the page sends messages and changes no property
 
     def _update_properties(self, *events: Any, doc: Document) -> dict[str, Any]:
         return {event.name: event.new for event in events}
 
     def _update_model(self, events: dict, msg: dict, root: Component, model: Component, doc: Document, comm: Any) -> None:
-        """As Panel does it, less its search for themes, children and the names of properties: 4 ms for every figure."""
+        """Does what Panel does, without its search for themes, children and names of properties: 4 ms for every figure."""
         model.data.update(**msg)
 
 
@@ -75,8 +75,8 @@ Bridge = type(
 
 
 def pack(shown: dict[str, Any]) -> bytes:
-    """The length of a text in 4 bytes, the text, the numbers of all arrays: in the text, which is JSON, an array is
-    {"floats": [where among the numbers it begins, its shape ...]} (see panel_seam.js)."""
+    """Packs a view's data: the length of a JSON text in 4 bytes, the text, the numbers of all arrays. In the text an array is
+    {"floats": [index of its first number, its shape ...]}. `unpack` in panel_seam.js reads it."""
     arrays: list[bytes] = []
     begins = 0
 
@@ -98,27 +98,27 @@ def pack(shown: dict[str, Any]) -> bytes:
 class SharedDocument:
     """The document of a bridge, which the page and Python each hold; Panel's own protocol keeps the two alike.
 
-    Only in Pyodide.  json: the document as {id: document}, as it was made, for the page to begin with.
+    It works only in Pyodide.  json: the initial document as {id: document}, which the page begins with.
     """
 
     def __init__(self, bridge: _Bridge):
         from panel.io.pyodide import init_doc
 
         init_doc()
-        # Models that no figure needs would take the page time, and their scripts.
+        # Models that no figure needs would cost the page time and scripts.
         pn.extension(browser_info=False)
         self._document = state.curdoc
         self._document.config.notifications = None
         bridge.server_doc(self._document, location=False)
         for model in self._document.models:
-            if "stylesheets" in model.properties():  # the document itself is never seen: none of Panel's need be fetched
+            if "stylesheets" in model.properties():  # the document itself is never seen, so Panel's need not be fetched
                 model.stylesheets = []
         self.json = self._json()
-        self._document.unhold()  # all this the page has
+        self._document.unhold()  # the page has all changes so far, in `json`
         self._document.hold()
 
     def _json(self) -> str:
-        """Of all the models that Panel has the page need define only those that are in the document."""
+        """Returns the document as JSON, which defines only those of Panel's models that are in the document."""
         from panel.io.pyodide import _doc_json
 
         documents = json.loads(_doc_json(self._document)[0])
@@ -128,19 +128,19 @@ class SharedDocument:
         return json.dumps(documents)
 
     def link(self, send: Callable[[Any, Any], None]) -> None:
-        """From now on send(patch, buffers) brings changes to the page; what has changed so far goes now, of each view the newest."""
+        """Sends changes to the page with send(patch, buffers) from now on; of the changes so far, each view's newest goes now."""
         from panel.io.pyodide import _link_docs_worker
 
         _link_docs_worker(self._document, lambda patch, buffers, _: send(patch, buffers), setter="js")
 
     def apply(self, json_patch: Any) -> None:
-        """A change that was made in the page."""
+        """Applies a change that was made in the page."""
         from panel.io.pyodide import _convert_json_patch
 
         self._document.apply_json_patch(_convert_json_patch(json_patch), setter="js")
 
 
 def unbundled(bridge: type[_Bridge]) -> type[_Bridge]:
-    """The bridge as the browser gets it: its JavaScript is plain, else the page would compile it, as TypeScript with JSX."""
+    """Returns the bridge for the browser: its JavaScript is taken as it is; otherwise the page would compile it as TypeScript."""
     bridge._bundle = bridge._esm
     return bridge

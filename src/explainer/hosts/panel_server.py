@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def page() -> str:
-    """site/index.html as a template of Panel's: its files come from `page/`, and Python is on the server."""
+    """Returns site/index.html as a Panel template: its files come from `page/`, and Python is on the server."""
     html = (ROOT / "site/index.html").read_text(encoding="utf-8")
     head, body = (re.search(rf"<{tag}[^>]*>(.*)</{tag}>", html, re.S)[1] for tag in ("head", "body"))
     head = re.sub(r"<meta http-equiv=[^>]*>", "", head)  # Panel's own server writes scripts into the page

@@ -63,7 +63,7 @@ TRUNK: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "trunk"
 UNEMBED: tuple[str, ...] = tuple(a.name for a in ACTIVATIONS if a.graph == "unembed")
 
 
-# What an activation is made by.
+# The operations that compute activations, and what each does.
 OPERATIONS: dict[str, str] = {
     "look_up": "the matrix' row of that number",
     "mean": "of a vector's entries",
@@ -80,10 +80,10 @@ OPERATIONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Computed:
-    """How an activation is computed: by one of OPERATIONS, of other activations of the same block and of the model's parameters.
+    """How an activation is computed: one of OPERATIONS, applied to activations of the same block and to the model's parameters.
 
     of: names of activations, or "token" (the ids) and "position".  by: parameters, named as TransformerLens names them.
-    else_of: of what in its place in every block but the first: an activation of the block before.
+    else_of: replaces `of` in every block but the first: an activation of the block before.
     """
 
     operation: str
@@ -125,12 +125,12 @@ COMPUTED: dict[str, Computed] = {
 
 @dataclass(frozen=True)
 class Hook:
-    """An input of the trunk through which a caller steps in; its name is "POINT.KIND", as in "z.scale".
+    """An input of the trunk that changes an activation; its name is "POINT.KIND", as in "z.scale".
 
-    kind: "scale", the point's value times this;  "add", the value, scaled, plus this; in both cases before it is exposed
-    and used.  "gate" of a LayerNorm: 1 is as it is, 0 neither centres nor divides (its mean is 0, its scale 1).
-    Axes of length 1 stand for all; only the first, of layers or sublayers, is always whole. identity: what stands for
-    "no intervention", one number or one for each layer.
+    kind: "scale" multiplies the activation; "add" is added after the scaling. Both act before the graph returns or uses it.
+    "gate" belongs to a LayerNorm: 1 leaves it as it is, 0 switches centring and division off (mean 0, scale 1).
+    An axis of length 1 is broadcast; only an axis of layers or sublayers always has its full length.
+    identity: the value that changes nothing, one number or one for each layer.
     """
 
     point: str
@@ -143,32 +143,32 @@ class Hook:
         return f"{self.point}.{self.kind}"
 
     def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
-        """sizes: of the axes, where they are not 1. A scale or gate has one number for a whole vector, or row."""
+        """sizes: lengths of axes; others have length 1. A scale or gate has one number for a whole vector or row."""
         axes = self.axes if self.kind == "add" else (*self.axes[:-1], "1")
         return tuple(sizes.get(axis, 1) for axis in axes)
 
     def untouched(self, sizes: Mapping[str, int]) -> np.ndarray:
-        """The identity as an array; with no other sizes than those that are `whole`, the smallest there is."""
+        """Returns the identity as an array. With the sizes of `whole` alone it is the smallest that the graph takes."""
         identity = np.asarray(self.identity, np.float32).reshape(-1, *[1] * (len(self.axes) - 1))
         return np.array(np.broadcast_to(identity, self.shape(sizes)))
 
 
 def hooks(config: ModelConfig) -> dict[str, Hook]:
-    """Every hook of a model's trunk by its name."""
+    """Returns every hook of a model's trunk by its name."""
     found = [Hook(point, kind, HOOKED_AXES[point], IDENTITIES[kind]) for point, kinds in HOOK_POINTS.items() for kind in kinds]
-    # The one factor that is there in any case: on query . key itself.
+    # The untouched model multiplies query . key by attn_scale, so this identity is not 1.
     found = [replace(hook, identity=config.attn_scale) if hook.name == "attn_scores.scale" else hook for hook in found]
     return {hook.name: hook for hook in found}
 
 
-# What each kind of hook is when nobody steps in.
+# The value of each kind of hook that changes nothing.
 IDENTITIES: dict[str, float] = {"scale": 1.0, "add": 0.0, "gate": 1.0}
-# As few as do all that a reader can change: each costs every run a little. An attention weight is set through its score.
+# The fewest hooks that allow every edit: each slows every run a little. An attention weight is set through its score.
 HOOK_POINTS: dict[str, tuple[str, ...]] = {
     "embed": ("scale", "add"),
     "resid": ("scale", "add"),
     "ln": ("gate",),
-    "qkv": ("scale", "add"),  # all queries, keys and values of a block, one behind the other on an axis of 3 * n_head
+    "qkv": ("scale", "add"),  # all queries, keys and values of a block, concatenated on an axis of 3 * n_head
     "attn_scores": ("scale", "add"),
     "z": ("scale", "add"),
     "out": ("scale", "add"),
@@ -191,12 +191,12 @@ HOOKED_AXES: dict[str, tuple[str, ...]] = {
 
 
 def whole(config: ModelConfig) -> dict[str, int]:
-    """Sizes of the axes that every hook has whole."""
+    """Returns the lengths of the axes that hooks always have in full."""
     return {"layer": config.n_layer, "sublayer": 2 * config.n_layer}
 
 
 def hook_of(name: str, layer: int) -> tuple[str, int]:
-    """The point of HOOK_POINTS by which an activation of a layer is stepped into, and the place on its first axis."""
+    """Returns the point of HOOK_POINTS that changes an activation of a layer, and the index on its first axis."""
     for point, names in SUBLAYERS.items():
         if name in names:
             return point, 2 * layer + names.index(name)

@@ -1,4 +1,4 @@
-"""Activations that come in parts, a prompt's and then one token after another: each kept once, and read like one array."""
+"""Activations that are computed in parts, the prompt and then token by token: each part is stored once, all read as one array."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-# Positions that are kept in one array where they come one by one: few arrays, and little room for what may never come.
+# Positions per array where they come one by one: enough for few arrays, not so many that much room stays unused.
 BLOCK = 32
 
 
 class Parted(ABC):
-    """Reads like an array, to be read only: but only what is asked for is put together.
+    """A read-only array in parts; reading puts together only the numbers that the index asks for.
 
-    To be indexed by whole numbers, slices and lists, for one axis after another. Without any it is the whole array, as it
-    is for every function of numpy.
+    The index has integers, slices and lists, one for each axis in order. With an empty index, and for numpy's functions,
+    it is the whole array.
     """
 
     shape: tuple[int, ...]
@@ -44,7 +44,7 @@ class Parted(ABC):
 
 
 class Apart(Parted):
-    """One such array taken from another, where it is read."""
+    """The difference of two such arrays, computed as it is read."""
 
     def __init__(self, one: Parted, other: Parted):
         self._one, self._other = one, other
@@ -54,12 +54,12 @@ class Apart(Parted):
         return self._one[index] - self._other[index]
 
     def norms(self) -> np.ndarray:
-        """The length of every vector, (..., T)."""
+        """Returns the length of every vector, (..., T)."""
         return np.stack([np.linalg.norm(layer, axis=-1) for layer in self])
 
 
 class Kept:
-    """What the runs gave of one activation. Any number of traces show the first so many positions of it."""
+    """All computed positions of one activation. Several traces can share it; each shows its first positions."""
 
     def __init__(self, axes: tuple[str, ...], blocks: tuple[_Block, ...]):
         """axes: as in `explainer.model.activations`."""
@@ -67,16 +67,16 @@ class Kept:
 
     @classmethod
     def of(cls, axes: tuple[str, ...], part: np.ndarray) -> Kept:
-        """part: of the first positions, however many."""
+        """part: the activation at the first positions, any number of them."""
         return cls(axes, (_Block.of(axes.index("pos"), 0, part),))
 
     def first(self, length: int, later: Callable[[tuple], np.ndarray] | None = None) -> Rows | Squares:
-        """The first `length` positions. later: of an activation with keys, see `Squares`."""
+        """Returns the first `length` positions. later: for an activation with keys, see `Squares`."""
         blocks = [block for block in self._blocks if block.begin < length]
         return Squares(blocks, length, later) if "key_pos" in self._axes else Rows(self._axes.index("pos"), blocks, length)
 
     def followed_by(self, part: np.ndarray, length: int) -> Kept:
-        """The first `length` positions, then those of `part`."""
+        """Returns the first `length` positions followed by those of `part`."""
         axis = self._axes.index("pos")
         n, blocks = part.shape[axis], tuple(block for block in self._blocks if block.begin < length)
         last = blocks[-1]
@@ -93,11 +93,11 @@ class Kept:
 
 
 class _Block:
-    """The positions from `begin` on, `used` of them so far, with room for more in `array`.
+    """The positions from `begin` on: `used` of them are written, and `array` has room for more.
 
-    What a trace shows of it is never written again: only what ends where the written positions end is written behind
-    them, and any other, a branch, has a block of its own. Where there are keys, `keys` says of each position how many its
-    run saw: later ones are 0.
+    Written positions never change. A trace that ends at the last written position appends behind it; any other trace, a
+    branch, gets a block of its own. For activations with keys, `keys` says how many keys the run of each position saw; the
+    numbers for later keys are 0.
     """
 
     def __init__(self, begin: int, array: np.ndarray, keys: np.ndarray, used: int):
@@ -117,7 +117,7 @@ class _Block:
 
 
 class _OfBlocks(Parted):
-    """Reads the first `length` positions from blocks: of each as many as come before the next one."""
+    """Reads the first `length` positions from blocks: from each block the positions before the next block begins."""
 
     def __init__(self, blocks: list[_Block], length: int):
         self._parts = [
@@ -127,7 +127,7 @@ class _OfBlocks(Parted):
 
 
 class Rows(_OfBlocks):
-    """A vector, or a number, for every position, which is the axis of that number."""
+    """A vector, or a number, for every position; `axis` is the axis of positions."""
 
     def __init__(self, axis: int, blocks: list[_Block], length: int):
         super().__init__(blocks, length)
@@ -148,7 +148,7 @@ class Rows(_OfBlocks):
         return _read_only(_together(parts, axis)[(*[slice(None)] * axis, *after)])
 
     def norms(self) -> np.ndarray:
-        """The length of every vector, (..., T): of a position worked out once, however the text grows."""
+        """Returns the length of every vector, (..., T). Each position is computed once, however much the text grows."""
         parts = []
         for block, n in self._parts:
             norms = block.norms
@@ -164,7 +164,7 @@ class Squares(_OfBlocks):
     """Scores or weights of every query for every key, (layer, head, T, T)."""
 
     def __init__(self, blocks: list[_Block], length: int, later: Callable[[tuple], np.ndarray] | None = None):
-        """later(layers and heads) gives the numbers for keys that a query's run had not come to, where not 0."""
+        """later(index of layers and heads) returns the numbers for keys after a query's run; without it they are 0."""
         super().__init__(blocks, length)
         self._later = later
         self.shape = (*blocks[0].array.shape[:2], length, length)
@@ -175,7 +175,7 @@ class Squares(_OfBlocks):
         first = self._parts[0][0].array[of]
         square = np.zeros((*first.shape[:-2], T, T), self.dtype)
         for block, n in self._parts:
-            # A branch does not have the keys that its first part, run with another text, saw ahead.
+            # A branch shares a block that was run with another text: keys beyond the shared positions are not its own.
             rows = block.array[of][..., :n, : block.begin + n]
             square[..., block.begin : block.begin + n, : rows.shape[-1]] = rows
         if self._later is not None:

@@ -1,13 +1,13 @@
-"""What the reader changed in the model, as text for the address and as hook inputs for the graph.
+"""The reader's edits of the model: as text for the address, and as hook inputs for the graph.
 
-An edit is `NAME.INDICES=VALUE`: the activation's name, where (layer, head, position, as far as the activation has them
-and as many as are given; from 0), and what becomes of it there. Several are joined by ";".
+An edit is `NAME.INDICES=VALUE`. NAME is an activation. INDICES are those of layer, head and position that it has, from 0;
+the last ones can be left out. VALUE says what the activation becomes there. Edits are joined by ";".
 
     z.5.1=0           head 1 of block 5 writes nothing;  0 to 2 scales what it writes
-    z.5.1=mean        it writes what it writes on average over a sample text (explainer.model.weights, `mean`)
+    z.5.1=mean        it writes its mean over a sample text (explainer.model.weights, `mean`)
     attn_out.5=0      the same for a block's whole attention,  mlp_out.5=mean  for its MLP,  embed.3=0  for a token
     ln1.4=0           the LayerNorm before attention neither centres nor scales (its weight and bias stay)
-    pattern.5.1.7=1,3,0,0,0,0,0,0     where the token at position 7 looks: made a distribution
+    pattern.5.1.7=1,3,0,0,0,0,0,0     the attention weights of the token at position 7, normalised to add up to 1
     resid_pre.3.7=patch               the value that the other prompt has there
 """
 
@@ -67,7 +67,7 @@ class Edit:
 
 
 def parse(text: str, config: ModelConfig) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
-    """(edits, what was left out: no edit, or of a part that this model lacks). A later edit of a place wins."""
+    """Returns (edits, texts left out: no valid edit, or of a part that this model lacks). A later edit of a place wins."""
     edits: dict[tuple[str, tuple[int, ...]], Edit] = {}
     left_out: list[str] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
@@ -88,7 +88,7 @@ def _parse(text: str, config: ModelConfig) -> Edit | None:
         return None
     axes = ("layer",) if name in NORMS else BY_NAME[name].axes[:-1]
     sizes = {"layer": config.n_layer, "head": config.n_head, "pos": config.n_ctx}
-    # `layer` and `head` may stand alone; a position never does without them.
+    # A layer may stand without a head, and a head without a position; a later index needs those before it.
     if len(at) > len(axes) or any(index >= sizes[axis] for index, axis in zip(at, axes)):
         return None
     try:
@@ -107,11 +107,11 @@ def _parse(text: str, config: ModelConfig) -> Edit | None:
 
 
 def written(edits: Iterable[Edit]) -> str:
-    """The text that `parse` reads."""
+    """Returns the text that `parse` reads."""
     return ";".join(map(str, edits))
 
 
-# The kinds of masks, and which of a mask's numbers its text has.
+# The kinds of masks, each with the numbers of Mask that its text contains.
 MASKS: dict[str, tuple[str, ...]] = {
     "causal": (),
     "window": ("size",),
@@ -128,8 +128,8 @@ class Mask:
     """Which earlier tokens a token may look at.
 
     kind: "causal" (all), "window" (the last `size`, itself included), "sinks" (those and the first `more`:
-    StreamingLLM), "blocks" (its own block of `size` and `more` pivots drawn by `seed` from all earlier positions: as in
-    CogView's sparse training), "full" (later ones too: what GPT-2 never saw).
+    StreamingLLM), "blocks" (its own block of `size`, and pivots: of every 4 blocks `more` positions drawn by `seed`, as in
+    CogView's sparse training), "full" (later ones too, which GPT-2 never saw in training).
     """
 
     PATTERN: ClassVar[str] = r"(causal|full|window:[1-9]\d{0,3}|sinks:[1-9]\d{0,3}:\d{1,4}|blocks:[1-9]\d{0,3}(:\d{1,4}){2})\Z"
@@ -141,7 +141,7 @@ class Mask:
 
     @classmethod
     def parse(cls, text: str) -> Mask:
-        """ "causal", "full", "window:8", "sinks:8:4", "blocks:8:4:1". ValueError for anything else."""
+        """Reads "causal", "full", "window:8", "sinks:8:4" or "blocks:8:4:1". Raises ValueError for anything else."""
         if not re.match(cls.PATTERN, text):
             raise ValueError(f"{text!r} is no mask")
         kind, *numbers = text.split(":")
@@ -151,7 +151,7 @@ class Mask:
         return ":".join([self.kind, *(str(getattr(self, number)) for number in MASKS[self.kind])])
 
     def visible(self, start: int, stop: int) -> np.ndarray:
-        """Bool (queries start..stop, keys 0..stop): who may look at whom."""
+        """Returns bool (queries start .. stop - 1, keys 0 .. stop - 1): True where the query may look at the key."""
         queries, keys = np.arange(start, stop)[:, None], np.arange(stop)[None]
         if self.kind == "full":
             return np.ones((stop - start, stop), bool)
@@ -163,8 +163,8 @@ class Mask:
         return seen
 
     def pivots(self, length: int) -> np.ndarray:
-        """Bool (length,): the pivot columns. Whether a position is one does not depend on how long the text is."""
-        # One number of the seed for each position; of every stretch of 4 blocks the `more` smallest are pivots.
+        """Returns bool (length,): True for pivots. Whether a position is a pivot does not depend on the text's length."""
+        # The seed gives every position a random number; in each stretch of 4 blocks the `more` smallest are pivots.
         numbers, stretch = Random(self.seed), 4 * self.size
         stretches = np.array([[numbers.random() for _ in range(stretch)] for _ in range(-(-length // stretch))])
         return (stretches.argsort(1).argsort(1) < self.more).reshape(-1)[:length]
@@ -172,10 +172,10 @@ class Mask:
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """All that is altered in the model at once.
+    """All alterations of the model that apply together: edits, mask, patches.
 
-    means: {name: array without the `pos` axis} for every edit to the mean.  source: the other prompt's activations (a
-    Trace), for every patch.
+    means: {name: mean activation, without the `pos` axis} for edits to the mean.  source: the other prompt's Trace, for
+    patches.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -200,7 +200,7 @@ class Change:
 
 
 def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> dict[str, np.ndarray]:
-    """Inputs of the trunk for a run over the positions start..stop; what is not there is the identity."""
+    """Returns the trunk's inputs for a run over the positions start .. stop - 1; a missing input means its identity."""
     sizes = whole(config) | {
         "head": config.n_head,
         "qkv_head": 3 * config.n_head,
@@ -223,7 +223,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         inputs["causal"] = np.zeros(1, np.float32)
     elif mask.kind != "causal":
         hidden = np.where(mask.visible(start, stop), np.float32(0), HIDDEN)
-        by_hand = any(edit.name == "pattern" for edit in change.edits)  # rows of single heads
+        by_hand = any(edit.name == "pattern" for edit in change.edits)  # such edits need an axis of heads
         inputs["attn_scores.add"] = np.array(
             np.broadcast_to(hidden, (config.n_layer, config.n_head if by_hand else 1, *hidden.shape))
         )
@@ -242,13 +242,13 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         absolute = at[position] if here else slice(start, stop)
         if here:
             at[position] -= start
-        before = tuple(at[:position])  # the axes before `pos`, as far as they are chosen
+        before = tuple(at[:position])  # the index of the axes before `pos`
         point = edit.name
         if point in QKV:  # the three share one hook
             first, point = QKV.index(point) * config.n_head, "qkv"
             at[1] = at[1] + first if isinstance(at[1], int) else slice(first, first + config.n_head)
         elif point == "pattern":
-            # softmax gives these weights for their logarithms, whatever the scores themselves are.
+            # The scores become the logarithms of the weights, from which softmax makes exactly these weights.
             point = "attn_scores"
         elif axes[0] == "layer":  # "embed" has none
             point, at[0] = hook_of(point, at[0])
@@ -257,7 +257,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         if isinstance(edit.value, float):
             scale[there] = edit.value
             if f"{point}.add" in inputs:
-                inputs[f"{point}.add"][there] = 0  # an edit of more than this was there before
+                inputs[f"{point}.add"][there] = 0  # an earlier edit of a larger area may have set it
             continue
         scale[there] = 0
         add = of(point, "add")

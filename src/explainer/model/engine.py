@@ -1,6 +1,7 @@
-"""What computes: the one interface between the app and a runtime.
+"""The engine: the one interface between the app and a runtime.
 
-Two implementations: `explainer.runtimes.native` (onnxruntime, CPython) and `explainer.runtimes.web` (onnxruntime-web, the reader's browser).
+It has two implementations: `explainer.runtimes.native` (onnxruntime, CPython) and `explainer.runtimes.web` (onnxruntime-web,
+the reader's browser).
 """
 
 from __future__ import annotations
@@ -37,16 +38,16 @@ class Engine(Protocol):
     ) -> tuple[dict[str, np.ndarray], Cache]:
         """Computes the positions past_len .. past_len + len(ids).
 
-        ids: (pos,) int64. cache: one that this engine gave, see Cache; `past_len` says how many leading positions of `cache` count as already computed.
-        `names` are the activations to bring back, axes as in `explainer.model.activations`; others are computed, not copied.
-        `hooks` maps graph inputs ("z.scale", "attn_scores.add", "causal") to arrays; what is missing is the identity.
+        ids: (pos,) int64.  cache: a Cache that this engine returned; its first `past_len` positions count as computed.
+        names: the activations to return, axes as in `explainer.model.activations`; others are computed, not copied.
+        hooks: {graph input ("z.scale", "attn_scores.add", "causal"): array}; a missing input means its identity.
         Returns the activations and the cache of all past_len + len(ids) positions.
         """
 
     async def unembed(
         self, resid: np.ndarray, *, names: Sequence[str] = ("logits",), apply_ln: bool = True
     ) -> dict[str, np.ndarray]:
-        """Residual vectors (row, d_model) -> "logits" (row, d_vocab), "ln_final", ...
+        """Computes "logits" (row, d_vocab), "ln_final" ... from residual vectors (row, d_model).
 
-        With `apply_ln` False the rows meet the unembedding as they are (nearest tokens of an embedding, say).
+        With `apply_ln` False the final LayerNorm is skipped, as for the nearest tokens of an embedding.
         """

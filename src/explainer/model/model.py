@@ -1,4 +1,4 @@
-"""A model in use: tokenizer and engine together, from ids to a Trace, computing no position twice."""
+"""A model in use: it turns a text into ids and ids into a Trace, and computes no position twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from explainer.model.tokenizer import Piece, Tokenizer, piece
 from explainer.model.trace import Trace
 from explainer.model.weights import Weights
 
-# Positions computed before the app looks up to see whether the reader has typed on.
+# Positions that are computed before the app checks whether the reader has typed more.
 CHUNK = 32
 # While a trace stays below this every activation is kept, so that any view opens without a run; beyond it
 # only what the open views need is fetched.
@@ -25,14 +25,15 @@ KEEP_BYTES = 64 * 2**20
 
 
 class Superseded(Exception):
-    """A newer run was asked for; this one stopped half way."""
+    """Raised where a run stops because a newer one was requested."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A text made ready for the model: its ids, and what had to be done to it (None, "empty", "nothing", "cut").
+    """A text prepared for the model.
 
-    dropped: so many tokens before the ids are left out; endless: and a text before them that was not even tokenized;
+    notice: None, "empty" (<|endoftext|> stands for no text), "nothing" (there are no ids) or "cut" (the beginning is left out).
+    dropped: number of tokens left out before the ids.  endless: text before those was left out without being tokenized.
     lost: characters that the model has no token for.
     """
 
@@ -63,14 +64,14 @@ class Model:
         return self._pieces[id]
 
     def prepare(self, text: str) -> Prompt:
-        """Ids of `text`. Too long a text loses its beginning; an empty one starts from <|endoftext|>, if there is one."""
-        # Half of a surrogate pair is no character: browsers can send one, UTF-8 cannot say it.
+        """Returns the ids of `text`. A text that is too long loses its beginning; an empty one becomes <|endoftext|>, if any."""
+        # Browsers can send half of a surrogate pair, which UTF-8 cannot encode.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        # Far beyond any context nothing at the beginning can matter; an endless paste must not be tokenized whole.
+        # Text far before the context cannot matter, and an endless paste must not be tokenized whole.
         limit = self.config.n_ctx * 64
         read = text[-limit:]
         ids = self.tokenizer.encode(read)
-        # A small vocabulary need not have every character: the tokenizer passes over the others.
+        # A small vocabulary may lack characters; the tokenizer skips these.
         lost = (
             ()
             if b"".join(self.piece(id).bytes for id in ids) == read.encode()
@@ -84,12 +85,12 @@ class Model:
         return Prompt(tuple(ids[dropped:]), "cut" if dropped or endless else None, dropped, lost, endless)
 
     def names_to_keep(self, length: int, needs: Iterable[str]) -> tuple[str, ...]:
-        """The activations to fetch for a prompt of `length`: all while that is cheap, else what `needs` says."""
+        """Returns the activations to fetch for `length` tokens: all while they fit into KEEP_BYTES, else those in `needs`."""
         c = self.config
         per_position = c.n_layer * (11 * c.d_model + 2 * c.d_mlp + 2 * c.n_head * length + 4) * 4
         if per_position * length <= KEEP_BYTES:
             return TRUNK
-        # The scores' masked part is filled in from q and k when positions were computed one by one.
+        # Where positions are computed one by one, the scores of later keys are computed from q and k.
         needs = set(needs) | ({"q", "k"} if "attn_scores" in needs else set())
         return tuple(name for name in TRUNK if name in needs)
 
@@ -102,7 +103,7 @@ class Model:
         change: Change | None = None,
         superseded: Callable[[], bool] = lambda: False,
     ) -> tuple[Trace, int]:
-        """The trace of `ids`, and how many of its positions were taken over from `previous`.
+        """Returns the trace of `ids`, and how many of its positions were reused from `previous`.
 
         Only positions after the common prefix are computed. `change` is what the reader has altered in the model;
         `previous` must then be of the same change, or end before its first position. Raises Superseded when
@@ -129,7 +130,7 @@ class Model:
         return trace, reused
 
     async def fetch(self, trace: Trace, names: Iterable[str], change: Change | None = None) -> None:
-        """Makes `names` readable in `trace`, with a run only when some are not there yet."""
+        """Makes `names` readable in `trace`, with one run if some are missing."""
         missing = [name for name in names if name not in trace.names]
         if missing:
             hooks = change.hooks(self.config, 0, len(trace)) if change else None
@@ -147,16 +148,16 @@ class Model:
                 trace.rows[position] = {name: array[row] for name, array in out.items()}
 
     async def unembedded(self, vectors: np.ndarray, apply_ln: bool = False) -> np.ndarray:
-        """(row, d_model) -> (row, d_vocab): every vector's dot product with every token's vector in the unembedding.
+        """Returns (row, d_vocab): the dot product of each of `vectors` (row, d_model) with every token's unembedding vector.
 
-        With `apply_ln` the vectors pass the final LayerNorm first: the logits they would have at the end of the model.
+        With `apply_ln` the vectors pass the final LayerNorm first: the logits that they would have at the end of the model.
         """
         return (await self.engine.unembed(vectors, apply_ln=apply_ln))["logits"]
 
     async def follow(self, trace: Trace) -> None:
-        """Makes `trace.followed` say how probable the model found every token that follows another."""
+        """Fills `trace.followed`: how probable the model found each token of the text but the first."""
         missing = [position for position in range(len(trace) - 1) if position not in trace.followed]
-        # In chunks, and without keeping the logits: a whole vocabulary for every position would be much.
+        # In chunks, and without keeping the logits: a whole vocabulary for every position would take too much memory.
         for at in range(0, len(missing), CHUNK):
             positions = missing[at : at + CHUNK]
             logits = (await self.engine.unembed(trace["resid_post"][-1, positions]))["logits"]
@@ -165,5 +166,5 @@ class Model:
 
 
 def common_prefix(a: tuple[int, ...], b: tuple[int, ...]) -> int:
-    """How many leading ids two prompts share."""
+    """Returns how many leading ids two prompts share."""
     return next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))

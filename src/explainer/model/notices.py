@@ -1,4 +1,4 @@
-"""What the app has to say of the reader's choices, by name: the words are the page's (`notices` in site/strings)."""
+"""Notices about the reader's choices, by name; their words are on the page (`notices` in site/strings/en/faults.js)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Any, TypedDict
 
 
 class Notice(TypedDict):
-    """What Python says of a choice: the notice's name, and beside it the fields that NOTICES lists of that name."""
+    """A notice about a choice: its name, and the fields that NOTICES lists for that name."""
 
     say: str
 
 
 class Emptied(TypedDict):
-    """Of a text that is empty, of which nothing is left, or that is longer than the model's context (explainer.model.model.Prompt).
+    """The text is empty, has no token in the vocabulary, or is longer than the context (see explainer.model.model.Prompt).
 
-    bos: <|endoftext|> for the eye, "" where the model has none.
+    bos: <|endoftext|> as the reader sees it, "" where the model has none.
     """
 
     n_ctx: int
@@ -32,13 +32,13 @@ class Lost(TypedDict):
 
 
 class Refused(TypedDict):
-    """Names of choices or actions that make no sense here."""
+    """Names of choices or actions that do not exist or have an invalid value."""
 
     names: list[str]
 
 
 class Unlike(TypedDict):
-    """Tokens of the two prompts, which should be as many."""
+    """The numbers of tokens of this prompt and the other prompt, which should be equal."""
 
     here: int
     there: int
@@ -64,13 +64,13 @@ NOTICES: dict[str, type] = {
 
 
 def said(name: str, **values: Any) -> Notice:
-    """A notice for the page. Notices are these, or texts of libraries and files, which have words of their own."""
+    """Returns a notice for the page. (A message of a library or a file is sent as its own text instead.)"""
     notice: Any = {"say": name, **values}  # one of NOTICES, by its name
     return notice
 
 
 class CannotBe(ValueError):
-    """What was asked for cannot be done, with the notice that says why."""
+    """Raised when a request cannot be met; `notice` says why."""
 
     def __init__(self, name: str, **values: Any):
         super().__init__(f"{name} {values}")

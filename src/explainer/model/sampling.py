@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 
-COLDEST = 1e-6  # below it a temperature is taken as its limit, 0: logits divided by it would overflow
+COLDEST = 1e-6  # a lower temperature counts as 0: logits divided by it would overflow
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Sampling:
         return self.greedy or self.temperature < COLDEST
 
     def draw(self, position: int) -> float:
-        """The random number, 0 <= x < 1, of this seed for the token at `position`: the same on every machine, for ever."""
+        """Returns the random number, 0 <= x < 1, for the token at `position`. A seed gives the same on every machine, always."""
         return Random(f"{self.seed} {position}").random()
 
 
@@ -42,20 +42,20 @@ class Stages:
 
     order: ids from the highest logit to the lowest, ties by the lower id.
     scaled: logits / temperature.  p0, p1: softmax of logits and of scaled.  by_k, by_p: True where a token is left
-    after top-k, after top-p as well.  p: probabilities of what is left, adding up to 1.
+    after top-k, and after both top-k and top-p.  p: probabilities of the tokens left, adding up to 1.
     """
 
     def __init__(self, logits: np.ndarray, sampling: Sampling, order: np.ndarray | None = None):
-        """order: as in earlier stages of the same logits; to sort a large vocabulary takes longer than all else here."""
+        """order: that of earlier Stages of these logits: sorting a large vocabulary takes longer than everything else here."""
         self.logits = np.asarray(logits, np.float64)
         self.sampling = sampling
         self.order = np.argsort(-self.logits, kind="stable") if order is None else order
-        # Of the limit in which only the likeliest is left there is nothing to be divided by.
+        # Below COLDEST the likeliest token is taken, and the logits are not divided.
         self.scaled = self.logits / (sampling.temperature if sampling.temperature >= COLDEST else 1.0)
         self.p0, self.p1 = softmax(self.logits), softmax(self.scaled)
         k = sampling.top_k
         if 0 < k < len(self.order):
-            # Tokens as likely as the k-th stay with it.
+            # Tokens that are as likely as the k-th are kept too.
             self.by_k = self.scaled >= self.scaled[self.order[k - 1]]
         else:
             self.by_k = np.ones(len(self.order), bool)
@@ -63,7 +63,7 @@ class Stages:
         if sampling.top_p < 1:
             inside = np.where(self.by_k, self.p1, 0)[self.order]
             inside /= inside.sum()
-            before = np.cumsum(inside) - inside  # what the likelier tokens have together
+            before = np.cumsum(inside) - inside  # the probability of all likelier tokens together
             self.by_p[self.order[before >= sampling.top_p]] = False
             self.by_p[self.order[0]] = True
         left = np.where(self.by_p, self.p1, 0)
@@ -76,7 +76,7 @@ class Stages:
 
     @property
     def chances(self) -> np.ndarray:
-        """The probability with which each token is taken: p, or all of it the likeliest's where no chance is involved."""
+        """The probability with which each token is taken: p, or 1 for the likeliest where nothing is drawn."""
         return (np.arange(len(self.p)) == self.order[0]).astype(float) if self.sampling.takes_likeliest else self.p
 
     @property
@@ -85,7 +85,7 @@ class Stages:
         return self.chances > 0 if self.sampling.takes_likeliest else self.by_p
 
     def pick(self, draw: float) -> int:
-        """The token that `draw` points at; the likeliest where no chance is involved."""
+        """Returns the token that `draw` points at; the likeliest where nothing is drawn."""
         if self.sampling.takes_likeliest:
             return int(self.order[0])
         index = int(np.searchsorted(self.upto, draw * self.upto[-1], side="right"))
@@ -93,23 +93,23 @@ class Stages:
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """(..., d_vocab) logits -> natural logarithms of probabilities, in float64: small ones must not vanish."""
+    """Turns logits (..., d_vocab) into natural logarithms of probabilities, in float64 so that small ones do not vanish."""
     logits = np.asarray(logits, np.float64)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def highest(values: np.ndarray, k: int) -> np.ndarray:
-    """Ids of the `k` highest of (n,) values, from the highest down; ties fall to the lower id, as in argmax."""
+    """Returns the ids of the `k` highest of (n,) values, highest first; of equal values the lower id comes first, as in argmax."""
     if len(values) <= 4 * k:
         return np.argsort(-values, kind="stable")[:k]
-    least = np.partition(values, -k)[-k]  # all that reach it, in the order of ids: ties at the border stay in order
+    least = np.partition(values, -k)[-k]  # all values that reach it are sorted below, so that ties at the border go by id
     candidates = np.flatnonzero(values >= least)
     return candidates[np.argsort(-values[candidates], kind="stable")][:k]
 
 
 def highest_of_rows(values: np.ndarray, k: int) -> np.ndarray:
-    """`highest` of every row, (row, n) -> (row, k), for a k of a few: as many passes over all rows at once."""
+    """Applies `highest` to every row, (row, n) -> (row, k). It makes k passes over all rows, so k should be small."""
     left, rows = values.copy(), np.arange(len(values))
     ids = np.empty((len(values), min(k, values.shape[1])), np.int64)
     for column in range(ids.shape[1]):

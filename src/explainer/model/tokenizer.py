@@ -21,24 +21,24 @@ class Tokenizer(Protocol):
     def decode(self, ids: list[int]) -> str: ...
 
     def id_to_token(self, id: int) -> str | None:
-        """The token as the vocabulary spells it, in the byte alphabet ("Ġthe"); None for an id it lacks."""
+        """Returns the token as the vocabulary spells it, in the byte alphabet ("Ġthe"); None for an id that it lacks."""
 
     def special_tokens(self) -> frozenset[str]:
-        """Tokens that are spelt as themselves, not in the byte alphabet: <|endoftext|>."""
+        """Returns the tokens that are spelt as themselves, not in the byte alphabet: <|endoftext|>."""
 
     def vocabulary(self) -> list[str | None]:
-        """Every token as the vocabulary spells it, by id; None where an id is skipped."""
+        """Returns every token as the vocabulary spells it, by id; None where an id is skipped."""
 
     def words(self, text: str) -> list[str]:
-        """The words that `text` is first cut into, in the byte alphabet. No token reaches across their borders."""
+        """Returns the words that `text` is first cut into, in the byte alphabet. No token crosses the border of a word."""
 
     def merges(self) -> list[tuple[str, str]]:
-        """The pairs of pieces that are joined to one, in the byte alphabet, the first to be joined first."""
+        """Returns the pairs of pieces that are joined into one, in the byte alphabet, in the order of their rank."""
 
 
 @cache
 def byte_of() -> dict[str, int]:
-    """GPT-2's byte alphabet: the character that spells each byte (encoder.py, bytes_to_unicode, turned round)."""
+    """Returns GPT-2's byte alphabet, {character: the byte that it spells}: bytes_to_unicode of its encoder.py, inverted."""
     printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     others = [b for b in range(256) if b not in printable]
     return {**{chr(b): b for b in printable}, **{chr(256 + i): b for i, b in enumerate(others)}}
@@ -46,7 +46,7 @@ def byte_of() -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Piece:
-    """One token for the eye. `bytes` is what it stands for; `text` shows them, whitespace and broken UTF-8 visible."""
+    """One token as the reader sees it. `bytes` is what it stands for; `text` shows whitespace and broken UTF-8 in it."""
 
     id: int
     text: str
@@ -54,7 +54,7 @@ class Piece:
     special: bool = False
 
     def to_json(self) -> dict:
-        # start: a piece that begins a word, as GPT-2 sees it: by its space.
+        # start: whether the piece begins a word; to GPT-2 the space before a word belongs to it.
         return {
             "id": self.id,
             "text": self.text,
@@ -68,7 +68,7 @@ _VISIBLE = {" ": "·", "\n": "↵", "\r": "␍", "\t": "⇥", "\u00a0": "⍽", "
 
 
 def visible(data: bytes) -> str:
-    """Bytes as text in which nothing is invisible: whitespace gets marks, bytes that are no whole character hex."""
+    """Returns bytes as text without invisible characters: whitespace becomes marks, bytes of no whole character become hex."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -78,7 +78,7 @@ def visible(data: bytes) -> str:
 
 
 def piece(tokenizer: Tokenizer, id: int) -> Piece:
-    """The token `id` for the eye. An id beyond the vocabulary (a padded embedding has some) is shown as such."""
+    """Returns the token `id` as the reader sees it. An id that the vocabulary lacks (a padded embedding has some) is "unused"."""
     token = tokenizer.id_to_token(id)
     if token is None:
         return Piece(id, f"⟨unused {id}⟩", b"", special=True)
@@ -90,7 +90,7 @@ def piece(tokenizer: Tokenizer, id: int) -> Piece:
 
 
 def spelt(data: bytes) -> str:
-    """Bytes in the byte alphabet, as the vocabulary spells them."""
+    """Spells bytes in the byte alphabet, as the vocabulary does."""
     return "".join(_letters()[byte] for byte in data)
 
 
@@ -100,7 +100,7 @@ def _letters() -> dict[int, str]:
 
 
 def by_id(vocabulary: Mapping[str, int]) -> list[str | None]:
-    """{token: id} -> tokens by id."""
+    """Turns {token: id} into a list of tokens by id."""
     tokens: list[str | None] = [None] * (max(vocabulary.values(), default=-1) + 1)
     for token, id in vocabulary.items():
         tokens[id] = token
@@ -108,16 +108,16 @@ def by_id(vocabulary: Mapping[str, int]) -> list[str | None]:
 
 
 def pairs(merges: Iterable[str | Sequence[str]]) -> list[tuple[str, str]]:
-    """The merges of a tokenizer.json: each written as two strings or, in older files, as one with a space."""
+    """Returns the merges of a tokenizer.json, where each is two strings or, in older files, one string with a space."""
     split = (pair.split(" ") if isinstance(pair, str) else pair for pair in merges)
     return [(first, second) for first, second in split]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One merge: the pieces after it, in the byte alphabet; the pair that was joined and its rank, 0 the first.
+    """One merge: the pieces after it, in the byte alphabet; the pair that it joined; the pair's rank, from 0.
 
-    The step before all merges has neither.
+    The first step stands for the word before all merges and has neither pair nor rank.
     """
 
     pieces: tuple[str, ...]
@@ -126,8 +126,8 @@ class Step:
 
 
 def merge_steps(word: str, ranks: Mapping[tuple[str, str], int]) -> list[Step]:
-    """From a word's bytes, in the byte alphabet, to its tokens: of all neighbours the pair with the lowest rank is
-    joined, everywhere in the word, until no pair is known."""
+    """Returns the steps from a word's bytes, in the byte alphabet, to its tokens. Each step joins the pair of neighbours
+    with the lowest rank, everywhere in the word; the last one leaves no pair that has a rank."""
     steps = [Step(tuple(word))]
     while True:
         pieces = steps[-1].pieces
@@ -157,15 +157,15 @@ _UNMARKED = {mark: sign for sign, mark in _VISIBLE.items() if len(mark) == 1}
 
 
 def search(tokenizer: Tokenizer, text: str, n_vocab: int) -> list[Match]:
-    """Tokens that are `text` (a number: also the token of that id), with a space before it, in other letters' case,
-    that begin with it, that hold it. The marks that stand for whitespace (·, ↵) may be written for it."""
+    """Returns the tokens that match `text` in one of the ways of KINDS: by their id, exactly, after a space, in another
+    case, at their beginning, anywhere. Whitespace may be written as its marks (·, ↵)."""
     if not text:
         return []
     data = "".join(_UNMARKED.get(letter, letter) for letter in text)
     spelling = spelt(data.encode("utf-8", "replace"))
     space = spelt(b" ")
     plain = spelling.removeprefix(space)
-    folded = plain.lower() if plain.isascii() else None  # other letters of the byte alphabet stand for bytes
+    folded = plain.lower() if plain.isascii() else None  # the byte alphabet's letters beyond ASCII stand for bytes
     found = []
     for id, token in enumerate(tokenizer.vocabulary()[:n_vocab]):
         if token is None:

@@ -13,19 +13,19 @@ from explainer.model.block_array import Kept, Parted
 
 _versions = count(1)
 
-# Logits of so many positions are kept: a whole vocabulary each. Those of any other are a short run away.
+# Number of positions whose logits are kept: each is a whole vocabulary. A short run computes those of any other position.
 LOGITS = 64
 
 
 class Trace:
-    """What the model computed for `ids`: `trace["resid_pre"]` is (n_layer, T, d_model), and so on for the trunk's names.
+    """All that the model computed for `ids`: `trace["resid_pre"]` is (n_layer, T, d_model), and so on for the trunk's names.
 
-    Positions are computed in parts (a prompt, then one token after another), each kept once behind the others.
-    A Trace is never changed in what it says: `prefix` and `extended` make new ones that share the old one's arrays.
+    Positions are computed in parts (a prompt, then one token after another), and each part is stored once.
+    The numbers of a Trace never change: `prefix` and `extended` make new ones that share the old one's arrays.
 
     ids: (T,) token ids.  cache: the engine's keys and values, at least T positions long.
     rows: {position: {"logits": (d_vocab,), "ln_final": (d_model,), ...}} for the positions that were unembedded.
-    followed: {position: natural logarithm of the probability given to the token that follows it}, where asked for.
+    followed: {position: natural logarithm of the probability given to the token that follows it}, filled by Model.follow.
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 
@@ -55,27 +55,27 @@ class Trace:
         return frozenset(self._arrays)
 
     def __getitem__(self, name: str) -> Parted:
-        """The activation over all positions, axes as in `explainer.model.activations`, to be read only.
+        """Returns the activation over all positions, read-only; axes as in `explainer.model.activations`.
 
-        KeyError when it was not fetched.
+        Raises KeyError when it was not fetched.
         """
         later = {"later": self._scores_of} if name == "attn_scores" else {}
         return self._arrays[name].first(len(self), **later)
 
     def _scores_of(self, index: tuple) -> np.ndarray:
-        """Scores before the mask reach ahead, as a run over the whole prompt gives them: q . k of what is here."""
+        """Computes the scores before the mask, also for later keys, as a run over the whole prompt gives them: from q . k."""
         q, k = self["q"], self["k"]
         scale = np.broadcast_to(np.reshape(np.asarray(self.attn_scale, np.float32), (-1, 1, 1, 1)), (*q.shape[:2], 1, 1))
         return q[index] @ k[index].swapaxes(-1, -2) * scale[index]
 
     def prefix(self, length: int) -> Trace:
-        """The first `length` positions. Attention looks back only, so their numbers are the same."""
+        """Returns the trace of the first `length` positions. Attention looks back only, so their numbers are the same."""
         rows = {position: row for position, row in self.rows.items() if position < length}
         followed = {position: logp for position, logp in self.followed.items() if position + 1 < length}
         return Trace(self.ids[:length], self._arrays, self.cache, rows, self.attn_scale, followed)
 
     def extended(self, ids: tuple[int, ...], outputs: Mapping[str, np.ndarray], cache: Any) -> Trace:
-        """This trace and the positions after it. Only names that both parts have can be read afterwards."""
+        """Returns this trace followed by new positions. Only names that both parts have can be read afterwards."""
         length = len(self)
         if not length:
             arrays = {name: Kept.of(BY_NAME[name].axes, part) for name, part in outputs.items()}
@@ -84,17 +84,17 @@ class Trace:
             if not {"q", "k"} <= names:
                 names -= {"attn_scores"}
             arrays = {name: self._arrays[name].followed_by(outputs[name], length) for name in names}
-        rows = dict(list(self.rows.items())[-LOGITS:])  # the last that were asked for
+        rows = dict(list(self.rows.items())[-LOGITS:])  # those that were computed last
         return Trace(self.ids + tuple(ids), arrays, cache, rows, self.attn_scale, self.followed)
 
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
-        """More activations of the same positions: nothing already said changes, so this is still the same trace."""
+        """Adds activations of the same positions. No number changes, so the trace keeps its version."""
         for name, array in outputs.items():
             self._arrays[name] = Kept.of(BY_NAME[name].axes, array)
 
 
 class Difference:
-    """Two traces of the same ids, one taken from the other: reads like a Trace, of the activations alone."""
+    """The difference of two traces of the same ids, `trace` less `minus`. It reads like a Trace, but has activations alone."""
 
     def __init__(self, trace: Trace, minus: Trace):
         self.ids = trace.ids

@@ -1,8 +1,8 @@
-"""A model's weights, a slice at a time: what a view needs to show where one number comes from.
+"""Reads a model's weights, a slice at a time, so that a view can show where a number comes from.
 
-The graphs compute with them but do not give them out. The manifest says where each tensor lies in the blob of weights;
-what is asked for is read again from there and, where it is stored in 8 or 4 bits, restored to the float32 numbers
-that the graphs compute with.
+The graphs compute with the weights but do not return them. The manifest says where each tensor lies in the blob of weights;
+a slice is read from there and, where it is stored in 8 or 4 bits, restored to the float32 numbers that the graphs compute
+with.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 
 from explainer.model.notices import CannotBe
 
-# Bytes of tensors kept at hand, as they are stored; and of what views have worked out of them.
+# Bytes that are kept: of tensors as they are stored, and of arrays that views computed from them.
 KEEP_BYTES = 32 * 2**20
 WORKED_BYTES = 16 * 2**20
-# A blob of at most so many bytes is read as a whole, once: a view asks for up to seven tensors, one after another, and in the
-# browser each answer comes from another worker and takes 5 to 10 ms.
+# A blob up to this size is read as a whole, once: a view asks for up to seven tensors, one after another, and in the browser
+# each answer comes from another worker and takes 5 to 10 ms.
 WHOLE_BYTES = 16 * 2**20
 
 Read = Callable[[int, int], Awaitable[Any]]
@@ -28,7 +28,7 @@ Read = Callable[[int, int], Awaitable[Any]]
 class Weights:
     """Tensors by the names of a Hugging Face GPT-2 checkpoint, `transformer.` left out: "h.0.attn.c_attn.weight".
 
-    A matrix is read as it is used: y = x @ matrix + bias, so `columns` are outputs and `row` is an input's. The
+    A matrix is read as it is used: y = x @ matrix + bias, so a column belongs to an output and a row to an input. The
     (un)embedding counts as (d_model, d_vocab): column i is the vector of token i.
 
     tensors: the manifest's table {key: [offset, shape, dtype]}.  read(offset, nbytes): those bytes of the blob.
@@ -43,8 +43,8 @@ class Weights:
         self._worked: OrderedDict[str, tuple[np.ndarray, ...]] = OrderedDict()
 
     async def worked_out(self, what: str, make: Callable[[], Awaitable[tuple[np.ndarray, ...]]]) -> tuple[np.ndarray, ...]:
-        """The arrays that `make` works out of the weights, kept by the name `what` while there is room for them: a reader goes
-        from block to block and back."""
+        """Returns the arrays that `make` computes from the weights. They are kept by the name `what` while they fit into
+        WORKED_BYTES, because readers go from block to block and back."""
         if what not in self._worked:
             self._worked[what] = await make()
             size = lambda: sum(array.nbytes for arrays in self._worked.values() for array in arrays)  # noqa: E731
@@ -54,26 +54,26 @@ class Weights:
         return self._worked[what]
 
     async def vector(self, name: str) -> np.ndarray:
-        """A bias or a LayerNorm's weight, (n,) float32. KeyError for a name that the model lacks."""
+        """Returns a bias or a LayerNorm's weight, (n,) float32. Raises KeyError for a name that the model lacks."""
         return await self._rows(name)
 
     async def position(self, index: int) -> np.ndarray:
-        """Row `index` of the position matrix, (d_model,)."""
+        """Returns row `index` of the position matrix, (d_model,)."""
         return (await self._rows("wpe.weight", index, index + 1))[0]
 
     async def embedding_norms(self) -> np.ndarray:
-        """The length of every token's vector in the unembedding, (d_vocab,)."""
+        """Returns the length of every token's vector in the unembedding, (d_vocab,)."""
         return await self._rows("unembed.norm")
 
     async def mean(self, name: str) -> np.ndarray:
-        """An activation ("embed", "z", "attn_out" or "mlp_out") averaged over positions of a sample text, at export;
-        axes as in explainer.model.activations without `pos`. CannotBe where the export made none."""
+        """Returns an activation ("embed", "z", "attn_out" or "mlp_out") averaged over positions of a sample text, at export;
+        axes as in explainer.model.activations without `pos`. Raises CannotBe where the export has none."""
         if f"mean.{name}" not in self._tensors:
             raise CannotBe("noMeans")
         return await self._rows(f"mean.{name}")
 
     async def columns(self, name: str, start: int, stop: int) -> np.ndarray:
-        """Columns start..stop of a matrix, (inputs, stop - start) float32."""
+        """Returns columns start .. stop - 1 of a matrix, (inputs, stop - start) float32."""
         if f"{name}.u4" in self._tensors:
             return (await self._four_bits(name, start, stop)).T
         if f"{name}.u8" in self._tensors:
@@ -83,19 +83,19 @@ class Weights:
             whole -= 128
             whole *= scale[:, None]
             return (await self._made_good(name, ".lost", whole, start, stop)).T
-        if name in ("wte.weight", "lm_head.weight"):  # stored a token per row, the blocks' matrices an input per row
+        if name in ("wte.weight", "lm_head.weight"):  # stored with a row per token; the blocks' matrices have a row per input
             return (await self._rows(name, start, stop)).T
         return (await self._rows(name))[:, start:stop]
 
     async def row(self, name: str, index: int) -> np.ndarray:
-        """Row `index` of a matrix: what one input writes into every output, (outputs,) float32."""
+        """Returns row `index` of a matrix: what one input writes into every output, (outputs,) float32."""
         if name in self._tensors and name not in ("wte.weight", "lm_head.weight"):
             return (await self._rows(name, index, index + 1))[0]
         stored = next(key for key in (f"{name}.u4", f"{name}.u8", name) if key in self._tensors)
         return (await self.columns(name, 0, self._tensors[stored][1][0]))[index]
 
     async def _four_bits(self, name: str, start: int, stop: int) -> np.ndarray:
-        """Columns of a matrix in blocks of 4-bit numbers, two in a byte, a scale for each block."""
+        """Returns columns of a matrix that is stored in blocks of 4-bit numbers, two in a byte, with a scale for each block."""
         packed = await self._rows(f"{name}.u4", start, stop)  # (columns, blocks, block / 2)
         scale = await self._rows(f"{name}.scale4", start, stop)  # (columns, blocks)
         values = np.stack([packed & 15, packed >> 4], axis=-1).reshape(*packed.shape[:2], -1).astype(np.float32)
@@ -103,14 +103,14 @@ class Weights:
         return await self._made_good(name, ".lost4", whole, start, stop)
 
     async def _made_good(self, name: str, kind: str, whole: np.ndarray, start: int, stop: int) -> np.ndarray:
-        """Adds what rounding took from the few inputs (channels) that are kept exact."""
+        """Adds what rounding took away, for the few inputs (channels) that are kept exact."""
         if name + kind in self._tensors:
             lost = await self._rows(name + kind)  # (channels, all columns)
             whole[:, await self._rows(f"{name}.channels")] += lost[:, start:stop].T
         return whole
 
     async def _rows(self, key: str, start: int = 0, stop: int | None = None) -> np.ndarray:
-        """Rows start..stop of a tensor as it is stored; a view that must not be written to."""
+        """Returns rows start .. stop - 1 of a tensor as it is stored, as a view that must not be written to."""
         offset, shape, dtype = self._tensors[key][:3]
         stop = shape[0] if stop is None else stop
         if not 0 <= start <= stop <= shape[0]:

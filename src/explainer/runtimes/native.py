@@ -50,7 +50,7 @@ def load_native(model_dir: Path | str, backend: str = "wasm") -> tuple[Manifest,
 
 
 def read_checked(folder: Path, file: Mapping[str, Any], into: memoryview | None = None) -> memoryview:
-    """The bytes of a file that the manifest names ({"path", "bytes", "sha256"}), read into `into` when given."""
+    """Reads and checks a file that the manifest names ({"path", "bytes", "sha256"}), into `into` when given."""
     path = folder / file["path"]
     buffer = memoryview(bytearray(file["bytes"])) if into is None else into
     try:
@@ -67,7 +67,7 @@ def read_checked(folder: Path, file: Mapping[str, Any], into: memoryview | None 
 
 
 def native_weights(manifest: Manifest, folder: Path | str) -> Weights:
-    """The weights of a model directory, read from its files when they are asked for."""
+    """Returns the weights of a model directory, which are read from its files on demand."""
     starts = list(accumulate((part["bytes"] for part in manifest.weights["parts"]), initial=0))
 
     async def read(offset: int, nbytes: int) -> bytes:
@@ -95,7 +95,7 @@ class NativeCache:
         return self.k.shape[2]
 
     def followed(self, length: int, k: np.ndarray, v: np.ndarray) -> NativeCache:
-        """The first `length` positions and those that came after them."""
+        """Returns the first `length` positions followed by new ones."""
         return NativeCache(*(np.concatenate([old[:, :, :length], new], axis=2) for old, new in ((self.k, k), (self.v, v))))
 
 
@@ -115,7 +115,7 @@ class NativeEngine:
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
             options.intra_op_num_threads = threads
-            options.enable_mem_reuse = False  # to plan it takes longer than anything else here, see site/workers/model/ort.js
+            options.enable_mem_reuse = False  # planning it takes longer than anything else here, see site/workers/model/ort.js
             options.add_external_initializers_from_files_in_memory([WEIGHTS], [weights], [memoryview(weights).nbytes])
             self._sessions[name] = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._identity = {name: hook.untouched(whole(config)) for name, hook in hooks(config).items()}
@@ -208,7 +208,7 @@ class NativeLibrary:
     """explainer.app.app.Library over a folder of exported models, one folder each."""
 
     def __init__(self, folder: Path | str, default: str = "storyteller") -> None:
-        """Raises ValueError when the folder holds no model. Without the `default` the first by name is it."""
+        """Raises ValueError when the folder holds no model. If it lacks the `default`, the first model by name is the default."""
         self._folders = {path.parent.name: path.parent for path in sorted(Path(folder).glob("*/manifest.json"))}
         if not self._folders:
             raise ValueError(f"{folder} holds no exported model: use `explainer export CHECKPOINT --out {folder}/NAME`")

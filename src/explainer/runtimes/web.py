@@ -1,7 +1,7 @@
-"""The reader's browser: onnxruntime-web and @huggingface/tokenizers through Pyodide's bridge to JavaScript.
+"""Engine and tokenizer in the reader's browser: onnxruntime-web and @huggingface/tokenizers, through Pyodide's bridge.
 
-The JavaScript halves are site/workers/python/worker.js (what it lends: `worker`) and, in a worker of its own, site/workers/model/worker.js. Arrays are handed
-from worker to worker and copied once: memory of Python and of JavaScript are two worlds.
+The JavaScript counterparts are site/workers/python/worker.js, which provides `worker`, and site/workers/model/worker.js in a
+worker of its own. Arrays are transferred between workers and copied once: Python and JavaScript do not share memory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from explainer.model.weights import Weights
 
 
 class WebCache:
-    """Keys and values on the JavaScript side (on the GPU, with WebGPU), let go when Python lets this go."""
+    """Keys and values on the JavaScript side (on the GPU, with WebGPU), released when Python releases this object."""
 
     def __init__(self, handle: Any):
         self.handle = handle
@@ -67,7 +67,7 @@ class WebEngine:
 
 
 async def _of_now(promise: Any) -> Any:
-    """What the promise gives. Superseded when another model has taken the place of the one that was asked."""
+    """Awaits a promise. Raises Superseded when another model has replaced the one that was called."""
     try:
         return await promise
     except JsException as error:
@@ -77,12 +77,12 @@ async def _of_now(promise: Any) -> Any:
 
 
 def _flat(array: np.ndarray) -> Any:
-    """A Float32Array of the array's numbers in row-major order."""
+    """Returns a Float32Array of the array's numbers in row-major order."""
     return to_js(np.ascontiguousarray(array, np.float32).reshape(-1))
 
 
 def _arrays(outputs: Any) -> dict[str, np.ndarray]:
-    """{name: {data: Float32Array, dims}} as numpy arrays; `to_py` of a typed array is the one copy."""
+    """Turns {name: {data: Float32Array, dims}} into numpy arrays; `to_py` of a typed array is the one copy."""
     return {name: np.asarray(output["data"], np.float32).reshape(output["dims"]) for name, output in outputs.to_py().items()}
 
 
@@ -101,7 +101,7 @@ class WebTokenizer:
         return self._tokenizer.encode(text, to_js({"add_special_tokens": False})).ids.to_py()
 
     def decode(self, ids: list[int]) -> str:
-        # The library refuses an empty list, and tidies spaces away unless told not to.
+        # The library refuses an empty list, and removes spaces unless told not to.
         if not ids:
             return ""
         return self._tokenizer.decode(to_js(ids), to_js({"skip_special_tokens": False, "clean_up_tokenization_spaces": False}))
@@ -132,17 +132,17 @@ class WebTokenizer:
 
 
 def _lacking(value: Any) -> bool:
-    """Pyodide has a name of its own for JavaScript's null."""
+    """Returns whether a value is missing; Pyodide has its own type for JavaScript's null."""
     return value is None or isinstance(value, JsNull)
 
 
 def _json(value: Any) -> Any:
-    """A large plain value in one go: the bridge would take it over piece by piece."""
+    """Converts a large plain value as one JSON text: the bridge would convert it piece by piece."""
     return json.loads(JSON.stringify(value))
 
 
 async def _worded(promise: Any) -> Any:
-    """What the promise gives. The worker's errors say what failed and what to do, in words for the reader: OSError."""
+    """Awaits a promise. Raises OSError with the worker's own words for the reader: what failed, and what to do."""
     try:
         return await promise
     except JsException as error:

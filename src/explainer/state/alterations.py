@@ -1,4 +1,4 @@
-"""From what the reader chose (State.edits, mask, other) to a Change that the model can run with."""
+"""Turns the reader's choices (State.edits, mask, other) into a Change that the model can run with."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from explainer.state.choices import State
 
 
 class Alterations:
-    """Remembers the last Change, so that the same choices give the same object, and the other prompt's trace.
+    """Keeps the last Change, so that the same choices give the same object, and the other prompt's trace.
 
-    left_out: what could not be done, as a notice or as the text of the edit.
+    left_out: the alterations that are not possible, each as a notice or as the text of the edit.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Alterations:
         self._source: tuple[Model | None, Trace] = (None, Trace())
 
     async def change(self, model: Model, state: State, ids: tuple[int, ...], needs: Iterable[str]) -> Change | None:
-        """The Change for a run on `ids`; None when nothing is altered."""
+        """Returns the Change for a run on `ids`; None when nothing is altered."""
         edits, unknown = parse(state.edits, model.config)
         left_out: tuple[str | Notice, ...] = unknown
         mask = Mask.parse(state.mask)
@@ -46,14 +46,14 @@ class Alterations:
         return self._change
 
     async def other(self, model: Model, state: State, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
-        """The untouched model's trace of the other prompt. CannotBe when that is not as long as `ids`."""
+        """Returns the untouched model's trace of the other prompt. Raises CannotBe when it is not as long as `ids`."""
         there = model.prepare(state.other).ids if state.other else ()
         if len(there) != len(ids):
             raise CannotBe("unlike", here=len(ids), there=len(there)) if there else CannotBe("noOther")
         return await self._traced(model, there, names)
 
     async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
-        """The same, however long the other prompt is; None where there is none."""
+        """Returns the same trace for another prompt of any length; None where there is no other prompt."""
         there = model.prepare(state.other).ids if state.other else ()
         return await self._traced(model, there, names) if there else None
 

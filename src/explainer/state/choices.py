@@ -1,4 +1,4 @@
-"""What the reader has chosen. Views read it; only the app writes it."""
+"""The reader's choices. Views read them; only the app writes them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ STAGES = ("scores", "scaled", "masked", "softmax", "values")  # of attention, in
 ORDERS = ("place", "size")  # of neurons: as the model has them, or the strongest first
 SHOWS = ("changed", "original", "difference")  # what figures show of a changed model
 MEASURES = (*ROLES, *KINDS)  # what the map of the heads shows: a role, or a sweep
-# The choices that any view's data may repeat, so that the page starts where the reader left off. (Other names mean other
-# things there: `shows`, `other` ...)
+# The choices that any view's data may repeat, so that the page starts where the reader left off. (The names of the others
+# mean something else there: `shows`, `other` ...)
 MIRRORED = (
     "token",
     "head",
@@ -64,14 +64,14 @@ LONG = ("prompt", "other", "edits")  # texts of any length, of which the last MA
 MAX_FIND = 100  # characters of a search
 MAX_PROMPT = 100_000  # characters kept; the model's context is far shorter
 
-# Any of State's choices by name, as messages hold them; explainer.export.build.contract writes down which and of what kind.
+# Any of State's choices by name, as messages hold them; explainer.export.build.contract writes their names and kinds.
 Choices = Annotated[dict[str, Any], "Choices"]
 
 
 class State(param.Parameterized):
-    """Prompt, model, selection and sampling. `token`, `block` and `head` count from 0; token -1 is the last one.
+    """The reader's choices: prompt, model, selection, sampling. `token`, `block` and `head` count from 0; token -1 is the last.
 
-    A block or head that the model lacks means its last; the defaults show something livelier than the first.
+    A block or head that the model lacks stands for its last one; the defaults show more than the first ones would.
     """
 
     prompt = param.String(default="")
@@ -117,7 +117,7 @@ class State(param.Parameterized):
         return Sampling(self.temperature, self.top_k, self.top_p, self.greedy, self.seed)
 
     def choose(self, changes: dict) -> tuple[set[str], list[str]]:
-        """Takes over what a page or an address asks for: (names that changed, names whose value was refused)."""
+        """Sets the choices that a page or an address asks for. Returns (names that changed, names that were refused)."""
         changed, refused = set(), []
         for name, value in changes.items():
             if name == "name" or name not in self.param:
@@ -125,7 +125,7 @@ class State(param.Parameterized):
                 continue
             if name in LONG and isinstance(value, str):
                 value = value[-MAX_PROMPT:]
-            # JavaScript knows one kind of number; 3.0 is a block, 3.5 is not.
+            # JavaScript has one type of number; 3.0 is a block, 3.5 is not.
             if isinstance(value, float) and value.is_integer():
                 value = int(value)
             try:
@@ -139,11 +139,11 @@ class State(param.Parameterized):
         return changed, refused
 
     def now(self) -> SimpleNamespace:
-        """The choices as they are, which none made later changes."""
+        """Returns a copy of the choices, which later choices do not change."""
         return SimpleNamespace(**self.values(), sampling=self.sampling)
 
     def values(self) -> dict:
         return {name: getattr(self, name) for name in NAMES}
 
 
-NAMES = tuple(name for name in State.param if name != "name")  # to list them anew takes a tenth of what a choice does
+NAMES = tuple(name for name in State.param if name != "name")  # listed once: it takes a tenth of the time of a choice

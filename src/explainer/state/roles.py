@@ -1,4 +1,4 @@
-"""What a head does on this prompt, measured from its attention weights alone. Never a label without its score."""
+"""The roles of a head on a prompt, measured from its attention weights alone. A role is never shown without its score."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-# Role -> what its score is the mean of, over the queries that could show it.
+# Role: its score, which is the mean over the queries that could show it.
 ROLES = {
     "previous": "weight on the token just before",
     "same": "weight on earlier occurrences of the same token",
@@ -18,7 +18,10 @@ ROLES = {
 
 
 def roles(pattern: Iterable[np.ndarray], ids: tuple[int, ...]) -> dict[str, np.ndarray | None]:
-    """pattern (layer, head, T, T), gone through layer by layer -> {role: score (layer, head) from 0 to 1}; None where no token could show it."""
+    """Returns {role: score (layer, head) from 0 to 1}; None for a role that no token could show.
+
+    pattern: (layer, head, T, T), read layer by layer.
+    """
     T = len(ids)
     tokens = np.array(ids)
     earlier = np.tril(tokens[:, None] == tokens[None], -1)  # [query, key]
@@ -39,7 +42,7 @@ def roles(pattern: Iterable[np.ndarray], ids: tuple[int, ...]) -> dict[str, np.n
 
 
 def _mean(pattern: np.ndarray, where: np.ndarray) -> np.ndarray | None:
-    """The weight that falls on `where`, averaged over the queries that have any such key."""
+    """Returns the weight on the keys in `where`, averaged over the queries that have such a key."""
     queries = where.any(1)
     if not queries.any():
         return None

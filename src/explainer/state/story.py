@@ -1,4 +1,4 @@
-"""What was generated: a tree of tokens that grows from the prompt."""
+"""The story: a tree of generated tokens that grows from the prompt."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ PROMPT = -1  # the node that stands for the prompt itself
 
 @dataclass(frozen=True)
 class Node:
-    """One generated token. prob: the probability that the model gave it, before temperature and cuts, whichever way it was
-    chosen: so branches can be compared. kind: how, "drawn", "greedy" or "forced".
+    """One generated token. prob: the model's probability before temperature, top-k and top-p, however the token was chosen,
+    so that branches can be compared.  kind: how it was chosen: "drawn", "greedy" or "forced".
     """
 
     parent: int
@@ -28,7 +28,7 @@ class Story:
         self.current = PROMPT
 
     def path(self, node: int | None = None) -> list[int]:
-        """Nodes from the first generated token to `node` (the current one)."""
+        """Returns the nodes from the first generated token to `node` (by default the current one)."""
         node = self.current if node is None else node
         path = []
         while node != PROMPT:
@@ -37,15 +37,15 @@ class Story:
         return path[::-1]
 
     def has(self, node: object) -> bool:
-        """Whether there is a node of that number; the prompt is number -1."""
+        """Returns whether a node has that number; the prompt has -1."""
         return isinstance(node, int) and not isinstance(node, bool) and PROMPT <= node < len(self.nodes)
 
     def came_by(self, id: int, parent: int) -> bool:
-        """Whether the current node is the token `id` after `parent`."""
+        """Returns whether the current node is the token `id` after `parent`."""
         return self.current != PROMPT and (self.nodes[self.current].id, self.nodes[self.current].parent) == (id, parent)
 
     def ids_of(self, node: int) -> tuple[int, ...]:
-        """The prompt and what was generated, up to `node`."""
+        """Returns the ids of the prompt and of the generated tokens up to `node`."""
         return self.prompt + tuple(self.nodes[n].id for n in self.path(node))
 
     @property
@@ -53,7 +53,7 @@ class Story:
         return self.ids_of(self.current)
 
     def append(self, id: int, prob: float, kind: str) -> None:
-        """Goes on to `id`. The same token at the same place is the same node, however it came about."""
+        """Moves on to the token `id`. The same token at the same place is the same node, however it was chosen."""
         for node, old in enumerate(self.nodes):
             if old.parent == self.current and old.id == id:
                 self.current = node

@@ -19,7 +19,7 @@ from explainer.model.model import CHUNK, Model, Superseded
 from explainer.model.sampling import log_softmax
 from explainer.model.trace import Trace
 
-# What is tried in turn; the axes of the map.
+# The kinds of sweeps, and the axes of their maps.
 KINDS = {
     "zero": ("layer", "head"),  # a head writes nothing
     "mean": ("layer", "head"),  # a head writes what it writes on average
@@ -34,9 +34,9 @@ SINKS = 4  # first tokens that a mask of sinks leaves in view
 
 @dataclass
 class Sweep:
-    """values: NaN where the run is still to come. base: the untouched model's answer; values are differences from it.
+    """values: differences from `base`, NaN where the run is still to come.  base: the untouched model's answer.
 
-    of: the version of the trace it is about.  a, b: the two tokens.  seconds: time so far.
+    of: the version of the untouched model's trace.  a, b: the two tokens.  seconds: time so far.
     """
 
     kind: str
@@ -57,27 +57,27 @@ class Sweep:
 
 
 def sizes_for(length: int) -> tuple[int, ...]:
-    """Windows that hide anything of a text of `length` tokens; never none."""
+    """Returns the sizes of windows that hide some of a text of `length` tokens; at least one size."""
     return tuple(size for size in SIZES if size < length) or SIZES[:1]
 
 
 def mask_of(kind: str, size: int) -> Mask:
-    """The mask that a sweep tries: a window alone, with the first tokens, or blocks with half as many pivots as tokens."""
+    """Returns the mask that a sweep tries: a window, a window with the first tokens, or blocks with size / 2 pivots."""
     more = {"window": 0, "sinks": SINKS, "blocks": max(1, size // 2)}
     return Mask(kind, size, more[kind], 1)
 
 
-# What the reader gets on choosing a kind of mask.
+# The mask that the reader gets on choosing a kind.
 FIRST = {kind: str(mask_of(kind, 8)) if kind in MASKS else kind for kind in mask_kinds}
 
 
 def masks(sizes: tuple[int, ...]) -> list[list[str]]:
-    """What a sweep of masks tries, as State.mask takes it: a row for each kind, a column for each size."""
+    """Returns the masks that a sweep tries, as texts for State.mask: a row for each kind, a column for each size."""
     return [[str(mask_of(kind, size)) for size in sizes] for kind in MASKS]
 
 
 def begin(kind: str, model: Model, plain: Trace, a: int, b: int) -> Sweep:
-    """An empty sweep. KeyError for an unknown kind."""
+    """Returns an empty sweep. Raises KeyError for an unknown kind."""
     c = model.config
     sizes = sizes_for(len(plain))
     shape = {"layer": c.n_layer, "head": c.n_head, "pos": len(plain), "mask": len(MASKS), "size": len(sizes)}
@@ -91,7 +91,7 @@ async def sweep(
 ) -> None:
     """Fills `job.values`, row by row. `source` is the other prompt's trace, for patches; as long as `plain`.
 
-    Raises Superseded when `superseded()` turns true; what was found so far stays.
+    Raises Superseded when `superseded()` turns true; the values so far stay.
     """
     began = time.perf_counter()
     try:
@@ -133,7 +133,7 @@ def _changes(job: Sweep, row: int, means: dict, source: Trace | None) -> Iterato
 
 
 async def run(model: Model, plain: Trace, change: Change | None) -> np.ndarray:
-    """The last residual vectors (positions from the change's first on, d_model) of the changed model."""
+    """Returns the changed model's last residual vectors, (pos, d_model), from the change's first position on."""
     start = 0 if change is None else change.position
     cache, done, parts = plain.cache, start, []
     while done < len(plain):
@@ -148,7 +148,7 @@ async def run(model: Model, plain: Trace, change: Change | None) -> np.ndarray:
 
 
 async def _loss(model: Model, plain: Trace, change: Change | None) -> float:
-    """Bits per token over the text: how surprising the model finds what follows, on average. 0 for a single token."""
+    """Returns bits per token: how surprising the model finds the next token, averaged over the text. 0 for a single token."""
     if len(plain) < 2:
         return 0.0
     resid = plain["resid_post"][-1] if change is None else await run(model, plain, change)

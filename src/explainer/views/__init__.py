@@ -1,7 +1,7 @@
 """The views, in the order in which the page shows them: those that are always on the screen, then the parts that open.
 
-A new part is one module here, one folder in site/views, its name in PARTS (explainer.state.choices) and its words in
-site/strings/en.js: `explainer new-view NAME` lays all four.
+A new part is one module here, one folder in site/views, its name in PARTS (explainer.state.choices) and an import of its words
+in site/strings/en.js: `explainer new-view NAME` makes all four.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OVERVIEW = ("prompt", "tokens", "residual", "logits", "sampling", "story")
 
 
 def _view(slot: str) -> type[View]:
-    """The class that the module of that name defines."""
+    """Returns the view class that the module of that name defines."""
     module = import_module(f"explainer.views.{slot}")
     return next(
         each

@@ -8,5 +8,5 @@ import numpy as np
 
 
 def float32(array: Any) -> np.ndarray:
-    """A contiguous float32 copy that owns its numbers: what is on the screen must not change under it."""
+    """Returns a contiguous float32 copy that owns its numbers, so that a view's data cannot change after they are shown."""
     return np.array(array, np.float32, order="C")

@@ -1,4 +1,4 @@
-"""Who looks at whom: one head from its queries and keys to what it carries away."""
+"""Which tokens a head looks at: one head, from its queries and keys to the weighted sum of its values."""
 
 from __future__ import annotations
 
@@ -11,24 +11,20 @@ from explainer.model.trace import Difference
 from explainer.state.choices import STAGES
 from explainer.views.arrays import float32
 from explainer.views.base import Scene, View
-from explainer.views.shown import TextShown
+from explainer.views.shown import HeadShown
 
-# Cells a side, at most, of the small pictures of a block's heads.
+# The most cells per side of the small pictures of a block's heads.
 THUMB = 64
 
 
-class AttentionOfHead(TextShown):
-    """One head of one block. key: of the opened cell, -1 the strongest."""
+class AttentionOfHead(HeadShown):
+    """One head of one block. key: the opened cell's key, -1 for the strongest."""
 
-    block: int
-    head: int
-    n_layer: int
-    n_head: int
     key: int
 
 
 class AttentionShown(AttentionOfHead):
-    """Every stage of the head.  visible: 1 where a query may look, None for GPT-2's own mask.  thumbs: all heads, pooled."""
+    """visible: 1 where a query may look at a key, None for GPT-2's own mask.  thumbs: the block's patterns, pooled."""
 
     d_head: int
     attn_scale: float
@@ -46,7 +42,7 @@ class AttentionShown(AttentionOfHead):
 
 
 class AttentionDifference(AttentionOfHead):
-    """The change of the weights, and the untouched model's weights."""
+    """difference: the changed model's attention weights less the untouched model's.  untouched: the untouched model's."""
 
     difference: Annotated[np.ndarray, "pos key_pos"]
     untouched: Annotated[np.ndarray, "pos key_pos"]
@@ -55,9 +51,9 @@ class AttentionDifference(AttentionOfHead):
 class Attention(View):
     """One head of one block: its queries, keys and values, the scores, the weights and their sum z.
 
-    All stages between can be had from these without another number: q . k is the score with its scale undone, the
-    mask leaves out later keys, or, where the reader chose another one, what `visible` (T, T) says. As a difference it is
-    of the weights alone. The matrices are (T, T), a row for each query; q, k, v and z are (T, d_head).
+    The page computes all stages between from these: q . k is the score divided by its scale; the mask hides later keys or,
+    where the reader chose another mask, keys where `visible` (T, T) is 0. The difference has the weights alone. The matrices
+    are (T, T), a row for each query; q, k, v and z are (T, d_head).
     """
 
     needs = ("q", "k", "v", "attn_scores", "pattern", "z")
@@ -67,14 +63,9 @@ class Attention(View):
 
     def show(self, scene: Scene) -> AttentionShown | AttentionDifference:
         config, trace, state, block, head = scene.model.config, scene.trace, scene.state, scene.block, scene.head
-        if isinstance(trace, Difference):  # only the weights: the steps to them do not hold between differences
+        if isinstance(trace, Difference):  # only the weights: differences of q, k and scores do not make differences of weights
             return {
-                "labels": scene.labels,
-                "token": scene.token,
-                "block": block,
-                "head": head,
-                "n_layer": config.n_layer,
-                "n_head": config.n_head,
+                **scene.chosen_head(),
                 "key": min(state.key, len(trace) - 1),
                 "difference": float32(trace["pattern"][block, head]),
                 "untouched": float32(scene.plain["pattern"][block, head]),
@@ -84,15 +75,10 @@ class Attention(View):
         if scene.plain is not None and trace is not scene.plain:
             mask = Mask.parse(state.mask)
             visible = None if mask.kind == "causal" else mask.visible(0, len(trace))
-            # A mask, and a row written by hand, work by what they add to the score: the score itself is q . k.
+            # A mask and a row written by hand add to the scores; the figure shows the scores without that, q . k.
             numbers["attn_scores"] = numbers["q"] @ numbers["k"].T * np.float32(config.attn_scale[block])
         shown: Any = {
-            "labels": scene.labels,
-            "token": scene.token,
-            "block": block,
-            "head": head,
-            "n_layer": config.n_layer,
-            "n_head": config.n_head,
+            **scene.chosen_head(),
             "d_head": config.d_head,
             "attn_scale": config.attn_scale[block],
             "key": min(state.key, len(trace) - 1),
@@ -107,14 +93,14 @@ class Attention(View):
 
 
 def pooled(matrices: np.ndarray, side: int) -> np.ndarray:
-    """(..., T, T) -> (..., n, n), n <= side: every cell is the one farthest from 0 of the cells it stands for."""
+    """Shrinks (..., T, T) to (..., n, n), n <= side: every cell is the number farthest from 0 of those that it stands for."""
     step = -(-matrices.shape[-1] // side)
     if step == 1:
         return float32(matrices)
     starts = np.arange(0, matrices.shape[-1], step)
 
     def cells(of: np.ufunc) -> np.ndarray:
-        # Whole rows first, and not by reduceat, which goes through them cell by cell.
+        # Whole rows first, without reduceat, which would go through them cell by cell.
         rows = np.stack([of.reduce(matrices[..., start : start + step, :], axis=-2) for start in starts], axis=-2)
         return of.reduceat(rows, starts, axis=-1)
 

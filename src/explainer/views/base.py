@@ -1,4 +1,4 @@
-"""What every view is: numbers from a Trace for one slot of the page."""
+"""The base class of all views, and the Scene that a view turns into the data of its figure (site/views/view.js draws them)."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from explainer.model.model import Model
 from explainer.model.trace import Difference, Trace
 from explainer.state.story import Story
 from explainer.state.sweep import Sweep
-from explainer.views.shown import Shown, TextShown
+from explainer.views.shown import HeadShown, Shown, TextShown
 from explainer.views.token_changes import MovedVector, vector_changes
 
-# So many tokens, and the weights of all heads of a block are few enough to send for every choice of a head.
+# Up to this many tokens the weights of all heads of a block are few enough to be sent for every choice of a head.
 ALL_HEADS_UP_TO = 128
 
 
 @dataclass(frozen=True)
 class Scene:
-    """All that a view may read: the model, what it computed, what the reader chose (made valid for both), the story.
+    """All that a view may read: the model, its trace, the reader's choices (made valid for both), the story.
 
     position: where in the text the trace begins: above 0 once the text has outgrown the model's context.
     beside: the untouched model's trace of the other prompt, for views with `pairs`.
-    plain: while the reader has changed the model, the untouched one's trace; `trace` is then what State.shows asks for.
+    plain: the untouched model's trace, while the reader has changed the model; `seen_by` makes `trace` the one to show.
     """
 
     model: Model
@@ -41,7 +41,7 @@ class Scene:
     beside: Trace | None = None
 
     def seen_by(self, view: type[View] | View) -> tuple[Scene, str | None]:
-        """The scene as a view shows it, and which of "changed", "original" and "difference" that is (None: no change).
+        """Returns the scene that a view shows, and which of "changed", "original" and "difference" it is (None: no change).
 
         A view that does not compare always shows the model in use.
         """
@@ -69,8 +69,20 @@ class Scene:
 
     @property
     def labels(self) -> list[str]:
-        """The prompt's tokens for the eye."""
+        """The text's tokens as the reader sees them."""
         return [self.model.piece(id).text for id in self.trace.ids]
+
+    def chosen_head(self) -> HeadShown:
+        """Returns the fields of the chosen head, for views of one head."""
+        config = self.model.config
+        return {
+            "labels": self.labels,
+            "token": self.token,
+            "block": self.block,
+            "head": self.head,
+            "n_layer": config.n_layer,
+            "n_head": config.n_head,
+        }
 
     @property
     def rivals(self) -> tuple[int, int]:
@@ -84,14 +96,14 @@ class Scene:
         return a, b
 
     def predicting(self) -> set[int]:
-        """Positions whose next-token scores are shown: after the chosen token, and at the end of the text."""
+        """Returns the positions whose logits are shown: the chosen token's and the last one."""
         return {self.token, len(self.trace) - 1}
 
 
 class VectorsDifference(TextShown):
-    """What a view shows as the difference of two models, of vectors that are each worked out by one of them.
+    """The difference that a view with `both` shows: each of its vectors in the untouched and in the changed model.
 
-    difference: in the order of computation.  block: None where the view is of none.
+    difference: in the order of computation.  block: None where the view shows no single block.
     """
 
     head: int
@@ -100,15 +112,15 @@ class VectorsDifference(TextShown):
 
 
 class View:
-    """One figure. `show` says what it shows; `site/views/SLOT/index.js` draws it, where explainer.hosts.panel_seam has brought it.
+    """One figure. `show` returns its data, explainer.hosts.panel_seam sends them, and `site/views/SLOT/index.js` draws them.
 
-    slot: the place in the page, and the name of the drawing module: the class's own name in small letters.
-    needs: activations that `show` reads.  reads: names in State that its numbers depend on, beside the trace itself. (What
-    it only repeats, so that the page starts where the reader left off, is none of these: the page knows.)
-    compares: what it can show beside the changed model: "original", and "difference" where its numbers may be
-    differences of activations (negative, not adding up to 1), or that are `both`.
-    both: its difference is worked out by `difference`, from the two models, and not by `show` from differences.
-    pairs: it shows the other prompt as well (Scene.beside).
+    slot: the view's place in the page and the name of its drawing module: the name of the class in lower case.
+    needs: the activations that `show` reads.  reads: the names in State that its numbers depend on, apart from the trace.
+    (Not those that it only repeats so that the page starts where the reader left off: the page knows these.)
+    compares: what the view can show apart from the changed model: "original", and "difference" where its numbers may be
+    differences of activations (negative, not adding up to 1) or where it is `both`.
+    both: `difference` computes the view's difference from the two models, instead of `show` from differences.
+    pairs: the view also shows the other prompt (Scene.beside).
     part: a closer look at one part of the model, kept up to date only while the reader has it open (State.part).
     """
 
@@ -125,7 +137,7 @@ class View:
         cls.slot = cls.__name__.lower()
 
     def __init__(self) -> None:
-        self.on_shown: Callable[[View], None] = lambda view: None  # it shows something else
+        self.on_shown: Callable[[View], None] = lambda view: None  # called when `shown` changes
         self._shown: dict[str, Any] = {}
         self._newest: object = None
 
@@ -140,18 +152,17 @@ class View:
         self.on_shown(self)
 
     def show(self, scene: Scene) -> Shown | Awaitable[Shown]:
-        """What to draw for `scene`. A coroutine where it reads weights (scene.model.weights) or unembeds vectors of
-        its own (scene.model.unembedded); never runs the trunk. Such a one reads the reader's choices before it
-        first awaits: they may change meanwhile."""
+        """Returns the data of the figure for `scene`. It is a coroutine where it reads weights (scene.model.weights) or
+        unembeds vectors of its own (scene.model.unembedded). It never runs the trunk."""
         raise NotImplementedError(type(self).__name__)
 
     def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
-        """Of a view that is `both`: the vectors it shows at the reader's choices, by activation name, in the order of
-        computation. A single number is a vector of one."""
+        """Returns the vectors that a view with `both` shows for the reader's choices, by activation name, in the order of
+        computation. A single number is a vector of length 1."""
         return {}
 
     def difference(self, scene: Scene) -> VectorsDifference:
-        """What to draw, of a view that is `both`: scene.plain is the untouched model's trace, scene.trace the other's."""
+        """Returns the difference that a view with `both` shows: the changed model's scene.trace less the untouched scene.plain."""
         assert scene.plain is not None
         was = self.vectors(replace(scene, trace=scene.plain))
         return {
@@ -163,10 +174,10 @@ class View:
         }
 
     async def look(self, scene: Scene) -> Callable[[], None]:
-        """Works out the picture of `scene`. What is returned puts it on the screen, unless a newer scene was looked at
-        meanwhile."""
+        """Computes the picture of `scene`. Returns a function that puts it on the screen, unless the view has looked at a newer
+        scene meanwhile."""
         self._newest = mine = object()
-        run = scene.trace.version  # one for all views, whatever of a changed model each of them shows
+        run = scene.trace.version  # the same for all views, whichever model each of them shows
         scene, shows = scene.seen_by(self)
         given = self.difference(scene) if shows == "difference" and self.both else self.show(scene)
         shown = await given if inspect.isawaitable(given) else given

@@ -11,7 +11,7 @@ from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown, TokenText
 
 NEAREST = 12
-# Positions compared with the chosen one at most: those around it.
+# The most positions that are compared with the chosen one: those around it.
 POSITIONS = 256
 
 
@@ -30,7 +30,7 @@ class EmbeddingNorms(TypedDict):
 
 
 class EmbeddingShown(TextShown):
-    """positions: the cosines of the chosen position's vector and those of the positions from `first` on."""
+    """positions: the cosines between the chosen position's vector and the vectors of the positions from `first` on."""
 
     id: int
     d_vocab: int
@@ -47,7 +47,7 @@ class EmbeddingShown(TextShown):
 
 
 class Embedding(View):
-    """embed + pos_embed = resid_pre of the first block for the chosen token, and what lies near to both rows."""
+    """embed + pos_embed = resid_pre of the first block for the chosen token, and the vectors that are near to both rows."""
 
     needs = ("embed", "pos_embed", "resid_pre")
     reads = ("token",)
@@ -92,7 +92,7 @@ class Embedding(View):
         }
 
     async def _nearest(self, scene: Scene, embed: np.ndarray) -> list[NearToken]:
-        """The tokens whose vectors point most nearly the same way, best first: {id, text, cosine}."""
+        """Returns the tokens whose vectors point most nearly the same way, best first."""
         model = scene.model
         key = (model.manifest.name, embed.tobytes())  # the reader may have changed the vector
         if key not in self._near:
@@ -106,6 +106,6 @@ class Embedding(View):
 
 
 def cosines(rows: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """(n, d), (d,) -> (n,): the cosine of the angle between each of the rows and `row`; 0 where one has no length."""
+    """Returns (n,): the cosine of the angle between each of `rows` (n, d) and `row` (d,); 0 where a vector has length 0."""
     lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(row)
     return float32(rows @ row / np.where(lengths > 0, lengths, np.inf))

@@ -1,4 +1,4 @@
-"""All heads of all blocks at a glance: who looks at whom in each, which look alike, and the average of several."""
+"""All heads of all blocks at a glance: the pattern of each, which are alike, and the average of several."""
 
 from __future__ import annotations
 
@@ -12,23 +12,19 @@ from explainer.model.trace import Difference, Trace
 from explainer.views.arrays import float32
 from explainer.views.attention import pooled
 from explainer.views.base import Scene, View
-from explainer.views.shown import TextShown
+from explainer.views.shown import HeadShown
 
-# Cells of all thumbnails together, and a side of the average's picture, at most.
+# The most cells of all thumbnails together, and per side of the average's picture.
 MAX_CELLS, MAX_SIDE = 2**18, 256
-# Queries that are compared, at most: of a longer text evenly many, the last one among them.
+# The most queries that are compared: of a longer text they are evenly spaced and include the last one.
 MAX_QUERIES = 128
 
 
-class HeadsShown(TextShown):
-    """thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: so many queries.
-    heads, rows: the reader's choices as text; picked, span: what of them this model and text have.
+class HeadsShown(HeadShown):
+    """thumbs: every head's pattern, pooled.  difference: whether all of them are differences.  compared: number of queries.
+    heads, rows: the reader's choices as text; picked, span: the same as numbers, limited to this model and text.
     """
 
-    block: int
-    head: int
-    n_layer: int
-    n_head: int
     thumbs: Annotated[np.ndarray, "layer head side side"]
     difference: bool
     alike: Annotated[np.ndarray, "layer head"]
@@ -45,10 +41,10 @@ class Heads(View):
     """The patterns of every head; how much each has in common with the chosen one; the average of the picked ones.
 
     alike: (n_layer, n_head), 0..1, see `overlap`, over `compared` queries (none for a single token: it can only look
-    at itself). As a difference all patterns are differences, and `alike` says instead how much of its weight each head
+    at itself). In a difference all patterns are differences, and `alike` is instead the share of its weight that each head
     gives to other keys than before, see `moved`.
     average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
-    is picked).  row: (T,) the mean of the average's rows `rows`: [first, last] (the chosen token's where none).
+    is picked).  row: (T,) the mean of the average's rows `span`, [first, last] (the chosen token's where none are chosen).
     """
 
     needs = ("pattern",)
@@ -58,8 +54,8 @@ class Heads(View):
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)
-        self._thumbs: tuple = (None, None)  # of one trace
-        self._alike: tuple = (None, None)  # and of one head of it
+        self._thumbs: tuple = (None, None)  # (version of the trace, its thumbnails)
+        self._alike: tuple = (None, None)  # ((version, block, head), alike)
 
     def show(self, scene: Scene) -> HeadsShown:
         trace, config, block, head = scene.trace, scene.model.config, scene.block, scene.head
@@ -80,12 +76,7 @@ class Heads(View):
                 ),
             )
         return {
-            "labels": scene.labels,
-            "token": scene.token,
-            "block": block,
-            "head": head,
-            "n_layer": config.n_layer,
-            "n_head": config.n_head,
+            **scene.chosen_head(),
             "thumbs": self._thumbs[1],
             "difference": isinstance(trace, Difference),
             "alike": self._alike[1],
@@ -100,12 +91,12 @@ class Heads(View):
 
 
 def compared(length: int) -> np.ndarray:
-    """Positions of the queries that tell heads apart: all but the first, which has itself only to look at."""
+    """Returns the positions of the queries that distinguish heads: all but the first, which can only look at itself."""
     return np.unique(np.linspace(1, length - 1, min(length - 1, MAX_QUERIES)).round().astype(int))
 
 
 def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.ndarray) -> np.ndarray:
-    """The share of their weight that two heads give to the same keys, averaged over `queries`.
+    """Returns the share of their weight that the chosen head and each head give to the same keys, averaged over `queries`.
 
     overlap(a, b) = mean_i sum_j min(a_ij, b_ij): 1 for equal patterns, 0 for two that never look at the same token.
     patterns: (n_layer, n_head, T, T).  Returns (n_layer, n_head); all 1 without queries.
@@ -119,9 +110,9 @@ def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.nd
 
 
 def moved(differences: np.ndarray | Parted, queries: np.ndarray) -> np.ndarray:
-    """The share of its weight that each head gives to other keys than before, averaged over `queries`.
+    """Returns the share of its weight that each head gives to other keys than before, averaged over `queries`.
 
-    moved = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key got any of it before and after.
+    moved = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key has weight both before and after.
     differences: (n_layer, n_head, T, T).  Returns (n_layer, n_head); all 0 without queries.
     """
     if not len(queries):
@@ -130,18 +121,18 @@ def moved(differences: np.ndarray | Parted, queries: np.ndarray) -> np.ndarray:
 
 
 def mean_pattern(trace: Trace | Difference, heads: list[tuple[int, int]]) -> np.ndarray:
-    """The mean of these heads' patterns, (T, T)."""
+    """Returns the mean of these heads' patterns, (T, T)."""
     return np.mean([trace["pattern"][block, head] for block, head in heads], axis=0)
 
 
 def picks(text: str, n_layer: int, n_head: int) -> list[tuple[int, int]]:
-    """State.heads, "3.2,0.1": [(block, head)], each once, without those that this model lacks."""
+    """Reads State.heads, such as "3.2,0.1", as [(block, head)], each once, without those that this model lacks."""
     found = [(int(block), int(head)) for block, head in (item.split(".") for item in text.split(",") if item)]
     return [pick for pick in dict.fromkeys(found) if pick[0] < n_layer and pick[1] < n_head]
 
 
 def span(text: str, length: int) -> tuple[int, int] | None:
-    """State.rows, "2-5": the first and the last row, both within a text of `length` tokens; None for ""."""
+    """Reads State.rows, such as "2-5", as the first and the last row, both within a text of `length` tokens; None for ""."""
     if not text:
         return None
     first, last = sorted(min(int(end), length - 1) for end in text.split("-"))

@@ -1,4 +1,4 @@
-"""A LayerNorm step by step: a vector, its mean taken off, divided by its spread, scaled and shifted."""
+"""A LayerNorm step by step: a vector less its mean, divided by its spread, scaled and shifted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explainer.views.arrays import float32
 from explainer.views.base import Scene, VectorsDifference, View
 from explainer.views.shown import TextShown
 
-# The names of the norms: what each reads, and where its weight and bias are.
+# By name of the norm: the activation that it reads, and the prefix of its weight and bias.
 READS = {"ln1": "resid_pre", "ln2": "resid_mid", "ln_final": "resid_post"}
 WEIGHTS = {"ln1": "h.{}.ln_1", "ln2": "h.{}.ln_2", "ln_final": "ln_f"}
 
@@ -41,7 +41,7 @@ class LayerNormShown(TextShown):
 
 
 class LayerNormDifference(VectorsDifference):
-    """norm: whose vectors they are."""
+    """norm: the norm that the vectors belong to."""
 
     norm: Annotated[str, NORMS]
 
@@ -90,7 +90,7 @@ class LayerNorm(View):
         }
 
     def _norm(self, scene: Scene) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
-        """What the norm reads, and by name what it works out."""
+        """Returns the vector that the norm reads, and the activations that it computes, by name."""
         trace, norm, token = scene.trace, scene.state.norm, scene.token
         if norm == "ln_final":
             return trace["resid_post"][-1, token], trace.rows[token]

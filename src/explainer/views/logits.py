@@ -1,4 +1,4 @@
-"""What comes next: the scores of the whole vocabulary, turned into probabilities."""
+"""The next token: the scores of the whole vocabulary, turned into probabilities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explainer.views.token_changes import TokenChanges, moved
 
 
 class LogitsShown(TextShown):
-    """top: the likeliest first.  rest: what all others have together.  entropy: in bits.  target: the token that follows."""
+    """top: the likeliest tokens.  rest: the probability of all others.  entropy: in bits.  target: the token that follows."""
 
     top: list[Candidate]
     rest: float
@@ -25,7 +25,7 @@ class LogitsDifference(TextShown, TokenChanges):
 
 
 class Logits(View):
-    """The likeliest next tokens after the chosen one, with what is left for all others."""
+    """The likeliest next tokens after the chosen one, with the probability that is left for all others."""
 
     needs = ("resid_post",)
     compares = ("original", "difference")

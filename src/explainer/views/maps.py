@@ -1,4 +1,4 @@
-"""Maps over the heads: the role that each plays on this prompt, and what switching it off does to the answer."""
+"""Maps over the heads: the role of each on this prompt, and the effect on the answer of switching it off."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from explainer.views.arrays import float32
 from explainer.views.base import Scene, View
 from explainer.views.shown import MeansOf, OtherPrompt, Shown, TokenScore
 
-FOUND = 8  # tokens listed of those that a search finds
+FOUND = 8  # the most tokens listed for a search
 
 
 class ChosenRivals(TypedDict):
-    """Which of the two tokens the reader has chosen."""
+    """Whether the reader has chosen each of the two tokens."""
 
     answer: bool
     against: bool
@@ -27,8 +27,8 @@ class ChosenRivals(TypedDict):
 
 class SweepShown(TypedDict):
     """A sweep, as far as it is done. values: differences from `base`, 0 where `done` is 0.  a, b: the tokens whose logits are
-    compared.  masks: of a sweep of masks what each of its cells tries, as State.mask takes it, else None.  of: all runs.
-    stale: it is about another text.
+    compared.  masks: for a sweep of masks the text of each cell's mask, else None.  runs, of: number of runs, so far and in
+    all.  stale: the sweep is about another text.
     """
 
     kind: Annotated[str, KINDS]
@@ -48,8 +48,8 @@ class SweepShown(TypedDict):
 
 
 class MapsShown(Shown):
-    """meanings: what each role's score is.  roles: the scores; None where no token could show it.  top: the likeliest tokens.
-    difference: of the two tokens' logits at the end of the text.  sizes: of masks that hide anything of this text.
+    """meanings: what each role's score means.  roles: the scores; None where no token could show it.  top: the likeliest tokens.
+    difference: the logit of `answer` less that of `against`, at the end of the text.  sizes: of masks that hide some of it.
     """
 
     labels: list[str]
@@ -77,8 +77,8 @@ class MapsShown(Shown):
 class Maps(View):
     """Role scores, measured from the attention weights, and the last sweep.
 
-    As a difference the roles are the changed model's scores less the untouched one's; a sweep is about the untouched
-    one in any case.
+    In a difference the roles are the changed model's scores less the untouched one's; a sweep is always of the untouched
+    model.
     """
 
     part = True
@@ -148,7 +148,7 @@ class Maps(View):
         return self.show(scene) | {"roles": {name: None if score is None else score - was[name] for name, score in now.items()}}
 
     def _scores(self, trace: Trace, plain: Trace) -> dict[str, np.ndarray | None]:
-        """Kept for both models: a sweep redraws the map many times, of the same text."""
+        """Returns a trace's role scores. They are kept for both models, because a sweep redraws the map of a text many times."""
         self._roles = {version: kept for version, kept in self._roles.items() if version in (trace.version, plain.version)}
         if trace.version not in self._roles:
             found = roles(trace["pattern"], trace.ids)

@@ -1,4 +1,4 @@
-"""From text to ids: one word's bytes, joined pair by pair to the pieces that the model knows."""
+"""From text to ids: one word's bytes, joined pair by pair into the pieces that the model knows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SizedPiece(TokenText):
 
 
 class MergePart(TypedDict):
-    """A part of the word after a merge. letters: in the byte alphabet.  id: None where the vocabulary lacks it.  made: just now."""
+    """A part of the word after a merge. letters: in the byte alphabet.  id: None where the vocabulary lacks it.  made: by this merge."""
 
     text: str
     letters: str
@@ -31,7 +31,7 @@ class MergePart(TypedDict):
 
 
 class MergeStep(TypedDict):
-    """One merge: its rank and the two that it joins; none of both for the beginning."""
+    """One merge: its rank and the pair that it joins; both None for the word before all merges."""
 
     rank: int | None
     pair: list[str] | None
@@ -39,7 +39,7 @@ class MergeStep(TypedDict):
 
 
 class WordForm(TypedDict):
-    """The word in another form. here: as it stands in the text.  cosine: of its vector and the reference's."""
+    """The word in another form. here: the form in the text.  cosine: between its vector and that of the `reference`."""
 
     text: str
     here: bool
@@ -49,8 +49,8 @@ class WordForm(TypedDict):
 
 
 class MergesShown(TextShown):
-    """merge: so many are done, -1 for all.  first, last: the tokens that the word is of.  bytes, letters: its first ones, of
-    n_bytes.  differs: the text has other tokens here than its tokenizer makes.
+    """merge: number of merges done, -1 for all.  first, last: positions of the word's first and last token.  bytes, letters: the
+    first ones of n_bytes.  differs: the text has other tokens here than the tokenizer makes of it.
     """
 
     merge: int
@@ -72,7 +72,7 @@ class MergesShown(TextShown):
 class Merges(View):
     """The word around the chosen token: bytes, their letters in GPT-2's byte alphabet, every merge with its rank, ids.
 
-    `forms` are the same word with and without a space, in small and large letters: other pieces, other ids.
+    `forms` are the same word with and without a space, in lower and upper case: other pieces, other ids.
     """
 
     part = True
@@ -112,7 +112,7 @@ class Merges(View):
             "first": first,
             "last": last,
             "pieces": [{"id": id, "text": model.piece(id).text, "bytes": len(part)} for id, part in zip(ids, tokens)],
-            # Generated text, and text whose beginning was cut away, can be in other pieces than its tokenizer makes.
+            # Generated text, and text that lost its beginning, can have other pieces than the tokenizer makes of it.
             "differs": bool(steps) and len(data) <= MAX_BYTES and reached != tokens,
             "steps": [
                 {
@@ -138,7 +138,7 @@ class Merges(View):
 
     @staticmethod
     async def _forms(model, data: bytes) -> list[WordForm]:
-        """The word in other forms, each as the tokenizer cuts it; "the" where the word is not one of letters."""
+        """Returns the word in other forms, each in the tokenizer's pieces; the forms of "the" where the word is not all letters."""
         core = data.decode("utf-8", "replace").strip()
         if not core.isalpha() or len(data) > MAX_BYTES:
             core = "the"
@@ -148,7 +148,7 @@ class Merges(View):
         forms: list[Any] = []
         for text in texts:
             ids = model.tokenizer.encode(text)
-            if model.tokenizer.decode(ids) == text:  # a tokenizer that drops letters cannot say it
+            if model.tokenizer.decode(ids) == text:  # a tokenizer that drops letters cannot write it
                 forms.append(
                     {
                         "text": visible(text.encode()),
@@ -172,15 +172,15 @@ class Merges(View):
 
 
 def unspelt(letters: str) -> bytes:
-    """What letters of the byte alphabet stand for."""
+    """Returns the bytes that letters of the byte alphabet stand for."""
     alphabet = byte_of()
     return b"".join(bytes([alphabet[letter]]) if letter in alphabet else letter.encode() for letter in letters)
 
 
 def word_around(tokenizer, pieces: list, position: int) -> tuple[bytes, int, int]:
-    """(bytes of the word that the piece at `position` begins in, the first and the last piece that have a share in it).
+    """Returns (bytes of the word in which the piece at `position` begins, the first and the last piece that overlap it).
 
-    A piece that is no text (<|endoftext|>) is a word of its own; so is one amid bytes that make no whole character.
+    A piece that is no text (<|endoftext|>) is a word of its own; so is one among bytes that make no whole character.
     """
     if pieces[position].special:
         return pieces[position].bytes, position, position
@@ -193,7 +193,7 @@ def word_around(tokenizer, pieces: list, position: int) -> tuple[bytes, int, int
         starts[at] = len(data)
         data += pieces[at].bytes
         at += 1
-    # Broken bytes, each as one character, so that the words can be laid over the bytes again.
+    # Each broken byte counts as one character, so that the words can be mapped to the bytes again.
     text = data.decode("utf-8", "surrogateescape")
     lengths = [1 if "\udc80" <= letter <= "\udcff" else len(letter.encode()) for letter in text]
     clean = "".join("\ufffd" if "\udc80" <= letter <= "\udcff" else letter for letter in text)

@@ -15,7 +15,7 @@ from explainer.views.shown import TextShown, TokenText
 from explainer.views.terms import DotProduct, dot
 
 STRONGEST = 8  # neurons listed with what they write
-TOKENS = 3  # most promoted and most suppressed, each
+TOKENS = 3  # listed as most promoted, and as many as most suppressed
 CURVE = 161  # points of the activation function's curve
 
 
@@ -26,8 +26,8 @@ class PromotedToken(TokenText):
 
 
 class Neuron(TypedDict):
-    """A neuron before and after the activation function. written: how long what it writes is.  up, down: the tokens that it
-    promotes and suppresses most.
+    """A neuron before and after the activation function. written: the length of the vector that it writes.  up, down: the
+    tokens that it promotes and suppresses most.
     """
 
     neuron: int
@@ -39,8 +39,9 @@ class Neuron(TypedDict):
 
 
 class MlpShown(TextShown):
-    """pre, post, written: of every neuron.  neuron: the reader's choice, -1 the strongest; opened: that one.  curve_x, curve_y:
-    the activation function.  neuron_terms, entry_terms: what the opened neuron and the opened entry of mlp_out are made of.
+    """pre, post, written: of every neuron.  neuron: the reader's choice, -1 for the strongest; opened: that neuron.  curve_x,
+    curve_y: the activation function.  neuron_terms, entry_terms: the opened neuron and the opened entry of mlp_out as dot
+    products.
     """
 
     block: int
@@ -68,9 +69,9 @@ class MlpShown(TextShown):
 class Mlp(View):
     """mlp_pre = ln2 . W_in + b, mlp_post = act(mlp_pre), mlp_out = mlp_post . W_out + b.
 
-    A neuron is as strong as what it writes is long: |mlp_post| times the norm of its row of W_out. Its direct effect on
-    a token's logit is that token's logit of what it writes, passed through the final LayerNorm with the scale that this
-    position has: the share of the neuron in the logit, later blocks' reading of it left out.
+    A neuron's strength is the length of the vector that it writes: |mlp_post| times the norm of its row of W_out. Its direct
+    effect on a token's logit is the logit of that vector, passed through the final LayerNorm with this position's scale: the
+    neuron's share of the logit, without its effect through later blocks.
     """
 
     needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
@@ -88,7 +89,7 @@ class Mlp(View):
         name = f"h.{block}.mlp"
 
         async def outward() -> tuple[np.ndarray, np.ndarray]:
-            """W_out, (d_mlp, d_model), and the norms of its rows."""
+            """Returns W_out, (d_mlp, d_model), and the norms of its rows."""
             matrix = await model.weights.columns(f"{name}.c_proj.weight", 0, config.d_model)
             return matrix, np.linalg.norm(matrix, axis=1)
 
@@ -102,7 +103,7 @@ class Mlp(View):
         effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
 
         def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> Neuron:
-            words = [
+            moved = [
                 [{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
                 for ids in spoken
             ]
@@ -111,8 +112,8 @@ class Mlp(View):
                 "pre": float(at["mlp_pre"][n]),
                 "post": float(at["mlp_post"][n]),
                 "written": float(written[n]),
-                "up": words[0],
-                "down": words[1],
+                "up": moved[0],
+                "down": moved[1],
             }
 
         rows = [told(*row) for row in zip(listed, effects, highest_of_rows(effects, TOKENS), highest_of_rows(-effects, TOKENS))]
@@ -153,14 +154,14 @@ class Mlp(View):
         }
 
     async def _effects(self, model, vectors: np.ndarray, final_scale: float) -> np.ndarray:
-        """(row, d_model) -> (row, d_vocab): what each vector in the last residual stream adds to every logit."""
+        """Returns (row, d_vocab): what each of `vectors` (row, d_model) in the last residual stream adds to every logit."""
         weight = await model.weights.vector("ln_f.weight")
         normal = (vectors - vectors.mean(axis=1, keepdims=True)) / final_scale * weight
         return await model.unembedded(normal.astype(np.float32))
 
 
 def activation(act_fn: str, x: np.ndarray) -> np.ndarray:
-    """The activation function, as a curve to draw: the values themselves come from the graph."""
+    """Applies the activation function, for the curve alone: the neurons' values come from the graph."""
     if act_fn == "relu":
         return np.maximum(x, 0)
     if act_fn == "gelu":

@@ -1,4 +1,4 @@
-"""What the heads of a block write together: their z side by side, projected and added to the residual stream."""
+"""The output of a block's heads: their z side by side, projected and added to the residual stream."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown
 from explainer.views.terms import DotProduct, dot
 
-# The projection is drawn in so many rows (outputs) and columns (inputs) at most.
+# The most rows (outputs) and columns (inputs) of the picture of the projection.
 ROWS, COLUMNS = 128, 512
 
 
@@ -25,11 +25,11 @@ class OutputNorms(TypedDict):
 
 
 class OutputShown(TextShown):
-    """z of all heads side by side, and what is made of it.
+    """z of all heads side by side, and how attn_out and resid_mid come from it.
 
-    written, shares, at_entry: of every head and, last, of the bias: its length, its share of attn_out (all add up to 1), its
-    number at the opened entry.  w: a picture of W_O; each of its cells is the number farthest from 0 of `pooled` cells, down
-    and across.  column: of W_O, that makes the opened entry; terms: the same as a dot product.
+    written, shares, at_entry: for every head and, last, for the bias: the length of what it writes, its share of attn_out (all
+    add up to 1), its number at the opened entry.  w: a picture of W_O: each cell is the number farthest from 0 of `pooled`
+    cells, down and across.  column: the column of W_O for the opened entry; terms: that entry as a dot product.
     """
 
     block: int
@@ -68,10 +68,10 @@ class Output(View):
         z = trace["z"][block, :, token]  # (head, d_head)
         before, out, after = (trace[name][block, token] for name in ("resid_pre", "attn_out", "resid_mid"))
         name = f"h.{block}.attn.c_proj"
-        step = -(-config.d_model // ROWS), -(-config.d_model // COLUMNS)  # outputs and inputs that a cell of the picture is of
+        step = -(-config.d_model // ROWS), -(-config.d_model // COLUMNS)  # outputs and inputs per cell of the picture
 
         async def matrix() -> tuple[np.ndarray, np.ndarray]:
-            """W_O (inputs, outputs), and the picture of it."""
+            """Returns W_O (inputs, outputs), and the picture of it."""
             w = await weights.columns(f"{name}.weight", 0, config.d_model)
             return w, farthest(w.T, *step)
 
@@ -93,7 +93,6 @@ class Output(View):
             "resid_pre": float32(before),
             "resid_mid": float32(after),
             "norms": {"z": norm(z), "attn_out": norm(out), "resid_pre": norm(before), "resid_mid": norm(after)},
-            # For every head and, last, the bias: its length, and its share of attn_out, which add up to 1.
             "written": float32(np.linalg.norm(written, axis=1)),
             "shares": float32(written @ total / (float(total @ total) or 1)),
             "at_entry": float32(written[:, entry]),
@@ -113,10 +112,10 @@ class Output(View):
 
 
 def farthest(matrix: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """A smaller picture of a matrix: every cell is the number farthest from 0 of rows x columns of it."""
+    """Shrinks a matrix: every cell is the number farthest from 0 of rows x columns of its numbers."""
 
     def pooled(ufunc: np.ufunc, values: np.ndarray, step: int) -> np.ndarray:
-        """Along the first axis; a last step may be shorter."""
+        """Reduces every `step` rows to one; the last step may be shorter."""
         whole = len(values) // step * step
         parts = [ufunc.reduce(values[:whole].reshape(-1, step, values.shape[1]), axis=1)]
         return np.concatenate([*parts, ufunc.reduce(values[whole:], axis=0)[None]] if whole < len(values) else parts)

@@ -10,7 +10,7 @@ from explainer.views.base import Scene, View
 
 
 class ModelEntry(TypedDict):
-    """A model to choose from. bytes: of its files on their way.  manifest: the file of that, below models/, on a site."""
+    """A model to choose from. bytes: size of its files as downloaded.  manifest: its file below models/, on a site."""
 
     name: str
     title: str
@@ -21,12 +21,12 @@ class ModelEntry(TypedDict):
 
 
 class PromptShown(TypedDict):
-    """What the bar knows. It speaks before there is a trace, so it has neither run nor version.
+    """The bar's data. They are shown before there is a trace, so they have neither run nor version.
 
-    text: the prompt that was run.  coming: another model, while its files are on their way.  notice: what there is to say of
-    the last choices, as notices (explainer.model.notices) or texts of libraries.  left_out: edits that could not be done.
-    n_ctx: positions that the model has; None before there is one.  busy: a run is on its way.  ms, reused: how long the last
-    one took, and how many positions it took over.  fidelity: how near the exported model is to its checkpoint, as measured.
+    text: the prompt that was run.  coming: another model, while its files are being downloaded.  notice: about the last
+    choices, each a notice (explainer.model.notices) or a text of a library.  left_out: edits that are not possible.
+    n_ctx: the model's number of positions; None before a model is loaded.  busy: a run is in progress.  ms, reused: the last
+    run's time, and how many positions it reused.  fidelity: how close the exported model is to its checkpoint, as measured.
     """
 
     text: str
@@ -53,10 +53,10 @@ class PromptShown(TypedDict):
 
 
 class Prompt(View):
-    """Shown also while there is no trace yet, so it takes its facts from the app rather than from a Scene."""
+    """The bar. It is shown before there is a trace, so its data come from the app rather than from a Scene."""
 
     def tell(self, **facts) -> None:
-        """Changes some of what is shown."""
+        """Changes some of the data shown."""
         self.shown = {**self.shown, **facts}
 
     def show(self, scene: Scene) -> PromptShown:

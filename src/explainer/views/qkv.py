@@ -12,13 +12,14 @@ from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown
 from explainer.views.terms import DotProduct, dot
 
-# Rows sent at most; of a longer prompt those around the chosen token.
+# The most rows that are sent: of a longer text those around the chosen token.
 ROWS = 128
 
 
 class QkvShown(TextShown):
-    """q, k, v: of the tokens from `first` on.  x, w, bias: what the opened vector of the chosen token is made of, x @ w.T + bias.
-    start: where the columns of w begin in the matrix of all heads' queries, keys and values.  terms: of the opened entry.
+    """q, k, v: of the tokens from `first` on.  x, w, bias: they make the opened vector of the chosen token, x @ w.T + bias.
+    start: where the columns of w begin in the matrix of all heads' queries, keys and values.  terms: the opened entry as a
+    dot product.
     """
 
     first: int
@@ -40,7 +41,7 @@ class QkvShown(TextShown):
 
 
 class Qkv(View):
-    """q, k and v of every token, (T, d_head) each; of one of the three, opened, ln1 @ its columns of W + its bias."""
+    """q, k and v of every token, (T, d_head) each; the opened one of the three as ln1 @ its columns of W + its bias."""
 
     needs = ("ln1", *MATRICES)
     reads = ("block", "head", "token", "matrix", "entry")

@@ -12,9 +12,10 @@ from explainer.views.shown import TextShown
 
 
 class ResidualShown(TextShown):
-    """Norms of the stream between blocks, of what is written into it, and of it between a block's two halves.
+    """Norms of the stream between blocks, of what attention and MLP write into it, and of it between the two.
 
-    patterns: the chosen block's heads, or of a long text the chosen head alone.  resid_strip: the stream before that block.
+    patterns: those of the chosen block's heads; of the chosen head alone for a long text.  resid_strip: the stream before that
+    block.
     """
 
     block: int
@@ -30,8 +31,8 @@ class ResidualShown(TextShown):
 
 
 class Residual(View):
-    """Norms per block and token; for the chosen block the vectors themselves and the attention weights of its heads,
-    of the chosen head alone where the prompt is long."""
+    """Norms per block and token; for the chosen block the vectors themselves and the attention weights of its heads, or of
+    the chosen head alone where the text is long."""
 
     needs = ("resid_pre", "pattern", "attn_out", "resid_mid", "mlp_out", "resid_post")
     compares = ("original", "difference")
@@ -40,7 +41,7 @@ class Residual(View):
     def show(self, scene: Scene) -> ResidualShown:
         trace = scene.trace
         heads = slice(None) if len(trace) <= ALL_HEADS_UP_TO else slice(scene.head, scene.head + 1)
-        lengths: Any = trace  # whose arrays are all of one vector for every position
+        lengths: Any = trace  # Any, because only arrays with one vector per position have `norms`
         norms = {name: lengths[name].norms() for name in ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post")}
         return {
             "labels": scene.labels,

@@ -11,21 +11,21 @@ from explainer.model.trace import Trace
 from explainer.views.base import Scene, View
 from explainer.views.shown import Shown, TokenText
 
-CUT = 2  # of the candidates listed: the first that top-p cut, and the first that top-k cut, at least
+CUT = 2  # the fewest candidates listed of those that top-p cut, and of those that top-k cut
 KINDS = ("kept", "no", "p", "k")  # of candidates: still in the draw, out of it where nothing is drawn, cut by top-p, by top-k
 HOWS = ("stays", "enters", "leaves")  # what a change does to a token that can be taken in either model
-CHANGED = 60  # of a changed model: the tokens that change most
-MOVED = 8  # and of those that a change lets in, and of those that it puts out, at least
+CHANGED = 60  # tokens listed for a changed model: those that change most
+MOVED = 8  # the fewest of them among those that a change lets in, and among those that it puts out
 
 
 class Spared(TypedDict):
-    """Candidates that come next and are not listed: how many are left of them, and what they have together."""
+    """Unlisted candidates after a row: how many of them are still in the draw, and their probability together."""
 
     n: int
     p: float
 
 
-# `from` is no name in Python.
+# Not a class, because the key `from` cannot be a name in Python.
 DrawRow = TypedDict(
     "DrawRow",
     {
@@ -50,13 +50,13 @@ p: what is left to it; between `from` and `to` the random number takes it.
 
 
 class Drawn(TokenText):
-    """The token that the draw takes, and with which probability."""
+    """The token that the draw takes, and its probability."""
 
     prob: float
 
 
 class DrawChoices(Shown):
-    """The reader's choices for the draw. likeliest: no chance is involved."""
+    """The reader's choices for the draw. likeliest: nothing is drawn, the likeliest token is taken."""
 
     temperature: float
     top_k: int
@@ -68,8 +68,8 @@ class DrawChoices(Shown):
 
 
 class SamplingShown(DrawChoices):
-    """rows: candidates, likeliest first.  n_k, n_p: how many are left after top-k, after top-p as well.  cut_k, cut_p: the
-    probability that each of the two takes off.  position: of the token to be drawn.  node: of the story, after which it is.
+    """rows: candidates, likeliest first.  n_k, n_p: how many are left after top-k, and after both top-k and top-p.  cut_k, cut_p:
+    the probability that each of the two cuts.  position: of the token to be drawn.  node: the node of the story before it.
     draw: the random number.
     """
 
@@ -86,7 +86,7 @@ class SamplingShown(DrawChoices):
 
 
 class ShareChange(TokenText):
-    """A token's share of the draw in both models. spans: where it begins and ends, before and after."""
+    """A token's share of the draw in both models. spans: where the share begins and ends, before and after."""
 
     before: float
     after: float
@@ -96,14 +96,16 @@ class ShareChange(TokenText):
 
 
 class ShareGroup(TypedDict):
-    """Tokens of one kind: how many, and what those that are not listed have together, before and after."""
+    """Tokens of one kind: how many, and the share of the unlisted ones together, before and after."""
 
     n: int
     rest: list[float]
 
 
 class SamplingDifference(DrawChoices):
-    """Both models' draws with one random number, see Sampling.difference. left, drawn: before and after."""
+    """Both models' draws with one random number, see Sampling.difference. left: number of tokens left; drawn: the token; both
+    before and after.
+    """
 
     n_vocab: int
     position: int
@@ -113,11 +115,11 @@ class SamplingDifference(DrawChoices):
     drawn: list[int]
     groups: dict[Annotated[str, HOWS], ShareGroup]
     moved: float
-    apart: list[ShareChange]
+    changes: list[ShareChange]
 
 
 class Sampling(View):
-    """The draw at the end of the text. The text goes on with the model in use, whichever the figure shows."""
+    """The draw at the end of the text. The text goes on with the changed model, whichever model the figure shows."""
 
     needs = ("resid_post",)
     compares = ("original", "difference")
@@ -129,14 +131,12 @@ class Sampling(View):
         self._orders: dict[int, np.ndarray] = {}
 
     def _stages(self, trace: Trace, sampling) -> Stages:
-        """At the end of the text. The orders of the last two traces are kept, for the next move of a slider."""
+        """Returns the stages at the end of the text. The orders of the last two traces are kept for the next move of a slider."""
         stages = Stages(trace.rows[len(trace) - 1]["logits"], sampling, self._orders.get(trace.version))
         self._orders = {**dict(list(self._orders.items())[-1:]), trace.version: stages.order}
         return stages
 
     def show(self, scene: Scene) -> SamplingShown:
-        """rows: candidates, likeliest first. more: how many that are left come next and are not listed, and what they have
-        together."""
         sampling = scene.state.sampling
         stages = self._stages(scene.trace, sampling)
         position = scene.position + len(scene.trace)
@@ -182,12 +182,12 @@ class Sampling(View):
         }
 
     def difference(self, scene: Scene) -> SamplingDifference:
-        """Both models' draws with one random number: what every token has of it, before and after.
+        """Returns both models' draws with one random number: every token's share of the draw, before and after.
 
-        rows: the tokens whose share changes most, of those that can be taken in either model; `how` says whether the
-        change lets a token in, puts it out, or neither. groups: how many tokens there are of each kind,
-        and what those of them that are no row have together, before and after. moved: the share of the draw that
-        goes to other tokens, half the sum of |after - before|.
+        changes: the tokens whose share changes most, of those that can be taken in either model; `how` says whether the change
+        lets a token in, puts it out, or neither.  groups: for each kind the number of tokens, and the share of those not in
+        `changes` together, before and after.  moved: the share of the draw that goes to other tokens, half the sum of
+        |after - before|.
         """
         sampling = scene.state.sampling
         was, now = (self._stages(trace, sampling) for trace in (scene.plain, scene.trace))
@@ -199,7 +199,7 @@ class Sampling(View):
         drawn = [stages.pick(draw) for stages in (was, now)]
 
         def most(among: np.ndarray, count: int) -> list[int]:
-            """Those of them that change most; of equals the one that is likelier untouched."""
+            """Returns those of them that change most; of equals those first that are likelier in the untouched model."""
             ids = was.order[among[was.order]]
             return ids[highest(np.abs(by[ids]), count)].tolist()
 
@@ -232,7 +232,7 @@ class Sampling(View):
                 for how, among in kinds.items()
             },
             "moved": float(np.abs(by).sum() / 2),
-            "apart": [row(id) for id in most(listed, int(listed.sum()))],
+            "changes": [row(id) for id in most(listed, int(listed.sum()))],
         }
 
 
@@ -241,8 +241,8 @@ def _choices(state) -> dict:
 
 
 def _listed(kinds: np.ndarray, drawn: int, lines: int) -> list[int]:
-    """Ranks to list: the likeliest, the drawn one wherever it is, and the first that each cut took. So many as fill `lines`
-    lines, where there are as many: one line says how many that are left come next and are not listed, unless none do."""
+    """Returns the ranks to list: the likeliest, the drawn one wherever it is, and the first that each cut took. They fill
+    `lines` lines, if there are enough; every gap between them takes a line, which says how many candidates it leaves out."""
     kept, *cuts = (np.flatnonzero(kinds == kind) for kind in range(len(KINDS)))
     room = lines - sum(len(cut[:CUT]) for cut in cuts)
     if len(kept) <= room:
@@ -260,7 +260,7 @@ def _listed(kinds: np.ndarray, drawn: int, lines: int) -> list[int]:
 
 
 def _span(order: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each token's share of the draw begins and ends, between 0 and 1."""
+    """Returns where each token's share of the draw begins and ends, between 0 and 1."""
     end = np.empty_like(share)
     end[order] = np.cumsum(share[order])
     return end - share, end

@@ -1,4 +1,4 @@
-"""The model itself: its parameters part by part, its bytes, and what one prompt costs, beside the four GPT-2s."""
+"""The model's size: its parameters part by part, its bytes, and the cost of one prompt, beside the four GPT-2s."""
 
 from __future__ import annotations
 
@@ -17,9 +17,16 @@ PUBLISHED = {
     "GPT-2 XL": (48, 25, 1600),
 }
 N_VOCAB, N_CTX = 50257, 1024
-# What a text of T tokens costs, n of them new: all T where nothing is reused, 1 of T + 1 for one token more.
+# Multiply-adds for a text of T tokens, n of them new: n is T where nothing is reused, 1 (of T + 1) for one token more.
 WORK = {"projections": "n × L × 4 D²", "attention": "n × L × 2 T D", "mlp": "n × L × 2 D F", "head": "V × D"}
 BITS = {"fp32": 32, "fp16": 16, "int8": 8, "int4": 4}
+
+
+class Pass(TypedDict):
+    """One run of the model: a text of T tokens, n of them new."""
+
+    T: int
+    n: int
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Shape:
     tied: bool = True
 
     def parts(self) -> list[tuple[str, str, int]]:
-        """(part, formula, parameters) of the whole model; the head counts only where it has numbers of its own."""
+        """Returns (part, formula, parameters) for every part; the head, the unembedding, counts only where it is not tied."""
         L, D, F = self.L, self.D, self.F
         return [
             ("embed", "V × D", self.V * D),
@@ -51,11 +58,10 @@ class Shape:
         return sum(count for _, _, count in self.parts())
 
     def multiply_adds(self, T: int, past: int = 0) -> dict[str, int]:
-        """Products of numbers in the matrices' work on positions past .. T - 1, the next token's logits at the end.
+        """Returns the multiply-adds of all matrix products for positions past .. T - 1 and the logits after the last one.
 
-        Attention works on every pair of a new position and a position so far, also those that the mask then takes
-        out: that is how the graph computes. LayerNorm, softmax and the activation function are not counted: they
-        grow with D, not with D squared.
+        Attention counts every pair of a new position and a position so far, also those that the mask hides: that is how the
+        graph computes. LayerNorm, softmax and the activation function are not counted: they grow with D, not with D squared.
         """
         new = T - past
         return {
@@ -65,14 +71,18 @@ class Shape:
             "head": self.V * self.D,
         }
 
-    def one_more(self, T: int) -> dict[str, int]:
-        """The same for the token after T others. Where the context is full the window slides: every token is then at
-        another position, and none of the others' work is reused."""
-        return self.multiply_adds(T + 1, T) if T < self.N else self.multiply_adds(self.N)
+    def one_more(self, T: int) -> Pass:
+        """Returns the pass for the token after T others. Where the context is full the window slides: every token is then at
+        another position, and nothing is reused."""
+        return {"T": T + 1, "n": 1} if T < self.N else {"T": self.N, "n": self.N}
+
+    def work(self, of: Pass) -> dict[str, int]:
+        """Returns the multiply-adds of a pass."""
+        return self.multiply_adds(of["T"], of["T"] - of["n"])
 
 
 class PartCount(TypedDict):
-    """A part of the model, the formula of its size, and so many parameters."""
+    """A part of the model, the formula of its size, and its number of parameters."""
 
     part: str
     formula: str
@@ -109,7 +119,7 @@ class FileBytes(TypedDict):
 
 
 class ModelSize(ShapeShown):
-    """A model beside others. own: the one in use.  untied: parameters if the head had its own.  bytes: by precision.
+    """One of the compared models. own: the one in use.  untied: parameters if the head were not tied.  bytes: by precision.
     prompt, step: multiply-adds.  cache: bytes of keys and values.
     """
 
@@ -126,10 +136,11 @@ class ModelSize(ShapeShown):
 
 
 class SizeShown(Shown):
-    """T: tokens of the prompt."""
+    """prompt, step: the runs for the whole prompt and for one token more."""
 
     labels: list[str]
-    T: int
+    prompt: Pass
+    step: Pass
     act_fn: str
     shape: ShapeShown
     tied: bool
@@ -140,7 +151,7 @@ class SizeShown(Shown):
 
 
 class Size(View):
-    """Computed from the shapes alone, but for the sizes of the files, which are measured."""
+    """Sizes of models, computed from their shapes alone; only the sizes of the files are measured."""
 
     part = True
 
@@ -148,16 +159,18 @@ class Size(View):
         c, manifest, T = scene.model.config, scene.model.manifest, len(scene.trace)
         own = Shape(c.n_layer, c.n_head, c.d_model, c.d_mlp, c.n_ctx, c.d_vocab, c.tied_embedding)
         shapes = {manifest.title: own} | {name: Shape(L, H, D, 4 * D, N_CTX, N_VOCAB) for name, (L, H, D) in PUBLISHED.items()}
+        prompt, step = Pass(T=T, n=T), own.one_more(T)
         graphs = {backend: sum(file["bytes"] for file in files.values()) for backend, files in manifest.graphs.items()}
         return {
             "labels": scene.labels,
-            "T": T,
+            "prompt": prompt,
+            "step": step,
             "act_fn": c.act_fn,
             "shape": {"L": own.L, "H": own.H, "D": own.D, "F": own.F, "N": own.N, "V": own.V},
             "tied": own.tied,
             "parts": [{"part": part, "formula": formula, "count": count} for part, formula, count in own.parts()],
             "work": [
-                {"part": part, "formula": formula, "prompt": own.multiply_adds(T)[part], "step": own.one_more(T)[part]}
+                {"part": part, "formula": formula, "prompt": own.work(prompt)[part], "step": own.work(step)[part]}
                 for part, formula in WORK.items()
             ],
             "files": {
@@ -181,8 +194,8 @@ class Size(View):
                     "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
                     "parts": {part: count for part, _, count in shape.parts()},
                     "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
-                    "prompt": sum(shape.multiply_adds(T).values()),
-                    "step": sum(shape.one_more(T).values()),
+                    "prompt": sum(shape.work(prompt).values()),
+                    "step": sum(shape.work(shape.one_more(T)).values()),
                     "cache": 2 * 4 * shape.L * shape.D * T,
                 }
                 for name, shape in shapes.items()

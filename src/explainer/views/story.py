@@ -14,9 +14,9 @@ KINDS = ("drawn", "greedy", "forced")
 
 
 class StoryShown(Shown):
-    """The tree in columns: of node i the token `ids[i]`, the node before it (-1: the prompt), its probability, how it came
-    about (an index into `kinds`). texts: of every token by its id.  end: the id of <|endoftext|>, -1 for none.  path: to the
-    current node.
+    """The tree in columns: node i has the token `ids[i]`, the node before it (-1: the prompt), its probability, and how it was
+    chosen (an index into `kinds`). texts: every token's text by its id.  end: the id of <|endoftext|>, -1 for none.  path: the
+    nodes up to the current one.
     """
 
     texts: dict[int, str]
@@ -38,7 +38,7 @@ class StoryShown(Shown):
 class Story(View):
     """Every token that was generated, drawn or forced, and where the reader is among them.
 
-    The tree goes to the page anew with every token: as columns of numbers, and every text once.
+    The whole tree is sent with every token, as columns of numbers, and every text once.
     """
 
     def show(self, scene: Scene) -> StoryShown:

@@ -1,4 +1,4 @@
-"""A dot product taken apart: what a reader sees on opening one number of a projection."""
+"""The terms of a dot product, which the reader sees on opening one number of a projection."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class DotTerm(TypedDict):
 
 
 class DotProduct(TypedDict):
-    """A dot product taken apart (explainer.views.terms.dot): the terms farthest from 0 first, and the sum of all others.
+    """The terms of a dot product (explainer.views.terms.dot): those farthest from 0 first, and the sum of all others.
 
-    bias: None where there is none.  count: of all terms.
+    bias: None where there is none.  count: number of all terms.
     """
 
     terms: list[DotTerm]
@@ -32,10 +32,10 @@ class DotProduct(TypedDict):
 
 
 def dot(x: np.ndarray, w: np.ndarray, bias: float | None, result: float, top: int = LISTED) -> DotProduct:
-    """The terms of x . w + bias, both (n,): the `top` farthest from 0 first, and the sum of all others.
+    """Returns the terms of x . w + bias, both (n,): the `top` farthest from 0 first, and the sum of all others.
 
-    result: the number as the model has it; it is shown as it is. The terms' sum can differ from it by the rounding
-    of its arithmetic, about 1e-4 of the largest terms where weights have 8 bits.
+    result: the model's own number, shown as it is. The sum of the terms can differ from it by the rounding of the model's
+    arithmetic, about 1e-4 of the largest terms where weights have 8 bits.
     """
     x, w = np.asarray(x, np.float64), np.asarray(w, np.float64)
     if x.shape != w.shape or x.ndim != 1:

@@ -1,4 +1,4 @@
-"""What a change moves: vectors of the untouched and of the changed model, and the tokens that follow in both."""
+"""The effects of a change: vectors of the untouched and the changed model, and the next tokens of both."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTED = 12  # tokens in the list of before and after
 
 
 class MovedVector(TypedDict):
-    """One activation of both models. was: of the untouched one.  by: what the change adds to it."""
+    """One activation of both models. was: the untouched model's.  by: what the change adds to it."""
 
     name: str
     was: Annotated[np.ndarray, "n"]
@@ -27,7 +27,7 @@ class MovedVector(TypedDict):
 
 
 class TokenChange(TokenText):
-    """A token's probability before and after the change; logit_change: of the logarithm of its probability."""
+    """A token's probability before and after the change. logit_change: the change of its probability's logarithm."""
 
     before: float
     after: float
@@ -42,12 +42,12 @@ class TokenChanges(TypedDict):
 
 
 def vector_changes(was: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[MovedVector]:
-    """What becomes of each vector; both have the same names, in the order of computation."""
+    """Returns the change of each vector; `was` and `now` have the same names, in the order of computation."""
     return [{"name": name, "was": float32(vector), "by": float32(now[name] - vector)} for name, vector in was.items()]
 
 
 def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> list[TokenChange]:
-    """The likeliest tokens of either, with their probabilities in both; those first that are likeliest anywhere.
+    """Returns the likeliest tokens of either, with their probabilities in both, sorted by the higher of the two.
 
     before, after: (d_vocab,) logarithms of probabilities.
     """
@@ -57,10 +57,10 @@ def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> lis
 
 
 def moved(scene: Scene, count: int) -> TokenChanges:
-    """The tokens whose probability after the chosen one changes most, and how far apart the two models are there. Where
-    nothing changes the likeliest tokens.
+    """Returns the tokens whose probability after the chosen one changes most (the likeliest tokens where nothing changes), and
+    how far apart the two models are there.
 
-    kl: sum of p log(p / q) over the whole vocabulary, of the untouched from the changed, in nats.
+    kl: sum of p log(p / q) over the whole vocabulary, p the untouched model's and q the changed one's, in nats.
     """
     before, after = (log_softmax(trace.rows[scene.token]["logits"]) for trace in (scene.plain, scene.trace))
     p, q = np.exp(before), np.exp(after)

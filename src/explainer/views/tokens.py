@@ -10,10 +10,10 @@ from explainer.views.shown import Shown, TokenText
 
 
 class TokenShown(TokenText):
-    """One token of the text. bytes: what it stands for.  special: <|endoftext|>.  start: it begins a word.  made: by the model.
+    """One token of the text. bytes: what it stands for.  special: <|endoftext|>.  start: it begins a word.  made: generated.
 
-    prob: what the model gives it after those before it; None where nobody asked, and for the first.  As a difference that is
-    the changed model's; before: the untouched one's; bits: the change of its log2.
+    prob: its probability after the tokens before it; None where State.surprise is off, and for the first.  In a difference it
+    is the changed model's; before: the untouched model's; bits: the change of its log2.
     """
 
     bytes: list[int]
@@ -38,7 +38,7 @@ class ModelShape(TypedDict):
 
 
 class TokensShown(Shown):
-    """dropped: so many tokens of the text are left of the model's context."""
+    """dropped: number of the text's tokens that lie before the model's context."""
 
     pieces: list[TokenShown]
     surprise: bool
@@ -48,7 +48,7 @@ class TokensShown(Shown):
 
 
 class Tokens(View):
-    """Pieces of text as the model gets them, and where the reader asks for it how probable it finds each of them."""
+    """The text's tokens and, where the reader asks for it, how probable the model finds each of them."""
 
     compares = ("original", "difference")
     both = True
@@ -59,8 +59,8 @@ class Tokens(View):
         typed = len(scene.story.prompt) - scene.position
         follow = scene.trace.followed if scene.state.surprise else {}
         return {
-            # prob: what the model gives this token after those before it that it sees now, which were more before the window
-            # slid and the token was drawn; the first one comes before any prediction.
+            # prob: after the tokens that are now in the context; there were more when the token was drawn, if the window has slid
+            # since. The first token has no prediction.
             "pieces": [
                 {
                     **scene.model.piece(id).to_json(),
@@ -76,7 +76,7 @@ class Tokens(View):
         }
 
     def difference(self, scene: Scene) -> TokensShown:
-        """before: the probability by the untouched model, prob that by the changed one; bits: the change of its log2."""
+        """Returns the same with `before` and `bits`, see TokenShown."""
         shown, was, now = self.show(scene), scene.plain.followed, scene.trace.followed
         for index, piece in enumerate(shown["pieces"]):
             if piece["prob"] is not None:

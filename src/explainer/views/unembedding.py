@@ -1,4 +1,4 @@
-"""From the last residual vector to the scores of the whole vocabulary; any token found; the same after every block."""
+"""From the last residual vector to the logits of the whole vocabulary; a search for any token; the logit lens."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class FoundCandidate(RankedCandidate):
 
 
 class LensToken(TokenText):
-    """A token that a block's stream would predict."""
+    """A token that the stream after a block would predict."""
 
     prob: float
 
 
 class LensRow(TypedDict):
-    """What the stream between two blocks would predict: the likeliest tokens, and where the opened candidate stands."""
+    """The prediction from the stream between two blocks: the likeliest tokens, and the opened candidate's probability and rank."""
 
     top: list[LensToken]
     prob: float
@@ -40,9 +40,10 @@ class LensRow(TypedDict):
 
 
 class UnembeddingShown(TextShown):
-    """top: the k likeliest; rest: what all others have.  found: of n_found that the search finds.  candidate: the reader's
-    choice, -1 the likeliest; opened: that one; terms: its logit as a dot product of ln_final and its column.  lens: before the
-    first block and after each.  counts: the histogram of all logits from low to high.  logsum: log of the sum of e^logit.
+    """top: the k likeliest; rest: the probability of all others.  found: the first of the n_found tokens of the search.
+    candidate: the reader's choice, -1 for the likeliest; opened: that token; terms: its logit as a dot product of ln_final and
+    its column.  lens: before the first block and after each.  counts: the histogram of all logits from low to high.
+    logsum: log of the sum of e^logit.
     """
 
     node: int
@@ -78,7 +79,7 @@ class UnembeddingDifference(VectorsDifference, TokenChanges):
 class Unembedding(View):
     """ln_final . W_U: the logit of every token. One of them, the candidate, is opened and followed through the blocks.
 
-    The logit lens takes the residual stream after a block for the last one: final LayerNorm, unembedding, softmax.
+    The logit lens treats the residual stream after a block as the last one: final LayerNorm, unembedding, softmax.
     """
 
     needs = ("resid_pre", "resid_post")
@@ -114,7 +115,7 @@ class Unembedding(View):
             }
 
         matches = search(model.tokenizer, find, len(logits)) if find else []
-        # The order of the search, which puts the exact piece first; among equals the likelier one.
+        # By kind, which puts the exact piece first; within a kind the likelier one first.
         matches.sort(key=lambda match: (match.kind, ranks[match.id]))
         head = "wte.weight" if model.config.tied_embedding else "lm_head.weight"
         lens = await self._through_the_blocks(model, trace, position, stream)
@@ -167,8 +168,8 @@ class Unembedding(View):
         return {**super().difference(scene), **moved(scene, FOUND)}
 
     async def _through_the_blocks(self, model, trace, position: int, stream: np.ndarray) -> np.ndarray:
-        """(n_layer, d_vocab) logarithms of probabilities before the first block and after each but the last, kept for
-        the token that is looked at."""
+        """Returns (n_layer, d_vocab): logarithms of probabilities before the first block and after each but the last, kept
+        for the chosen token."""
         key = (trace.version, position)
         if self._lens[0] != key:
             self._lens = (key, log_softmax(await model.unembedded(stream[:-1], apply_ln=True)))

@@ -1,4 +1,4 @@
-"""The vector under a token at any named point of the model."""
+"""The vector of a token at any named activation of the model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POINTS = [
     for a in ACTIVATIONS
     if a.graph == "trunk" and a.axes[-1] != "1"
 ]
-# Numbers sent at most; of a longer prompt the rows around the chosen token are shown.
+# The most numbers that are sent: of a longer text the rows around the chosen token.
 MAX_NUMBERS = 2**19
 
 
@@ -47,7 +47,7 @@ class VectorsShown(TextShown):
 class Vectors(View):
     """One named activation, a row for every token: of the chosen block and, where it has heads, the chosen head.
 
-    Reads whatever `point` names; the app sees to it that this is in the trace.
+    It reads the activation that `point` names; the app makes sure that the trace has it.
     """
 
     part = True

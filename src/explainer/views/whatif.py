@@ -1,4 +1,4 @@
-"""What the reader changed in the model, and what that changes in the answer."""
+"""The reader's change of the model, and its effect on the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMPARED = ("change", "prompts")  # see WhatIf
 
 
 class ScoreCounts(TypedDict):
-    """Scores that are worked out under GPT-2's own mask and under the one in use."""
+    """The number of attention scores that count under GPT-2's own mask, and under the one in use."""
 
     causal: int
     now: int
@@ -32,9 +32,9 @@ class Losses(TypedDict):
 
 
 class WhatIfShown(TextShown):
-    """places: where the two that are compared are compared.  row, row_now: where the chosen head looks from the chosen token,
-    in the untouched and in the changed model.  factors: of every head; NaN where it writes its mean or the other prompt's.
-    visible: who may look at whom, None for GPT-2's own mask and of a long text.  kl: in nats.
+    """places: the compared position in each of the two.  row, row_now: the chosen head's weights at the chosen token, in the
+    untouched and in the changed model.  factors: of every head; NaN where it writes its mean or its z on the other prompt.
+    visible: 1 where a query may look at a key, None for GPT-2's own mask and for a long text.  kl: in nats.
     """
 
     n_layer: int
@@ -63,8 +63,8 @@ class WhatIfShown(TextShown):
 class WhatIf(View):
     """Edits, mask and other prompt; the next token after the chosen one before and after; the loss over the text.
 
-    compared: "change", the untouched model and the changed one; "prompts", with nothing changed but another prompt
-    given: this prompt and that one, after the same token where they are of one length, else after the last of each.
+    compared: "change" compares the untouched model with the changed one. "prompts", where nothing is changed and there is
+    another prompt, compares the two prompts: at the same position where they have the same length, else at the last of each.
     """
 
     part = pairs = True
@@ -99,22 +99,19 @@ class WhatIf(View):
             "head": scene.head,
             "compared": compared,
             "places": places,
-            # Where the chosen head looks from the chosen token, in the untouched and in the changed model.
             "row": patterns[0],
             "row_now": patterns[1],
-            # What parts can be switched off to, and over how many positions of a sample text it was averaged.
             "means": model.manifest.notes.get("means"),
             "changed": scene.plain is not None,
             "shows_now": shows,
             "edits": written,
-            # A head's factor; NaN where it writes its mean or what it wrote on the other prompt.
             "factors": float32(factors),
             "mask": masked,
             "visible": float32(visible) if mask.kind != "causal" and len(trace) <= 256 else None,
             "scores": {"causal": len(trace) * (len(trace) + 1) // 2, "now": int(visible.sum())},
             "other": {"text": other, "labels": [model.piece(id).text for id in there]},
             "top": before_and_after(model, before, after),
-            # How far apart: sum of p log(p / q) over the whole vocabulary, of the original from the changed, in nats.
+            # Sum of p log(p / q) over the whole vocabulary, p before and q after the change, in nats.
             "kl": float((np.exp(before) * (before - after)).sum()),
             "n_vocab": len(before),
             "loss": {"before": losses[0], "after": losses[1]},
@@ -122,7 +119,7 @@ class WhatIf(View):
 
     @staticmethod
     async def _loss(scene: Scene, trace) -> float | None:
-        """Bits per token over the text, of what follows each token but the last. None for a single token."""
+        """Returns bits per token over the text, for all tokens but the first. None for a single token."""
         if len(trace) < 2:
             return None
         await scene.model.follow(trace)
