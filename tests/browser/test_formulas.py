@@ -1,5 +1,5 @@
-"""Formulas and figures point at each other: each part of a formula that is tied to something lights it, and what is under the
-pointer in a figure is in the formula."""
+"""Formulas and figures are linked: pointing at a tied part of a formula lights its cells, and pointing at a cell of a figure
+puts that cell into the formula."""
 
 from __future__ import annotations
 
