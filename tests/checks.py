@@ -1,7 +1,7 @@
-"""All checks of the sources: format, lint, types, and who may import whom.
+"""All checks of the sources: format, lint, types, and imports between folders.
 
-`python -m tests.checks` runs them, a line each, and exits with 1 if one fails; `python -m tests.checks ruff tsc` those whose names
-begin so; with `--fix` the formatters and linters first change what they can.
+`python -m tests.checks` runs them, a line each, and exits with 1 if one fails; `python -m tests.checks ruff tsc` runs those whose
+names begin so; with `--fix` the formatters and linters first change what they can.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src/explainer"
 EXPORT = ROOT / "export"
 
-# A folder of site/ -> those it may import from. Words of a view count as strings; both they and what is generated are leaves.
+# A folder of site/ -> the folders it may import from. Words of a view count as strings. Strings and generated files are leaves.
 LEAVES = {"strings", "generated"}
 SITE_FLOORS = {
     "strings": {"strings", "generated"},
@@ -36,7 +36,7 @@ SITE_FLOORS = {
     "workers": {"workers", "lib", *LEAVES},
     "page": {"page", "views", "widgets", "state", "lib", "workers", *LEAVES},
 }
-# A package of explainer -> those it may import from.
+# A package of explainer -> the packages it may import from.
 PYTHON_FLOORS = {
     "model": {"model"},
     "runtimes": {"runtimes", "model"},
@@ -50,12 +50,12 @@ FOR_TYPES = {("runtimes", "app")}  # allowed below `if TYPE_CHECKING`: the proto
 
 @cache
 def tools() -> Path:
-    """The folder of biome and tsc."""
+    """Return the folder of biome and tsc."""
     return npm.install(SITE, cache_folder(), dev=True) / ".bin"
 
 
 def command(*words: str | Path, cwd: Path = ROOT) -> str:
-    """What a command says when it fails; nothing when it is content."""
+    """Run a command; return its output when it fails, else an empty text."""
     result = subprocess.run(
         list(map(str, words)), cwd=cwd, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "0"}
     )
@@ -79,7 +79,7 @@ def mypy() -> str:
 
 
 def biome() -> str:
-    # From site/, where its configuration is: seen from above, that would be a second one.
+    # From site/, where its configuration is: from the folder above, biome would take that for a second configuration.
     folders = ("tests", "src", "export")
     return command(tools() / "biome", "ci", "--colors=off", ".", *(f"../{folder}" for folder in folders), cwd=SITE)
 
@@ -89,19 +89,19 @@ def tsc() -> str:
 
 
 def contract() -> str:
-    """What Python says of views, choices and messages is what the page's generated files say."""
+    """Check that the page's generated files are what Python defines of views, choices and messages."""
     name = "explainer.export.build.contract"
     return python(name, "--check") if importlib.util.find_spec(name) else ""
 
 
 def circles() -> str:
-    """No module imports itself by way of others, not even from within a function."""
+    """Check that no module imports itself through others, not even from within a function."""
     halves = (imports.javascript(SITE), imports.python({"explainer": SRC, "explainer.export": EXPORT}))
     return lines(f"import each other: {', '.join(group)}" for graph in halves for group in imports.circles(graph))
 
 
 def floors() -> str:
-    """What lies lower knows nothing of what lies higher."""
+    """Check that no module imports from a higher floor."""
     return lines([*site_floors(), *python_floors()])
 
 
@@ -114,7 +114,7 @@ def site_floors() -> Iterable[str]:
 
 
 def floor(path: str) -> str:
-    """The floor of a module of site/; its own name where it lies in no folder."""
+    """Return the floor of a module of site/; its own name where it is in no folder."""
     return "strings" if path.split("/")[-1].startswith("words.") else path.split("/")[0]
 
 
@@ -137,7 +137,7 @@ def lines(complaints: Iterable[str]) -> str:
     return "\n".join(complaints)
 
 
-# Returns what is wrong, as text; empty: nothing.
+# Each check returns its complaints as a text, which is empty if there are none.
 CHECKS: dict[str, Callable[[], str]] = {
     "ruff format": ruff_format,
     "ruff check": ruff_lint,

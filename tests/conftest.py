@@ -1,4 +1,4 @@
-"""Fixtures of all tests. What tests import lies in tests/helpers."""
+"""Fixtures of all tests. Modules that tests import are in tests/helpers."""
 
 from __future__ import annotations
 

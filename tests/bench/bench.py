@@ -30,7 +30,7 @@ from chromium import ARGS, installed, until  # noqa: E402
 from explainer.export.serve import Handler, Server  # noqa: E402
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
-# Put before code of either worker: remembers every WebAssembly memory that is made. ONNX Runtime's is the shared one.
+# Put before the code of either worker: remembers every WebAssembly memory that is created. ONNX Runtime's is the shared one.
 MEMORIES = """
 const memories = new Set();
 WebAssembly.Memory = class extends WebAssembly.Memory { constructor(wish) { super(wish); memories.add(this); } };
@@ -49,7 +49,7 @@ self.benchMemory = () => {
   return sizes;
 };
 """
-# The app is live when its document is in the page and a view has connected: from then on typing has an effect.
+# The app is live once its document is in the page and a view has connected: from then on typing has an effect.
 LIVE = "performance.getEntriesByName('explainer-live').length && bench.connected"
 TIMEOUT = 600_000
 LENGTHS = (8, 32, 128)
@@ -79,7 +79,7 @@ def served(dist: Path, isolation: bool):
 
 
 def peak_memory(browser_pid_file: Path) -> int:
-    """The largest resident set (bytes) of any renderer process of the browser with this profile; 0 off Linux."""
+    """Returns the largest resident set (bytes) of any renderer process of the browser with this profile; 0 if not on Linux."""
     peak = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -93,7 +93,7 @@ def peak_memory(browser_pid_file: Path) -> int:
 
 
 def visit(playwright, url: str, model: str, backend: str | None, repeat: int) -> dict:
-    """One visit with an empty cache: what it cost and how it ran."""
+    """Measures one visit with an empty cache."""
     args = [*ARGS, "--enable-precise-memory-info", *(["--enable-unsafe-webgpu"] if backend == "webgpu" else [])]
     with tempfile.TemporaryDirectory() as profile:
         context = playwright.chromium.launch_persistent_context(
@@ -105,7 +105,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         for script in (
             "python/worker.js",
             "model/ort.js",
-        ):  # a nested worker's own script cannot be caught, what it imports can
+        ):  # a nested worker's own script cannot be intercepted, its imports can
             page.route(f"**/{script}", with_memories)
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -115,7 +115,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
         first = page.evaluate("bench.firstPicture")
         tasks = page.evaluate("bench.tasks")
         sent = dict(Counting.sent)
-        # 32 tokens anew, each time another text; then one token after another behind them.
+        # 32 new tokens, each time another text; then one token after another behind them.
         texts = [" ".join(letter * 32) for letter in "abcdefghijklmnop"[: repeat + 1]]
         runs = [page.evaluate("(text) => bench.type(text)", text) for text in texts][1:]
         steps, text = [], texts[-1]
@@ -152,7 +152,7 @@ def visit(playwright, url: str, model: str, backend: str | None, repeat: int) ->
 
 
 def generation(page, length: int, repeat: int) -> dict | None:
-    """One more token behind `length` of them: {"step": ms with all before it reused, "recompute": ms of a run anew}."""
+    """Measures one more token behind `length` tokens: {"step": ms with all of them reused, "recompute": ms without reuse}."""
     most = page.evaluate("bench.shown.prompt.n_ctx")
     if length + repeat > most:
         return None
@@ -160,17 +160,17 @@ def generation(page, length: int, repeat: int) -> dict | None:
     def typed(text: str) -> dict:
         return page.evaluate("(text) => bench.type(text)", text)
 
-    # A letter, a letter and a space, or two letters are a token, as the vocabulary has it: only texts of the right length.
+    # Depending on the vocabulary a letter, a letter and a space, or two letters are a token: use texts of the right length.
     styles = (lambda letter: " ".join(letter * length), lambda letter: letter * length, lambda letter: letter * 2 * length)
     style = next((style for style in styles if typed(style("z"))["tokens"] == length), styles[0])
     anew = {text: run for text in map(style, "aobcdef"[: repeat + 1]) if (run := typed(text))["tokens"] == length}
     if not anew:
         return None
-    typed(style("z"))  # where one text alone has the length, it stands there: to type it again changes nothing
+    typed(style("z"))  # if only one text has the length, it is in the field already, and typing it again changes nothing
     typed(next(iter(anew)))
     steps = []
     for _ in range(4 * repeat + 1):
-        page.wait_for_timeout(300)  # the last picture is drawn: on two cores that would take its share of the run
+        page.wait_for_timeout(300)  # until the last picture is drawn: on two cores that would slow the run
         steps.append(page.evaluate("bench.step()"))
     steps = steps[1:]
     return {"step": min(step["ms"] for step in steps), "recompute": min(run["ms"] for run in anew.values()), "tokens": length}
@@ -182,7 +182,7 @@ def with_memories(route) -> None:
 
 
 def worker_memory(page) -> dict[str, float]:
-    """Sizes of the workers' WebAssembly memories: Python's and ONNX Runtime's."""
+    """Returns the sizes of the workers' WebAssembly memories in MB: Python's and ONNX Runtime's."""
     found = [
         worker.evaluate("self.benchMemory()") for worker in page.workers if re.search(r"/(model|python)/worker\.js", worker.url)
     ]
@@ -190,7 +190,7 @@ def worker_memory(page) -> dict[str, float]:
 
 
 def table(results: list[dict]) -> str:
-    """The results as a Markdown table, one column for each."""
+    """Returns the results as a Markdown table, one column for each."""
 
     def number(value, digits=0):
         return "-" if value is None else f"{value:,.{digits}f}".replace(",", " ")
@@ -238,7 +238,7 @@ def table(results: list[dict]) -> str:
 
 
 def with_random(dist: Path, size: str, precision: str) -> Path:
-    """A site that also holds a model of that size with random weights, built beside `dist`."""
+    """Builds a site beside `dist` that also holds a model of that size with random weights."""
     from explainer.export.build.site import build
     from explainer.export.checkpoint.load import load_checkpoint
     from explainer.export.package import write_model
@@ -256,7 +256,7 @@ def with_random(dist: Path, size: str, precision: str) -> Path:
 
 
 def long_enough(manifest: Path) -> bool:
-    """Whether the model's context has room for what is measured: the sorter's has not."""
+    """Returns whether the model's context has room for the measurements; the sorter's has not."""
     return json.loads(manifest.read_text())["config"]["n_ctx"] >= 2 * max(LENGTHS)
 
 

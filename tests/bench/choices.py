@@ -38,7 +38,7 @@ WORDS = (
     "Once upon a time there was a little girl who lived with her mother in a house near the wood and every day she "
     "went out to pick flowers and to look for the birds that sang in the tall trees by the river and the old man "
 )
-# What Python reads, and what the page alone does.
+# Besides the choices that Python reads: those that the page alone reads.
 OWN = {
     "attention": ("key", "entry", "stage", "sink"),
     "embedding": ("entry",),
@@ -80,7 +80,7 @@ VALUES = {
     "listed": [64, 16],
 }
 FIGURES = ("first", "seen", "last", "task")  # of bench.painted in choices.js
-# These change the model or the text: a run answers, no redrawing.
+# These change the model or the text, so they start a run instead of a redraw.
 RUNS = {"edits", "mask", "other"}
 # Counts runs in the worker's engine.
 COUNT = """
@@ -91,7 +91,7 @@ Engine.prototype.run = function (graph, ...rest) { self.benchRuns[graph]++; retu
 
 
 def prompt_of(page, tokens: int) -> None:
-    """Types words until the text is `tokens` long, as nearly as words allow."""
+    """Types words until the text has `tokens` tokens, as nearly as words allow."""
     words, count = (WORDS * 4).split(), 0
     text = words[0]
     for n in range(max(2, tokens // 2), len(words)):
@@ -103,7 +103,7 @@ def prompt_of(page, tokens: int) -> None:
 
 def scroll_to(page, slot: str) -> None:
     page.evaluate("(slot) => document.querySelector(`[data-slot=${slot}]`).scrollIntoView()", slot)
-    page.wait_for_timeout(400)  # what was out of the window is drawn
+    page.wait_for_timeout(400)  # until figures outside the window are drawn
 
 
 def runs(page) -> int:
@@ -112,7 +112,7 @@ def runs(page) -> int:
 
 
 def measure(page, how: str, name: str, repeat: int) -> dict:
-    """`repeat` choices of `name` after one that is not counted."""
+    """Measures `repeat` choices of `name` after one that is not counted."""
     values = cycle(VALUES[name])
     choose = lambda: page.evaluate(f"(set) => bench.{how}(set)", {name: next(values)})  # noqa: E731
     choose()
@@ -127,7 +127,7 @@ def measure(page, how: str, name: str, repeat: int) -> dict:
 
 
 def open_part(page, name: str) -> dict:
-    """Opens the part for the first time, then again: what the reader waits for."""
+    """Measures how long the reader waits for a part that is opened for the first time, then again."""
     result = []
     for _ in range(2):
         page.evaluate("(set) => bench.choose(set)", {"part": ""})
@@ -142,7 +142,7 @@ def open_part(page, name: str) -> dict:
 
 
 def opened(browser, url: str):
-    """A live page, listened in on."""
+    """Opens a live page whose runs are counted."""
     page = browser.new_context(
         viewport={"width": 1440, "height": 900}, reduced_motion="reduce", service_workers="block"
     ).new_page()
@@ -189,7 +189,7 @@ def visit(page, tokens: list[int], parts: list[str], repeat: int) -> list[dict]:
 
 
 def write(page, parts: list[str]) -> list[dict]:
-    """The model writes on, with one part open after another; then someone types."""
+    """Measures while the model writes, with one part open after another, and then while a reader types."""
     results = []
 
     def say(part: str, what: str, tasks: list[float], **row) -> None:

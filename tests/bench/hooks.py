@@ -38,16 +38,16 @@ from explainer.export.graph import trunk as graph  # noqa: E402
 from explainer.model import activations  # noqa: E402
 from explainer.runtimes.native import NativeEngine  # noqa: E402
 
-RUNS = ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0))  # new positions, behind so many
+RUNS = ((1, 32), (1, 128), (16, 0), (64, 0), (128, 0))  # (new positions, positions before them)
 
 
 def bare(config):
-    """The one hook that is there in any case: the scores' own factor."""
+    """Returns the one hook that the model itself needs: the scores' factor."""
     return {name: hook for name, hook in activations.hooks(config).items() if name == "attn_scores.scale"}
 
 
 def built(checkpoint: Checkpoint, precision: str, hooks: bool) -> precisions.BuiltModel:
-    """Without hooks the graph has none of their inputs, and no operator that would apply them."""
+    """Builds a model. Without hooks its graph has neither their inputs nor the operators that apply them."""
     both_graphs = graph.both_graphs
 
     def without(*args):
@@ -67,7 +67,7 @@ def engine(checkpoint: Checkpoint, precision: str, hooks: bool) -> NativeEngine:
 
 
 def measure(engines: list[NativeEngine], new: int, past: int, repeat: int) -> tuple[float, float]:
-    """ms of a run of `new` positions behind `past`: with hooks fed as identity, and without hooks."""
+    """Returns the ms of a run of `new` positions behind `past`: with hooks fed as identity, and without hooks."""
     ids = np.arange(past + new) % engines[0].config.d_vocab
     caches = [asyncio.run(e.trunk(ids[:past], names=("resid_post",)))[1] if past else None for e in engines]
     times: list[list[float]] = [[], []]
@@ -115,7 +115,7 @@ def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[
 
 
 def page(checkpoint: str, precision: str, repeat: int) -> None:
-    """Two pages side by side in the built site, one with a model whose graphs have no hooks, writing a token in turn."""
+    """Measures two pages of the built site, one with a model whose graphs have no hooks, that write a token in turn."""
     from bench import LIVE, PROBE, TIMEOUT, served
     from chromium import ARGS, installed, until
     from explainer.export.build.site import build
@@ -147,7 +147,7 @@ def page(checkpoint: str, precision: str, repeat: int) -> None:
             for n in range(repeat + 3):
                 for at in ((0, 1), (1, 0))[n % 2]:
                     pages[at].bring_to_front()
-                    pages[at].wait_for_timeout(300)  # the last picture is drawn
+                    pages[at].wait_for_timeout(300)  # until the last picture is drawn
                     times[at].append(pages[at].evaluate("bench.step()")["ms"])
             browser.close()
     with_, without = (statistics.median(some[3:]) for some in times)

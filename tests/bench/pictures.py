@@ -26,7 +26,7 @@ from explainer.state.choices import PARTS  # noqa: E402
 
 PROMPTS = {"storyteller": '"Come here, Anne," said the old woman. "I am coming," said', "sorter": "cabbed:"}
 OTHER = "The king and the queen had a golden ball, and the king"
-# Width of the window -> (its height, pictures beside each other, their width on the sheet)
+# Width of the window -> (its height, pictures side by side, their width on the sheet)
 WINDOWS = {1440: (900, 2, 960), 390: (844, 5, 312)}
 GAP = 24
 
@@ -48,7 +48,7 @@ def picture(page: Page, part: str) -> Image.Image:
     )
     expect(page.locator(f"#note-{part} .says")).not_to_be_empty()
     page.mouse.move(0, 0)
-    page.wait_for_timeout(1500)  # figures that are drawn in slices
+    page.wait_for_timeout(1500)  # until figures that are drawn in slices are complete
     top, height = page.evaluate(
         "(({ top, height }) => [top + scrollY, height])(document.querySelector('#closer').getBoundingClientRect())"
     )
@@ -57,7 +57,7 @@ def picture(page: Page, part: str) -> Image.Image:
 
 
 def sheet(pictures: list[Image.Image], columns: int, width: int) -> Image.Image:
-    """All pictures in columns of equal width, each below the one that ends highest."""
+    """Puts all pictures into columns of equal width, each into the column that is shortest so far."""
     scaled = [image.resize((width, image.height * width // image.width), Image.LANCZOS) for image in pictures]
     ends, places = [GAP] * columns, []
     for image in scaled:

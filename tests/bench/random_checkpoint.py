@@ -25,7 +25,7 @@ SIZES = {"124M": (12, 12, 768), "355M": (24, 16, 1024)}  # n_layer, n_head, d_mo
 
 
 def write_gpt2(folder: Path, size: str, tokenizer: Path | None = None) -> Path:
-    """size: a key of SIZES. tokenizer: a folder with vocab.json and merges.txt."""
+    """Writes the checkpoint. size: a key of SIZES. tokenizer: a folder with vocab.json and merges.txt."""
     n_layer, n_head, width = SIZES[size]
     folder.mkdir(parents=True, exist_ok=True)
     if tokenizer:

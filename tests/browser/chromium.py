@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: the one that is there, else Debian's, else Playwright's.
+"""Finds or installs a Chromium for the browser tests: the installed one, else Debian's, else Playwright's.
 
 python tests/browser/chromium.py
 """
@@ -13,12 +13,12 @@ import time
 
 from playwright.sync_api import Error
 
-# Without these Chromium looks for updates and sync, which a closed network refuses many times a second.
+# Without these, Chromium looks for updates and sync, which a closed network refuses many times a second.
 ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 def installed() -> str | None:
-    """The path of a Chromium or Chrome on this machine; None means the one that Playwright keeps for itself."""
+    """Returns the path of a Chromium or Chrome on this machine; None stands for Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return os.environ.get("EXPLAINER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
@@ -44,7 +44,7 @@ def until(page, expression: str, arg=None, timeout: float = 30_000) -> None:
         try:
             return page.evaluate(expression, arg)
         except Error as error:
-            if "navigation" in str(error):  # the page is being loaded once more
+            if "navigation" in str(error):  # the page is being reloaded
                 return False
             raise
 

@@ -1,4 +1,4 @@
-"""The built site and a Chromium that reaches nothing else, as fixtures. What tests import lies in tests/helpers."""
+"""The built site and a Chromium that reaches nothing else, as fixtures. Modules that tests import are in tests/helpers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.helpers.site_server import PREFIX, Handler, IsolatedHandler, Site, se
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is marked `browser`."""
+    """Marks everything in this folder as `browser`."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
@@ -40,7 +40,7 @@ def site(dist) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def chromium(site) -> Iterator[Browser]:
-    # After the build, and for a module at a time: while Playwright's event loop runs in this thread no other can.
+    # After the build, and for one module at a time: while Playwright's event loop runs in this thread, no other can.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
         yield browser
@@ -49,10 +49,10 @@ def chromium(site) -> Iterator[Browser]:
 
 @pytest.fixture
 def watched(chromium, site) -> Iterator[tuple[Page, Watch]]:
-    """A new visitor's page, not yet anywhere. At the end of the test nothing may have gone elsewhere, or wrong."""
+    """A new visitor's blank page. At the end of the test no request may have left the site, and no error may have occurred."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    cores(page, 2)  # with more the first visit is loaded once more, for threads (site/page/isolation.js)
+    cores(page, 2)  # with more cores the first visit is reloaded, for threads (site/page/isolation.js)
     watch = Watch(page, "http://127.0.0.1:")
     yield page, watch
     context.close()

@@ -1,4 +1,4 @@
-"""Whoever does not see, point or read small as most do: axe-core in every view, zoom, motion, contrast, the keyboard."""
+"""Accessibility: axe-core in every view, zoom, motion, contrast, the keyboard."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def open_part(page: Page, name: str) -> None:
         && !document.querySelector(`#part-${name}.waiting, #part-${name}.stale`)""",
         name,
     )
-    settled(page)  # what fades in has its colour by now, what is out of the window is drawn
+    settled(page)  # fading elements have their colour, and figures outside the window are drawn
 
 
 def close_part(page: Page) -> None:
@@ -58,7 +58,7 @@ def close_part(page: Page) -> None:
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core calls serious or critical: which rule, and where."""
+    """Returns the violations that axe-core calls serious or critical: the rule, and where."""
     found = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
         .filter(({impact}) => ["serious", "critical"].includes(impact))
         .flatMap(({id, nodes}) => nodes.slice(0, 3).map(({html, any}) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`))""")
@@ -88,7 +88,7 @@ def test_axe_finds_nothing_serious_in_any_view(page, theme, size):
 
 
 def test_at_200_percent_the_page_needs_no_sideways_scrolling(page):
-    """A window of 1440 pixels has room for 720 then."""
+    """At that zoom a window of 1440 pixels has room for 720."""
     page.set_viewport_size({"width": 720, "height": 450})
     wide = {}
     for name in ["", *parts(page)]:

@@ -1,4 +1,4 @@
-"""The address: what a reader chose is in it and comes back from it; what makes no sense is refused aloud."""
+"""The address: it holds the reader's choices and restores them; invalid choices are refused with a notice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def choices(page) -> dict[str, str]:
 
 
 def settle(page) -> None:
-    """Until Python has answered, drawn, and the page has written its address."""
+    """Waits until Python has answered, the figures are drawn, and the page has written its address."""
     settled(page, 400)  # the address is written 300 ms after the last change
 
 
@@ -126,7 +126,7 @@ def test_a_strict_policy_holds_and_nothing_breaks_it(watched, site):
     open_live(page, site.url)
     type_prompt(page, "Run under a policy.")
     assert page.evaluate("window.violations") == []
-    # It does hold: neither code from a string, nor a handler in the markup, nor another origin.
+    # The policy holds: it allows neither code from a string, nor a handler in the markup, nor another origin.
     page.evaluate("""async () => {
         window.evil = 0;
         document.body.insertAdjacentHTML("beforeend", "<img src=data: onerror='evil = 1'>");

@@ -34,7 +34,7 @@ def test_a_course_page_has_two_live_figures_and_works_offline(watched, site):
     expect(page.locator("#head")).to_have_text("2")
     top = expected(site, site.models["default"], "Once upon a time")["logits"]["top"][0]["text"]
     expect(second.locator("[data-slot=logits] .candidate").first).to_contain_text(top.strip())
-    # Each frame is as high as what is in it.
+    # Each frame is as high as its content.
     for i in range(2):
         inside = page.frames[i + 1].evaluate("document.body.getBoundingClientRect().height")
         assert abs(page.locator("iframe").nth(i).bounding_box()["height"] - inside) <= 5
@@ -45,7 +45,7 @@ def test_a_course_page_has_two_live_figures_and_works_offline(watched, site):
     frames(page, f"{site.url}examples/course.html")
     assert all(frame.evaluate("crossOriginIsolated") for frame in page.frames[1:])
     page.context.set_offline(False)
-    watch.errors.clear()  # what could not be asked for
+    watch.errors.clear()  # failed requests
 
 
 def test_a_theme_can_be_asked_for_and_nonsense_changes_nothing(watched, site):
@@ -71,17 +71,17 @@ def test_controls_can_be_locked(watched, site):
     page.locator(".heads [role=radio]").first.click()
     page.keyboard.press("n")  # the story's key for a step
     page.evaluate("""() => { const field = document.querySelector("#prompt-text"); field.value = "bad:";
-        field.dispatchEvent(new Event("input")); }""")  # whoever gets round the lock is not heard either
-    until(page, "document.querySelector('[data-slot=prompt]').ariaBusy === 'true'")  # it was sent, and nobody took it
+        field.dispatchEvent(new Event("input")); }""")  # getting round the lock has no effect either
+    until(page, "document.querySelector('[data-slot=prompt]').ariaBusy === 'true'")  # it was sent, and refused
     assert page.url == before
     expect(page.locator(".heads [role=radio]").nth(1)).to_have_attribute("aria-checked", "true")
-    expect(page.locator(".token-option")).to_have_count(7)  # of the example: nothing typed, nothing generated
-    page.locator(".token-option").nth(2).click(position={"x": 3, "y": 3})  # what is not locked can be chosen
+    expect(page.locator(".token-option")).to_have_count(7)  # the example's tokens: nothing was typed or generated
+    page.locator(".token-option").nth(2).click(position={"x": 3, "y": 3})  # a choice that is not locked can be made
     until(page, "location.hash.includes('token=2')")
 
 
 class Counting(Handler):
-    """Counts what is sent whole; when the network is `cut` only the course page itself is left."""
+    """Counts files that are sent whole; when the network is `cut`, it answers for the course page alone."""
 
     def answer(self, body) -> None:
         if self.path == "/foreign.html":
@@ -107,7 +107,7 @@ COURSE = """<!doctype html><title>A course page of another site</title>
 
 
 def test_frames_of_another_site_share_the_download_are_isolated_and_work_offline(site):
-    """In a browser of its own: Playwright's default switches off the partitioning that such frames live with."""
+    """In a browser of its own, because Playwright's default switches off the storage partitioning of such frames."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(foreign_frames, site).result()
 
@@ -116,11 +116,11 @@ def foreign_frames(site) -> None:
     with sync_playwright() as playwright, listen(site.folder, 0, isolation=False) as server:
         server.RequestHandlerClass, server.sent, server.cut = Counting, Counter(), False
         Thread(target=server.serve_forever, daemon=True).start()
-        # The last --disable-features counts: this one takes the place of Playwright's, which has that partitioning in it.
+        # The last --disable-features counts: this one replaces Playwright's, which disables that partitioning.
         browser = playwright.chromium.launch(executable_path=installed(), args=[*ARGS, "--disable-features=Translate"])
         page = browser.new_page()
         cores(page, 2)
-        course = f"http://127.0.0.1:{server.server_port}/foreign.html"  # to a browser another site than localhost
+        course = f"http://127.0.0.1:{server.server_port}/foreign.html"  # for a browser another site than localhost
         frames(page, course)
         big = {path: count for path, count in server.sent.items() if re.search(r"weights-|\.bin$|asm\.wasm$|ort-wasm", path)}
         assert len(big) >= 6 and set(big.values()) == {1}, "fetched once for both"

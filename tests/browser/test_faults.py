@@ -1,4 +1,4 @@
-"""Faults end well: a network, a worker, a browser or a storage that fails, and what the reader can do about it."""
+"""Faults end well: when network, worker, browser or storage fail, the reader is told and can go on."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ WEIGHTS = r"models/{}/weights-.*\.bin"
 
 
 class Weak(Handler):
-    """`explainer serve` on a bad day. Who asks for an address that matches `server.dead` gets no answer; of one that
-    matches `server.weak` half is sent, then nothing until `server.gate` opens, then the connection breaks, and who asks
-    for the rest gets none of it."""
+    """`explainer serve` with faults. A request that matches `server.dead` gets no answer. One that matches `server.weak` gets
+    half of the file, then nothing until `server.gate` opens; then the connection breaks, and a request for the rest gets
+    nothing."""
 
     def answer(self, body) -> None:
         if re.search(self.server.dead, self.path):
@@ -64,7 +64,7 @@ def visitor(chromium) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def live(chromium, server) -> Iterator[Page]:
-    """One visitor who stays for several tests."""
+    """One visitor's page for several tests."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, service_workers="block")
     page = context.new_page()
     open_live(page, server.url)
@@ -73,12 +73,12 @@ def live(chromium, server) -> Iterator[Page]:
 
 
 def shows(page: Page, site, text: str, model: str | None = None) -> None:
-    """The figures are those of `text`."""
+    """Asserts that the figures are those of `text`."""
     assert token_ids(page) == [p["id"] for p in expected(site, model or site.models["default"], text)["tokens"]["pieces"]]
 
 
 def expects(page: Page, site, text: str, model: str) -> None:
-    """The figures are, or soon will be, those of this model (two of ours have the same tokens)."""
+    """Waits until the figures are those of this model (two of the site's models have the same tokens)."""
     top = expected(site, model, text)["logits"]["top"][0]["text"]
     expect(page.locator("[data-slot=logits] .candidate").first).to_contain_text(top, timeout=LIVE_MS)
 
@@ -87,9 +87,9 @@ def choose_model(page: Page, name: str) -> None:
     page.get_by_label("Model", exact=True).select_option(name)
 
 
-# What cannot be had, and what the reader is told. What was got once is kept, so in the order in which a visit needs it.
+# The files that fail, and what the reader is told. Loaded files are kept, so the order is that in which a visit needs them.
 STAGES = {
-    r"/(session|python/worker)\.js": "could not be started",  # the worker is made ahead, so both
+    r"/(session|python/worker)\.js": "could not be started",  # the worker is created early, so both fail
     r"/python/worker\.js": "could not be started",
     r"/model/worker\.js": "workers/model/worker.js could not be loaded",
     r"models/index\.json": "index.json could not be loaded",
@@ -106,7 +106,7 @@ def test_a_network_that_is_cut_at_any_stage_is_told_of_and_a_new_try_goes_on(vis
     page = visitor
     failure = page.locator(".failure")
     for at, words in {**STAGES, SCRIPTS: "bokeh.mjs could not be loaded"}.items():
-        server.dead = f"{at}|{SCRIPTS}"  # the page's scripts are loaded once for all tries: they have to fail in all of them
+        server.dead = f"{at}|{SCRIPTS}"  # the page's scripts are loaded once for all tries, so they have to fail in each
         if failure.count():
             failure.get_by_role("button", name="Try again").click()
         else:
@@ -139,7 +139,7 @@ def test_another_model_loads_in_the_background_and_can_be_cancelled_and_gone_on_
     expect(status.locator(".load-bar")).to_be_hidden()
     until(page, "!location.hash.includes('untrained')")
 
-    # The same again, with a connection that breaks: it is told of, and the model in use stays.
+    # The same again with a connection that breaks: the reader is told, and the model in use stays.
     server.gate.set()
     server.log.clear()
     choose_model(page, "untrained")
@@ -163,7 +163,7 @@ def test_a_tab_that_was_put_to_sleep_goes_on(live, site):
     page = live
     session = page.context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    page.wait_for_timeout(3000)  # asleep: nothing can happen that could be waited for
+    page.wait_for_timeout(3000)  # a frozen page has no event to wait for
     session.send("Page.setWebLifecycleState", {"state": "active"})
     type_prompt(page, "after a long sleep")
     shows(page, site, "after a long sleep")
@@ -174,7 +174,7 @@ def test_texts_of_every_kind_go_through_the_page(live, site):
     """A few of the 10,000 of tests/unit/test_tokenizer_fuzz.py, typed."""
     page, field = live, live.get_by_label("Text for the model")
     tokenizer = load_native(site.model())[2]
-    # A text field has its own idea of line ends; halves of surrogate pairs cannot be typed (see below).
+    # A text field changes line ends, and halves of surrogate pairs cannot be typed (see below).
     kinds = [text for text in texts(400) if len(text) < 40 and not re.search("[\r\ud800-\udfff]", text)]
     for text in kinds[:: len(kinds) // 16]:
         field.fill(text)
@@ -199,7 +199,7 @@ def test_two_tabs_do_not_touch_each_other(live, server, site):
 
 def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
     page = live
-    for text in ("one", "two", "three", TEXT):  # the new worker will have run less often than the old one
+    for text in ("one", "two", "three", TEXT):  # so that the old worker has run more often than the new one will have
         type_prompt(page, text)
     page.locator(".heads [role=radio]").nth(1).click()
     python, model = (
@@ -210,7 +210,7 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
         worker.evaluate(f"() => {{ setTimeout(() => {{ throw new Error('{fault}'); }}); }}")
         expect(failure).to_contain_text(fault)
         failure.get_by_role("button", name="Dismiss").click()
-    model.evaluate("() => self.close()")  # without the one the other has no answer to give
+    model.evaluate("() => self.close()")  # without the model worker the Python worker has no answer
     expect(failure).to_contain_text("does not answer any more", timeout=40_000)
     shows(page, site, TEXT)  # what was computed stays on the screen
     failure.get_by_role("button", name="Start again").click()
@@ -226,13 +226,13 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
 
 
 def test_without_simd_the_reader_is_told_before_anything_large_is_downloaded(site):
-    with ThreadPoolExecutor(1) as thread:  # a browser of its own: Playwright wants a thread of its own for it
+    with ThreadPoolExecutor(1) as thread:  # a browser of its own needs a thread of its own in Playwright
         thread.submit(no_simd, site).result()
 
 
 def no_simd(site) -> None:
     with sync_playwright() as playwright:
-        # As on a processor without the instructions that WebAssembly's vectors need.
+        # Like a processor without the instructions that WebAssembly's SIMD needs.
         browser = playwright.chromium.launch(
             executable_path=installed(), args=[*ARGS, "--js-flags=--no-enable-ssse3 --no-enable-sse4-1"]
         )
@@ -248,7 +248,7 @@ def no_simd(site) -> None:
 
 
 def test_where_nothing_can_be_kept_the_page_runs_and_says_so(visitor, server):
-    """A full disk, by the browser's own quota."""
+    """The browser's quota stands for a full disk."""
     page = visitor
     page.goto(server.url + "icon.svg")
     page.context.new_cdp_session(page).send(
@@ -280,7 +280,7 @@ def test_a_sandboxed_frame_without_an_origin_runs_without_any_storage(visitor, s
     expect(inside.locator(".prompt-about")).to_contain_text("wasm, 1 thread")
     top = expected(site, "sorter", "cabbed:")["logits"]["top"][0]["text"]
     expect(inside.locator("[data-slot=logits] .candidate").first).to_contain_text(top)
-    inside.locator("#theme").click()  # what cannot be remembered still works
+    inside.locator("#theme").click()  # works although the choice cannot be stored
     assert problems == []
 
 
@@ -297,7 +297,7 @@ ATTACK = "<img src=x onerror=\"parent.hacked=1;document.title='hacked'\"><script
 
 
 def test_hostile_names_of_models_and_files_are_shown_as_text(visitor, site):
-    """The site's own index and manifest are files that somebody wrote: what is in them is never markup or code."""
+    """Anyone can have written the site's index and manifests: their texts must never become markup or code."""
     page = visitor
     page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError(dialog.message)))
 

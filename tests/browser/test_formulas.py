@@ -1,5 +1,5 @@
-"""Formulas and figures point at each other: each part of a formula that is tied to something lights it, and what is under the
-pointer in a figure is in the formula."""
+"""Formulas and figures are linked: pointing at a tied part of a formula lights its cells, and pointing at a cell of a figure
+puts that cell into the formula."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
 
 PARTS_OF = ":is(#note-{name}, [data-slot={name}]) .formulas [data-tied]"
-# What can be seen of a figure: every canvas, and what is lit beside it.
+# The visible state of a figure: every canvas, and the lit elements beside it.
 SEEN = """(name) => {
   const slot = document.querySelector(`[data-slot="${name}"]`);
   const canvases = [...slot.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
@@ -40,11 +40,11 @@ def ready(page, name: str) -> None:
     page.locator(f"#note-{name}").scroll_into_view_if_needed()
     until(page, f"document.querySelector('{PARTS_OF.format(name=name)}')")
     away(page)
-    settled(page)  # what is out of the window is drawn by now
+    settled(page)  # figures outside the window are drawn
 
 
 def seen(page, name: str, wanted, otherwise: str) -> None:
-    """Waits until what can be seen of a figure is as wanted."""
+    """Waits until the visible state of a figure is as wanted."""
     for _ in range(50):
         if wanted(page.evaluate(SEEN, name)):
             return
@@ -84,7 +84,7 @@ def test_what_is_under_the_pointer_is_in_the_formula(live, name):
             said.add(live.evaluate(SAID, name))
     assert said - {before}
     away(live)
-    if name != "vectors":  # where an entry is read until another is
+    if name != "vectors":  # its formula stays with an entry until another one is pointed at
         assert live.evaluate(SAID, name) == before, "the formula is of the chosen one again"
 
 
@@ -97,7 +97,7 @@ def test_a_cell_that_stays_under_the_pointer_is_read_anew_when_its_number_change
     line = live.locator("[data-slot=qkv] .readout").first
     read = set()
     for _ in range(3):
-        live.get_by_role("button", name="previous head").evaluate("button => button.click()")  # with the pointer where it is
+        live.get_by_role("button", name="previous head").evaluate("button => button.click()")  # without moving the pointer
         settled(live)
         sentence = line.inner_text()
         formula = live.locator("#note-qkv .formulas").first.text_content()
@@ -111,7 +111,7 @@ def test_a_cell_that_stays_under_the_pointer_is_read_anew_when_its_number_change
     away(live)
 
 
-# What no activation is: weights, and what a view works out by itself.
+# Names in formulas that are no activations: weights, and numbers that a view computes itself.
 GIVEN = r"W_\w+|b_\w+|b|ln\w*\.\S.*|cosine|lens|written|head|mask|sweep"
 
 

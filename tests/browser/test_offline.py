@@ -16,7 +16,7 @@ from tests.helpers.site_server import PREFIX, Handler, serve
 
 
 def visits(page) -> list[str]:
-    """Grows by an address whenever the page is loaded."""
+    """Returns a list that grows by an address whenever the page is loaded."""
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url) if request.is_navigation_request() else None)
     return seen
@@ -40,17 +40,17 @@ def test_after_one_visit_it_works_without_a_network_and_is_isolated(watched, sit
     shell = keys(page, "explainer-shell")
     assert all(url.startswith(site.url) for url in shell)
     assert not [url for url in shell if re.search(r"weights-|trunk-|jspi|asyncify|webgpu", url)], "nothing twice"
-    page.goto("about:blank")  # the next address differs only behind its #
+    page.goto("about:blank")  # because the next address differs only behind the #
     page.context.set_offline(True)
     open_live(page, f"{site.url}#prompt=Nobody+is+there")
     text = "Without any network the model says"
     type_prompt(page, text)
     assert token_ids(page) == [p["id"] for p in expected(site, site.models["default"], text)["tokens"]["pieces"]]
-    # The second visit goes through the worker: its headers isolate the page, and no reload was needed for that.
+    # The second visit goes through the service worker: its headers isolate the page without a reload.
     assert page.evaluate("crossOriginIsolated") is True
     expect(page.locator(".prompt-about")).to_contain_text("wasm, ")
     page.context.set_offline(False)
-    watch.errors.clear()  # what could not be asked for: whether models or the worker itself are newer
+    watch.errors.clear()  # failed requests: whether models or the worker itself are newer
 
 
 def test_where_threads_help_the_first_visit_is_loaded_once_more_and_isolated(watched, site):
@@ -93,7 +93,7 @@ def test_whoever_has_begun_is_not_interrupted(watched, site):
     loads = visits(page)
     page.goto(f"{site.url}?model=sorter")
     page.get_by_label("Text for the model").fill("dad:")
-    page.evaluate("begun()")  # before the page has taken the letters for a text
+    page.evaluate("begun()")  # before the page has sent the letters as a text
     until_live(page)
     expect(page.locator(".token-option")).to_have_count(4)
     assert len(loads) == 1 and page.evaluate("crossOriginIsolated") is False
@@ -117,7 +117,7 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
         (folder / "shell.js").unlink()
         write_shell(folder)
         open_kept(page, url)
-        expect(page.locator("#link")).to_have_text("Copy link")  # the old build, whole, and no reload under the reader
+        expect(page.locator("#link")).to_have_text("Copy link")  # the old build, complete, and no reload meanwhile
         until(page, "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))", timeout=LIVE_MS)
         context = page.context
         page.close()  # the last page of the old build
@@ -134,7 +134,7 @@ def test_an_update_is_there_at_the_visit_after_next_and_the_old_files_go(watched
 
 
 def test_plain_http_from_another_machine_runs_with_one_thread(site):
-    """What `serve --lan` gives a class: no secure context, so no worker, cache, WebGPU or crypto.subtle."""
+    """The site as `serve --lan` offers it to a class: no secure context, so no worker, cache, WebGPU or crypto.subtle."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(plain_run, site).result()
 
@@ -142,7 +142,7 @@ def test_plain_http_from_another_machine_runs_with_one_thread(site):
 def plain_run(site) -> None:
     with sync_playwright() as playwright, listen(site.folder, 0, lan=True) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        # A name that is not localhost's, so that the browser trusts it as little as any other machine's.
+        # A name other than localhost, so that the browser trusts it no more than any other machine.
         browser = playwright.chromium.launch(
             executable_path=installed(), args=[*ARGS, "--host-resolver-rules=MAP classroom.test 127.0.0.1"]
         )

@@ -1,4 +1,4 @@
-"""Every part of the model in the built site: it opens in place, what it prints is the Trace, and one can go down to a
+"""Every part of the model in the built site: it opens in place, it prints the Trace's numbers, and a reader can go down to a
 single multiplication and back by mouse, by touch and by keyboard alone."""
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ def test_a_part_opens_in_place_explains_itself_and_closes(live, name):
 
 
 def columns(page: Page, name: str, first: int = 1) -> np.ndarray:
-    """The numbers of a part's table, a row for each of its columns from `first` on."""
+    """Returns the numbers of a part's table, a row for each of its columns from `first` on."""
     open_part(page, name)
     settled(page)  # long tables are written in slices
     return np.array([[value(cell) for cell in row[first:]] for row in table(page, name)]).T
 
 
 def printed(found, expected, digits: int) -> None:
-    """Equal to the digits that are printed, and to what two builds of ONNX Runtime may differ by."""
+    """Asserts equality up to the printed digits and the possible difference of two builds of ONNX Runtime."""
     expected = np.asarray(expected, np.float64)
     np.testing.assert_allclose(found, expected, rtol=6 * 10.0**-digits, atol=3e-4 * max(1.0, np.abs(expected).max()))
 
@@ -120,7 +120,7 @@ def test_the_models_size_is_that_of_its_tensors(live, app):
 
 
 def one_multiplication(page: Page, app: App, entry: int) -> None:
-    """The open part shows an entry of the query as a dot product: its largest term is x times w."""
+    """Asserts that the open part shows an entry of the query as a dot product: its largest term is x times w."""
     weights = in_thread(
         app.model.weights.columns(
             f"h.{BLOCK}.attn.c_attn.weight", HEAD * app.model.config.d_head + entry, HEAD * app.model.config.d_head + entry + 1
@@ -182,7 +182,7 @@ def test_to_one_multiplication_and_back_by_touch(chromium, site, app):
     one_multiplication(page, app, entry)
     page.locator(".part-bar [aria-controls=part-qkv]").tap()
     expect(page.locator(".part:visible")).to_have_count(0)
-    # Nor is any part wider than the narrowest phones: what is too wide scrolls in a box of its own.
+    # No part is wider than the narrowest phones: wide content scrolls in a box of its own.
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         for name in ("", *PARTS):
@@ -197,7 +197,7 @@ def test_to_one_multiplication_and_back_by_touch(chromium, site, app):
 OUTRUN = ["merges", "embedding", "layernorm", "qkv", "output", "mlp", "unembedding"]
 
 
-# A token of its own for each: no answer to an earlier choice, still on its way, can be of it.
+# Each has a token of its own, so that a late answer to an earlier choice cannot be about it.
 @pytest.mark.parametrize("token, name", list(enumerate(OUTRUN)))
 def test_numbers_that_a_choice_has_outrun_are_pale_until_the_new_ones_come(live, token, name):
     page = live
@@ -231,7 +231,7 @@ def test_hostile_text_is_text_in_every_part(live):
 
 
 def test_a_list_is_changed_not_made_anew(live):
-    """lib/dom.js, `morphChildren`: nodes that can stay do, with the new ones' texts, attributes and handlers."""
+    """lib/dom.js, `morphChildren`: nodes are kept where possible and get the new ones' texts, attributes and handlers."""
     found = live.evaluate("""async () => {
         const { morphChildren, h } = await import(new URL("lib/dom.js", document.baseURI));
         const clicks = [];

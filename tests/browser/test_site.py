@@ -26,7 +26,7 @@ def test_the_first_picture_is_there_before_python(watched, site):
     expect(page.locator(".token-option")).to_have_count(len(picture["tokens"]["pieces"]), timeout=5000)
     assert token_ids(page) == [piece["id"] for piece in picture["tokens"]["pieces"]]
     assert [row[1] for row in table(page, "logits")][:12] == [str(e["id"]) for e in picture["logits"]["top"]]
-    watched[1].errors.clear()  # what was cut off on purpose
+    watched[1].errors.clear()  # requests that failed on purpose
 
 
 def test_an_unprepared_sentence_gets_cpythons_numbers(watched, site):
@@ -102,13 +102,13 @@ def test_threads_are_used_where_the_page_is_isolated(watched, site):
 
 
 def test_webgpu_gives_the_same_numbers(site):
-    """On Chromium's software adapter, which is slow and is taken only when asked for: hence the smallest model."""
+    """On Chromium's software adapter, which is slow and used only on request: hence the smallest model."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(webgpu_run, site).result()
 
 
 def sort_letters(page: Page, letters: str) -> str:
-    """What the sorter writes after these, one token at a time: on WebGPU with keys and values that stay on the GPU."""
+    """Returns what the sorter writes after these letters, token by token; on WebGPU keys and values stay on the GPU."""
     type_prompt(page, f"{letters}:")
     page.locator("[data-slot=sampling]").get_by_label("greedy").check()
     for done in range(len(letters)):
@@ -118,7 +118,7 @@ def sort_letters(page: Page, letters: str) -> str:
 
 
 def lose_device(browser, page) -> None:
-    """The graphics process dies in the middle of a run: wasm takes over, which is said, and the choices are kept."""
+    """Ends the graphics process in the middle of a run: wasm takes over, the reader is told, and the choices are kept."""
     type_prompt(page, "ebcdab:")
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Run").first.click()
@@ -161,7 +161,7 @@ def test_a_part_that_cannot_be_had_is_named_and_tried_again(watched, site):
     failure.get_by_role("button", name="Try again").click()
     expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
     expect(failure).to_have_count(0)
-    watch.errors.clear()  # the browser's own words about what was cut off
+    watch.errors.clear()  # the browser's own messages about failed requests
 
 
 def test_a_damaged_part_is_not_used(watched, site):
@@ -173,7 +173,7 @@ def test_a_damaged_part_is_not_used(watched, site):
 
 
 def fuzzed(count: int) -> list[str]:
-    """Texts of every kind of character, some made of words and marks, some of anything Unicode has."""
+    """Returns texts of every kind of character: some of words and marks, some of any Unicode characters."""
     chooser = random.Random(7)
     words = [
         "Once",

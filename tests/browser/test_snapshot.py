@@ -1,4 +1,4 @@
-"""Later visits begin with a copy of Python's memory; where that cannot be, they start Python and are as right."""
+"""Later visits begin with a snapshot of Python's memory; where it cannot be used, they start Python and work as well."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEPT = """async () => {
     const name = (await caches.keys()).find((each) => each.startsWith("explainer-python"));
     return name ? (await (await caches.open(name)).keys()).map((request) => request.url) : [];
 }"""
-# What a disk, another version of Pyodide or a clever extension may make of it. The word after the header's begins the memory.
+# Damages a word of the snapshot, as a disk, another version of Pyodide or an extension may; `right` corrects the checksum.
 CHANGE = """async ([at, right]) => {
     const name = (await caches.keys()).find((each) => each.startsWith("explainer-python"));
     const cache = await caches.open(name);
@@ -29,7 +29,7 @@ CHANGE = """async ([at, right]) => {
 
 
 def visit(page, url: str) -> str:
-    """A visit until all is kept: how Python came to be, "restored" or "started"."""
+    """Visits the page until everything is kept. Returns how Python began: "restored" or "started"."""
     page.goto("about:blank")
     open_live(page, url)
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
@@ -48,7 +48,7 @@ BEGUN = """async () => {
 
 
 def answers(page, site) -> None:
-    """The figures are those of another text, and of another model."""
+    """Asserts that the figures follow another text and another model."""
     for model in (site.models["default"], "sorter"):
         text = TEXT if model != "sorter" else "cabbed:"
         open_live(page, f"{site.url}?model={model}")
@@ -70,8 +70,8 @@ def test_later_visits_restore_the_memory_of_the_first_and_answer_alike(watched, 
     "change",
     [
         [-20000, False],  # damaged
-        [0, True],  # not what Pyodide takes for a snapshot
-        [4, True],  # of another build of Pyodide
+        [0, True],  # no snapshot for Pyodide
+        [4, True],  # a snapshot of another build of Pyodide
     ],
 )
 def test_one_that_cannot_be_used_is_replaced_and_nobody_notices(watched, site, change):
@@ -105,6 +105,6 @@ def test_one_with_which_no_visit_gets_to_the_end_is_given_up(watched, site):
     page, _ = watched
     assert visit(page, site.url) == "started"
     assert visit(page, site.url) == "restored"
-    page.evaluate(BEGUN)  # as visits leave it that never end
+    page.evaluate(BEGUN)  # the state that an interrupted visit leaves
     assert visit(page, site.url) == "started"
     assert visit(page, site.url) == "restored"

@@ -39,7 +39,7 @@ def pieces(page: Page):
 
 
 def story(page: Page) -> list[str]:
-    """The tokens of the current path after the prompt."""
+    """Returns the tokens of the current path after the prompt."""
     return page.locator(".tree .piece.on:not(.is-prompt)").all_text_contents()
 
 
@@ -61,12 +61,12 @@ def step(page: Page) -> None:
 
 
 def announces(page: Page, text: str) -> None:
-    """Waits until the draw is of this token: a candidate that is listed after another text is not taken."""
+    """Waits until the draw takes this token: a candidate that is listed after another text cannot be taken."""
     expect(page.locator("[data-slot=sampling] .draw.is-drawn .token").first).to_have_text(text)
 
 
 def test_a_tree_by_mouse(page, site):
-    # What CPython finds is drawn, is what the page announces, and what a step takes.
+    # The token that CPython draws is the one that the page announces and that a step takes.
     announced = expected(site, site.models["default"], PROMPT, seed=7)["sampling"]["drawn"]["text"]
     announces(page, announced)
     step(page)
@@ -85,7 +85,7 @@ def test_a_tree_by_mouse(page, site):
     step(page)
     assert page.locator(".tree .branch-foot:visible").count() == 2, "both continuations have their length and surprise"
     assert pieces(page).count() == 1 + 2 + 2
-    # And to the end of the first one again.
+    # To the end of the first one again.
     page.locator(".tree .piece[data-node='1']").click()
     reads(page, first)
 
@@ -98,7 +98,7 @@ def test_the_same_tree_by_keyboard_alone(page):
     page.keyboard.press("Enter")
     count(page, 2)
     first = story(page)
-    # Into the tree, to the prompt, and there.
+    # Into the tree, to the prompt, and Enter.
     page.locator(".tree [tabindex='0']").focus()
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
@@ -141,8 +141,8 @@ def test_any_token_of_the_vocabulary_can_be_taken(page):
 
 
 def runs_to(page: Page, n: int) -> None:
-    """Runs, and presses Stop as soon as n generated tokens are on the path: asked for from outside the page, the stop
-    may come after the run's own end."""
+    """Runs, and presses Stop as soon as n generated tokens are on the path. The page does it itself, because a stop from
+    outside may come after the run's own end."""
     page.evaluate(
         """n => new Promise((done) => {
             const button = (name) => [...document.querySelectorAll("#plays button")].find(({ textContent }) => textContent === name);
@@ -163,7 +163,7 @@ def test_a_run_can_be_stopped(page):
     runs_to(page, 3)
     expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
     made = -1
-    while made != len(story(page)):  # the token that was being written may still come; all sixty would without a stop
+    while made != len(story(page)):  # the token in progress may still come; without a stop all sixty would
         made = len(story(page))
         settled(page)
     assert 3 <= made < 60
@@ -183,7 +183,7 @@ def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest
         before = len(story(page))
         run = page.locator("#plays").get_by_role("button", name="Run")
         run.click()
-        count(page, before + 60)  # to its own end: the last draw is the same in both
+        count(page, before + 60)  # the run ends by itself, so that the last draw is the same in both
         expect(run).to_be_visible()
         settled(page)
         seen[where] = page.evaluate("drawn")
@@ -211,7 +211,7 @@ def test_greedy_says_the_same_every_time(page):
 
 
 def presses(page: Page, name: str, times: int) -> None:
-    """So quickly that no answer comes between."""
+    """Presses a button so quickly that no answer comes in between."""
     page.evaluate(
         """([name, times]) => {
         const button = [...document.querySelectorAll("#plays button")].find(({ textContent }) => textContent === name);
@@ -238,7 +238,7 @@ def test_what_was_just_typed_is_not_lost_to_a_press_elsewhere(page, press):
     page.locator(press).nth(0).click()
     settled(page)
     expect(field).to_have_value(f"{PROMPT} red")
-    # Should Python have ended with the old text, Enter runs the new one.
+    # If Python has ended with the old text, Enter runs the new one.
     field.press("Enter")
     expect(page.locator(".token-option .token").nth(4)).to_have_text("·red")
     type_prompt(page, PROMPT)
@@ -267,7 +267,7 @@ def test_keys_work_at_the_bars_buttons_and_one_held_down_piles_nothing_up(page):
         const held = { key: "n", bubbles: true, repeat: true };
         for (let i = 0; i < 20; i++) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", held));
     }""")
-    count(page, 3)  # the one under way and one after it
+    count(page, 3)  # the step in progress and one after it
     settled(page, 800)
     assert len(story(page)) == 3
     page.keyboard.press("b")
@@ -285,7 +285,7 @@ def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page)
     page.keyboard.press("Enter")
     count(page, 0)
     announces(page, first)
-    # A branch, and the tree is built anew under the focus.
+    # A branch: the tree is rebuilt while it has the focus.
     page.evaluate("document.querySelectorAll('[data-slot=sampling] .draw:not(.is-drawn) .take')[3].click()")
     count(page, 1)
     assert page.evaluate(at) == [2] and page.evaluate("document.activeElement.dataset.node") == "2"
@@ -308,7 +308,7 @@ def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page)
     until(page, "document.querySelectorAll('.tree .piece').length > 3")
     page.keyboard.press("r")
     expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
-    settled(page)  # the token that was being written
+    settled(page)  # until the token in progress is written
 
 
 def knob(page: Page, name: str, key: str, times: int = 1) -> None:

@@ -1,5 +1,5 @@
-"""The model of a built site, changed while one watches: a sweep finds the heads that carry a name, they are switched off,
-the name is lost, and one click brings it back. Nothing is asked of any network."""
+"""A changed model in the built site: a sweep finds the heads that carry a name, switching them off loses the name, and one
+click brings it back. The network is not used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def page(chromium, site):
     page.goto("about:blank")
     context.set_offline(True)
     open_live(page, f"{site.url}?prompt={quote_plus(PROMPT)}&part=maps&measure=zero")
-    watch.errors.clear()  # what could not be asked for: whether models or the worker itself are newer
+    watch.errors.clear()  # failed requests: whether models or the worker itself are newer
     yield page
     context.close()
     assert watch.foreign == [] and watch.errors == []
@@ -94,7 +94,7 @@ def test_every_part_shows_what_the_change_moves(page):
     page.locator(".altered").get_by_role("radio", name="difference").click()
     expect(page.locator("[data-slot=logits] .candidates li").first).to_contain_text("→")
     until(page, "document.querySelector('[data-slot=logits] .says, #note-logits .says').textContent.includes('moves most')")
-    expect(page.locator("#legends")).to_contain_text("resid_pre, ±0")  # what block 1 reads is as it was: no scale
+    expect(page.locator("#legends")).to_contain_text("resid_pre, ±0")  # the input of block 1 is unchanged: no scale
     for name in ("embedding", "layernorm", "qkv", "output", "mlp", "unembedding"):
         page.locator(f"[aria-controls=part-{name}]").click()
         part = page.locator(f"#part-{name}")
@@ -108,13 +108,13 @@ def test_every_part_shows_what_the_change_moves(page):
         assert [element.is_visible() for element in part.locator(":scope > :not(.difference-figure, .stays)").all()].count(
             True
         ) == 0
-        before = name in ("embedding", "layernorm", "qkv")  # of block 1, what comes before the head that is off
+        before = name in ("embedding", "layernorm", "qkv")  # in block 1 these come before the head that is off
         assert ("nothing" in says(page, name)) == before
     twin = page.locator("#note-unembedding details.twin")
     twin.locator("summary").click()
     expect(twin.locator("tbody tr")).to_have_count(12)
     twin.locator("summary").click()
-    # An entry of a strip, by keyboard.
+    # Point at an entry of a strip by keyboard.
     strip = page.locator("#part-unembedding .difference-figure [tabindex='0']").first
     strip.focus()
     page.keyboard.press("ArrowRight")
@@ -130,7 +130,7 @@ def test_every_part_shows_what_the_change_moves(page):
 
 
 def drawn(page: Page, rows: str) -> dict[str, dict[str, str]]:
-    """The draw's rows: token -> {stage: the probability it shows, and whether the token is drawn there}."""
+    """Returns the draw's rows: token -> {stage: the probability it shows, and whether the token is drawn there}."""
     return page.evaluate(
         """(rows) => Object.fromEntries([...document.querySelectorAll(`[data-slot=sampling] > ${rows} > li:not(.is-more)`)].map((line) => [
         line.querySelector('.token').textContent,
@@ -189,7 +189,7 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
         side = "falls" if by.startswith("\u2212") else "rises"
         expect(tokens.locator(f".token-option.{side}[title='{title}']").first).to_be_visible()
 
-    # Another seed draws anew in both models; no model runs for it.
+    # Another seed draws again in both models, without a run.
     said, ran = says(page, "sampling"), page.locator(".status").inner_text()
     sampling.get_by_role("button", name="new seed").click()
     until(page, "(said) => document.querySelector('#note-sampling .says').innerText !== said", said)

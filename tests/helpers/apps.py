@@ -1,4 +1,4 @@
-"""Apps over small exported models, and what they show."""
+"""Apps over small exported models, and their views' data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.helpers.checkpoints import make_checkpoint
 
 
 def make_library(folder: Path, **checkpoints: dict[str, Any]) -> NativeLibrary:
-    """Exported models by name, in fp32, each of the checkpoint that `make_checkpoint` makes of these options."""
+    """Exports models by name, in fp32, each from the checkpoint that `make_checkpoint` makes with these options."""
     for name, options in checkpoints.items():
         source = make_checkpoint(folder / "checkpoints" / name, **options)
         write_model(load_checkpoint(str(source)), folder / "models" / name, "fp32")
@@ -22,5 +22,5 @@ def make_library(folder: Path, **checkpoints: dict[str, Any]) -> NativeLibrary:
 
 
 def shown(app: App) -> dict[str, dict[str, Any]]:
-    """What every view has on the screen, by its slot."""
+    """Returns every view's data on the screen, by its slot."""
     return {view.slot: view.shown for view in app.views}

@@ -1,4 +1,4 @@
-"""Small GPT-2 checkpoints with random weights, in Hugging Face layout: what most tests feed to the code."""
+"""Writes small GPT-2 checkpoints with random weights, in Hugging Face layout, for most of the tests."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MERGES = tuple(
 
 
 def byte_letters() -> list[str]:
-    """The 256 letters that stand for bytes, in the order of GPT-2's ids 0..255."""
+    """Returns the 256 letters that stand for bytes, in the order of GPT-2's ids 0..255."""
     return sorted(pre_tokenizers.ByteLevel.alphabet())
 
 
@@ -68,7 +68,7 @@ def write_tokenizer(folder: Path, size: int, layout: str = "tokenizers") -> int 
     """Writes a byte-level BPE of at most `size` tokens; returns the id of <|endoftext|>, the last one.
 
     layout: "tokenizers" writes tokenizer.json, "vocab+merges" the older pair of files, "none" nothing.
-    A size below 257 leaves out the later bytes, so that only some letters can be said.
+    A size below 257 leaves out the later bytes, so that only some letters have a token.
     """
     pieces = byte_letters()[: size - 1]
     merges = MERGES[: max(0, size - 257)]
@@ -88,9 +88,9 @@ def write_tokenizer(folder: Path, size: int, layout: str = "tokenizers") -> int 
 
 
 def random_tensors(config: dict[str, Any], seed: int = 0, tied: bool = True) -> dict[str, np.ndarray]:
-    """Every tensor of a GPT-2 of this config, float32, under canonical names (no `transformer.` prefix).
+    """Returns every tensor of a GPT-2 of this config, float32, under canonical names (no `transformer.` prefix).
 
-    Scaled so that an error in any one part shows: projections keep a vector's size (std 1.2 / sqrt(fan in)),
+    They are scaled so that an error in any part shows: projections keep a vector's size (std 1.2 / sqrt(fan in)),
     biases are not 0, LayerNorm weights not 1.
     """
     rng = np.random.default_rng(seed)
@@ -125,7 +125,7 @@ def random_tensors(config: dict[str, Any], seed: int = 0, tied: bool = True) -> 
 
 
 def write_tensors(folder: Path, tensors: dict[str, np.ndarray], shards: int = 1) -> None:
-    """model.safetensors, or that many shards with their index."""
+    """Writes model.safetensors, or that many shards with their index."""
     if shards == 1:
         save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
         return
@@ -195,7 +195,7 @@ def make_checkpoint(
 
 
 def refusal(name_or_path) -> str:
-    """What the reader of a checkpoint that cannot be had is told, which is one line that says more than a word."""
+    """Returns the error of a checkpoint that cannot be loaded, and asserts that it is one line of more than a word."""
     with pytest.raises(ExplainerError) as caught:
         load_checkpoint(str(name_or_path))
     text = str(caught.value)

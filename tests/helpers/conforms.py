@@ -1,4 +1,4 @@
-"""Holds what a view shows against its type: key for key, name for name, every array's shape against its axes."""
+"""Checks a view's data against its type: every key, every name, every array's shape against its axes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Sizes = dict[str, int]
 
 
 def faults(value: Any, of: Any, sizes: Sizes, at: str = "data") -> Iterator[str]:
-    """What of `value` is not as the type `of` says, one sentence each.
+    """Yields the differences of `value` from the type `of`, one sentence each.
 
-    sizes: of the axes that the model and the text decide; an axis of any other name is as long as it is where the dict that
-    holds it first has it.
+    sizes: lengths of the axes that the model and the text decide; an axis of any other name must have the length that it first
+    has in the same dict.
     """
     origin, args = get_origin(of), get_args(of)
     if of is Any:
@@ -97,7 +97,7 @@ def _annotated(value: Any, of: Any, meta: Any, sizes: Sizes, at: str) -> Iterato
 
 
 def sizes_of(config: Any, length: int) -> Sizes:
-    """The sizes of the axes that a model and a text of `length` tokens decide."""
+    """Returns the lengths of the axes that a model and a text of `length` tokens decide."""
     sizes = {
         "layer": config.n_layer,
         "head": config.n_head,

@@ -1,4 +1,4 @@
-"""Engines from checkpoints, and checkpoints as awkward as GPT-2's."""
+"""Engines from checkpoints, and checkpoints with outliers like GPT-2's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(
     past_len: int = 0,
     hooks: Mapping[str, np.ndarray] | None = None,
 ) -> tuple[dict[str, np.ndarray], NativeCache]:
-    """Every activation of both graphs, and the cache."""
+    """Returns every activation of both graphs, and the cache."""
 
     async def both():
         found, kept = await engine.trunk(np.asarray(ids), cache=cache, past_len=past_len, names=TRUNK, hooks=hooks)
@@ -40,10 +40,10 @@ def with_tensors(checkpoint: Checkpoint, tensors: Mapping[str, np.ndarray]) -> C
 
 
 def with_outlier_channels(checkpoint: Checkpoint, factor: float, count: int = 4, seed: int = 1) -> Checkpoint:
-    """The same function with a few channels `factor` times larger before every matrix but the last of each block.
+    """Returns the same function with a few channels `factor` times larger before every matrix but the last of each block.
 
-    What a LayerNorm or the values multiply by, the matrix after them divides by: no output changes, but rounding
-    meets what it meets in GPT-2.
+    The matrix after a LayerNorm or after the values divides by the factor that these multiply by: no output changes, but
+    rounding has the same outliers as in GPT-2.
     """
     rng = np.random.default_rng(seed)
     tensors = {name: np.array(tensor) for name, tensor in checkpoint.tensors.items()}
@@ -68,8 +68,8 @@ def with_outlier_channels(checkpoint: Checkpoint, factor: float, count: int = 4,
 
 
 def with_massive_residuals(checkpoint: Checkpoint, seed: int = 1) -> Checkpoint:
-    """Another function: residual dimensions of tens to thousands (the first position's above all), LayerNorm weights
-    spread over a decade, a few loud neurons."""
+    """Returns another function: residual dimensions of tens to thousands (the first position's above all), LayerNorm weights
+    spread over a decade, a few neurons with large values."""
     rng = np.random.default_rng(seed)
     c = checkpoint.config
     tensors = {name: np.array(tensor) for name, tensor in checkpoint.tensors.items()}

@@ -1,4 +1,4 @@
-"""Who imports whom, in both halves: read from the sources, nothing is run."""
+"""Reads from the sources which module imports which, in both halves; runs nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JS_IMPORT = re.compile(
 
 
 def javascript(site: Path) -> Graph:
-    """Module -> the modules it imports, at its top or in a function, as paths below `site`."""
+    """Returns {module: the modules it imports, at its top or in a function}, as paths below `site`."""
     paths = [path for path in site.rglob("*.js") if "node_modules" not in path.parts]
     return {path.relative_to(site).as_posix(): set(_of_javascript(site, path)) for path in paths}
 
@@ -29,9 +29,9 @@ def _of_javascript(site: Path, path: Path) -> Iterator[str]:
 
 
 def python(roots: Mapping[str, Path], types: bool = False) -> Graph:
-    """Module -> the modules among these that it imports, at its top or in a function, by their dotted names.
+    """Returns {module: the modules among these that it imports, at its top or in a function}, by their dotted names.
 
-    roots: package -> its folder.  types: also what is imported for annotations only, below `if TYPE_CHECKING`.
+    roots: package -> its folder.  types: also imports for annotations only, below `if TYPE_CHECKING`.
     """
     modules: dict[str, Path] = {}
     for package, folder in roots.items():
@@ -67,7 +67,7 @@ def _statements(node: ast.AST, types: bool) -> Iterator[ast.AST]:
 
 
 def circles(graph: Graph) -> list[list[str]]:
-    """Groups of modules of which each imports, by way of others of the group, every other (Tarjan's components)."""
+    """Returns groups of modules in which each imports, through others of the group, every other (Tarjan's components)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

@@ -1,4 +1,4 @@
-"""What is slow to make is made once in a test run, by whichever worker of pytest-xdist comes first."""
+"""Makes slow fixtures once in a test run, in whichever worker of pytest-xdist comes first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOOK_S = 0.2
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """The folder that `make(folder)` writes; the other workers wait for it, and fail where it failed."""
+    """Returns the folder that `make(folder)` writes; the other workers wait for it, and fail where it failed."""
     base = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
@@ -22,7 +22,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     folder, failed, done = home / name, home / "failed", home / "done"
     try:
         home.mkdir()
-    except FileExistsError:  # somebody else makes it
+    except FileExistsError:  # another worker makes it
         end = time.monotonic() + PATIENCE_S
         while not done.exists():
             if failed.exists():

@@ -1,4 +1,4 @@
-"""What browser tests do with the page: open it, type, wait for it, read it; and what it must not do."""
+"""Helpers of browser tests: they open the page, type, wait for it, read it, and watch its requests and errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADDRESS = f"?prompt={PROMPT.replace(' ', '+')}&part=&block={BLOCK}&head={HEAD}"
 
 
 class Watch:
-    """What a page asked for and complained about."""
+    """The requests of a page to other origins, and its errors."""
 
     def __init__(self, page: Page, allowed: str):
         self.foreign: list[str] = []
@@ -38,7 +38,7 @@ class Watch:
 
 
 def cores(page: Page, count: int) -> None:
-    """The page takes this machine to have so many."""
+    """Makes the page believe that this machine has so many cores."""
     page.add_init_script(f"Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', {{ get: () => {count} }})")
 
 
@@ -68,13 +68,13 @@ QUIET = """(quiet) => {
 
 
 def settled(page: Page, quiet: int = 300) -> None:
-    """Waits until nothing is computed, drawn, moved or on its way any more: until the page has not changed for `quiet` ms (what
-    is out of the window is drawn 250 ms after the rest). A closed part may stay pale: it is drawn when it is opened."""
+    """Waits until nothing is computed, drawn, moved or sent any more: until the page has not changed for `quiet` ms (figures
+    outside the window are drawn 250 ms after the rest). A closed part may stay pale: it is drawn when it is opened."""
     until(page, QUIET, quiet)
 
 
 def drawn(page: Page) -> None:
-    """Waits until what the page knows by itself is drawn: for two frames, and for the draws that are asked for until then."""
+    """Waits until the page has drawn what it knows without Python: for two frames, and for draws requested until then."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     until(page, QUIET, -1)
 
@@ -93,7 +93,7 @@ def token_ids(page: Page) -> list[int]:
 
 
 def table(page: Page, note: str) -> list[list[str]]:
-    """The rows of a figure's table twin."""
+    """Returns the rows of a figure's table twin."""
     twin = page.locator(f"#note-{note} details.twin")
     if twin.get_attribute("open") is None:
         twin.locator("summary").click()
@@ -103,7 +103,7 @@ def table(page: Page, note: str) -> list[list[str]]:
 
 
 def value(text: str) -> float:
-    """A number as the page prints it."""
+    """Reads a number as the page prints it."""
     text = text.replace("\u202f", "").replace("\u2009", "").replace("\u00a0", " ").replace("−", "-")
     number = float(re.match(r"[<> ]*([-+0-9.e]+)", text.replace(" ", ""))[1])
     return number / 100 if "%" in text else number
@@ -117,13 +117,13 @@ def expected(site, model: str, prompt: str, **choices) -> dict:
 
 
 def open_kept(page, url: str) -> None:
-    """A visit until the site is kept on this machine."""
+    """Visits the page until the site is kept on this machine."""
     open_live(page, url)
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
 
 
 def visit(chromium, site, height: int = 900, **options):
-    """One visit, for the tests of a module; at its end nothing may have gone elsewhere, or wrong."""
+    """Visits the page once, for the tests of a module; no request may leave the site, and no error may occur."""
     context = chromium.new_context(viewport={"width": 1440, "height": height}, **options)
     page = context.new_page()
     watch = Watch(page, "http://127.0.0.1:")

@@ -1,4 +1,4 @@
-"""The reference implementation, Hugging Face transformers, on a checkpoint of ours."""
+"""The reference implementation, Hugging Face transformers, with a checkpoint of the tests."""
 
 from __future__ import annotations
 

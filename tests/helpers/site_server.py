@@ -1,4 +1,4 @@
-"""The built site, served as a plain static host would, below a path of its own."""
+"""Serves the built site as a plain static host would, below a path of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFIX = "/course/explainer/"
 
 @dataclass(frozen=True)
 class Site:
-    """folder: what `explainer build` wrote.  url: where it is served."""
+    """folder: written by `explainer build`.  url: where it is served."""
 
     folder: Path
     url: str

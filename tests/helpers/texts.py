@@ -1,4 +1,4 @@
-"""Texts of every kind, for whatever takes a text."""
+"""Texts of every kind, for tests of code that takes any text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ RANGES = [
 
 
 def texts(count: int, seed: int = 6) -> list[str]:
-    """Of words and marks, of one script, of anything Unicode has (halves of surrogate pairs too); some very long."""
+    """Returns texts of words and marks, of one script, of any Unicode characters (halves of surrogate pairs too); some very long."""
     chooser = random.Random(seed)
 
     def one(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What a reader can change in the model, against the same change made in Hugging Face transformers by its own hooks."""
+"""Every kind of change of the model, compared with the same change in Hugging Face transformers by its own hooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from explainer.runtimes.native import NativeLibrary
 from tests.helpers.checkpoints import make_checkpoint
 from tests.helpers.reference import hugging_face, some_ids
 
-T = 41  # more than a chunk of the model's
+T = 41  # more than one CHUNK
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def both(tmp_path_factory):
 
 
 def ours(model: Model, ids: tuple[int, ...], text: str = "", mask: str = "causal", other=None) -> np.ndarray:
-    """Logits (T, d_vocab) of the changed model, computed as the app does: in chunks."""
+    """Returns the logits (T, d_vocab) of the changed model, computed in chunks as in the app."""
     edits, left_out = parse(text, model.config)
     assert not left_out
 
@@ -45,7 +45,7 @@ def ours(model: Model, ids: tuple[int, ...], text: str = "", mask: str = "causal
 
 
 def theirs(model, ids, **hooks) -> np.ndarray:
-    """hooks: {"h_1_attn_c_proj_pre": f(input), "h_0_mlp": f(output)}"""
+    """Returns the reference's logits. hooks: {"h_1_attn_c_proj_pre": f(input), "h_0_mlp": f(output)}"""
     with ExitStack() as stack, torch.no_grad():
         for name, change in hooks.items():
             before = name.endswith("_pre")
@@ -62,7 +62,7 @@ def theirs(model, ids, **hooks) -> np.ndarray:
 
 
 def put(value, *at):
-    """A hook that puts `value` at x[0, *at]."""
+    """Returns a hook that puts `value` at x[0, *at]."""
 
     def change(x):
         x = x.clone()

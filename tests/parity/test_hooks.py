@@ -1,4 +1,4 @@
-"""Stepping in: the hooks do what the same intervention does in Hugging Face transformers."""
+"""The hooks do the same as the same intervention in Hugging Face transformers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_every_hook_reaches_its_own_activation_and_layer(small, name):
     change = hook.untouched(sizes(engine.config))
     plain = run(engine, ids)[0]
     at = {"layer": 1, "sublayer": 3}.get(hook.axes[0], ...)
-    # Noise, for a constant goes unseen where LayerNorm or softmax takes it off again.
+    # Noise, because LayerNorm or softmax would remove a constant again.
     change[at] += np.random.default_rng(0).normal(0, 0.25, change[at].shape).astype(np.float32)
     hooked = run(engine, ids, hooks={name: change})[0]
 
@@ -118,7 +118,7 @@ def test_replacing_a_residual_vector(small):
 
 
 def test_mlp_and_norm_off(small):
-    """An MLP taken out is its output zeroed; a LayerNorm that is off only scales and shifts, by its weight and bias."""
+    """An MLP that is off has an output of 0; a LayerNorm that is off only scales and shifts, by its weight and bias."""
     engine, model, ids = small
     c = engine.config
     mlp = np.ones((2 * c.n_layer, 1, 1), np.float32)

@@ -1,4 +1,4 @@
-"""Every activation of the float32 graphs is Hugging Face transformers', within 1e-4."""
+"""Every activation of the float32 graphs equals that of Hugging Face transformers, within 1e-4."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHAPES = {
 
 
 def far(engine, model, ids, past: int = 0) -> dict[str, float]:
-    """name -> how many times the tolerance of 1e-4 an activation is off, for positions `past` and later."""
+    """Returns {name: error of an activation in units of the tolerance 1e-4}, for positions `past` and later."""
     cache = run(engine, ids[:past])[1] if past else None
     ours, _ = run(engine, ids[past:], cache, past)
     theirs = reference_activations(model, ids)
@@ -80,7 +80,7 @@ def test_one_cache_serves_many_continuations(tmp_path):
         assert (cache.length, longer.length) == (20, past + 6)
 
 
-# What a wrong export would do, and the first activation (in the model's order) that must give it away.
+# Errors that an export could make, and the first activation (in the model's order) that must show each.
 def replace(**config):
     return lambda checkpoint: dataclasses.replace(checkpoint, config=dataclasses.replace(checkpoint.config, **config))
 
@@ -103,7 +103,7 @@ def swapped_keys_and_values(checkpoint):
 
 
 def heads_interleaved(checkpoint):
-    """As if d_head came before head."""
+    """Orders the axes as if d_head came before head."""
 
     def mix(x):
         return x.reshape(*x.shape[:-1], 3, checkpoint.config.n_head, -1).swapaxes(-1, -2).reshape(x.shape)
@@ -148,7 +148,7 @@ def small(tmp_path_factory):
 
 
 def first_off(engine, model) -> str | None:
-    """The first activation, in the order the model computes them, that parity finds too far off."""
+    """Returns the first activation, in the order of computation, that is too far from the reference."""
     ids = some_ids(engine.config, 12)
     ours, theirs = run(engine, ids)[0], reference_activations(model, ids)
 

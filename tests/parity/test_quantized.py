@@ -1,4 +1,4 @@
-"""8-bit weights: near enough to float32 for the project's bounds, outliers or not, whatever the widths."""
+"""8-bit weights stay within the project's bounds of float32, with and without outliers, for all widths."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ def text_ids(checkpoint, count: int) -> np.ndarray:
 def test_int8_keeps_the_bounds_with_outlier_channels(storyteller, exact, factor):
     checkpoint = with_outlier_channels(storyteller, factor) if factor > 1 else storyteller
     ids = text_ids(checkpoint, 1024)
-    if factor > 1:  # the same function, to float32's accuracy
+    if factor > 1:  # it is the same function, to float32's accuracy
         assert measure_fidelity(float32_engine(checkpoint), exact, ids[:128])["kl"] < 1e-6
-    for backend, count in (("wasm", 1024), ("webgpu", 256)):  # the CPU is slow at the latter
+    for backend, count in (("wasm", 1024), ("webgpu", 256)):  # the CPU is slow with WebGPU's graph
         fidelity = measure_fidelity(engine_of(checkpoint, "int8", backend), exact, ids[:count])
         assert fidelity["kl"] <= MAX_KL / 10 and fidelity["top1"] >= MIN_TOP1, (backend, fidelity)
 
 
 @pytest.mark.slow
 def test_one_part_of_eight_bits_would_not_do(storyteller, exact, monkeypatch):
-    """Why activations are two parts of 8 bits: with one, outliers of 30 times the usual break the bound."""
+    """The reason why activations are two parts of 8 bits: with one, outliers of 30 times the usual size break the bound."""
     checkpoint = with_outlier_channels(storyteller, 30)
     ids = text_ids(checkpoint, 256)
     two = measure_fidelity(engine_of(checkpoint, "int8"), exact, ids)
@@ -67,7 +67,7 @@ def test_one_part_of_eight_bits_would_not_do(storyteller, exact, monkeypatch):
 
 
 def test_int8_stands_massive_residuals(tmp_path):
-    """Random weights have near-ties everywhere, so only the divergence is asked of them."""
+    """Random weights have near-ties everywhere, so only the divergence is bounded."""
     made = load_checkpoint(str(make_checkpoint(tmp_path / "model", n_layer=4, n_head=4, d_model=128, n_ctx=128)))
     checkpoint = with_massive_residuals(made)
     ids = text_ids(checkpoint, 256)
@@ -98,7 +98,7 @@ def test_any_width_works(tmp_path, shape, precision, backend):
 
 
 def test_panels_change_no_bit(tmp_path, monkeypatch):
-    """Large matrices come to the product in panels, of which no width here is a multiple."""
+    """Large matrices are multiplied in panels; no width here is a multiple of a panel."""
     checkpoint = load_checkpoint(str(make_checkpoint(tmp_path / "model", d_model=50, d_vocab=301)))
     ids = np.random.default_rng(0).integers(checkpoint.config.d_vocab, size=12)
     found = []
@@ -120,7 +120,7 @@ def test_a_few_loud_inputs_are_kept_in_float32(tmp_path):
 
 
 def test_a_matrix_whose_scale_serves_none_of_its_inputs_is_kept_in_float32(tmp_path):
-    """Half of the inputs are always 0 and have weights 20 times the others': the scale is theirs, the error is not."""
+    """Half of the inputs are always 0 and have weights 20 times the others': they set the scale, the others get the error."""
     made = load_checkpoint(str(make_checkpoint(tmp_path / "model", d_model=64)))
     name = "h.1.mlp.c_fc.weight"
     changed = {n: np.array(made.tensors[n]) for n in (name, "h.1.ln_2.weight", "h.1.ln_2.bias")}

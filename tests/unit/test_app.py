@@ -1,4 +1,4 @@
-"""The app without a browser: choices in, what the views show out."""
+"""The app without a browser: from choices to the views' data."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ async def test_the_bar_names_the_model_in_use_and_the_one_that_is_coming(app, mo
     task = asyncio.create_task(app.set(model="one"))
     await asyncio.sleep(0)
     assert bar() == ("two", "one")
-    back = asyncio.create_task(app.set(model="two"))  # the reader thinks better of it
+    back = asyncio.create_task(app.set(model="two"))  # the reader changes back
     await asyncio.sleep(0)
     arrived.set()
     await asyncio.gather(task, back, return_exceptions=True)
@@ -199,7 +199,7 @@ async def test_the_last_of_many_choices_wins_while_the_engine_is_at_work(app, mo
     engine, compute = type(app.model.engine), app.model.engine.unembed
 
     async def slow(self, *args, **options):
-        await asyncio.sleep(0.01)  # as in the browser, where it computes elsewhere and Python hears the reader meanwhile
+        await asyncio.sleep(0.01)  # as in the browser, where another worker computes and Python handles messages meanwhile
         return await compute(*args, **options)
 
     monkeypatch.setattr(engine, "unembed", slow)

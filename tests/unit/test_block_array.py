@@ -1,4 +1,4 @@
-"""What came in parts reads like the array it would be together, for every trace that shows it."""
+"""Activations in parts read like the whole array, for every trace that shares them."""
 
 import numpy as np
 import pytest
@@ -43,12 +43,12 @@ def same(parted, whole: np.ndarray) -> None:
     st.integers(1, BLOCK + 5),
 )
 def test_every_branch_of_a_text_keeps_its_numbers(steps, prompt):
-    """A step goes on from any earlier text, cut anywhere; all texts are looked at in the end, when nothing may have
-    written over them."""
+    """A step extends any earlier text, cut anywhere; all texts are checked at the end, so that no later step can have
+    overwritten them."""
     first = rows(0, prompt, 0)
     texts = [(Kept.of(AXES, first), first)]
     for seed, (of, cut, n) in enumerate(steps, 1):
-        held, whole = texts[-1 - min(of, len(texts) - 1) if of < 4 else -1]  # mostly the newest goes on
+        held, whole = texts[-1 - min(of, len(texts) - 1) if of < 4 else -1]  # mostly the newest
         length = whole.shape[1] if of > 1 else 1 + cut % whole.shape[1]
         part = rows(length, n, seed)
         texts.append((held.followed_by(part, length), np.concatenate([whole[:, :length], part], axis=1)))

@@ -1,4 +1,4 @@
-"""Every project whose work a site contains is in it with its licence text, or the build fails."""
+"""The site contains the licence text of every project whose work it contains, or the build fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explainer.export.errors import ExplainerError
 
 @pytest.fixture
 def parts(tmp_path):
-    """node_modules and numpy's wheel, as far as licences go."""
+    """node_modules and numpy's wheel with nothing but licences."""
     modules = tmp_path / "node_modules"
     (modules / "@huggingface/tokenizers").mkdir(parents=True)
     (modules / "@huggingface/tokenizers/LICENSE").write_text("Apache License of the tokenizers")

@@ -1,4 +1,4 @@
-"""Where numpy for Pyodide comes from: the order, and what is refused. Nothing here starts Node or leaves it."""
+"""The search for numpy for Pyodide: its order, and the wheels that it refuses. No test starts Node or uses the network."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def world(tmp_path, monkeypatch):
-    """A machine with npm's pyodide, an empty cache, a CDN on localhost and no way to build; wheels all work."""
+    """A machine with npm's pyodide, an empty cache, a CDN on localhost and no way to build; every wheel works."""
     monkeypatch.delenv("EXPLAINER_WHEELS", raising=False)
     monkeypatch.setattr(numpy_wheel, "run_in_pyodide", lambda *args, **options: "2.4.6")
     monkeypatch.setattr(numpy_source, "why_not", lambda: "building it needs root")

@@ -1,4 +1,4 @@
-"""The packages of the page: what is in them, that they never vary, and that Pyodide's own Python imports them."""
+"""The packages of the page: their files, that equal sources give equal bytes, and that Pyodide's own Python imports them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_numpy_loses_tests_headers_libraries_and_what_nothing_imports(tmp_path):
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory):
-    """The site's Python as the build writes it. Skipped where numpy would first have to be fetched or built."""
+    """The site's Python as the build writes it. Skipped where numpy would first have to be downloaded or built."""
     if not os.environ.get("EXPLAINER_WHEELS") and not list(cache_folder().glob("numpy-*/numpy-*.whl")):
         pytest.skip("no numpy for Pyodide yet: set EXPLAINER_WHEELS or run explainer build once")
     modules = npm.install(SITE, cache_folder())

@@ -1,4 +1,4 @@
-"""`explainer build`: whole or not at all, from the parts that are here, with errors that say what to do."""
+"""`explainer build` writes the site as a whole or not at all, from local files, and its errors say what to do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def model(tmp_path, make_checkpoint) -> Path:
 
 @pytest.fixture
 def quick(monkeypatch, tmp_path, model):
-    """A build without Node, npm and our own checkpoints: what is left is how the folder is put together."""
+    """A build without Node, npm and the project's own checkpoints: only the assembly of the folder is left."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(site.npm, "install", lambda folder, cache, say: tmp_path)
     monkeypatch.setattr(site, "find_numpy", lambda pyodide, cache, say: tmp_path)
@@ -155,7 +155,7 @@ def fake_tool(folder: Path, name: str, script: str) -> None:
 
 @pytest.fixture
 def tools(tmp_path, monkeypatch):
-    """A PATH of one empty folder, to put stand-ins for node and npm on."""
+    """A PATH of one empty folder, for stand-ins of node and npm."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -225,7 +225,7 @@ def test_the_lock_file_is_pinned_and_names_no_registry():
     wanted = packages["dependencies"] | packages["devDependencies"]
     locked = json.loads((site.SITE / "package-lock.json").read_text())["packages"]
     for entry in locked.values():
-        entry.pop("funding", None)  # where to thank the authors
+        entry.pop("funding", None)  # addresses of donations
     assert "://" not in json.dumps(locked) and '"resolved"' not in json.dumps(locked)
     assert wanted == {name: locked[f"node_modules/{name}"]["version"] for name in wanted}
     assert not any(
@@ -250,7 +250,7 @@ def test_a_zip_for_teachers_has_the_site_and_how_to_use_it(quick, model, capsys)
 
 @pytest.fixture(scope="module")
 def bundled(tmp_path_factory):
-    """The page's modules as the build puts them together."""
+    """The page's modules as the build bundles them."""
     folder = tmp_path_factory.mktemp("bundled") / "site"
     shutil.copytree(site.SITE, folder, ignore=site.not_served)
     bundle.bundle(folder, npm.install(site.SITE, site.cache_folder()))

@@ -1,4 +1,4 @@
-"""Reading checkpoints: every layout gives the same model, every broken one a line that says what is wrong."""
+"""Reading checkpoints: every layout gives the same model; every broken one gives one line that says what is wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def folder(tmp_path) -> Path:
 
 
 def edit_config(folder: Path, **changes) -> None:
-    """Changes keys of config.json; ... removes one."""
+    """Changes keys of config.json; the value ... removes a key."""
     config = json.loads((folder / "config.json").read_text()) | changes
     (folder / "config.json").write_text(json.dumps({k: v for k, v in config.items() if v is not ...}))
 

@@ -1,4 +1,4 @@
-"""Every check of tests/checks.py, and that the checks of imports see what they are for."""
+"""Every check of tests/checks.py passes, and the checks of imports find forbidden imports."""
 
 from __future__ import annotations
 

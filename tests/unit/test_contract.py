@@ -1,4 +1,4 @@
-"""The contract between the halves: what is shown is as its type says, and the page has what Python defines."""
+"""The contract between the halves: views' data conform to their types, and the page has what Python defines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MODELS = {
     "letters": {"d_vocab": 100, "n_layer": 1, "n_head": 1, "n_ctx": 8},
 }
 CHANGES = {"edits": "z.1.0=0;pattern.1.1.2=1,1;embed.0=0.5", "mask": "sinks:4:2"}
-# (the model, choices, what is done before each part opens)
+# (the model, choices, actions before each part opens)
 SCENES: dict[str, tuple[str, dict, list[dict]]] = {
     "a text": ("one", {"prompt": TEXT, "find": "the", "surprise": True, "norm": "ln_final"}, []),
     "a changed model": ("one", {"prompt": TEXT, **CHANGES, "other": "a hat", "surprise": True}, []),
@@ -50,13 +50,13 @@ SCENES: dict[str, tuple[str, dict, list[dict]]] = {
 
 
 def form_of(view: type[View], shown: dict) -> object:
-    """The type of what a view shows."""
+    """Returns the type of a view's data."""
     method = view.difference if view.both and shown.get("shows") == "difference" else view.show
     return get_type_hints(method, include_extras=True)["return"]
 
 
 def _others(app: App) -> str:
-    """A text of other words with as many tokens."""
+    """Returns a text of other words with the same number of tokens."""
     return app.model.tokenizer.decode(list(app.trace.ids)[::-1])
 
 
@@ -66,7 +66,7 @@ def library(tmp_path_factory):
 
 
 async def everything(library, scene: str) -> list[tuple[str, dict, dict]]:
-    """All that any view shows in a scene, each part opened in turn: (slot, what it shows, sizes of axes)."""
+    """Returns all data of all views in a scene, each part opened in turn: (slot, data, lengths of axes)."""
     model, choices, actions = SCENES[scene]
     app = App(library, model=model, **choices)
     told = []
@@ -100,7 +100,7 @@ async def test_every_view_shows_what_its_type_says(library, scene):
 
 
 async def test_the_scenes_show_every_form_and_every_key(library):
-    """So that no type goes untested: what may be absent is there at least once."""
+    """Every optional key is present at least once, so that no type stays untested."""
     views = {view.slot: view for view in VIEWS}
     forms = {id(form): set(get_type_hints(form)) for view in VIEWS for form in contract.forms(view)}
     names = {id(form): form.__name__ for view in VIEWS for form in contract.forms(view)}
@@ -113,7 +113,7 @@ async def test_the_scenes_show_every_form_and_every_key(library):
 
 
 class Example(TypedDict):
-    """A type with everything that a fault can be in."""
+    """A type with every kind of key that can have a fault."""
 
     name: Annotated[str, ("a", "b")]
     row: Annotated[np.ndarray, "n"]
@@ -156,7 +156,7 @@ def test_the_check_says_so_in_one_sentence(tmp_path, monkeypatch, capsys):
 
 
 def test_every_notice_is_in_the_list_with_its_fields():
-    """Read from the sources: nothing is held against the list in the browser."""
+    """Reads the sources, because nothing checks notices against the list in the browser."""
     used: dict[str, set[str]] = {}
     for path in Path(explainer.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -196,7 +196,7 @@ def test_names_in_the_lists_are_those_of_the_choices():
 
 @pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed")
 def test_the_types_are_typescript(tmp_path):
-    """contract.d.ts itself, strictly."""
+    """tsc checks contract.d.ts itself, strictly."""
     result = subprocess.run(
         [tools() / "tsc", "--ignoreConfig", "--noEmit", "--strict", "generated/contract.d.ts"],
         cwd=SITE,

@@ -1,4 +1,4 @@
-"""Going on with a text: step, run, stop, force, go back, branch; the window slides at the end of the context."""
+"""Continuing a text: step, run, stop, force, go back, branch; the window slides at the end of the context."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def shown(app: App, slot: str) -> dict:
 
 
 def nodes_of(story) -> list[dict]:
-    """The columns that go to the page, one entry per token, as site/views/story/index.js reads them."""
+    """Returns the story's columns as one dict per token, as site/views/story/index.js reads them."""
     columns = zip(story["ids"].astype(int), story["parents"].astype(int), story["probs"], story["how"].astype(int))
     return [
         {
@@ -124,7 +124,7 @@ async def test_a_tokens_probability_is_the_models_own_however_it_was_chosen(app,
 
 
 async def test_generated_ids_are_never_tokenized_again(app):
-    # "t" and "he" are two tokens here; typed together they would be one or two others.
+    # "t", "h" and "e" stay three tokens here; typed together they would be other tokens.
     for piece in ("t", "h", "e"):
         await app.do(force=app.model.tokenizer.encode(piece)[0])
     assert [p["made"] for p in shown(app, "tokens")["pieces"]][-3:] == [True] * 3
@@ -263,13 +263,13 @@ async def test_some_that_are_left_are_listed_and_the_first_that_each_cut_took(ap
         ids, ranks = [row["id"] for row in rows], [row["rank"] for row in rows]
         assert ids == stages.order[ranks].tolist() and ranks == sorted(ranks) and view["drawn"]["id"] in ids
         drawn_far |= ids.index(view["drawn"]["id"]) != ranks[ids.index(view["drawn"]["id"])]
-        # As many lines as there is room for, of those that say "so many more" too.
+        # The rows and the lines that say "so many more" fill the room.
         assert len(rows) + sum(row["more"] is not None for row in rows) == min(lines, view["n_vocab"])
         cuts = {"k": ~stages.by_k, "p": stages.by_k & ~stages.by_p} if "greedy" not in choices else {"no": ~stages.left}
         for how, cut in cuts.items():
             listed = [row["id"] for row in rows if row["kept"] == how]
             assert listed == [id for id in stages.order if cut[id]][: len(listed)] and len(listed) >= min(2, cut.sum())
-        # What is not listed has exactly what Python sums of it.
+        # The sums of unlisted candidates are exact.
         for row, following in zip(rows, [*ranks[1:], view["n_vocab"]]):
             between = [id for id in stages.order[row["rank"] + 1 : following] if stages.left[id]]
             assert (row["more"] or {"n": 0})["n"] == len(between)
@@ -279,7 +279,7 @@ async def test_some_that_are_left_are_listed_and_the_first_that_each_cut_took(ap
 
 
 async def test_what_is_not_listed_is_no_rounding(app):
-    """1 - the sum of what is listed would be 2e-16 or 0 here."""
+    """1 - the sum of the listed probabilities would be 2e-16 or 0 here."""
     await app.set(temperature=0.02)
     rows = shown(app, "sampling")["rows"]
     assert 0 < rows[-1]["more"]["p"] < 1e-17 < 0.5 < rows[0]["p"]

@@ -1,4 +1,4 @@
-"""The graphs as files: what they declare, where their bytes lie, what is refused."""
+"""The graphs as files: their declarations, the places of their bytes, and refused arguments."""
 
 from __future__ import annotations
 

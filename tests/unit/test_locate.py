@@ -1,4 +1,4 @@
-"""Where a checkpoint is looked for: our own names, a folder, the hub; and what is said where there is none."""
+"""The search for a checkpoint: the project's own names, a folder, the hub; and the error where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From ids to a Trace: whatever the order of edits, the numbers are those of a fresh run."""
+"""From ids to a Trace: for every order of edits the numbers are those of a fresh run."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_whatever_is_written_later_a_trace_says_what_it_said(model, edits):
     made: list[tuple[Trace, dict[str, np.ndarray]]] = []
     ids = (1,)
     for keep, more in edits:
-        # From any of the traces, so that several go on from one, and from the middle of one.
+        # From any of the traces, so that several extend the same one, also from its middle.
         previous = made[keep % len(made)][0] if made else None
         ids = ((previous.ids if previous else ids)[: max(1, keep)] + tuple(more[:5]))[: model.config.n_ctx]
         trace, _ = asyncio.run(model.trace(ids, (), previous=previous))
@@ -161,7 +161,7 @@ def test_prompts_are_made_ready(model):
     long = model.prepare("ab " * 5000)
     assert long.notice == "cut" and len(long.ids) == model.config.n_ctx and long.dropped > 0
     assert model.prepare("ab").notice is None
-    assert model.prepare("\ud800 half a pair").ids  # what a browser may send and UTF-8 cannot say
+    assert model.prepare("\ud800 half a pair").ids  # a browser may send it, and UTF-8 cannot encode it
 
 
 @settings(max_examples=50, deadline=None)

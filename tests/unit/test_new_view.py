@@ -1,4 +1,4 @@
-"""`explainer new-view`: a part of the page by four places, and nothing written over."""
+"""`explainer new-view` adds a part in four places and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explainer.export.errors import ExplainerError
 
 @pytest.fixture
 def clone(tmp_path, monkeypatch):
-    """What the command writes into, in a folder of its own."""
+    """A copy of the folders and files that the command writes into."""
     for path in (module.CHOICES, module.STRINGS):
         (tmp_path / path.relative_to(module.ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, tmp_path / path.relative_to(module.ROOT))

@@ -1,4 +1,4 @@
-"""Model directories: whole or not at all, the same bytes every time, nobody's files harmed."""
+"""Model directories are written as a whole or not at all, with the same bytes every time, and no other files are touched."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 class Chunks:
-    """A blob of weights; `fails_with` is raised in its midst."""
+    """A blob of weights; iteration raises `fails_with` after the chunks."""
 
     def __init__(self, *chunks, nbytes: int | None = None, fails_with: BaseException | None = None):
         self.chunks, self.fails_with = chunks, fails_with
@@ -39,14 +39,14 @@ class Chunks:
 
 
 def build_from(monkeypatch, weights: Chunks, notes: dict | None = None) -> None:
-    """Replaces the graphs' construction: this module is about files only."""
+    """Replaces the construction of the graphs: this module tests files only."""
     shared = {"trunk": b"trunk", "unembed": b"unembed"}
     graphs = {"wasm": shared, "webgpu": {"trunk": b"another trunk", "unembed": b"unembed"}}
     monkeypatch.setattr(graph, "build_graphs", lambda checkpoint, precision: BuiltModel(graphs, weights, notes or {}))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, hidden ones too."""
+    """Returns every file below a folder, hidden ones too."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -57,7 +57,7 @@ def checkpoint(tmp_path):
 
 @pytest.fixture
 def place(tmp_path) -> Path:
-    """A folder of its own for outputs, so that a test sees all that is left there."""
+    """A folder for outputs alone, so that a test sees everything that is left there."""
     (tmp_path / "out").mkdir()
     return tmp_path / "out"
 

@@ -1,4 +1,4 @@
-"""The attention of one head, and all heads at a glance: what these parts show is the trace, or follows from it."""
+"""The parts `attention` and `heads`: their data are the trace's, or follow from it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_every_stage_of_attention_follows_from_what_is_shown(library):
 async def test_the_opened_cell_is_the_readers_or_lies_within_the_text(library):
     app, view = await opened(library, "attention", key=2, entry=3, stage="scaled", sink=True, token=4)
     assert (view["key"], view["entry"], view["stage"], view["sink"], view["token"]) == (2, 3, "scaled", True, 4)
-    # These change no number: the page draws them alone, and Python repeats them with the next picture.
+    # These choices change no number: the page alone draws them, and Python repeats them in the next data.
     await app.set(key=99, entry=10**6)
     assert shown(app)["attention"] is view
     await app.set(block=1)

@@ -1,4 +1,4 @@
-"""The parts `mlp` and `size`: what they show is the trace, or follows from it and the weights."""
+"""The parts `mlp` and `size`: their data are the trace's, or follow from it and the weights."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_one_neuron_and_one_entry_open_as_dot_products(library, checkpoint
 
 @pytest.mark.parametrize("model", ["new", "relu"])
 async def test_what_a_neuron_writes_is_its_share_of_the_logits(library, checkpoints, model):
-    """Taking the neuron's vector out of the last residual stream, the norm's scale held, changes the logits by it."""
+    """Subtracting the neuron's vector from the last residual stream, with the norm's scale fixed, changes the logits by it."""
     app, view = await opened(library, "mlp", model=model, block=1, token=2)
     tensors = checkpoints[model].tensors
     sizes = np.abs(view["post"]) * np.linalg.norm(tensors["h.1.mlp.c_proj.weight"], axis=1)
@@ -148,7 +148,7 @@ async def test_work_is_what_its_formula_says(library):
 
 
 async def test_one_token_more_is_what_it_adds_to_the_longer_text(library):
-    """The new token meets every token before it and itself. All it costs is in the longer text's own count."""
+    """The new token attends to every token before it and itself. All its work is part of the longer text's count."""
     app, view = await opened(library, "size")
     await app.do(step=1)
     longer = next(view.shown for view in app.views if view.slot == "size")
@@ -166,7 +166,7 @@ def test_one_token_more_than_the_context_holds_costs_a_whole_run():
 
 
 def computed(formula: str, values: dict) -> int:
-    """A formula as it is shown, "L × (4 D² + 4 D)", with its letters filled in."""
+    """Computes a formula as it is shown, such as "L × (4 D² + 4 D)", with these values of its letters."""
     return eval(re.sub(r"(?<=[\w²]) (?=[A-Z])", " * ", formula).replace("×", "*").replace("²", "**2"), dict(values))
 
 
@@ -176,7 +176,7 @@ def test_the_published_models_have_their_published_sizes():
 
 
 def test_multiply_adds_by_counting_the_products():
-    """Small enough to list every product: rows x inner x columns of each matrix product that the graph runs."""
+    """The model is small enough to list every matrix product of the graph: rows x inner x columns."""
     L, H, D, F, V, T = 2, 2, 6, 24, 11, 5
     for past in (0, T - 1):
         new, head = T - past, D // H

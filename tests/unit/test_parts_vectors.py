@@ -1,4 +1,4 @@
-"""The parts embedding, layernorm, qkv and output: what they show is the trace, and what it is made of."""
+"""The parts embedding, layernorm, qkv and output: their data are the trace's, and the numbers that it is computed from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What WebGPU's graph keeps of a run, present_k and present_v: the trace's keys and values, and what the next run takes."""
+"""present_k and present_v of WebGPU's graph: they are the trace's keys and values, and the next run takes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explainer.runtimes.native import NativeEngine, load_native, native_weights
 from tests.helpers.checkpoints import make_checkpoint
 
 LENGTH = 2 * CHUNK + 6
-RUNS = {  # how many tokens come in each run
+RUNS = {  # the number of tokens in each run
     "one token": [1],
     "a prompt": [7],
     "all at once": [LENGTH],
@@ -44,7 +44,7 @@ def traced(model: Model, ids: tuple[int, ...]) -> dict[str, np.ndarray]:
 
 
 def ran(engine: NativeEngine, ids: tuple[int, ...], past: dict[str, np.ndarray], length: int) -> dict[str, np.ndarray]:
-    """One run behind the first `length` positions of `past`, as site/workers/model/kv_cache.js's GpuCache has it."""
+    """Runs the trunk behind the first `length` positions of `past`, like GpuCache in site/workers/model/kv_cache.js."""
     names = ["k", "v", "present_k", "present_v"]
     feeds = {
         "input_ids": np.array(ids, np.int64),
@@ -63,7 +63,7 @@ def test_what_is_kept_is_the_trace(model, runs):
     for count in runs:
         out = ran(engine, ids[length : length + count], past, length)
         for name in past:
-            # The rows that were there are handed on as they are, the new ones stand behind them as the run gave them.
+            # The old rows are passed on unchanged, followed by the new ones as the run returned them.
             np.testing.assert_array_equal(out[f"present_{name}"], np.concatenate([past[name], out[name]], axis=2))
             np.testing.assert_allclose(out[f"present_{name}"], trace[name][:, :, : length + count], atol=1e-4, rtol=0)
         past, length = {name: out[f"present_{name}"] for name in past}, length + count
@@ -73,7 +73,7 @@ def test_what_is_kept_is_the_trace(model, runs):
 
 @pytest.mark.parametrize("length", [0, 1, 5, 19])
 def test_a_branch_takes_only_what_it_shares(model, length):
-    """A longer cache counts only up to past_len: what comes after it in the old text is not handed on."""
+    """A longer cache counts only up to past_len: later positions of the old text are not passed on."""
     ids = some_ids(model, 20)
     other = (*ids[:length], *some_ids(model, 6, seed=1))
     old = ran(model.engine, ids, {"k": model.engine._no_past, "v": model.engine._no_past}, 0)

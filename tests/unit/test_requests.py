@@ -1,4 +1,4 @@
-"""What the reader asks for while the model is still at work on something else: nothing is lost, mixed up or left hanging."""
+"""Requests while the model still works on an earlier one: none is lost, mixed up or left unanswered."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def app(library, monkeypatch) -> App:
     engine, compute, load = type(app.model.engine), type(app.model.engine).trunk, library.load
 
     async def trunk(self, *args, **options):
-        await asyncio.sleep(SLOW_S)  # as in the browser, where it computes elsewhere and Python hears the reader meanwhile
+        await asyncio.sleep(SLOW_S)  # as in the browser, where another worker computes and Python handles messages meanwhile
         return await compute(self, *args, **options)
 
     async def slow_load(name: str):
@@ -46,7 +46,7 @@ def text_of(app: App) -> str:
 
 
 def whole(app: App) -> None:
-    """Everything is of the same text and model, and nothing goes on."""
+    """Asserts that everything is of the same text and model, and that no work is left."""
     assert app.state.prompt == text_of(app) and app.trace.ids == app.story.ids[-app.model.config.n_ctx :]
     assert app.model.manifest.name == app.state.model and max(app.trace.ids) < app.model.config.d_vocab
     assert len(app.trace.rows[len(app.trace) - 1]["logits"]) == app.model.config.d_vocab
@@ -201,7 +201,7 @@ async def test_whatever_comes_whenever_it_ends_well(app, seed):
 
 
 async def failing(app: App, monkeypatch, after: int = 0) -> None:
-    """The engine fails once, at its run number `after` from now on."""
+    """Makes the engine fail once, after `after` more runs."""
     engine, compute = type(app.model.engine), type(app.model.engine).trunk
     runs = []
 

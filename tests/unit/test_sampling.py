@@ -1,4 +1,4 @@
-"""The stages of sampling: Hugging Face's numbers, over the whole vocabulary."""
+"""The stages of sampling give Hugging Face's numbers, over the whole vocabulary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ warpers = pytest.importorskip("transformers.generation.logits_process")
 
 
 def hugging_face(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
-    """Probabilities after their warpers, in float64."""
+    """Returns the probabilities after Hugging Face's warpers, in float64."""
     scores = torch.tensor(logits, dtype=torch.float64)[None]
     scores = warpers.TemperatureLogitsWarper(float(sampling.temperature))(None, scores)
     if sampling.top_k:
@@ -74,7 +74,7 @@ def test_greedy_takes_the_likeliest_and_the_lower_id_of_two(sampling):
 
 
 def test_the_same_seed_draws_the_same_numbers_everywhere():
-    # Written down once: another machine, another Python or the browser must give exactly these.
+    # Recorded numbers: another machine, another Python or the browser must give exactly these.
     assert [Sampling(seed=1).draw(position) for position in (0, 7)] == [0.9586105406350103, 0.9793517874329869]
     assert Sampling(seed=2).draw(7) != Sampling(seed=1).draw(7)
 

@@ -1,4 +1,4 @@
-"""Private names of others that the page stands on, each in one file: here each is held against the version that is pinned."""
+"""The private names of other libraries that the seams use: each is checked against the pinned version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from explainer.export.build.site import ROOT, SITE, cache_folder
 
 from explainer.hosts import panel_seam
 
-# Method of Panel's component -> the arguments that the bridge's own in its place takes, or hands on.
+# Method of Panel's component -> the arguments that the bridge's override takes or passes on.
 OVERRIDDEN = {
     "_handle_msg": ["self", "data"],
     "_process_bokeh_event": ["self", "doc", "event"],
@@ -27,7 +27,7 @@ OVERRIDDEN = {
     "_update_properties": ["self", "*events", "doc"],
     "_update_model": ["self", "events", "msg", "root", "model", "doc", "comm"],
 }
-# Function of panel.io.pyodide, which only Pyodide can import -> its arguments.
+# Function of panel.io.pyodide (only Pyodide can import that) -> its arguments.
 LINKS = {
     "init_doc": [],
     "_doc_json": ["doc", "root_els"],
@@ -71,7 +71,7 @@ def test_a_component_that_ships_its_own_javascript_is_not_compiled():
     assert panel_seam.unbundled(panel_seam.Bridge)._bundle == panel_seam.Bridge._esm
 
 
-# What pyodide_seam.js uses -> an expression over a Pyodide that runs.
+# Use in pyodide_seam.js -> an expression that must be true for a running Pyodide `p`.
 PYODIDE = {
     "where packages lie": "typeof p._api.sitePackages === 'string' && p._api.sitepackages === p._api.sitePackages",
     "objects that Python holds from the start": "p._api.getExpectedKeys().length > 0",

@@ -1,4 +1,4 @@
-"""`explainer serve`: types, compression, headers, parts of files, and nothing outside the folder."""
+"""`explainer serve`: types, compression, headers, ranges of files, and no file outside the folder."""
 
 from __future__ import annotations
 

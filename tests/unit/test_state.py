@@ -1,4 +1,4 @@
-"""What a page or an address may choose."""
+"""The values that a page or an address may choose."""
 
 from __future__ import annotations
 

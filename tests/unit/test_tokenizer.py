@@ -1,4 +1,4 @@
-"""How one token is shown."""
+"""Tokens as the reader sees them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explainer.model.tokenizer import byte_of, piece, visible
 
 
 class Words:
-    """A vocabulary of given tokens."""
+    """A tokenizer with a vocabulary of given tokens."""
 
     def __init__(self, *tokens: str):
         self.tokens = tokens

@@ -1,4 +1,4 @@
-"""10,000 texts of every kind: made ready for a model without an error, and the same ids in CPython and in the browser's
+"""10,000 texts of every kind are prepared for a model without an error, and have the same ids in CPython and in the browser's
 tokenizer, whose own code runs here in Node."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COUNT = 10_000
 
 
 class Recorder(NativeTokenizer):
-    """The tokenizer of CPython, which keeps what the model gave it to encode: that is what the browser's would get."""
+    """The tokenizer of CPython, which records the texts that it encodes: the browser's tokenizer would get the same."""
 
     def __init__(self, data: bytes):
         super().__init__(data)

@@ -1,4 +1,4 @@
-"""The trainings of our own checkpoints, and what those checkpoints can do."""
+"""The trainings of the project's own checkpoints, and the abilities of these checkpoints."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_the_sorters_loss_is_on_the_sorted_half_only():
 
 
 def run_sorter(monkeypatch, out, steps: int) -> None:
-    """The whole training, on inputs of at most two letters."""
+    """Runs the whole training, on inputs of at most two letters."""
     monkeypatch.setattr(sorter, "LENGTH", 2)
     monkeypatch.setattr(sorter, "held_out", lambda inputs: np.zeros(len(inputs), bool))
     monkeypatch.setattr("sys.argv", ["sorter", "--out", str(out), "--steps", str(steps), "--batch", "32", "--threads", "1"])
@@ -132,7 +132,7 @@ def test_the_committed_storyteller_knows_its_grammar():
 
 @pytest.fixture
 def corpus(tmp_path):
-    """A folder of made-up books, the held-out ones among them."""
+    """A folder of invented books, with the held-out ones."""
     folder = tmp_path / "corpus"
     folder.mkdir()
     rng = np.random.default_rng(0)
@@ -247,7 +247,7 @@ def test_bits_per_byte_counts_every_token_once():
         def forward(self, ids):
             return argparse.Namespace(logits=torch.zeros(*ids.shape, 8))
 
-    # 3 bits a token, and two bytes a token.
+    # 3 bits per token, and two bytes per token.
     assert storyteller.bits_per_byte(Uniform(), np.zeros(101, np.int64), 202, context=16) == pytest.approx(1.5)
 
 
@@ -268,7 +268,7 @@ def test_the_tokenizer_keeps_every_byte():
 
 
 def slow_kneser_ney(ids: list[int], vocab: int, order: int, context: tuple[int, ...], token: int) -> float:
-    """Chen and Goodman's formulas, word for word, with dictionaries."""
+    """Computes Chen and Goodman's formulas literally, with dictionaries."""
     grams = {order: Counter(tuple(ids[i : i + order]) for i in range(len(ids) - order + 1))}
     for n in range(order - 1, 0, -1):
         grams[n] = Counter(gram[1:] for gram in grams[n + 1])

@@ -1,4 +1,4 @@
-"""`explainer verify`: what it says, what it returns, what it writes."""
+"""`explainer verify`: its report, its result, and the figures that it writes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.helpers.checkpoints import make_checkpoint
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
-    """(checkpoint, its model in 8 bits); fewer positions than in earnest."""
+    """(checkpoint, its model in 8 bits), with fewer positions than the command uses."""
     monkeypatch.setattr(module, "POSITIONS", 96)
     made = make_checkpoint(tmp_path / "small", d_model=64, seed=3)
     write_model(load_checkpoint(str(made)), tmp_path / "model", "int8")
@@ -93,7 +93,7 @@ def test_log_softmax():
 
 
 def test_published_outputs_are_read(folders, capsys, monkeypatch, tmp_path):
-    """The comparison itself, on a small model that published what it computes with the erf form."""
+    """Tests the comparison itself, with a small model whose published outputs are its own with the erf form."""
     import dataclasses
 
     from explainer.export.graph.calibrate import float32_engine

@@ -1,4 +1,4 @@
-"""Weights read back from an exported model are those that the graphs compute with."""
+"""Weights that are read from an exported model are those that the graphs compute with."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def models(tmp_path_factory) -> dict:
 @pytest.mark.parametrize("at_once", (True, False))
 @pytest.mark.parametrize("precision", PRECISIONS)
 async def test_an_activation_is_its_input_times_the_columns_that_are_read(models, precision, at_once, monkeypatch):
-    """Also with weights that were rounded: what is read is what was computed with, from a small blob and from a large one."""
+    """This holds for rounded weights too, and for blobs that are read whole or in parts."""
     model = models[precision]
     monkeypatch.setattr(module, "WHOLE_BYTES", module.WHOLE_BYTES if at_once else 0)
     c, names = model.config, ["ln1", "q", "k", "v", "ln2", "mlp_pre", "mlp_post", "mlp_out"]
@@ -66,7 +66,7 @@ async def test_the_unembedding_and_its_norms(models, precision):
 
 
 def test_inputs_that_are_kept_exact_are_exact(tmp_path):
-    """GPT-2's outlier channels: rounding them is made good, and what is read says so too."""
+    """The rounding error of GPT-2's outlier channels is corrected, and the weights that are read include that."""
     source = with_outlier_channels(load_checkpoint(str(make_checkpoint(tmp_path / "c", d_model=64))), 50)
     write_model(source, tmp_path / "m", "int8")
     model = asyncio.run(NativeLibrary(tmp_path).load("m"))

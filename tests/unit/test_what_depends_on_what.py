@@ -1,6 +1,6 @@
 """One weight changed at a time: every view that should depend on it shows other numbers, and no other view does.
 
-What should depend follows from the model alone: a number depends on the weights that it is computed from, and on those
+The dependences follow from the model alone: a number depends on the weights that it is computed from, and on those
 of earlier blocks through the residual stream.
 """
 
@@ -23,12 +23,12 @@ BLOCK, HEAD, ENTRY, LAYERS, D, D_HEAD = 1, 0, 3, 3, 16, 8
 TEXT = "a cat sat in the hut"
 HOLD = {"block": BLOCK, "head": HEAD, "entry": ENTRY, "token": -1, "neuron": 5}
 
-# Views of the whole model: whatever is changed, they are about its last vector, its answer, or every block. The MLP's
-# says what neurons add to the logits, through the last LayerNorm.
+# Views that every change reaches, because they show the model's last vector, its answer, or every block. The MLP's view shows
+# what neurons add to the logits, through the last LayerNorm.
 WHOLE = {"residual", "logits", "sampling", "unembedding", "whatif", "maps", "mlp"}
-# What a part's numbers at block 1 come from, in the order of computation.
+# Views of block 1's numbers, which depend on everything before them in the order of computation.
 STREAM = {"layernorm", "qkv", "attention", "heads", "output", "vectors"}
-LATER = {"vectors", "heads", *WHOLE}  # of what comes after attention: heads shows the later blocks' too
+LATER = {"vectors", "heads", *WHOLE}  # views that depend on weights after attention: `heads` also shows later blocks
 
 
 # (tensor, index of the one weight, the views that show other numbers)
@@ -67,7 +67,7 @@ def original(tmp_path_factory):
 
 
 def everything(checkpoint, folder) -> dict[str, dict]:
-    """What every view shows of the text, each part opened in turn."""
+    """Returns every view's data for the text, each part opened in turn."""
     write_model(checkpoint, folder / "m", "fp32")
 
     async def look():
@@ -88,7 +88,7 @@ def before(original, tmp_path_factory):
 
 
 def same(a, b) -> bool:
-    """Equal but for rounding, and for numbers of versions and times."""
+    """Returns whether data are equal up to rounding, without the numbers of versions and times."""
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a if key not in ("run", "version", "ms", "reused"))
     if isinstance(a, (list, tuple)):

@@ -1,4 +1,4 @@
-"""The changed model beside the untouched one: what the app holds, what the views say, sweeps and roles."""
+"""The changed model beside the untouched one: the app's traces, the views' data, sweeps and roles."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ async def test_figures_show_original_changed_or_difference(app):
     np.testing.assert_allclose(
         view["mlp_norm"], np.linalg.norm(app.trace["mlp_out"] - app.plain["mlp_out"], axis=-1), atol=1e-6
     )
-    # So that a part can tell whether it is of the newest run, that has one number for all of them.
+    # All views have the same number of the run, so that a part can tell whether it belongs to the newest one.
     assert len({view["run"] for view in shown(app).values() if "run" in view}) == 1
 
 
@@ -306,7 +306,7 @@ async def test_every_part_shows_the_original_when_asked(app, part):
     await app.set(part=part, block=1, head=1)
     untouched = numbers()
     assert shown(app)[part]["shows"] is None
-    # A hundredth off every token's vector: there is nothing below that it does not change.
+    # Every token's vector loses a hundredth, which changes everything computed after it.
     await app.set(edits=";".join(f"embed.{i}=0.99" for i in range(len(app.trace))))
     assert shown(app)[part]["shows"] == "changed" and not same(untouched, numbers())
     await app.set(shows="original")
@@ -394,7 +394,7 @@ async def test_parts_show_the_difference_of_their_vectors(app, part):
         np.testing.assert_array_equal(each["was"], was)
         np.testing.assert_array_equal(each["by"], now - was)
     moved = [each["name"] for each in view["difference"] if np.abs(each["by"]).max() > 0]
-    # The token itself is untouched; what attention brings it from token 1 is not.
+    # The token's own vectors are untouched; attention brings it changed vectors from token 1.
     assert moved == ([] if part == "embedding" else MOVED[part])
 
 

@@ -1,4 +1,4 @@
-"""The choice of the next token, and how surprising those of the text were: in the changed model beside the untouched one."""
+"""The draw of the next token, and the surprise at the text's tokens, in the changed model beside the untouched one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def last(trace) -> np.ndarray:
 
 
 def drawn_by_hand(logits, state, position) -> tuple[np.ndarray, int]:
-    """What each token has of the draw, and the one that is drawn: token by token, from the likeliest down."""
+    """Returns each token's share of the draw, and the drawn token, computed token by token from the likeliest down."""
     logits = logits.astype(np.float64)
     order = sorted(range(len(logits)), key=lambda id: (-logits[id], id))
     share = np.zeros(len(logits))
@@ -52,7 +52,7 @@ def drawn_by_hand(logits, state, position) -> tuple[np.ndarray, int]:
 
 
 def runs_of(app: App) -> list[str]:
-    """The graphs that are run from now on."""
+    """Returns a list that records the graphs that are run from now on."""
     runs = []
     for name in ("trunk", "unembed"):
         run = getattr(app.model.engine, name)
@@ -130,7 +130,7 @@ async def test_the_draw_follows_what_the_figures_show(app):
     assert original["drawn"] == untouched["drawn"]
     await app.set(shows="difference")
     assert shown(app)["sampling"]["drawn"] == [original["drawn"]["id"], changed["drawn"]["id"]]
-    # Whatever is shown, the text goes on with the model in use.
+    # Whichever model is shown, the text goes on with the changed one.
     await app.set(shows="original")
     await app.do(step=1)
     assert app.trace.ids[-1] == changed["drawn"]["id"] != original["drawn"]["id"]
@@ -148,7 +148,7 @@ async def test_the_difference_of_surprise(app):
     for piece, before, after in zip(pieces[1:], logs["plain"], logs["trace"], strict=True):
         assert (piece["before"], piece["prob"]) == (pytest.approx(np.exp(before)), pytest.approx(np.exp(after)))
         assert piece["bits"] == pytest.approx((after - before) / np.log(2), abs=1e-6)
-    # Token 1 comes as it came; what comes after it is another thing.
+    # Token 1 keeps its probability; later tokens do not.
     assert pieces[1]["bits"] == 0 and all(piece["bits"] != 0 for piece in pieces[2:])
     for shows, name in (("changed", "trace"), ("original", "plain")):
         await app.set(shows=shows)

@@ -1,4 +1,4 @@
-"""The page's widgets, each by itself, in a document that node holds: the laws that they keep for every view."""
+"""Tests of the page's widgets, each by itself, in a DOM under Node."""
 
 from __future__ import annotations
 

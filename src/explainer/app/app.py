@@ -243,7 +243,7 @@ class App:
         return notices
 
     async def _alter(self) -> None:
-        """Runs the model as the state alters it. A row drawn by hand alters it faster than it runs: newer alterations supersede."""
+        """Runs the model with the state's alterations. A row drawn by hand changes faster than it is run: newer ones supersede."""
         altered = self._altered(ALTERS)
         async with self._requests.turn() as turn:
             superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731

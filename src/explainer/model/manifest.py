@@ -42,7 +42,7 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a model directory holds. `graphs`, `weights` and `tokenizer` name files with bytes and sha256.
+    """The contents of a model directory. `graphs`, `weights` and `tokenizer` name files with bytes and sha256.
 
     tensors: where each tensor lies in the blob of weights, {key: [offset, shape, dtype]}; see explainer.model.weights.
     """

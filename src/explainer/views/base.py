@@ -143,7 +143,7 @@ class View:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What is on the screen: plain values and float32 arrays."""
+        """The data on the screen: plain values and float32 arrays."""
         return self._shown
 
     @shown.setter
