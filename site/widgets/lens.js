@@ -24,7 +24,7 @@ export class Lens {
   /** @type {{key: string | null, rows?: any[], now?: number | null}} */
   #cells = { key: null }; // made once for the same entries of the same rows
 
-  /** entry() -> the current entry; paint(): the page was turned; point(entry, row): what is under the pointer; choose(entry): it is taken. */
+  /** entry() -> the current entry; paint(): the page was turned; point(entry, row): what is under the pointer; choose(entry). */
   constructor(host, { entry, paint, point, choose }) {
     this.entry = entry;
     this.paint = paint;

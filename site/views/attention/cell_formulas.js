@@ -26,7 +26,7 @@ const named = {
  * @property {boolean} half whether the division is still to come
  * @property {number | null} lit the entry of q and k that is pointed at
  *
- * The keys of the formulas' parts are listed in opened_cell.js.
+ * The symbols of the formulas' parts are listed in opened_cell.js.
  * @param {Cell} cell
  */
 export function cellFormulas(cell) {

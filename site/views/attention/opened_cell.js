@@ -21,7 +21,7 @@ export class OpenedCell {
   #told;
 
   /**
-   * told(key or null): the part of the formulas under the pointer. Keys: "query", "key": a row, a column; "scores", "scaled",
+   * told(symbol or null): the part of the formulas under the pointer. Symbols: "query", "key": a row, a column; "scores", "scaled",
    * "masked", "softmax": a cell of that stage; "powers": those of a row, "power": one of them; "weights", "values": all that are
    * mixed, "weight:3", "value:3", "term:3": those of one key, and both; "z": their sum; "first": the weight that is left out.
    */

@@ -4,7 +4,7 @@ import { formula, row, sub, tied } from "../../lib/math.js";
 import { addition } from "../../widgets/terms.js";
 
 /**
- * The keys of the parts are the rows of the strips, 0 to 2, "here" and "there".
+ * The symbols of the parts are the rows of the strips, 0 to 2, "here" and "there".
  * @param {import("../../generated/contract").EmbeddingShown} data
  * @param {number} i the entry
  * @param {number} other the position whose row is compared with the chosen one's

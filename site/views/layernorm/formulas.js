@@ -3,7 +3,7 @@ import { number } from "../../lib/format.js";
 import { closed, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 
 /**
- * The keys of the parts are the rows of the strips, 0 to 6, "mean" and "sd".
+ * The symbols of the parts are the rows of the strips, 0 to 6, "mean" and "sd".
  * @param {import("../../generated/contract").LayerNormShown} data
  * @param {number} i the entry
  */

@@ -5,7 +5,7 @@ import strings from "../../strings/index.js";
 import { byHand } from "../../widgets/terms.js";
 
 /**
- * The keys of the parts are the rows of the strips, 0 to 2; "pre", "post", "curve" and "written" of the neuron; "reads" and "writes" for
+ * The symbols of the parts are the rows of the strips, 0 to 2; "pre", "post", "curve" and "written" of the neuron; "reads" and "writes" for
  * all products of an opened sum, "in" and "out" for one of them.
  * @typedef {import("../../generated/contract").DotTerm} DotTerm
  * @param {import("../../generated/contract").MlpShown} data

@@ -5,7 +5,7 @@ import { coloured, formula, row, sub, sum, tied } from "../../lib/math.js";
 import { addition, dotFormula } from "../../widgets/terms.js";
 
 /**
- * The keys of the parts are those of dotFormula, the rows of the strips, 0 to 2, and "heads", "all", "matrix", "z", "W" and "length".
+ * The symbols of the parts are those of dotFormula, the rows of the strips, 0 to 2, and "heads", "all", "matrix", "z", "W" and "length".
  * @param {import("../../generated/contract").OutputShown} data
  * @param {{head: number, entry: number, term: number | null, added: number}} target the head, or n_head for the bias; the entry
  *   that is a dot product, and its term that is pointed at; the entry that is added to the stream

@@ -3,7 +3,7 @@ import { number, probability } from "../../lib/format.js";
 import { closed, coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 
 /**
- * The keys of the parts are the rows of the strips, 0 to 2, "all", "logit", "p", "sum" for all products and "lens".
+ * The symbols of the parts are the rows of the strips, 0 to 2, "all", "logit", "p", "sum" for all products and "lens".
  * @param {import("../../generated/contract").UnembeddingShown} data
  * @param {{candidate: {id: number, logit: number, prob: number}, entry: number, through: {line: number, id: number, prob: number}}} target
  *   through: a token's probability in a line of the logit lens
