@@ -79,9 +79,9 @@ async function settled(began, quiet, most) {
   }
 }
 
-/** Makes a choice as a view does; `store` is lib/store.js. */
+/** Makes a choice as a view does; `store` is state/choices.js. */
 bench.choose = async (set) => {
-  const store = await (bench.store ??= import(new URL("lib/store.js", document.baseURI)));
+  const store = await (bench.store ??= import(new URL("state/choices.js", document.baseURI)));
   return bench.painted(() => store.choose((message) => bench.views.prompt.send(message), set));
 };
 

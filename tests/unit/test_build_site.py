@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -264,6 +265,18 @@ def test_the_page_needs_few_files_and_no_part_before_it_is_opened(bundled):
     whole = "".join((bundled / name).read_text() for name in names)
     assert "story-dropped" in whole and "neuron-values" not in whole
     assert "neuron-values" in (bundled / "views/mlp/index.js").read_text()
+
+
+def test_tests_and_benchmarks_load_modules_that_a_built_site_has():
+    named = {
+        name
+        for path in sorted(Path(__file__).parents[1].rglob("*.*"))
+        if path.suffix in {".py", ".js"}
+        for name in re.findall(
+            r'new URL\("(?:\.\./)?((?:lib|state|page|widgets)/[\w/]+\.js)"', path.read_text(encoding="utf-8")
+        )
+    }
+    assert named and named <= {*bundle.ASKED_FOR, *bundle.ENTRIES}
 
 
 def test_every_file_of_the_page_has_what_it_imports_and_no_source_is_left_over(bundled):
