@@ -1,4 +1,5 @@
 // The page: draws the first picture from numbers computed at build time, then shows the live model's in the same slots.
+import { about } from "./about.js";
 import { address, options } from "./address.js";
 import { lacking } from "./requirements.js";
 import { alteredBand, mark } from "./changed_model.js";
@@ -47,6 +48,7 @@ function send(slot, wish) {
   put({ waiting: Object.keys(waiting).length > 0 || queued !== null, queued });
 }
 
+about(document.getElementById("tagline"), document.getElementById("about"));
 const views = {};
 for (const [name, view] of Object.entries(VIEWS)) {
   const slot = document.querySelector(`[data-slot="${name}"]`);

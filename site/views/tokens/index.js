@@ -3,10 +3,11 @@ import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
+import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
 import { legend } from "../../widgets/note.js";
 import { distinctProbabilities } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
+import { step } from "../../widgets/step.js";
 import { View } from "../view.js";
 import { given, mostMoved, option, sameOption, signed } from "./option.js";
 
@@ -40,7 +41,9 @@ class Tokens extends View {
     this.list.addEventListener("pointerover", (event) => put({ hover: this.tokenAt(event) }));
     this.list.addEventListener("pointerleave", () => put({ hover: null }));
     this.list.addEventListener("keydown", (event) => this.step(event));
+    this.steps = { pieces: step("pieces"), numbers: step("numbers") };
     onTurn(this.redraw);
+    onRoom(this.redraw);
   }
 
   tokenAt(event) {
@@ -135,6 +138,10 @@ class Tokens extends View {
     const { pieces, config, dropped } = this.data;
     const [now, most] = [chosen(pieces.length), mostMoved(pieces)];
     const made = pieces.filter((piece) => piece.made).length;
+    this.steps.pieces(
+      words.piece({ token: { token: pieces[now].text }, id: integer(pieces[now].id), vocab: integer(config.d_vocab) }),
+    );
+    this.steps.numbers(words.numbers(integer(config.d_model)));
     const facts = { n: pieces.length, dropped, most: config.n_ctx, vocab: integer(config.d_vocab) };
     this.note.say(
       ...words.says({ ...facts, token: { token: pieces[now].text }, id: integer(pieces[now].id) }),
