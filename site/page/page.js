@@ -17,6 +17,7 @@ import { statusLine } from "./status.js";
 import { put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
+import { defineTerms } from "../widgets/definition.js";
 import logits from "../views/logits/index.js";
 import prompt from "../views/prompt/index.js";
 import residual from "../views/residual/index.js";
@@ -224,6 +225,7 @@ function isKept() {
 }
 
 themeButton();
+defineTerms();
 document.body.classList.add("empty");
 /** @type {HTMLElement} */ (document.querySelector(".stage")).dataset.empty = strings.load.empty;
 // Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).

@@ -7,6 +7,9 @@ export default {
   both: ["probability, untouched", "changed", "change of its log₂, bits"],
   title: "Pieces",
   piece: ({ token, id, vocab }) => [token, ` is number ${id} of the ${vocab} pieces that the model knows.`],
+  unread: ({ text, n, all }) => [
+    `${n} of these ${all} pieces are parts of characters such as ${text}. The model has no pieces for this script: it has hardly read it.`,
+  ],
   numbers: (width) => [`Every piece becomes ${width} numbers, which travel to the right: its stream.`],
   says: ({ n, dropped, most, token, id, vocab }) => [
     dropped
