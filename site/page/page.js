@@ -14,7 +14,7 @@ import { allowed, lockControls } from "../state/lock.js";
 import { keepOffline } from "./offline.js";
 import { closerLook } from "./parts.js";
 import { statusLine } from "./status.js";
-import { put, state } from "../state/choices.js";
+import { choose, put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
 import { defineTerms } from "../widgets/definition.js";
@@ -237,7 +237,13 @@ const kept = isKept();
 if (kept) makeAhead();
 place = address(picture?.state, partIn(options().show));
 if (typeof place.start.part === "string") put({ part: place.start.part });
-place.follow((message) => send("prompt", message));
+place.follow(({ set }) => {
+  // What the page draws by itself shows at once, before Python has answered.
+  const pick = (isOwn) => Object.fromEntries(Object.entries(set).filter(([name]) => name in state === isOwn));
+  const [own, others] = [pick(true), pick(false)];
+  choose((message) => send("prompt", message), own);
+  if (Object.keys(others).length) send("prompt", { set: others });
+});
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   // A reader who asked for something else sees their own text at once, and that the figure does not yet show it.
