@@ -22,10 +22,8 @@ class Node:
 class Story:
     """The prompt's continuations. Nothing is forgotten: going back and taking another token makes a branch."""
 
-    def __init__(self, prompt: tuple[int, ...] = (), dropped: int = 0):
-        """dropped: tokens of the reader's text before `prompt`, which the context does not hold."""
+    def __init__(self, prompt: tuple[int, ...] = ()):
         self.prompt = prompt
-        self.dropped = dropped
         self.nodes: list[Node] = []
         self.current = PROMPT
 
