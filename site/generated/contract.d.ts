@@ -817,7 +817,7 @@ export interface UnembeddingShown {
   logsum: number;
 }
 
-/** kind: how the search found it, an index into explainer.model.tokenizer.KINDS. */
+/** kind: how the search found it, an index into explainer.model.tokenizer.MATCH_KINDS. */
 export interface FoundCandidate {
   id: number;
   text: string;

@@ -17,7 +17,7 @@ from explainer.app.app import App
 from explainer.model.edits import MAX_NUMBER, Mask
 from explainer.model.notices import NOTICES
 from explainer.state.choices import ALTERS, MIRRORED, NAMES, PARTS
-from explainer.state.sweep import KINDS, MASKS, SINKS, masks
+from explainer.state.sweep import MASKS, SINKS, SWEEPS, masks
 from explainer.views import VIEWS, View
 from explainer.views.terms import LISTED, dot
 from tests.checks import tools
@@ -45,7 +45,7 @@ SCENES: dict[str, tuple[str, dict, list[dict]]] = {
     "more than the context": ("letters", {"prompt": "É∑ abc def ghi", "block": 9, "head": 9}, [{"step": 2}]),
     "a long text": ("untied", {"prompt": "the hat in the ring " * 20, "heads": "0.1,1.2", "rows": "2-5", "neuron": 3}, []),
     "a long changed one": ("untied", {"prompt": "in the hat " * 40, "mask": "full", "shows": "difference"}, []),
-    **{kind: ("one", {"prompt": TEXT, "other": TEXT[::-1], "measure": kind}, [{"sweep": kind}]) for kind in KINDS},
+    **{kind: ("one", {"prompt": TEXT, "other": TEXT[::-1], "measure": kind}, [{"sweep": kind}]) for kind in SWEEPS},
 }
 
 

@@ -26,7 +26,7 @@ from explainer.model.trace import Trace
 from explainer.state.alterations import Alterations
 from explainer.state.choices import ALTERS, PARTS, State
 from explainer.state.story import Story
-from explainer.state.sweep import KINDS, Sweep, begin, sweep
+from explainer.state.sweep import SWEEPS, Sweep, begin, sweep
 from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
@@ -171,7 +171,7 @@ class App:
                 await self._go_on(turn.outdated, id, "forced")
             elif not self.story.came_by(id, after):  # else it was requested twice, as by a double click
                 self._outrun()
-        elif action == "sweep" and value in KINDS:
+        elif action == "sweep" and value in SWEEPS:
             await self._sweep(turn, value)
         elif action == "goto" and self.story.has(value):
             await self._follow(turn.outdated, self.story.ids_of(value))

@@ -10,7 +10,7 @@ from explainer.model.tokenizer import search
 from explainer.model.trace import Trace
 from explainer.state.choices import MEASURES
 from explainer.state.roles import ROLES, roles
-from explainer.state.sweep import KINDS, masks, sizes_for
+from explainer.state.sweep import SWEEPS, masks, sizes_for
 from explainer.views.arrays import float32
 from explainer.views.base import Scene, View
 from explainer.views.shown import MeansOf, OtherPrompt, Shown, TokenScore
@@ -31,7 +31,7 @@ class SweepShown(TypedDict):
     all.  stale: the sweep is about another text.
     """
 
-    kind: Annotated[str, KINDS]
+    kind: Annotated[str, SWEEPS]
     axes: list[str]
     values: Annotated[np.ndarray, "down across"]
     done: Annotated[np.ndarray, "down across"]

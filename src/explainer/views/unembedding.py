@@ -12,7 +12,7 @@ from explainer.views.arrays import float32
 from explainer.views.base import Scene, VectorsDifference, View
 from explainer.views.shown import RankedCandidate, TextShown, TokenText
 from explainer.views.terms import DotProduct, dot
-from explainer.views.token_changes import TokenChanges, moved
+from explainer.views.token_changes import TokenChanges, token_changes
 
 FOUND = 12  # tokens listed for a search
 LENS = 3  # likeliest tokens after each block
@@ -20,7 +20,7 @@ BINS = 64
 
 
 class FoundCandidate(RankedCandidate):
-    """kind: how the search found it, an index into explainer.model.tokenizer.KINDS."""
+    """kind: how the search found it, an index into explainer.model.tokenizer.MATCH_KINDS."""
 
     kind: int
 
@@ -165,7 +165,7 @@ class Unembedding(View):
         return {"resid_post": scene.trace["resid_post"][-1, scene.token], "ln_final": row["ln_final"]}
 
     def difference(self, scene: Scene) -> UnembeddingDifference:
-        return {**super().difference(scene), **moved(scene, FOUND)}
+        return {**super().difference(scene), **token_changes(scene, FOUND)}
 
     async def _through_the_blocks(self, model, trace, position: int, stream: np.ndarray) -> np.ndarray:
         """Returns (n_layer, d_vocab): logarithms of probabilities before the first block and after each but the last, kept
