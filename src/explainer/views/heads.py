@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from explainer.model.block_array import Parted
+from explainer.model.block_array import BlockArray
 from explainer.model.trace import Difference, Trace
 from explainer.views.arrays import float32
 from explainer.views.attention import pooled
@@ -95,7 +95,7 @@ def compared(length: int) -> np.ndarray:
     return np.unique(np.linspace(1, length - 1, min(length - 1, MAX_QUERIES)).round().astype(int))
 
 
-def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.ndarray) -> np.ndarray:
+def overlap(patterns: np.ndarray | BlockArray, block: int, head: int, queries: np.ndarray) -> np.ndarray:
     """Returns the share of their weight that the chosen head and each head give to the same keys, averaged over `queries`.
 
     overlap(a, b) = mean_i sum_j min(a_ij, b_ij): 1 for equal patterns, 0 for two that never look at the same token.
@@ -109,7 +109,7 @@ def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.nd
     ).astype(np.float32)
 
 
-def moved_weight(differences: np.ndarray | Parted, queries: np.ndarray) -> np.ndarray:
+def moved_weight(differences: np.ndarray | BlockArray, queries: np.ndarray) -> np.ndarray:
     """Returns the share of its weight that each head gives to other keys than before, averaged over `queries`.
 
     moved_weight = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key has weight both before and after.
