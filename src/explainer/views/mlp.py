@@ -93,7 +93,7 @@ class Mlp(View):
             matrix = await model.weights.columns(f"{name}.c_proj.weight", 0, config.d_model)
             return matrix, np.linalg.norm(matrix, axis=1)
 
-        out, norms = await model.weights.worked_out(f"{name}.out", outward)
+        out, norms = await model.weights.cached(f"{name}.out", outward)
         written = np.abs(at["mlp_post"]) * norms
         by_size = highest(written, STRONGEST)
         neuron = int(by_size[0]) if wanted < 0 else min(wanted, config.d_mlp - 1)
