@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.model.edits import Mask, parse, written
+from explainer.model.edits import Mask, edits_text, parse
 from explainer.model.notices import said
 from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import NativeLibrary
@@ -60,9 +60,9 @@ def last(app: App, trace) -> np.ndarray:
 )
 def test_edits_are_read_from_text_and_nothing_else(app, text, kept):
     edits, left_out = parse(text, app.model.config)
-    assert written(edits) == kept
+    assert edits_text(edits) == kept
     assert bool(left_out) == (kept == "" and text != ";;")
-    assert parse(written(edits), app.model.config) == (edits, ())
+    assert parse(edits_text(edits), app.model.config) == (edits, ())
 
 
 @pytest.mark.parametrize("mask", ["", "window", "window:0", "window:x", "sinks:3", "blocks:3:1", "full:1", "causal\n"])
