@@ -89,16 +89,16 @@ export interface Choices {
 
 /** What Python says of a choice, by name. */
 export type Notice =
-  | ({ say: "empty" } & Emptied)
-  | ({ say: "nothing" } & Emptied)
-  | ({ say: "cut" } & Emptied)
+  | ({ say: "empty" } & TextNotice)
+  | ({ say: "nothing" } & TextNotice)
+  | ({ say: "cut" } & TextNotice)
   | ({ say: "lost" } & Lost)
   | ({ say: "refused" } & Refused)
   | { say: "strange" }
   | { say: "unready" }
   | { say: "outrun" }
   | { say: "noOther" }
-  | ({ say: "unlike" } & Unlike)
+  | ({ say: "unlike" } & LengthNotice)
   | { say: "noMeans" };
 
 /**
@@ -1218,7 +1218,7 @@ export interface Failed {
  *
  * bos: <|endoftext|> as the reader sees it, "" where the model has none.
  */
-export interface Emptied {
+export interface TextNotice {
   n_ctx: number;
   dropped: number;
   endless: boolean;
@@ -1238,7 +1238,7 @@ export interface Refused {
 }
 
 /** The numbers of tokens of this prompt and the other prompt, which should be equal. */
-export interface Unlike {
+export interface LengthNotice {
   here: number;
   there: number;
 }

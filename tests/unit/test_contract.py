@@ -160,7 +160,7 @@ def test_every_notice_is_in_the_list_with_its_fields():
     used: dict[str, set[str]] = {}
     for path in Path(explainer.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("said", "CannotBe"):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("notice", "NotPossible"):
                 names = [node.args[0].value] if isinstance(node.args[0], ast.Constant) else []
                 if not names and ast.unparse(node.args[0]) == "prompt.notice":
                     names = ["empty", "nothing", "cut"]  # see explainer.model.model.Prompt

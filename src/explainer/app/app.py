@@ -19,7 +19,7 @@ from explainer.app.requests import Requests, Turn, check
 from explainer.model.edits import Change
 from explainer.model.model import Model, Superseded
 from explainer.model.model import Prompt as Prepared
-from explainer.model.notices import CannotBe, Notice, said
+from explainer.model.notices import Notice, NotPossible, notice
 from explainer.model.sampling import Stages, softmax
 from explainer.model.tokenizer import visible
 from explainer.model.trace import Trace
@@ -117,7 +117,7 @@ class App:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 return
-        self.bar.tell(notice=[said("strange")])
+        self.bar.tell(notice=[notice("strange")])
 
     async def set(self, /, **choices: Any) -> None:
         """Sets choices and brings every view up to date. Every error is shown in the bar's notice."""
@@ -155,7 +155,7 @@ class App:
                 story = self.story
                 async with self._requests.turn() as turn:
                     if self.model is None or not self.story.prompt:
-                        self.bar.tell(notice=[said("unready")])
+                        self.bar.tell(notice=[notice("unready")])
                     elif action in ("force", "goto") and story is not self.story:
                         self._outrun()
                     else:
@@ -190,7 +190,7 @@ class App:
 
     def _outrun(self) -> None:
         """Tells the reader that the action was chosen for another text than the current one."""
-        self.bar.tell(notice=[said("outrun"), *self._notices])
+        self.bar.tell(notice=[notice("outrun"), *self._notices])
 
     async def run(self) -> None:
         """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
@@ -202,7 +202,7 @@ class App:
                 if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
                     await self._load()
                 prompt = self._used.prepare(self.state.prompt)
-            self._notices = self._said_of(prompt)
+            self._notices = self._notices_of(prompt)
             if prompt.ids:
                 await self._follow(superseded, prompt.ids)
                 self.story = Story(prompt.ids, prompt.dropped)
@@ -217,12 +217,12 @@ class App:
         if prompt.ids:
             await self.redraw()
 
-    def _said_of(self, prompt: Prepared) -> list:
+    def _notices_of(self, prompt: Prepared) -> list:
         """Returns the notices about how a text was prepared."""
         notices = []
         if prompt.lost:
             notices.append(
-                said(
+                notice(
                     "lost",
                     characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
                     more=max(0, len(prompt.lost) - LISTED),
@@ -231,7 +231,7 @@ class App:
         if prompt.notice is not None:
             bos = self._used.config.bos_token_id
             notices.append(
-                said(
+                notice(
                     prompt.notice,
                     n_ctx=self._used.config.n_ctx,
                     dropped=prompt.dropped,
@@ -395,14 +395,14 @@ class App:
         except Superseded:
             pass
         except Exception as error:
-            notice: str | Notice
-            if isinstance(error, CannotBe):
-                notice = error.notice
+            shown: str | Notice
+            if isinstance(error, NotPossible):
+                shown = error.notice
             elif isinstance(error, (OSError, ValueError)):  # the texts of libraries and engines say what is wrong
-                notice = str(error)
+                shown = str(error)
             else:
-                notice = f"{type(error).__name__}: {error}"
-            self.bar.tell(busy=False, notice=[notice])
+                shown = f"{type(error).__name__}: {error}"
+            self.bar.tell(busy=False, notice=[shown])
             raise
 
     def _take(self, choices: dict[str, Any]) -> Names:
@@ -416,7 +416,7 @@ class App:
 
     @staticmethod
     def _refusal(names: list[str]) -> list:
-        return [said("refused", names=[name[:40] for name in names])] if names else []
+        return [notice("refused", names=[name[:40] for name in names])] if names else []
 
     def _tell_notices(self) -> None:
         """Removes notices about an earlier choice; notices about the text stay."""

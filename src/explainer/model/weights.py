@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from explainer.model.notices import CannotBe
+from explainer.model.notices import NotPossible
 
 # Bytes that are kept: of tensors as they are stored, and of arrays that views computed from them.
 KEEP_BYTES = 32 * 2**20
@@ -67,9 +67,9 @@ class Weights:
 
     async def mean(self, name: str) -> np.ndarray:
         """Returns an activation ("embed", "z", "attn_out" or "mlp_out") averaged over positions of a sample text, at export;
-        axes as in explainer.model.activations without `pos`. Raises CannotBe where the export has none."""
+        axes as in explainer.model.activations without `pos`. Raises NotPossible where the export has none."""
         if f"mean.{name}" not in self._tensors:
-            raise CannotBe("noMeans")
+            raise NotPossible("noMeans")
         return await self._rows(f"mean.{name}")
 
     async def columns(self, name: str, start: int, stop: int) -> np.ndarray:
