@@ -1214,8 +1214,9 @@ export interface Failed {
 }
 
 /**
- * The text is empty, has no token in the vocabulary, or is longer than the context (see explainer.model.model.Prompt).
+ * The text is empty, has no token in the vocabulary, or is longer than the context, see explainer.model.model.PreparedText.
  *
+ * endless, lost: there is text that was clipped, and there are unknown characters.
  * bos: <|endoftext|> as the reader sees it, "" where the model has none.
  */
 export interface TextNotice {

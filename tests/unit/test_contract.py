@@ -163,7 +163,7 @@ def test_every_notice_is_in_the_list_with_its_fields():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("notice", "NotPossible"):
                 names = [node.args[0].value] if isinstance(node.args[0], ast.Constant) else []
                 if not names and ast.unparse(node.args[0]) == "prompt.notice":
-                    names = ["empty", "nothing", "cut"]  # see explainer.model.model.Prompt
+                    names = ["empty", "nothing", "cut"]  # see explainer.model.model.PreparedText
                 for name in names:
                     used[name] = {keyword.arg for keyword in node.keywords}
     assert used == {name: set(get_type_hints(form)) for name, form in NOTICES.items()}

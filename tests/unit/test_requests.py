@@ -151,13 +151,13 @@ async def test_a_new_text_and_an_alteration_both_count(app):
 
 
 async def test_of_many_alterations_the_last_is_run_and_few_of_the_others(app, monkeypatch):
-    runs, follow = [], App._follow
+    runs, trace_ids = [], App._trace_ids
 
     async def counted(self, *args):
         runs.append(1)
-        await follow(self, *args)
+        await trace_ids(self, *args)
 
-    monkeypatch.setattr(App, "_follow", counted)
+    monkeypatch.setattr(App, "_trace_ids", counted)
     await asyncio.gather(*(app.set(mask=f"window:{size}") for size in range(2, 12)), app.set(shows="original"))
     whole(app)
     assert app.state.mask == "window:11" and len(runs) <= 2

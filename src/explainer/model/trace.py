@@ -25,7 +25,8 @@ class Trace:
 
     ids: (T,) token ids.  cache: the engine's keys and values, at least T positions long.
     rows: {position: {"logits": (d_vocab,), "ln_final": (d_model,), ...}} for the positions that were unembedded.
-    followed: {position: natural logarithm of the probability given to the token that follows it}, filled by Model.follow.
+    followed: {position: natural logarithm of the probability given to the token that follows it}, filled by
+    Model.fill_next_token_probs.
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 

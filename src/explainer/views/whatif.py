@@ -122,5 +122,5 @@ class WhatIf(View):
         """Returns bits per token over the text, for all tokens but the first. None for a single token."""
         if len(trace) < 2:
             return None
-        await scene.model.follow(trace)
+        await scene.model.fill_next_token_probs(trace)
         return -sum(trace.followed[position] for position in range(len(trace) - 1)) / (len(trace) - 1) / float(np.log(2))
