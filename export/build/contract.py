@@ -60,7 +60,12 @@ def lists() -> dict[str, Any]:
         "parts": list(choices.PARTS),
         "partGroups": choices.PART_GROUPS,
         "views": {
-            view.slot: {"part": view.part, "compares": list(view.compares), "both": view.both, "pairs": view.pairs}
+            view.slot: {
+                "part": view.part,
+                "compares": list(view.compares),
+                "both": view.has_own_difference,
+                "pairs": view.shows_other_prompt,
+            }
             for view in VIEWS
         },
         # The reader's choices, groups of their names, and the values that they can have.
@@ -230,7 +235,7 @@ def optional_key(of: Any, key: str, kind: Any) -> bool:
 
 def forms(view: type[View]) -> list[Any]:
     """Return the types of a view's data: of `show`, and of `difference` where the view has one."""
-    methods = [view.show, view.difference] if view.both else [view.show]
+    methods = [view.show, view.difference] if view.has_own_difference else [view.show]
     found: list[Any] = []
     for method in methods:
         of = get_type_hints(method, include_extras=True)["return"]

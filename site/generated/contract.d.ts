@@ -503,7 +503,7 @@ export interface NearToken {
 }
 
 /**
- * The difference that a view with `both` shows: each of its vectors in the untouched and in the changed model.
+ * The difference that a view with `has_own_difference` shows: each of its vectors in the untouched and in the changed model.
  *
  * difference: in the order of computation.  block: None where the view shows no single block.
  */

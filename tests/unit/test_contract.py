@@ -51,7 +51,7 @@ SCENES: dict[str, tuple[str, dict, list[dict]]] = {
 
 def form_of(view: type[View], shown: dict) -> object:
     """Returns the type of a view's data."""
-    method = view.difference if view.both and shown.get("shows") == "difference" else view.show
+    method = view.difference if view.has_own_difference and shown.get("shows") == "difference" else view.show
     return get_type_hints(method, include_extras=True)["return"]
 
 

@@ -69,7 +69,7 @@ class App:
         self.trace = Trace()
         self.change: Change | None = None  # the reader's alterations; the trace is the changed model's
         self.plain: Trace | None = None  # the untouched model's trace, while there is a change
-        self.beside: Trace | None = None  # the untouched model's trace of the other prompt, where a view shows it
+        self.other_trace: Trace | None = None  # the untouched model's trace of the other prompt, where a view shows it
         self.position = 0  # where in the text the trace begins
         self.story = Story()
         self.alterations = Alterations()
@@ -348,8 +348,8 @@ class App:
         if scene.state.surprise:
             for trace in filter(None, (scene.trace, scene.plain)):
                 await scene.model.fill_next_token_probs(trace)
-        self.beside = await self._other_prompt()
-        scene = replace(scene, beside=self.beside)
+        self.other_trace = await self._other_prompt()
+        scene = replace(scene, other_trace=self.other_trace)
         if scene.trace is not self.trace:
             return  # another run has finished meanwhile and drawn
         with batch() as show:
@@ -361,9 +361,9 @@ class App:
 
     async def _other_prompt(self) -> Trace | None:
         """Returns the other prompt's trace for the view that shows it; the previous one where no such view is open."""
-        if not any(view.pairs for view in self.open_views):
-            return self.beside
-        trace = await self.alterations.beside(self._model_in_use, self.state, {"resid_post"})
+        if not any(view.shows_other_prompt for view in self.open_views):
+            return self.other_trace
+        trace = await self.alterations.other_trace(self._model_in_use, self.state, {"resid_post"})
         if trace is not None:
             await self._model_in_use.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
         return trace
@@ -477,7 +477,7 @@ class App:
         if self.model is not None:  # edits name the old model's heads
             self.state.param.update(edits="", other="", answer=-1, against=-1)
         self.model, self.trace, self.story = model, Trace(), Story()
-        self.change = self.plain = self.beside = self.sweep = None
+        self.change = self.plain = self.other_trace = self.sweep = None
         manifest = model.manifest
         self.bar.tell(
             **self._altered(),

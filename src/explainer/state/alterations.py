@@ -52,7 +52,7 @@ class Alterations:
             raise NotPossible("unlike", here=len(ids), there=len(there)) if there else NotPossible("noOther")
         return await self._traced(model, there, names)
 
-    async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
+    async def other_trace(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
         """Returns the same trace for another prompt of any length; None where there is no other prompt."""
         there = model.prepare(state.other).ids if state.other else ()
         return await self._traced(model, there, names) if there else None

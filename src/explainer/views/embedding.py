@@ -53,7 +53,7 @@ class Embedding(View):
     reads = ("token",)
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)

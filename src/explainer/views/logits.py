@@ -29,7 +29,7 @@ class Logits(View):
 
     needs = ("resid_post",)
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("token", "k")
 
     def show(self, scene: Scene) -> LogitsShown:

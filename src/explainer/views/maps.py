@@ -85,7 +85,7 @@ class Maps(View):
     needs = ("pattern", "resid_post")
     reads = ("block", "head", "answer", "against", "other", "measure", "find")
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     def __init__(self, *args, **params):
         super().__init__(*args, **params)

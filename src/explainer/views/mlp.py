@@ -77,7 +77,7 @@ class Mlp(View):
     needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("block", "token", "neuron", "entry")
 
     async def show(self, scene: Scene) -> MlpShown:

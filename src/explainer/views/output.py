@@ -59,7 +59,7 @@ class Output(View):
     reads = ("block", "head", "token", "entry")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     async def show(self, scene: Scene) -> OutputShown:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights

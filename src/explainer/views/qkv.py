@@ -47,7 +47,7 @@ class Qkv(View):
     reads = ("block", "head", "token", "matrix", "entry")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     async def show(self, scene: Scene) -> QkvShown:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights

@@ -125,7 +125,7 @@ class Sampling(View):
 
     needs = ("resid_post",)
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("temperature", "top_k", "top_p", "greedy", "seed", "listed")
 
     def __init__(self, *args, **params):

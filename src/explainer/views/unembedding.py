@@ -85,7 +85,7 @@ class Unembedding(View):
     needs = ("resid_pre", "resid_post")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("token", "k", "find", "candidate")
 
     def __init__(self, *args, **params):

@@ -67,7 +67,7 @@ class WhatIf(View):
     another prompt, compares the two prompts: at the same position where they have the same length, else at the last of each.
     """
 
-    part = pairs = True
+    part = shows_other_prompt = True
     needs = ("resid_post", "pattern")
     reads = ("edits", "mask", "other", "token", "shows", "block", "head")
 
@@ -77,8 +77,8 @@ class WhatIf(View):
         edits, _ = parse(state.edits, config)
         mask, written, masked, other, shows = Mask.parse(state.mask), state.edits, state.mask, state.other, state.shows
         patterns = [float32(of["pattern"][row]) for of in (plain, trace)]
-        compared = "change" if scene.plain is not None else "prompts" if scene.beside is not None else None
-        pair = (plain, scene.beside if compared == "prompts" else trace)
+        compared = "change" if scene.plain is not None else "prompts" if scene.other_trace is not None else None
+        pair = (plain, scene.other_trace if compared == "prompts" else trace)
         places = [position if len(of) == len(trace) else len(of) - 1 for of in pair]
         if len(pair[0]) != len(pair[1]):
             places[0] = len(pair[0]) - 1
