@@ -1,9 +1,8 @@
 // What is changed in the model, in words: the band under the bar, and how heads and places are called.
 
-const tokens = (n) => `${n} ${Number(n) === 1 ? "token" : "tokens"}`;
+const last = (n) => (Number(n) === 1 ? "the token itself" : `the last ${n} tokens`);
 export const head = (block, n, position, what) =>
   `${what ? `${what} of ` : ""}${n ? `head ${block}.${n}` : `all heads of block ${block}`}${position ? ` at token ${position}` : ""}`;
-export const entries = (n) => `${n} ${n === "1" ? "entry" : "entries"}`;
 
 export const altered = {
   title: "Changed model",
@@ -35,8 +34,9 @@ export const altered = {
   masks: {
     causal: () => "causal mask",
     full: () => "attention both ways",
-    window: (size) => `attention limited to the last ${tokens(size)}`,
-    sinks: (size, more) => `attention limited to the last ${tokens(size)} and the first ${more}`,
-    blocks: (size, more) => `attention limited to blocks of ${size} and ${more} ${Number(more) === 1 ? "pivot" : "pivots"} per 4 blocks`,
+    window: (size) => `attention limited to ${last(size)}`,
+    sinks: (size, more) => `attention limited to ${last(size)} and the first ${more}`,
+    blocks: (size, more) =>
+      `attention limited to blocks of ${size} plus ${more} ${Number(more) === 1 ? "pivot" : "pivots"} per 4 blocks`,
   },
 };

@@ -27,7 +27,7 @@ export default {
       `The manifest's parts add up to ${sum} bytes, not ${bytes}.`,
       "The model's folder is damaged: export it again.",
     ],
-    lacks: (name, why) => [`The server does not have ${name} (${why}).`, INCOMPLETE],
+    lacks: (name, why) => [`The server has no ${name} (${why}).`, INCOMPLETE],
     damaged: (name, tries) => [
       `${name} arrived damaged ${tries} times.`,
       "Try again. If that does not help, the copy on the server is damaged and the site must be built again.",

@@ -12,15 +12,15 @@ export default {
       "A GPT is the kind of program behind chat assistants. It does one thing: it reads a text and rates every word piece that it " +
         "knows: how likely is this piece to come next? One piece is drawn and added to the text, and the next round begins. " +
         "That is how a text grows.",
-      "A small one runs here, on your own device, in this page. What you type stays here. The picture shows every step from your text to " +
-        "the next word. Its numbers, colours and widths are this model\u2019s own, for this text.",
+      "A small one runs here, on your own device, in this page. What you type stays here. The picture shows every step from your text " +
+        "to the next word. Its numbers, colours and widths are this model\u2019s own, for this text.",
     ],
     sections: [
       {
         title: "How to explore",
         paragraphs: [
-          "Type anything. Press Next word and watch. Point at a piece of text or at anything in the picture to follow it; click a name to " +
-            "look inside. Most parts open down to single multiplications, and every figure has its numbers as a table.",
+          "Type anything. Press Next word and watch. Point at a piece of text or at anything in the picture to follow it; click a name " +
+            "to look inside. Most parts open down to single multiplications, and every figure has its numbers as a table.",
         ],
       },
       {

@@ -1,4 +1,4 @@
-// The steps of the overview, the bar of parts, and the words of what several figures share: sums of products, strips of numbers, the player.
+// The steps of the overview, the bar of parts, and the words that several figures share: sums of products, strips of numbers, the player.
 export default {
   // The steps under the overview.
   steps: {
@@ -25,7 +25,8 @@ export default {
     edited: "by hand",
     more: (n) => `Show ${n}`,
     fewer: "Show fewer",
-    caption: (name, n) => `${name}: ${n} ${n === "1" ? "product" : "products, largest in size first"}; each bar starts where the one above ends`,
+    caption: (name, n) =>
+      `${name}: ${n} ${n === "1" ? "product" : "products, largest in size first"}; each bar starts where the one above ends`,
   },
 
   strips: {
