@@ -49,16 +49,21 @@ export default {
           : [" It collects nothing: its z is 0."]),
     ].filter(Boolean),
   explain: [
-    "Attention lets a token collect from the tokens before it. Every token makes a query (what it looks for), a key (what it can be found by) and a value (what it hands over). The dot product of one token\u2019s query with another\u2019s key, their entries multiplied one by one and added up, is a score: how well the two fit.",
-    "The scores are divided by the square root of the head\u2019s size, so that they do not grow with it. Keys that come later in the text are masked: the model must not see what it is to predict. Softmax turns each row of scores into weights that add up to 1.",
-    "The weights mix the values of all tokens into one vector, z. A token\u2019s share in z is how far its weighted value reaches along z. Shares add up to 100 %; a value that points the other way has a negative share.",
-    "Many heads give much of their weight to the first token when they find nothing to look at. Leave it out to see how the rest is divided. The numbers are then no longer the model\u2019s own.",
+    "Attention lets a token collect from the tokens before it, and from itself. Every token makes a query (what it looks for), a " +
+      "key (what it can be found by) and a value (what it hands over). The dot product of one token\u2019s query with " +
+      "another\u2019s key, their entries multiplied one by one and added up, is a score: how well the two fit.",
+    "The scores are divided by the square root of the head\u2019s size, so that they do not grow with it. Keys that come later in " +
+      "the text are masked: the model must not see what it is to predict. Softmax turns each row of scores into weights that add " +
+      "up to 1.",
+    "The weights mix the values of all tokens into one vector, z. A token\u2019s share in z is how far its weighted value reaches " +
+      "along z. Shares add up to 100 %; a value that points the other way has a negative share.",
+    "Many heads give much of their weight to the first token when they find nothing to look at. Leave it out to see how the rest " +
+      "is divided. The numbers are then no longer the model\u2019s own.",
     "Dropout removes some weights at random while a model is trained. When the model is used, as here, it is off.",
   ],
   range: { weights: ["0", "1"] },
   rooted: "square-root scale",
-  caption: (query, changed) =>
-    `What ${query} looks at${changed ? "; first token left out: not the model\u2019s own weights" : ""}`,
+  caption: (query, changed) => `What ${query} looks at${changed ? "; first token left out: not the model\u2019s own weights" : ""}`,
   columns: ["key", "score", "weight", "q · k", "length of weight × v", "share in z"],
   steps: {
     all: (query) => `all numbers of ${query} are computed`,
