@@ -24,10 +24,14 @@ export default {
   saysOnly: "This model has only one head: there is none to compare it with.",
   explain: [
     "Every small square is one head on this text: queries in rows, keys in columns, and the darker a cell, the larger the weight.",
-    "How alike two heads are is measured on these patterns. For each query and key, take the smaller of the two heads\u2019 weights, that is the weight both give; add up over the keys, then average over the queries. 100 % means equal patterns, 0 % that they never look at the same token. The first token is left out: in every head it can only look at itself. In a longer text, evenly spaced queries are compared.",
+    "How alike two heads are is measured on these patterns. For each query and key, take the smaller of the two heads\u2019 " +
+      "weights, that is the weight both give; add up over the keys, then average over the queries. 100 % means equal patterns, 0 " +
+      "% that they never look at the same token. The first token is left out: in every head it can only look at itself. In a " +
+      "longer text, evenly spaced queries are compared.",
     "The number says that two heads look at the same places here, not that they do the same: what they collect may differ.",
     "An average of several heads, or of several rows of one, is a summary. No part of the model computes with it.",
-    "When the model is changed, the squares can show the difference: the changed pattern minus the original one. The share that has moved is half the sum of all changes in a row, counted without their signs, averaged over the queries.",
+    "When the model is changed, the squares can show the difference: the changed pattern minus the original one. The share that " +
+      "has moved is half the sum of all changes in a row, counted without their signs, averaged over the queries.",
   ],
   average: (n) => `Average of ${n} heads`,
   single: (block, head) => `Head ${block}.${head}`,
@@ -46,12 +50,14 @@ export default {
   // Of a changed model: what its patterns are above (+) or below (\u2212) the original model's.
   difference: {
     moved: "moved",
-    read: (block, head, share, picked) => `head ${block}.${head}: ${share} of its weight has moved${picked ? ", in the average" : ""}`,
+    read: (block, head, share, picked) =>
+      `head ${block}.${head}: ${share} of its weight has moved${picked ? ", in the average" : ""}`,
     ringed: "framed: the chosen head; number below a head: share of its weight that has moved",
     pooled: (n) => `each cell shows the change largest in size of ${n} × ${n}`,
     alike: () => "Heads whose weights moved most",
     says: ({ head, share, compared }) =>
-      `Changed minus original: head ${head[0]}.${head[1]} has moved most, ${share} of its weight over ${compared} ${compared === "1" ? "token" : "tokens"}.`,
+      `Changed minus original: head ${head[0]}.${head[1]} has moved most, ${share} of its weight ` +
+      `over ${compared} ${compared === "1" ? "token" : "tokens"}.`,
     same: "Changed minus original: no head has moved any of its weight.",
     rows: (n) => (n === 1 ? "Where this token looks more, and less" : `Where these ${n} tokens look more, and less, on average`),
     cell: (query, key, weight) => `query ${query}, key ${key}: ${weight}`,
