@@ -16,7 +16,7 @@ export default {
   positions: "Positions of the text compared with the chosen one",
   says: ({ token, id, all, position, most, embed, place, total, near, cosine }) => [
     token,
-    ` is row ${id} of the ${all} in the token matrix (length ${embed}). Position ${position} of ${most} adds a row of its ` +
+    ` has row ${id} of the ${all} in the token matrix (length ${embed}). Position ${position} of ${most} adds a row of its ` +
       `own (length ${place}). Their sum, of length ${total}, is where the residual stream starts. `,
     ...(near ? ["The nearest other token is ", near, `, with cosine ${cosine}.`] : []),
   ],
