@@ -21,8 +21,18 @@ export default {
   looks: ({ query, top, share, isAlone, isItself }) =>
     isAlone
       ? [query, " is the first piece: it can only look at itself."]
-      : ["In this head, ", query, " looks most at ", ...(isItself ? ["itself"] : [top]), ` (${share}) and collects what it offers.`],
-  neurons: ({ token, active, all }) => ["For ", token, `, ${active} of ${all} neurons are above 0. The result is added to its stream.`],
+      : [
+          "In this head, ",
+          query,
+          " looks most at ",
+          ...(isItself ? ["itself"] : [top]),
+          ` (${share}) and collects what it offers.`,
+        ],
+  neurons: ({ token, active, all }) => [
+    "For ",
+    token,
+    `, ${active} of ${all} neurons are above 0. The result is added to its stream.`,
+  ],
   changes: "Shown: the difference, changed minus original.",
   thickness: (max) => `Grey: length of a piece's vector (thickest: ${max})`,
   writes: "Violet and brown: length of what attention and MLP add, same scale",
