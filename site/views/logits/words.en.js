@@ -16,7 +16,11 @@ export default {
     top,
     ` is most likely (${prob}). ${others ? `The ${others} pieces not listed share ${rest}. ` : ""}The uncertainty is ${bits} bits.`,
   ],
-  really: ({ target, prob, rank, all }) => [" The piece that really follows, ", target, `, gets ${prob} (${ordinal(rank)} of ${all}).`],
+  really: ({ target, prob, rank, all }) => [
+    " The piece that really follows, ",
+    target,
+    `, gets ${prob} (${ordinal(rank)} of ${all}).`,
+  ],
   scale: (max) => `Longest bar: ${max}. Width of the curves: probability`,
   explain: [
     "The model gives every piece of its vocabulary a score, the logit. Softmax turns the scores into probabilities: it takes e (2.72) " +
