@@ -32,7 +32,8 @@ export default {
   ],
   saysStill: [" In the text, the change moves no piece's probability."],
   item: (position, made, what) =>
-    `, position ${position}${made ? ", written by the model" : ""}, ${{ id: "id", prob: "probability", bits: "change of its probability in bits:", none: "no probability" }[what]} `,
+    `, position ${position}${made ? ", written by the model" : ""}, ` +
+    `${{ id: "id", prob: "probability", bits: "change of its probability in bits:", none: "no probability" }[what]} `,
   more: (n) => `${n} hidden: show`,
   unfold: (n) => `Show all ${n} pieces`,
   fold: "Hide the middle",
