@@ -20,7 +20,8 @@ export default {
   tree: "The text and its continuations",
   keys: "Keys in this part: N next word, R keep writing, B back; arrows move, Enter goes there and branches",
   empty:
-    "Next word adds the drawn piece; click any candidate to add that one instead. Click any earlier piece, then add another: a new branch begins.",
+    "Next word adds the drawn piece; click any candidate to add that one instead. " +
+    "Click any earlier piece, then add another: a new branch begins.",
   prompt: (n) => `the text, ${pieces(n)}`,
   earlier: (n) => `${n} before … `,
   end: "∎ end of text",
