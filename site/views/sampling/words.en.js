@@ -77,8 +77,7 @@ export default {
       enters: (n) => `${n} more ${n === "1" ? "enters" : "enter"}`,
       leaves: (n) => `${n} more ${n === "1" ? "leaves" : "leave"}`,
     },
-    scale: (max, points) =>
-      `Longest bars: ${max}${points === null ? "" : ` and ${points} percentage points. Tick: original`}`,
+    scale: (max, points) => `Longest bars: ${max}${points === null ? "" : ` and ${points} percentage points. Tick: original`}`,
     saysLeft: ({ all, left: [before, after], whole, enters, leaves }) => [
       whole
         ? `All ${all} tokens stay in the draw of both models. `
