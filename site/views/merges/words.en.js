@@ -34,7 +34,8 @@ export default {
     ...(token.token === word.token ? [" is a word of its own"] : [" is part of the word ", word]),
     `: ${bytes} ${bytes === 1 ? "byte" : "bytes"}. ` +
       (merges
-        ? `${merges} of this tokenizer's ${all} merges ${merges === 1 ? "joins" : "join"} them into ${n === 1 ? "one token, " : `${n} tokens, `}`
+        ? `${merges === 1 ? "One" : merges} of this tokenizer's ${all} merges ${merges === 1 ? "joins" : "join"} them into ` +
+          (n === 1 ? "one token, " : `${n} tokens, `)
         : n === 1
           ? "One byte is one token, "
           : all === "0"
