@@ -21,7 +21,7 @@ export default {
   says: ({ token, block, out, top, share, before, after, angle }) => [
     `In block ${block}, the heads together add a vector of length ${out} for `,
     token,
-    `; head ${block}.${top} has the largest share (${share}). It meets the stream (length ${before}) at an angle of ${angle}°, ` +
+    `; head ${block}.${top} has the largest share (${share}). The vector meets the stream (length ${before}) at an angle of ${angle}°, ` +
       `and the sum has length ${after}.`,
   ],
   explain: [
