@@ -27,7 +27,7 @@ export default {
       "head's part is a run of neighbouring columns. It is drawn on its side here: a column of the matrix is a row.",
     "A query and a key meet in their dot product: multiply entry by entry, add it all up. So what counts is how they lie to one " +
       "another, and how long they are. No single entry has a meaning of its own.",
-    "Word order is in these vectors only through the position's row, which was added to the residual stream at the start.",
+    "These vectors know of word order only what is in the stream: the position's row was added to it at the start.",
   ],
   caption: (token) => `Query, key and value of ${token}`,
   columns: ["entry", "q", "k", "v"],
