@@ -29,7 +29,7 @@ PART_BYTES = 16 * 2**20
 PRECISIONS = ("fp32", "int8", "int4")
 # Room for manifest.json and the file system's own rounding, in the check for free space.
 MARGIN_BYTES = 2**20
-OURS = re.compile(r"manifest\.json|[a-z]+-[0-9a-f]{16}\.(json|onnx|bin)")
+EXPORT_FILES = re.compile(r"manifest\.json|[a-z]+-[0-9a-f]{16}\.(json|onnx|bin)")
 
 
 def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
@@ -41,7 +41,7 @@ def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
     if precision not in PRECISIONS:
         raise ExplainerError(f"precision {precision!r} is not one of {', '.join(PRECISIONS)}")
     out = Path(out).expanduser().resolve()
-    _refuse_what_is_not_ours(out)
+    _refuse_foreign_folder(out)
     from explainer.export.graph.precision import build_graphs
 
     built = build_graphs(checkpoint, precision)
@@ -82,7 +82,7 @@ def summary(folder: Path) -> str:
     )
 
 
-def _refuse_what_is_not_ours(out: Path) -> None:
+def _refuse_foreign_folder(out: Path) -> None:
     """Raises ExplainerError unless `out` is an older export, empty or missing: anything else is someone's work."""
     if not out.exists():
         return
@@ -92,7 +92,7 @@ def _refuse_what_is_not_ours(out: Path) -> None:
         names = sorted(path.name for path in out.iterdir())
     except OSError as error:
         raise ExplainerError(f"{out} cannot be read: {error.strerror}") from None
-    others = [name for name in names if not OURS.fullmatch(name)]
+    others = [name for name in names if not EXPORT_FILES.fullmatch(name)]
     if names and "manifest.json" not in names:
         raise ExplainerError(f"{out} is not empty and holds no exported model; it is left alone: choose another --out")
     if others:
