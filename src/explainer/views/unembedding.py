@@ -105,7 +105,7 @@ class Unembedding(View):
         candidate = int(order[0]) if wanted < 0 else min(wanted, len(logits) - 1)
         stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
 
-        def told(id: int) -> RankedCandidate:
+        def as_candidate(id: int) -> RankedCandidate:
             return {
                 "id": int(id),
                 "text": model.piece(int(id)).text,
@@ -130,14 +130,14 @@ class Unembedding(View):
             "d_model": model.config.d_model,
             "tied": model.config.tied_embedding,
             "k": k,
-            "top": [told(id) for id in order[:k]],
+            "top": [as_candidate(id) for id in order[:k]],
             "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
             "find": find,
-            "found": [{**told(match.id), "kind": match.kind} for match in matches[:FOUND]],
+            "found": [{**as_candidate(match.id), "kind": match.kind} for match in matches[:FOUND]],
             "n_found": len(matches),
             "entry": entry,
             "candidate": wanted,
-            "opened": told(candidate),
+            "opened": as_candidate(candidate),
             "terms": dot(row["ln_final"], column, None, float(logits[candidate])),
             "ln_final": float32(row["ln_final"]),
             "column": float32(column),
