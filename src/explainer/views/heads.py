@@ -52,8 +52,8 @@ class Heads(View):
     compares = ("original", "difference")
     reads = ("block", "head", "token", "heads", "rows")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._thumbs: tuple = (None, None)  # (version of the trace, its thumbnails)
         self._alike: tuple = (None, None)  # ((version, block, head), alike)
 

@@ -87,8 +87,8 @@ class Maps(View):
     compares = ("original", "difference")
     has_own_difference = True
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._roles: dict[int, dict] = {}  # by the version of the trace
 
     def show(self, scene: Scene) -> MapsShown:

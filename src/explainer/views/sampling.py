@@ -128,8 +128,8 @@ class Sampling(View):
     has_own_difference = True
     reads = ("temperature", "top_k", "top_p", "greedy", "seed", "listed")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._orders: dict[int, np.ndarray] = {}
 
     def _stages(self, trace: Trace, sampling) -> Stages:

@@ -88,8 +88,8 @@ class Unembedding(View):
     has_own_difference = True
     reads = ("token", "k", "find", "candidate")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._lens: tuple = (None, None)
 
     async def show(self, scene: Scene) -> UnembeddingShown:
