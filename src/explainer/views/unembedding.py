@@ -95,14 +95,12 @@ class Unembedding(View):
     async def show(self, scene: Scene) -> UnembeddingShown:
         model, trace, position = scene.model, scene.trace, scene.token
         state, row = scene.state, trace.rows[position]
-        find, wanted, k = state.find, state.candidate, state.k
-        entry = min(state.entry, model.config.d_model - 1)
         logits = row["logits"]
         logs = log_softmax(logits)
         order = np.argsort(-logits, kind="stable")
         ranks = np.empty(len(order), np.int64)
         ranks[order] = np.arange(1, len(order) + 1)
-        candidate = int(order[0]) if wanted < 0 else min(wanted, len(logits) - 1)
+        candidate = int(order[0]) if state.candidate < 0 else min(state.candidate, len(logits) - 1)
         stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
 
         def as_candidate(id: int) -> RankedCandidate:
@@ -114,7 +112,7 @@ class Unembedding(View):
                 "rank": int(ranks[id]),
             }
 
-        matches = search(model.tokenizer, find, len(logits)) if find else []
+        matches = search(model.tokenizer, state.find, len(logits)) if state.find else []
         # By kind, which puts the exact piece first; within a kind the likelier one first.
         matches.sort(key=lambda match: (match.kind, ranks[match.id]))
         head = "wte.weight" if model.config.tied_embedding else "lm_head.weight"
@@ -129,14 +127,14 @@ class Unembedding(View):
             "n_vocab": len(logits),
             "d_model": model.config.d_model,
             "tied": model.config.tied_embedding,
-            "k": k,
-            "top": [as_candidate(id) for id in order[:k]],
-            "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
-            "find": find,
+            "k": state.k,
+            "top": [as_candidate(id) for id in order[: state.k]],
+            "rest": float(max(0.0, 1.0 - np.exp(logs[order[: state.k]]).sum())),
+            "find": state.find,
             "found": [{**as_candidate(match.id), "kind": match.kind} for match in matches[:FOUND]],
             "n_found": len(matches),
-            "entry": entry,
-            "candidate": wanted,
+            "entry": min(state.entry, model.config.d_model - 1),
+            "candidate": state.candidate,
             "opened": as_candidate(candidate),
             "terms": dot(row["ln_final"], column, None, float(logits[candidate])),
             "ln_final": float32(row["ln_final"]),
