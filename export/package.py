@@ -137,14 +137,9 @@ def _write_files(checkpoint: Checkpoint, built: BuiltModel, precision: str, fold
         notes=built.notes,
         tensors=built.weights.table,
     )
-    text = json.dumps(_with_bos(manifest.to_json()), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(manifest.to_json(), indent=1, ensure_ascii=False) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
-
-
-def _with_bos(data: dict[str, Any]) -> dict[str, Any]:
-    """Repeats bos_token_id at the top level, because it is needed before the rest of the config."""
-    return data | {"bos_token_id": data["config"]["bos_token_id"]}
 
 
 def _write_file(folder: Path, kind: str, suffix: str, data: bytes | memoryview) -> dict[str, Any]:
