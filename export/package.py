@@ -19,7 +19,7 @@ from explainer.export.errors import ExplainerError, first_line, shortened
 from tqdm import tqdm
 
 from explainer.model.activations import ACTIVATIONS, hooks
-from explainer.model.manifest import Manifest
+from explainer.model.manifest import Manifest, bytes_on_the_wire
 
 if TYPE_CHECKING:
     from explainer.export.graph.precision import BuiltModel
@@ -64,12 +64,6 @@ def read_manifest(folder: Path) -> Manifest:
         raise ExplainerError(f"{folder} is not an exported model: it has no readable manifest.json") from None
     except (ValueError, KeyError, TypeError) as error:
         raise ExplainerError(f"{path} is not a manifest of this version: {first_line(error)}") from None
-
-
-def bytes_on_the_wire(manifest: Manifest) -> int:
-    """Returns the bytes that a browser downloads, uncompressed: weights, tokenizer, graphs of one backend (the larger ones)."""
-    graphs = max(sum(graph["bytes"] for graph in pair.values()) for pair in manifest.graphs.values())
-    return graphs + manifest.weights["bytes"] + manifest.tokenizer["bytes"]
 
 
 def summary(folder: Path) -> str:

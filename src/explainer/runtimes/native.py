@@ -19,7 +19,7 @@ import onnxruntime
 import tokenizers
 
 from explainer.model.activations import TRUNK, UNEMBED, full_axes, hooks
-from explainer.model.manifest import Manifest, ModelConfig
+from explainer.model.manifest import Manifest, ModelConfig, bytes_on_the_wire
 from explainer.model.model import Model
 from explainer.model.tokenizer import by_id, pairs
 from explainer.model.weights import Weights
@@ -220,7 +220,7 @@ class NativeLibrary:
                     "name": name,
                     "title": manifest.title,
                     "description": manifest.description,
-                    "bytes": manifest.weights["bytes"],
+                    "bytes": bytes_on_the_wire(manifest),
                     "precision": manifest.precision,
                 }
             )
