@@ -28,6 +28,7 @@ export class View {
   /** Makes a view in its slot; the page calls this. */
   static create(slot, send) {
     const view = new this(slot, send);
+    slot.inert = true; // nothing can be chosen before there are data
     slot.append(...view.layout());
     view.#begin(this.follows);
     return view;
@@ -90,6 +91,7 @@ export class View {
 
   /** Takes what Python shows now. */
   update(next) {
+    this.slot.inert = false;
     this.place(next);
     if (this.difference?.update(next)) {
       this.pointed = null;

@@ -25,7 +25,7 @@ class Maps extends View {
   layout() {
     this.measures = measures({ choose: (measure) => this.choose({ measure }) });
     this.meaning = h("p", { class: "map-meaning" });
-    const run = () => this.send({ do: this.data && this.map.sweep?.running ? { stop: true } : { sweep: state.measure } });
+    const run = () => this.send({ do: this.map.sweep?.running ? { stop: true } : { sweep: state.measure } });
     this.bar = new SweepBar(this.send, { run });
     const host = h("div");
     this.grid = new ValueGrid(host, {

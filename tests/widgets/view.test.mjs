@@ -1,0 +1,22 @@
+// site/views/view.js: what every view does.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { blank } from "./dom.mjs";
+
+for (const name of ["ResizeObserver", "IntersectionObserver"]) {
+  globalThis[name] = class {
+    observe() {}
+  };
+}
+globalThis.requestAnimationFrame = (draw) => setTimeout(draw);
+const { View } = await import("../../site/views/view.js");
+
+test("a view takes no choice before it has data", () => {
+  const slot = blank();
+  slot.dataset.slot = "residual"; // any that has words
+  const view = View.create(slot, () => {});
+  assert.equal(slot.inert, true);
+  view.update({ labels: ["a"], token: 0 });
+  assert.equal(slot.inert, false);
+});
