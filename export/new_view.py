@@ -147,7 +147,7 @@ def new_view(slot: str, title: str | None = None) -> list[Path]:
     laid = {view: PYTHON, folder / "index.js": PAGE, folder / "words.en.js": WORDS, folder / "style.css": STYLE}
     for path, text in laid.items():
         path.write_text(text.format(**names), encoding="utf-8")
-    _add(CHOICES, r"(PARTS = \((?:\n    \"\w+\",)+)", rf'\1\n    "{slot}",')
+    _add(CHOICES, r'("reference": \((?:"\w+"(?:, )?)+)', rf'\1, "{slot}"')
     _add(
         STRINGS,
         r"((?:import \w+ from \"../views/\w+/words\.en\.js\";\n)+)",

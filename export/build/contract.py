@@ -58,6 +58,7 @@ def lists() -> dict[str, Any]:
         # The views in the order in which the page shows them, and the parts in the order of computation.
         "slots": list(NAMED["Slot"]),
         "parts": list(choices.PARTS),
+        "partGroups": choices.PART_GROUPS,
         "views": {
             view.slot: {"part": view.part, "compares": list(view.compares), "both": view.both, "pairs": view.pairs}
             for view in VIEWS

@@ -1,7 +1,7 @@
 // Written by python -m explainer.export.build.contract: change what Python defines, not this.
 
-export type Slot = "prompt" | "tokens" | "residual" | "logits" | "sampling" | "story" | "merges" | "embedding" | "layernorm" | "qkv" | "attention" | "heads" | "output" | "mlp" | "unembedding" | "size" | "vectors" | "whatif" | "maps";
-export type Part = "merges" | "embedding" | "layernorm" | "qkv" | "attention" | "heads" | "output" | "mlp" | "unembedding" | "size" | "vectors" | "whatif" | "maps";
+export type Slot = "prompt" | "tokens" | "residual" | "logits" | "sampling" | "story" | "merges" | "embedding" | "layernorm" | "qkv" | "attention" | "heads" | "output" | "mlp" | "unembedding" | "whatif" | "maps" | "size" | "vectors";
+export type Part = "merges" | "embedding" | "layernorm" | "qkv" | "attention" | "heads" | "output" | "mlp" | "unembedding" | "whatif" | "maps" | "size" | "vectors";
 export type Shows = "changed" | "original" | "difference";
 export type Matrix = "q" | "k" | "v";
 export type Norm = "ln1" | "ln2" | "ln_final";
@@ -185,10 +185,12 @@ export interface ModelShape {
 }
 
 /**
- * Norms of the stream between blocks, of what attention and MLP write into it, and of it between the two.
+ * Norms of the stream between blocks, of what attention and MLP write into it, and of it between the two; and of the chosen
+ * block and head the numbers on the way, every vector pooled to a few numbers (pooled_columns).
  *
- * patterns: those of the chosen block's heads; of the chosen head alone for a long text.  resid_strip: the stream before that
- * block.
+ * patterns: those of the chosen block's heads; of the chosen head alone for a long text.  embed_strip: the stream before the
+ * first block.  q_strip, k_strip, v_strip, z_strip: of the chosen head; q_norm, k_norm, v_norm: the lengths.  mlp_strip:
+ * mlp_post.  mlp_active: so many of its numbers are above 0, of d_mlp.
  */
 export interface ResidualShown {
   run?: number | string;
@@ -200,12 +202,23 @@ export interface ResidualShown {
   head: number;
   n_layer: number;
   n_head: number;
+  d_model: number;
+  d_mlp: number;
   /** (layer+1 pos) */ resid_norm: Floats<2>;
   /** (layer pos) */ attn_norm: Floats<2>;
   /** (layer pos) */ mid_norm: Floats<2>;
   /** (layer pos) */ mlp_norm: Floats<2>;
   /** (drawn pos key_pos) */ patterns: Floats<3>;
-  /** (pos d_model) */ resid_strip: Floats<2>;
+  /** (pos numbers) */ embed_strip: Floats<2>;
+  /** (pos head_numbers) */ q_strip: Floats<2>;
+  /** (pos head_numbers) */ k_strip: Floats<2>;
+  /** (pos head_numbers) */ v_strip: Floats<2>;
+  /** (pos head_numbers) */ z_strip: Floats<2>;
+  /** (pos) */ q_norm: Floats<1>;
+  /** (pos) */ k_norm: Floats<1>;
+  /** (pos) */ v_norm: Floats<1>;
+  /** (pos neurons) */ mlp_strip: Floats<2>;
+  /** (pos) */ mlp_active: Floats<1>;
 }
 
 /** top: the likeliest tokens.  rest: the probability of all others.  entropy: in bits.  target: the token that follows. */
@@ -287,11 +300,12 @@ export interface SamplingShown {
   cut_p: number;
 }
 
-/** The token that the draw takes, and its probability. */
+/** The token that the draw takes. prob: its share of the draw.  own: the model's own probability. */
 export interface Drawn {
   id: number;
   text: string;
   prob: number;
+  own: number;
 }
 
 /**
@@ -366,7 +380,7 @@ export interface ShareChange {
 /**
  * The tree in columns: node i has the token `ids[i]`, the node before it (-1: the prompt), its probability, and how it was
  * chosen (an index into `kinds`). texts: every token's text by its id.  end: the id of <|endoftext|>, -1 for none.  path: the
- * nodes up to the current one.
+ * nodes up to the current one.  written: what they say.
  */
 export interface StoryShown {
   run?: number | string;
@@ -382,6 +396,7 @@ export interface StoryShown {
   end: number;
   current: number;
   path: number[];
+  written: string;
   running: boolean;
   dropped: number;
   n_ctx: number;
@@ -840,112 +855,6 @@ export interface UnembeddingDifference {
   kl: number;
 }
 
-/** prompt, step: the runs for the whole prompt and for one token more. */
-export interface SizeShown {
-  run?: number | string;
-  version?: number | string;
-  shows?: Shows | null;
-  labels: string[];
-  prompt: Pass;
-  step: Pass;
-  act_fn: string;
-  shape: ShapeShown;
-  tied: boolean;
-  parts: PartCount[];
-  work: PartWork[];
-  files: FileBytes;
-  models: ModelSize[];
-}
-
-/** One run of the model: a text of T tokens, n of them new. */
-export interface Pass {
-  T: number;
-  n: number;
-}
-
-/** What decides a model's size, see Shape. */
-export interface ShapeShown {
-  L: number;
-  H: number;
-  D: number;
-  F: number;
-  N: number;
-  V: number;
-}
-
-/** A part of the model, the formula of its size, and its number of parameters. */
-export interface PartCount {
-  part: string;
-  formula: string;
-  count: number;
-}
-
-/** Multiply-adds of a part: for the whole prompt, and for one token more. */
-export interface PartWork {
-  part: string;
-  formula: string;
-  prompt: number;
-  step: number;
-}
-
-/** Bytes of the model's files, as measured. */
-export interface FileBytes {
-  precision: string;
-  weights: number;
-  graphs: number;
-  tokenizer: number;
-}
-
-/**
- * One of the compared models. own: the one in use.  untied: parameters if the head were not tied.  bytes: by precision.
- * prompt, step: multiply-adds.  cache: bytes of keys and values.
- */
-export interface ModelSize {
-  L: number;
-  H: number;
-  D: number;
-  F: number;
-  N: number;
-  V: number;
-  name: string;
-  own: boolean;
-  tied: boolean;
-  parameters: number;
-  untied: number;
-  parts: Record<string, number>;
-  bytes: Record<string, number>;
-  prompt: number;
-  step: number;
-  cache: number;
-}
-
-/** values: rows of the tokens from `first` on.  mean, std, norms: of every token.  block, head: None where `point` has none. */
-export interface VectorsShown {
-  run?: number | string;
-  version?: number | string;
-  shows?: Shows | null;
-  labels: string[];
-  token: number;
-  point: TrunkPoint;
-  points: Point[];
-  act_fn: string;
-  axes: string[];
-  block: number | null;
-  head: number | null;
-  first: number;
-  /** (rows n) */ values: Floats<2>;
-  /** (pos) */ mean: Floats<1>;
-  /** (pos) */ std: Floats<1>;
-  /** (pos) */ norms: Floats<1>;
-}
-
-/** A named activation, its axes and a line of meaning (explainer.model.activations). */
-export interface Point {
-  name: TrunkPoint;
-  axes: string[];
-  meaning: string;
-}
-
 /**
  * places: the compared position in each of the two.  row, row_now: the chosen head's weights at the chosen token, in the
  * untouched and in the changed model.  factors: of every head; NaN where it writes its mean or its z on the other prompt.
@@ -1067,6 +976,112 @@ export interface SweepShown {
   seconds: number;
   running: boolean;
   stale: boolean;
+}
+
+/** prompt, step: the runs for the whole prompt and for one token more. */
+export interface SizeShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  prompt: Pass;
+  step: Pass;
+  act_fn: string;
+  shape: ShapeShown;
+  tied: boolean;
+  parts: PartCount[];
+  work: PartWork[];
+  files: FileBytes;
+  models: ModelSize[];
+}
+
+/** One run of the model: a text of T tokens, n of them new. */
+export interface Pass {
+  T: number;
+  n: number;
+}
+
+/** What decides a model's size, see Shape. */
+export interface ShapeShown {
+  L: number;
+  H: number;
+  D: number;
+  F: number;
+  N: number;
+  V: number;
+}
+
+/** A part of the model, the formula of its size, and its number of parameters. */
+export interface PartCount {
+  part: string;
+  formula: string;
+  count: number;
+}
+
+/** Multiply-adds of a part: for the whole prompt, and for one token more. */
+export interface PartWork {
+  part: string;
+  formula: string;
+  prompt: number;
+  step: number;
+}
+
+/** Bytes of the model's files, as measured. */
+export interface FileBytes {
+  precision: string;
+  weights: number;
+  graphs: number;
+  tokenizer: number;
+}
+
+/**
+ * One of the compared models. own: the one in use.  untied: parameters if the head were not tied.  bytes: by precision.
+ * prompt, step: multiply-adds.  cache: bytes of keys and values.
+ */
+export interface ModelSize {
+  L: number;
+  H: number;
+  D: number;
+  F: number;
+  N: number;
+  V: number;
+  name: string;
+  own: boolean;
+  tied: boolean;
+  parameters: number;
+  untied: number;
+  parts: Record<string, number>;
+  bytes: Record<string, number>;
+  prompt: number;
+  step: number;
+  cache: number;
+}
+
+/** values: rows of the tokens from `first` on.  mean, std, norms: of every token.  block, head: None where `point` has none. */
+export interface VectorsShown {
+  run?: number | string;
+  version?: number | string;
+  shows?: Shows | null;
+  labels: string[];
+  token: number;
+  point: TrunkPoint;
+  points: Point[];
+  act_fn: string;
+  axes: string[];
+  block: number | null;
+  head: number | null;
+  first: number;
+  /** (rows n) */ values: Floats<2>;
+  /** (pos) */ mean: Floats<1>;
+  /** (pos) */ std: Floats<1>;
+  /** (pos) */ norms: Floats<1>;
+}
+
+/** A named activation, its axes and a line of meaning (explainer.model.activations). */
+export interface Point {
+  name: TrunkPoint;
+  axes: string[];
+  meaning: string;
 }
 
 /** A request of the page to the app: either choices or an action. */
@@ -1245,10 +1260,10 @@ export interface ShownIn {
   output: OutputShown | VectorsDifference;
   mlp: MlpShown | VectorsDifference;
   unembedding: UnembeddingShown | UnembeddingDifference;
-  size: SizeShown;
-  vectors: VectorsShown;
   whatif: WhatIfShown;
   maps: MapsShown;
+  size: SizeShown;
+  vectors: VectorsShown;
 }
 
 export type FromPage = Start | DocumentChange | Cancel | Ping;
@@ -1257,7 +1272,8 @@ export type ToPage = Progress | Backend | Told | StateTold | Used | Render | Pat
 declare const contract: {
   "slots": Slot[];
   "parts": Part[];
-  "views": { "prompt": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "tokens": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "residual": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "logits": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "sampling": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "story": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "merges": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "embedding": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "layernorm": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "qkv": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "attention": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "heads": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "output": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "mlp": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "unembedding": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "size": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "vectors": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "whatif": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "maps": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; };
+  "partGroups": { "model": string[]; "experiments": string[]; "reference": string[]; };
+  "views": { "prompt": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "tokens": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "residual": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "logits": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "sampling": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "story": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "merges": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "embedding": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "layernorm": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "qkv": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "attention": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "heads": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "output": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "mlp": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "unembedding": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "whatif": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "maps": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "size": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; "vectors": { "part": boolean; "compares": string[]; "both": boolean; "pairs": boolean; }; };
   "choices": { "prompt": { "kind": string; "default": string; }; "model": { "kind": string; "default": string; }; "block": { "kind": string; "default": number; "least": number; "most": null; }; "head": { "kind": string; "default": number; "least": number; "most": null; }; "token": { "kind": string; "default": number; "least": number; "most": null; }; "part": { "kind": string; "default": string; "names": string[]; }; "point": { "kind": string; "default": string; "names": TrunkPoint[]; }; "entry": { "kind": string; "default": number; "least": number; "most": null; }; "matrix": { "kind": string; "default": string; "names": Matrix[]; }; "norm": { "kind": string; "default": string; "names": Norm[]; }; "key": { "kind": string; "default": number; "least": number; "most": null; }; "stage": { "kind": string; "default": string; "names": Stage[]; }; "sink": { "kind": string; "default": boolean; }; "heads": { "kind": string; "default": string; "pattern": string; }; "rows": { "kind": string; "default": string; "pattern": string; }; "merge": { "kind": string; "default": number; "least": number; "most": null; }; "neuron": { "kind": string; "default": number; "least": number; "most": null; }; "order": { "kind": string; "default": string; "names": Order[]; }; "find": { "kind": string; "default": string; "pattern": string; }; "candidate": { "kind": string; "default": number; "least": number; "most": null; }; "k": { "kind": string; "default": number; "least": number; "most": number; }; "listed": { "kind": string; "default": number; "least": number; "most": number; }; "temperature": { "kind": string; "default": number; "least": number; "most": number; }; "top_k": { "kind": string; "default": number; "least": number; "most": null; }; "top_p": { "kind": string; "default": number; "least": number; "most": number; }; "greedy": { "kind": string; "default": boolean; }; "seed": { "kind": string; "default": number; "least": number; "most": number; }; "edits": { "kind": string; "default": string; }; "mask": { "kind": string; "default": string; "pattern": string; }; "other": { "kind": string; "default": string; }; "answer": { "kind": string; "default": number; "least": number; "most": null; }; "against": { "kind": string; "default": number; "least": number; "most": null; }; "measure": { "kind": string; "default": string; "names": Measure[]; }; "shows": { "kind": string; "default": string; "names": Shows[]; }; "surprise": { "kind": string; "default": boolean; }; };
   "mirrored": string[];
   "sampling": string[];

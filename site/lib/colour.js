@@ -1,4 +1,4 @@
-// The two colour maps and the fit of a scale to its data. Colours come from styles/theme.css, so themes need no code here.
+// The colour maps and the fit of a scale to its data. Colours come from styles/theme.css, so themes need no code here.
 
 const LEVELS = 256;
 let cache = new Map();
@@ -31,10 +31,14 @@ export function colour(name, alpha = 1) {
   return `rgb(${cache.get(name)} / ${alpha})`;
 }
 
-/** Returns the colour map 'signed' or 'amount': a Uint32Array of 256 colours in ImageData's byte order. */
+// The colour maps with their numbers of stops in styles/theme.css.
+const MAPS = { signed: 5, amount: 4 };
+
+/** Returns the colour map 'signed' or 'amount', or from paper to the colour `kind`: a Uint32Array of 256 colours in ImageData's byte order. */
 export function ramp(kind) {
-  if (cache.has(kind)) return cache.get(kind);
-  const stops = Array.from({ length: kind === "signed" ? 5 : 4 }, (_, i) => rgb(`${kind}-${i}`));
+  const name = `map ${kind}`; // a colour may have the same name
+  if (cache.has(name)) return cache.get(name);
+  const stops = kind in MAPS ? Array.from({ length: MAPS[kind] }, (_, i) => rgb(`${kind}-${i}`)) : [rgb("paper"), rgb(kind)];
   const table = new Uint32Array(LEVELS);
   for (let level = 0; level < LEVELS; level++) {
     const at = (level / (LEVELS - 1)) * (stops.length - 1);
@@ -42,7 +46,7 @@ export function ramp(kind) {
     const [r, g, b] = stops[low].map((c, i) => Math.round(c + (stops[low + 1][i] - c) * (at - low)));
     table[level] = (255 << 24) | (b << 16) | (g << 8) | r;
   }
-  cache.set(kind, table);
+  cache.set(name, table);
   return table;
 }
 

@@ -30,8 +30,8 @@ let scratch = null; // shared: making a canvas and its context costs more than d
 /**
  * Makes a small picture of `values` (rows x cols from `offset`): one pixel per value, or, where there is less room than
  * values, per group of values, of which it shows the one farthest from 0. `paint` enlarges it without smoothing.
- * kind: 'signed' (-limit..limit) or 'amount' (0..limit; with `root` by the square root,
- * so that a weight of a hundredth still shows). `blank(row, col)` leaves a cell out.
+ * kind: 'signed' (-limit..limit), 'amount' (0..limit; with `root` by the square root, so that a weight of a hundredth still
+ * shows), or the name of a colour (magnitudes 0..limit). `blank(row, col)` leaves a cell out.
  * element: a canvas to draw into, such as an earlier picture that is no longer needed.
  */
 export function picture(values, rows, cols, options, element = document.createElement("canvas")) {
@@ -70,7 +70,7 @@ function pixels(values, rows, cols, { kind, limit, offset = 0, maxRows = rows, m
         }
       }
       if (blank?.(r0, c0)) continue;
-      const plain = kind === "signed" ? (far / limit + 1) / 2 : far / limit;
+      const plain = kind === "signed" ? (far / limit + 1) / 2 : kind === "amount" ? far / limit : Math.abs(far) / limit;
       const share = root ? Math.sqrt(Math.max(0, plain)) : plain;
       colours[y * width + x] = table[Math.max(0, Math.min(255, Math.round(share * 255)))];
     }

@@ -1,4 +1,5 @@
 // The page: draws the first picture from numbers computed at build time, then shows the live model's in the same slots.
+import { about } from "./about.js";
 import { address, options } from "./address.js";
 import { lacking } from "./requirements.js";
 import { alteredBand, mark } from "./changed_model.js";
@@ -13,9 +14,10 @@ import { allowed, lockControls } from "../state/lock.js";
 import { keepOffline } from "./offline.js";
 import { closerLook } from "./parts.js";
 import { statusLine } from "./status.js";
-import { put, state } from "../state/choices.js";
+import { choose, put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
+import { defineTerms } from "../widgets/definition.js";
 import logits from "../views/logits/index.js";
 import prompt from "../views/prompt/index.js";
 import residual from "../views/residual/index.js";
@@ -47,6 +49,7 @@ function send(slot, wish) {
   put({ waiting: Object.keys(waiting).length > 0 || queued !== null, queued });
 }
 
+about(document.getElementById("tagline"), document.getElementById("about"));
 const views = {};
 for (const [name, view] of Object.entries(VIEWS)) {
   const slot = document.querySelector(`[data-slot="${name}"]`);
@@ -222,6 +225,7 @@ function isKept() {
 }
 
 themeButton();
+defineTerms();
 document.body.classList.add("empty");
 /** @type {HTMLElement} */ (document.querySelector(".stage")).dataset.empty = strings.load.empty;
 // Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
@@ -233,7 +237,13 @@ const kept = isKept();
 if (kept) makeAhead();
 place = address(picture?.state, partIn(options().show));
 if (typeof place.start.part === "string") put({ part: place.start.part });
-place.follow((message) => send("prompt", message));
+place.follow(({ set }) => {
+  // What the page draws by itself shows at once, before Python has answered.
+  const pick = (isOwn) => Object.fromEntries(Object.entries(set).filter(([name]) => name in state === isOwn));
+  const [own, others] = [pick(true), pick(false)];
+  choose((message) => send("prompt", message), own);
+  if (Object.keys(others).length) send("prompt", { set: others });
+});
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   // A reader who asked for something else sees their own text at once, and that the figure does not yet show it.

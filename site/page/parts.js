@@ -2,7 +2,7 @@
 import { attribute, calm, h } from "../lib/dom.js";
 import { afterFrame } from "../lib/scheduler.js";
 import { adopt, listen, state } from "../state/choices.js";
-import { openPart } from "../state/open_part.js";
+import { closePart, togglePart } from "../state/open_part.js";
 import contract from "../generated/contract.js";
 import strings from "../strings/index.js";
 
@@ -22,7 +22,7 @@ function closedPart(name, send) {
       "aria-controls": `part-${name}`,
       title: bar.title,
       text: bar.name,
-      onclick: () => openPart((message) => send(name, message), name),
+      onclick: () => togglePart((message) => send(name, message), name),
     }),
     slot: h("section", {
       class: "slot part",
@@ -58,10 +58,17 @@ export function closerLook(place, send) {
   const bar = h("div", { class: "part-bar", role: "toolbar", "aria-label": strings.parts.label });
   const figures = h("div", { class: "figures" });
   const notes = h("div", { class: "words" });
-  place.append(bar, figures, notes);
+  place.before(bar); // it stays in sight, over the whole page
+  place.append(figures, notes);
   const parts = Object.fromEntries(contract.parts.map((name) => [name, closedPart(name, send)]));
   const all = Object.values(parts);
-  bar.append(...all.map((part) => part.button));
+  Object.entries(contract.partGroups).forEach(([group, names]) => {
+    const buttons = names.map((name) => parts[name].button);
+    if (group === "model") buttons.forEach((button, at) => button.prepend(h("span", { class: "part-number", text: `${at + 1} ` })));
+    const label = h("span", { class: "part-group-name", "aria-hidden": "true", text: strings.parts.groups[group] });
+    const row = h("span", { class: "part-names" }, ...buttons);
+    bar.append(h("div", { class: "part-group", role: "group", "aria-label": strings.parts.groups[group] }, label, row));
+  });
   figures.append(...all.map((part) => part.slot));
   notes.append(...all.map((part) => part.note));
 
@@ -72,11 +79,12 @@ export function closerLook(place, send) {
     event.preventDefault();
     all[(to + all.length) % all.length].button.focus();
   });
-  place.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || !parts[state.part]) return;
-    parts[state.part].button.focus();
-    openPart((message) => send(state.part, message), state.part);
-  });
+  for (const element of [bar, place]) {
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !parts[state.part]) return;
+      closePart((message) => send("prompt", message), parts[state.part].button);
+    });
+  }
 
   let shown = null;
   let run; // of the model, to which the newest numbers of any view belong

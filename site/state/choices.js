@@ -12,11 +12,12 @@ const KEPT = [...contract.mirrored, ...TOLD_APART];
  *   tokens     - the number of positions
  *   taken      - a candidate taken by hand: another object each time
  *   hover      - the token under the pointer or the focus, null for none
+ *   drawn      - the token that is drawn to come next: {id, text, prob}, null where no draw is known
  *   unfolded   - whether a long prompt shows all lanes of the overview
  *   live       - whether Python answers
  *   waiting    - whether choices are kept for Python until it does
  *   queued     - the last action, kept likewise: {step: 1}, {run: 60} ...
- * @typedef {Choices & {tokens: number, taken: {id: number, after: number} | null, hover: number | null, unfolded: boolean,
+ * @typedef {Choices & {tokens: number, taken: {id: number, after: number} | null, hover: number | null, drawn: {id: number, text: string, prob: number} | null, unfolded: boolean,
  *   live: boolean, waiting: boolean, queued: import("../generated/contract.js").Actions | null}} State
  * @typedef {import("../generated/contract.js").Choices} Choices
  */
@@ -26,6 +27,7 @@ export const state = /** @type {State} */ ({
   tokens: 1,
   taken: null,
   hover: null,
+  drawn: null,
   unfolded: false,
   live: false,
   waiting: false,

@@ -10,7 +10,7 @@ const locked = new Set(asked.includes("sampling") ? [...asked, ...contract.sampl
 // of choices stay readable, say that they are switched off, and do nothing.
 const CONTROLS = {
   prompt: "#prompt-text, .examples",
-  model: "[data-slot=prompt] select:not(.examples)",
+  model: ".models",
   block: ".stream-blocks, [data-slot=residual] button",
   head: ".heads",
   token: ".token-list",

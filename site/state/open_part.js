@@ -1,13 +1,42 @@
-// Opens and closes the parts of the model.
+// Opens and closes the parts of the model, and brings the reader there and back.
 import { calm } from "../lib/dom.js";
 import { choose, state } from "./choices.js";
 
-/** Opens a part, from the overview's names or from another part; closes it where it is open. */
-export function openPart(send, name) {
-  choose(send, { part: state.part === name ? "" : name });
-  const place = document.getElementById("closer");
-  // Scrolls only where the part is low in the window: the reader is looking at the overview above.
-  if (state.part && place.getBoundingClientRect().top > innerHeight * 0.7) {
-    place.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+let from = null; // the element that opened the part: the reader returns to it
+
+const sectionOf = (name) => document.getElementById(`part-${name}`);
+const behavior = () => (calm() ? "auto" : "smooth");
+const isInFrame = () => {
+  try {
+    return window.parent !== window;
+  } catch {
+    return true;
   }
+};
+
+/** Opens a part and scrolls to its head. The browser's Back returns to the place before. */
+export function openPart(send, name) {
+  const { activeElement } = document;
+  if (activeElement !== document.body && !sectionOf(name)?.contains(activeElement)) from = activeElement;
+  // A course page's own history stays as it is.
+  if (state.part !== name && !isInFrame()) history.pushState(history.state, "");
+  choose(send, { part: name });
+  sectionOf(name)?.scrollIntoView({ block: "start", behavior: behavior() });
+}
+
+/** Closes a part that is open and in sight; opens any other. */
+export function togglePart(send, name) {
+  const top = sectionOf(name)?.getBoundingClientRect().top ?? 0;
+  if (state.part === name && top >= 0 && top < innerHeight * 0.8) closePart(send);
+  else openPart(send, name);
+}
+
+/** Closes the open part and returns to what opened it, else to `otherwise`. */
+export function closePart(send, otherwise = null) {
+  choose(send, { part: "" });
+  const back = from?.isConnected && !from.closest("[hidden]") ? from : otherwise;
+  from = null;
+  if (!back) return;
+  back.focus({ preventScroll: true });
+  back.scrollIntoView({ block: "nearest", behavior: behavior() });
 }

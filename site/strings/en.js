@@ -21,6 +21,7 @@ import vectors from "../views/vectors/words.en.js";
 import whatif from "../views/whatif/words.en.js";
 import { altered } from "./en/changes.js";
 import faults from "./en/faults.js";
+import glossary from "./en/glossary.js";
 import page from "./en/page.js";
 import widgets from "./en/widgets.js";
 
@@ -28,6 +29,7 @@ export default {
   ...page,
   ...faults,
   ...widgets,
+  glossary,
   altered,
   attention,
   embedding,

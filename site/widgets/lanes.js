@@ -7,15 +7,31 @@ export const turned = () => TURNED.matches;
 export const onTurn = (callback) => TURNED.addEventListener("change", callback);
 
 export const GUTTER = 88; // turned: room for the names of the parts, left of the lanes
-const ROOM = 384; // wide: the height that lanes share before they are folded
-const [NARROWEST, WIDEST] = [16, 28];
+export const STREAM = 0.8; // where in its lane the stream runs: the parts that read it and add to it stand above
+const [NARROWEST, WIDEST] = [18, 64];
+
+let height = 0; // wide: px that lanes share before they are folded
+const resized = [];
+/** Calls `callback` when the first screen has another height: the lanes then have other places. */
+export const onRoom = (callback) => resized.push(callback);
+/** Finds the room of the lanes: the height of `element`, which the style sheet fits to the window. */
+function roomOf(element) {
+  if (height) return height;
+  height = element.clientHeight;
+  new ResizeObserver(() => {
+    if (element.clientHeight === height) return;
+    height = element.clientHeight;
+    for (const callback of resized) callback();
+  }).observe(element);
+  return height;
+}
 
 /**
- * Lays out the lanes -> {lanes: [{from, to, at, size}], size, total, folded, foldable, laneOf(token)}. A lane with from < to stands
+ * Lays out the lanes -> {lanes: [{from, to, at, size}], size, total, room, folded, foldable, laneOf(token)}. A lane with from < to stands
  * for several folded tokens; the chosen token and its neighbours, the first and the last ones are never folded.
  */
 export function lanes(slot, tokens) {
-  const room = turned() ? Math.max(160, slot.clientWidth - GUTTER) : ROOM;
+  const room = turned() ? Math.max(160, slot.clientWidth - GUTTER) : roomOf(slot.querySelector(".lane-room"));
   const fits = Math.floor(room / NARROWEST);
   const folded = tokens > fits && !state.unfolded;
   const spans = folded ? fold(tokens, fits, chosen(tokens)) : Array.from({ length: tokens }, (_, i) => [i, i]);
@@ -27,6 +43,7 @@ export function lanes(slot, tokens) {
     lanes: all,
     size,
     total: all.length * size,
+    room,
     folded,
     foldable: tokens > fits,
     laneOf: (token) => index[token],

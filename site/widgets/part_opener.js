@@ -1,7 +1,7 @@
 // The names in the overview that open parts of the model.
 import { h } from "../lib/dom.js";
 import { state } from "../state/choices.js";
-import { openPart } from "../state/open_part.js";
+import { closePart, openPart } from "../state/open_part.js";
 import strings from "../strings/index.js";
 
 /** Makes the button that opens the part `name`; Escape closes it. */
@@ -12,5 +12,5 @@ export const opener = (send, name, text) =>
     title: strings[name].bar.title,
     text,
     onclick: () => openPart(send, name),
-    onkeydown: (event) => event.key === "Escape" && state.part === name && openPart(send, name),
+    onkeydown: (event) => event.key === "Escape" && state.part === name && closePart(send, event.currentTarget),
   });

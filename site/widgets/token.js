@@ -1,6 +1,7 @@
 // Tokens and sentences as the reader sees them.
 import { h } from "../lib/dom.js";
 import strings from "../strings/index.js";
+import { explained } from "./definition.js";
 
 // Python shows whitespace and broken bytes by these marks already (explainer.model.tokenizer.visible); here they turn faint.
 const MARKS = /([·↵␍⇥⍽]|⟨[^⟩]*⟩)/;
@@ -28,5 +29,10 @@ export function token(text, name = "bdi") {
  */
 export const noticed = (notice) => (typeof notice === "string" ? notice : strings.notices[notice.say](notice));
 
-/** Makes nodes of the parts of a sentence: strings, {token: text}, or nodes. */
-export const phrase = (parts) => parts.map((part) => (typeof part === "string" || part instanceof Node ? part : token(part.token)));
+/** Makes nodes of the parts of a sentence: strings, whose terms explain themselves, {token: text}, or nodes. */
+export function phrase(parts) {
+  const seen = new Set();
+  return parts.flatMap((part) =>
+    typeof part === "string" ? explained(part, seen) : part instanceof Node ? part : token(part.token),
+  );
+}

@@ -163,7 +163,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
         number, html, outlined = page.evaluate("""() => {
             const at = document.activeElement;
             // The text field's frame has the outline in its place.
-            const marked = [at, at.parentElement].some((one) => one && getComputedStyle(one).outlineStyle !== "none"
+            const marked = [at, at.parentElement, at.closest(".prompt-row")].some((one) => one && getComputedStyle(one).outlineStyle !== "none"
                 && parseFloat(getComputedStyle(one).outlineWidth) >= 1);
             return [at.dataset.number ?? null, at.outerHTML.slice(0, 90), marked];
         }""")

@@ -112,7 +112,7 @@ def sort_letters(page: Page, letters: str) -> str:
     type_prompt(page, f"{letters}:")
     page.locator("[data-slot=sampling]").get_by_label("greedy").check()
     for done in range(len(letters)):
-        page.locator("#plays").get_by_role("button", name="Step").click()
+        page.locator("#plays").get_by_role("button", name="Next word").click()
         until(page, "n => document.querySelectorAll('.token-option.made').length === n", done + 1, timeout=60_000)
     return "".join(page.locator(".token-option.made .token").all_text_contents())
 
@@ -121,7 +121,7 @@ def lose_device(browser, page) -> None:
     """Ends the graphics process in the middle of a run: wasm takes over, the reader is told, and the choices are kept."""
     type_prompt(page, "ebcdab:")
     page.locator(".heads [role=radio]").nth(1).click()
-    page.get_by_role("button", name="Run").first.click()
+    page.get_by_role("button", name="Keep writing").first.click()
     browser.new_browser_cdp_session().send("Browser.crashGpuProcess")
     expect(page.locator(".prompt-about")).to_contain_text("wasm", timeout=LIVE_MS)
     expect(page.locator("#status")).to_contain_text("changed over: The graphics device was lost")

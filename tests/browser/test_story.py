@@ -27,7 +27,7 @@ def live(chromium, site):
 
 @pytest.fixture
 def page(live) -> Page:
-    forget = live.locator("[data-slot=story] .plays").get_by_role("button", name="Clear")
+    forget = live.locator("#plays").get_by_role("button", name="Clear")
     if forget.is_visible():
         forget.click()
         expect(pieces(live)).to_have_count(1)
@@ -56,7 +56,7 @@ def reads(page: Page, texts: list[str]) -> None:
 
 def step(page: Page) -> None:
     before = len(story(page))
-    page.locator("#plays").get_by_role("button", name="Step").click()
+    page.locator("#plays").get_by_role("button", name="Next word").click()
     count(page, before + 1)
 
 
@@ -91,7 +91,7 @@ def test_a_tree_by_mouse(page, site):
 
 
 def test_the_same_tree_by_keyboard_alone(page):
-    step_button = page.locator("#plays").get_by_role("button", name="Step")
+    step_button = page.locator("#plays").get_by_role("button", name="Next word")
     step_button.focus()
     page.keyboard.press("Enter")
     count(page, 1)
@@ -153,7 +153,7 @@ def runs_to(page: Page, n: int) -> None:
                 done();
             });
             look.observe(document.querySelector(".tree"), { subtree: true, childList: true });
-            button("Run").click();
+            button("Keep writing").click();
         })""",
         n,
     )
@@ -161,7 +161,7 @@ def runs_to(page: Page, n: int) -> None:
 
 def test_a_run_can_be_stopped(page):
     runs_to(page, 3)
-    expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
+    expect(page.locator("#plays").get_by_role("button", name="Keep writing")).to_be_visible()
     made = -1
     while made != len(story(page)):  # the token in progress may still come; without a stop all sixty would
         made = len(story(page))
@@ -181,7 +181,7 @@ def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest
         settled(page)
         page.evaluate("drawn = 0")
         before = len(story(page))
-        run = page.locator("#plays").get_by_role("button", name="Run")
+        run = page.locator("#plays").get_by_role("button", name="Keep writing")
         run.click()
         count(page, before + 60)  # the run ends by itself, so that the last draw is the same in both
         expect(run).to_be_visible()
@@ -222,7 +222,7 @@ def presses(page: Page, name: str, times: int) -> None:
 
 
 def clear(page: Page) -> None:
-    page.locator("[data-slot=story] .plays").get_by_role("button", name="Clear").click()
+    page.locator("#plays").get_by_role("button", name="Clear").click()
 
 
 def focused(page: Page) -> str:
@@ -245,14 +245,14 @@ def test_what_was_just_typed_is_not_lost_to_a_press_elsewhere(page, press):
 
 
 def test_quick_steps_are_all_taken_and_go_no_further_than_the_text_they_were_meant_for(page):
-    presses(page, "Step", 4)
+    presses(page, "Next word", 4)
     count(page, 4)
-    presses(page, "Step", 12)
+    presses(page, "Next word", 12)
     clear(page)
     expect(pieces(page)).to_have_count(1)
     settled(page, 800)  # nothing more comes
     assert pieces(page).count() == 1
-    presses(page, "Step", 12)
+    presses(page, "Next word", 12)
     type_prompt(page, "Two foxes")
     settled(page, 800)
     assert story(page) == [] and "foxes" in page.locator(".tree .is-prompt").text_content()
@@ -260,7 +260,7 @@ def test_quick_steps_are_all_taken_and_go_no_further_than_the_text_they_were_mea
 
 
 def test_keys_work_at_the_bars_buttons_and_one_held_down_piles_nothing_up(page):
-    page.locator("#plays").get_by_role("button", name="Step").focus()
+    page.locator("#plays").get_by_role("button", name="Next word").focus()
     page.keyboard.press("n")
     count(page, 1)
     page.evaluate("""() => {
@@ -292,22 +292,22 @@ def test_the_tree_never_leaves_the_tab_order_and_no_button_drops_the_focus(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
     assert page.evaluate(at) == [2] and page.evaluate("document.activeElement.dataset.node") == "2"
-    back = page.locator("[data-slot=story]").get_by_role("button", name="Back")
+    back = page.locator("#plays").get_by_role("button", name="Back")
     back.focus()
     page.keyboard.press("Enter")
     count(page, 0)
     expect(back).to_be_disabled()
     page.keyboard.press("Enter")
     assert focused(page) == "Back" and story(page) == []
-    page.locator("[data-slot=story]").get_by_role("button", name="Clear").focus()
+    page.locator("#plays").get_by_role("button", name="Clear").focus()
     page.keyboard.press("Enter")
     expect(pieces(page)).to_have_count(1)
     assert page.evaluate("document.activeElement.dataset.node") == "-1"
     page.keyboard.press("r")
-    expect(page.locator("#plays").get_by_role("button", name="Step")).to_be_disabled()
+    expect(page.locator("#plays").get_by_role("button", name="Next word")).to_be_disabled()
     until(page, "document.querySelectorAll('.tree .piece').length > 3")
     page.keyboard.press("r")
-    expect(page.locator("#plays").get_by_role("button", name="Run")).to_be_visible()
+    expect(page.locator("#plays").get_by_role("button", name="Keep writing")).to_be_visible()
     settled(page)  # until the token in progress is written
 
 
@@ -412,7 +412,7 @@ def test_words_say_what_the_model_sees_when_the_window_has_slid(chromium, site):
     page = chromium.new_page()
     open_live(page, f"{site.url}?model=sorter&prompt=ebcad:&seed=2&part=&surprise=true")
     for n in range(1, 16):
-        page.locator("#plays").get_by_role("button", name="Step").click()
+        page.locator("#plays").get_by_role("button", name="Next word").click()
         count(page, n)
     expect(page.locator("#note-tokens .says")).to_contain_text("the last 16 of the text's 21 tokens")
     ids = page.locator(".token-option .token-id").all_text_contents()

@@ -39,7 +39,14 @@ async def test_what_the_views_show_is_the_trace(app):
     np.testing.assert_array_equal(views["attention"]["thumbs"], trace["pattern"][1])
     np.testing.assert_array_equal(views["vectors"]["values"], trace["mlp_post"][1])
     np.testing.assert_allclose(views["vectors"]["norms"], np.linalg.norm(trace["mlp_post"][1], axis=-1), rtol=1e-6)
-    np.testing.assert_array_equal(views["residual"]["resid_strip"], trace["resid_pre"][1])
+    residual = views["residual"]
+    for name in ("q", "k", "v"):
+        np.testing.assert_allclose(residual[f"{name}_norm"], np.linalg.norm(trace[name][1, 1], axis=-1), rtol=1e-6)
+    for name, whole in (("embed", trace["resid_pre"][0]), ("z", trace["z"][1, 1]), ("mlp", trace["mlp_post"][1])):
+        strip = residual[f"{name}_strip"]
+        assert np.isin(strip, whole).all() and strip.shape[1] <= whole.shape[1], "numbers of the vector itself"
+        np.testing.assert_array_equal(np.abs(strip).max(axis=1), np.abs(whole).max(axis=1))
+    np.testing.assert_array_equal(residual["mlp_active"], (trace["mlp_post"][1] > 0).sum(axis=1))
     np.testing.assert_allclose(views["residual"]["resid_norm"][-1], np.linalg.norm(trace["resid_post"][-1], axis=-1), rtol=1e-6)
     assert [piece["id"] for piece in views["tokens"]["pieces"]] == list(trace.ids)
 

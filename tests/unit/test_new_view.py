@@ -39,7 +39,7 @@ def test_a_part_is_laid_and_named_in_two_lists(clone):
         "site/views/norms/style.css",
     }
     choices, strings = after["src/explainer/state/choices.py"], after["site/strings/en.js"]
-    assert '    "maps",\n    "norms",\n)' in choices and choices.count('"norms"') == 1
+    assert '"vectors", "norms"),\n}' in choices and choices.count('"norms"') == 1
     assert 'import norms from "../views/norms/words.en.js";\n' in strings and "  norms,\n};" in strings
     compile(after["src/explainer/views/norms.py"], "norms.py", "exec")
     assert "Norms, block by block" in after["site/views/norms/words.en.js"]

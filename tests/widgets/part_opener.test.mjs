@@ -1,56 +1,70 @@
-// site/widgets/part_opener.js: a name in the overview that opens its part, and closes it.
+// site/widgets/part_opener.js and site/state/open_part.js: what opens a part, and brings the reader there and back.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { blank, press } from "./dom.mjs";
 
 const { opener } = await import("../../site/widgets/part_opener.js");
+const { togglePart } = await import("../../site/state/open_part.js");
 const { h } = await import("../../site/lib/dom.js");
 const { put, state } = await import("../../site/state/choices.js");
 
 let scrolled = [];
+/** A page with a name that opens the MLP, whose section begins at `top`. */
 function made(top) {
   const host = blank();
   const sent = [];
-  const place = h("div", { id: "closer" });
-  place.getBoundingClientRect = () => ({ top });
-  place.scrollIntoView = (how) => scrolled.push(how.block);
-  const button = opener((message) => sent.push(message), "mlp", "MLP");
-  host.append(button, place);
-  return { button, sent };
+  const send = (message) => sent.push(message);
+  const section = h("section", { id: "part-mlp" });
+  section.getBoundingClientRect = () => ({ top });
+  section.scrollIntoView = (how) => scrolled.push(how.block);
+  const button = opener(send, "mlp", "MLP");
+  button.scrollIntoView = (how) => scrolled.push(`back ${how.block}`);
+  host.append(button, section);
+  return { button, sent, send };
 }
 beforeEach(() => {
   scrolled = [];
   put({ part: "", live: true });
 });
 
-test("a click opens the part, another one closes it", () => {
-  const { button, sent } = made(100);
-  assert.deepEqual([button.textContent, button.type, Boolean(button.title)], ["MLP", "button", true]);
-  button.click();
-  assert.equal(state.part, "mlp");
-  button.click();
-  assert.deepEqual([state.part, sent], ["", [{ set: { part: "mlp" } }, { set: { part: "" } }]]);
-  assert.deepEqual(scrolled, [], "it is on the screen already");
+test("a name opens its part, scrolls to its head, and never closes it", () => {
+  for (const top of [100, 880, -300]) {
+    put({ part: "" });
+    const { button, sent } = made(top);
+    assert.deepEqual([button.textContent, button.type, Boolean(button.title)], ["MLP", "button", true]);
+    scrolled = [];
+    button.click();
+    button.click();
+    assert.equal(state.part, "mlp");
+    assert.deepEqual([sent, scrolled], [[{ set: { part: "mlp" } }], ["start", "start"]], `at ${top}`);
+  }
 });
 
-test("a part below the screen is brought into view, once it is open", () => {
-  const { button } = made(880);
-  button.click();
-  assert.deepEqual(scrolled, ["center"]);
-  button.click();
-  assert.deepEqual(scrolled, ["center"]);
+test("the bar closes a part in sight and brings back one that is out of sight", () => {
+  for (const [top, after] of [
+    [100, ""],
+    [880, "mlp"],
+    [-300, "mlp"],
+  ]) {
+    const { send } = made(top);
+    put({ part: "mlp" });
+    togglePart(send, "mlp");
+    assert.equal(state.part, after, `at ${top}`);
+  }
 });
 
-test("Escape closes its own part and no other", () => {
+test("Escape closes its own part and no other, and returns to the name", () => {
   const { button, sent } = made(100);
   press(button, "Escape");
   put({ part: "qkv" });
   press(button, "Escape");
   assert.deepEqual([state.part, sent], ["qkv", []]);
-  put({ part: "mlp" });
-  press(button, "Enter");
+  button.focus();
+  button.click();
   assert.equal(state.part, "mlp");
   press(button, "Escape");
   assert.equal(state.part, "");
+  assert.equal(document.activeElement, button);
+  assert.equal(scrolled.at(-1), "back nearest");
 });

@@ -1,7 +1,17 @@
-// The bar of parts, and the words of what several figures share: sums of products, strips of numbers, the player.
+// The steps of the overview, the bar of parts, and the words of what several figures share: sums of products, strips of numbers, the player.
 export default {
+  // The steps under the overview.
+  steps: {
+    pieces: "Text is cut into pieces",
+    numbers: "Pieces become numbers",
+    attention: "Pieces look back",
+    mlp: "Each is worked on alone",
+    next: "The next word is drawn",
+  },
+
   parts: {
-    label: "A closer look",
+    label: "Look inside",
+    groups: { model: "Through the model", experiments: "Experiments", reference: "Reference" },
     empty: "Opens as soon as the model is ready",
     failed: "This part could not be loaded. Check the connection, close it and open it again.",
   },

@@ -1,6 +1,6 @@
 // What layernorm says, in English.
 export default {
-  bar: { name: "LayerNorm", title: "A vector normalised, scaled and shifted" },
+  bar: { name: "Norm", title: "A vector normalised, scaled and shifted" },
   title: "LayerNorm",
   which: "The LayerNorm that is opened",
   names: { ln1: "ln1, before attention", ln2: "ln2, before the MLP", ln_final: "ln_final, at the end" },

@@ -4,23 +4,25 @@ import { morphChildren, h, setText } from "../../lib/dom.js";
 import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
+import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { lanes, onTurn, turned } from "../../widgets/lanes.js";
+import { lanes, onRoom, onTurn, STREAM, turned } from "../../widgets/lanes.js";
 import { distinctProbabilities, divergence, outcomeTable } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
+import { step } from "../../widgets/step.js";
 import { curve } from "../../widgets/stream.js";
 import { token } from "../../widgets/token.js";
 import { View } from "../view.js";
 
 const words = strings.logits;
-const [HEAD, LINE, FAN] = [72, 24, 48]; // as in the style sheets
+const [HEAD, FAN] = [112, 48]; // as in the style sheets
 
 /**
  * While a change is compared, the data hold the tokens that it moves (`moved`) in the place of the likeliest.
  * @extends {View<any>}
  */
 class Logits extends View {
-  static follows = ["token", "unfolded"];
+  static follows = ["token", "unfolded", "drawn"];
   same = this.memo();
   at = 0; // the candidate under the pointer, else the first
 
@@ -28,10 +30,13 @@ class Logits extends View {
     this.context = h("span", { class: "head-small" });
     this.list = h("ol", { class: "candidates" });
     this.foot = h("div", { class: "candidates-foot" });
+    this.drawn = h("p", { class: "drawn", hidden: true });
     const title = h("span", { class: "head-title" }, opener(this.send, "unembedding", words.heading));
-    return [h("p", { class: "overview-head" }, title, this.context), this.list, this.foot];
+    return [h("p", { class: "overview-head" }, title, this.context), this.list, this.drawn, this.foot];
   }
   begin() {
+    this.scale = h("span");
+    (document.getElementById("legends-next") ?? this.slot).append(this.scale);
     this.fan = canvas(this.slot);
     this.fan.element.classList.add("fan");
     this.list.addEventListener("pointerover", (event) => {
@@ -43,10 +48,13 @@ class Logits extends View {
       this.pointAt(0);
       this.note.links.light(null);
     });
-    onTurn(() => {
-      this.same.forget();
-      this.redraw();
-    });
+    this.sayStep = step("next");
+    for (const when of [onTurn, onRoom]) {
+      when(() => {
+        this.same.forget();
+        this.redraw();
+      });
+    }
   }
   pointAt(at) {
     const next = this.data?.top?.[at] ? at : 0;
@@ -66,6 +74,15 @@ class Logits extends View {
     if (this.data.moved) this.buildMoved();
     else this.build();
   }
+  /** Marks the token that is drawn to come next; it is drawn at the end of the text. */
+  markDrawn() {
+    const { data } = this;
+    const drawn = data.top && data.token === data.labels.length - 1 ? state.drawn : null;
+    const at = drawn ? data.top.findIndex(({ id }) => id === drawn.id) : -1;
+    [...this.list.children].forEach((element, index) => element.classList.toggle("is-drawn", index === at));
+    this.drawn.hidden = !drawn;
+    if (drawn) morphChildren(this.drawn, words.drawn, token(drawn.text), at < 0 ? ` ${probability(drawn.prob)}` : "");
+  }
   build() {
     const { top, rest, n_vocab, target, labels } = this.data;
     const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
@@ -84,8 +101,8 @@ class Logits extends View {
       h("span"),
       h("span", { class: "candidate-p", text: probability(rest) }),
     );
-    const scale = h("p", { class: "legend", text: words.scale(probability(most)) });
-    morphChildren(this.foot, ...[others > 0 && left, follows, scale].filter(Boolean));
+    setText(this.scale, words.scale(probability(most)));
+    morphChildren(this.foot, ...[others > 0 && left, follows].filter(Boolean));
   }
   /** Lists the tokens whose probability a changed model moves most. */
   buildMoved() {
@@ -103,23 +120,27 @@ class Logits extends View {
         return element;
       }),
     );
-    morphChildren(this.foot, h("p", { class: "legend", text: most ? text.scale(probability(most)) : "" }));
+    setText(this.scale, most ? text.scale(probability(most)) : "");
+    this.foot.replaceChildren();
   }
 
   /** Draws a curve from the chosen token's path to every candidate, as wide as its probability, or as the change of that. */
   draw() {
     const { data } = this;
+    this.markDrawn();
     if (turned()) return;
     const layout = lanes(this.slot.parentElement, data.labels.length);
     const lane = layout.lanes[layout.laneOf(data.token)];
-    const from = HEAD + lane.at + lane.size * 0.66; // where the stream lies in its lane
+    const from = HEAD + lane.at + lane.size * STREAM;
     if (this.same(data, from)) return false;
     const shares = data.moved?.map(change) ?? data.top.map(({ prob }) => prob);
-    const context = this.fan.size(FAN, Math.max(from, HEAD + shares.length * LINE) + LINE);
+    const line = lineOf(layout.room, shares.length);
+    this.slot.style.setProperty("--line", `${line}px`);
+    const context = this.fan.size(FAN, Math.max(from, HEAD + shares.length * line) + line);
     shares.forEach((prob, index) => {
       context.strokeStyle = colour("residual", 0.2 + 0.5 * prob);
       context.lineWidth = Math.max(0.5, prob * 10);
-      curve(context, 0, from, FAN, HEAD + index * LINE + LINE / 2);
+      curve(context, 0, from, FAN, HEAD + (index + 0.5) * line);
     });
   }
 
@@ -145,6 +166,8 @@ class Logits extends View {
       }),
       ...(really ? words.really(really) : []),
     );
+    const likeliest = top.slice(0, 3).map(({ text, prob }) => [{ token: text }, ` ${probability(prob)}`]);
+    this.sayStep(words.likeliest(likeliest));
     this.note.table(() => ({
       caption: words.caption(labels[at]),
       columns: words.columns,
@@ -161,6 +184,7 @@ class Logits extends View {
     const text = strings.whatif.chances;
     const [[first], after] = [moved, { token: labels[at] }];
     const moves = first.after < first.before ? text.falls : text.rises;
+    this.sayStep([strings.residual.changes]);
     if (change(first) === 0) this.note.say(...text.same(after));
     else this.note.say(...text.says({ token: after, first: { token: first.text }, moves, ...distinctProbabilities(first) }));
     this.note.table(() => outcomeTable(moved));
@@ -170,6 +194,9 @@ class Logits extends View {
     return this.data.moved ? [divergence(this.data.kl)] : [softmax(this.data.top[this.at])];
   }
 }
+
+/** Returns how high a line of the list is: with the lines for all others and for the token that follows, all fill the room. */
+const lineOf = (room, lines) => Math.max(18, Math.min(34, Math.floor(room / (lines + 2.5))));
 
 const change = ({ before, after }) => Math.abs(after - before);
 

@@ -3,10 +3,12 @@ import { ordinal } from "../../strings/en/numbers.js";
 
 export default {
   title: "The next token",
-  heading: "Next token",
+  heading: "The next word",
+  likeliest: (all) => [...all.flatMap((one, at) => (at ? [", ", ...one] : one)), " … One of them is drawn."],
   after: ["after ", ""],
   rest: (n) => `${n} others`,
   follows: "follows",
+  drawn: "drawn: ",
   says: ({ token, top, prob, rest, others, bits }) => [
     "After ",
     token,
@@ -15,7 +17,7 @@ export default {
     ` is most likely (${prob}). ${others ? `The ${others} tokens not listed share ${rest}. ` : ""}The uncertainty is ${bits} bits.`,
   ],
   really: ({ target, prob, rank, all }) => [" What really follows, ", target, `, gets ${prob}: the ${ordinal(rank)} of ${all}.`],
-  scale: (max) => `bars: 0 to ${max}; curves: as wide as the probability`,
+  scale: (max) => `Longest bar: ${max}. Width of the curves: probability`,
   explain: [
     "The model gives every token of its vocabulary a number, the logit. The softmax makes probabilities of them: e to the power " +
       "of each logit, divided by the sum of all of these. So only differences between logits count: one more in the logit is " +

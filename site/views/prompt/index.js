@@ -39,15 +39,21 @@ class Prompt {
       dir: "auto",
     });
     this.examples = h("select", { class: "quiet examples", "aria-label": words.examples, hidden: true });
-    this.model = h("select", { class: "quiet", "aria-label": words.model, hidden: true });
-    this.about = h("span", { class: "prompt-about" });
+    this.model = h("select", { class: "quiet models", "aria-label": words.model, hidden: true });
+    this.about = document.getElementById("run-facts") ?? h("span"); // in the page's card of the model
+    this.about.classList.add("prompt-about");
+    this.described = h("span", { class: "prompt-described" });
     this.coming = h("span", { class: "prompt-coming", role: "status" });
     this.notice = h("p", { class: "prompt-notice", role: "status" });
-    const box = h("div", { class: "prompt-box", onclick: () => this.field.focus() }, this.field);
+    // The text that grows stands behind the reader's own.
+    const made = h("span", { id: "made", class: "prompt-made" });
+    const box = h("div", { class: "prompt-box", onclick: () => this.field.focus() }, this.field, made);
+    const plays = h("span", { id: "plays" });
     slot.append(
-      h("div", { class: "prompt-row" }, box, this.examples, this.model),
-      h("div", { class: "prompt-foot" }, this.about, this.notice, this.coming),
+      h("div", { class: "prompt-row" }, box, this.examples, plays),
+      h("div", { class: "prompt-foot" }, this.notice, this.coming, this.described),
     );
+    (document.getElementById("models") ?? slot).append(this.model);
     this.#heed();
     this.examples.addEventListener("change", () => this.#takeExample());
     this.model.addEventListener("change", () => this.#takeModel());
@@ -162,6 +168,7 @@ class Prompt {
     // Busy from the moment a text is sent until every figure shows it.
     this.slot.setAttribute("aria-busy", String(this.#sent !== null || Boolean(busy)));
     this.model.title = this.#modelTitle();
+    setText(this.described, this.#data.notice.length ? "" : this.#description());
   }
   /** Says how the last run went, and what runs the model. */
   #settled() {
@@ -170,12 +177,16 @@ class Prompt {
     const exact = precision && words.precision(precision, fidelity ? number(fidelity.kl, 2) : null);
     return [ran, backend, exact].filter(Boolean).join(" · ");
   }
-  /** Says the same in full, for the title of the list of models: one hover or long press away. */
+  /** Says what the model has read and what it is for, by its card. */
+  #description() {
+    const { models, model } = this.#data;
+    return models.find(({ name }) => name === model)?.description ?? "";
+  }
+  /** Says the same with how exact its numbers are, for the title of the list of models. */
   #modelTitle() {
-    const { models, model, precision, fidelity } = this.#data;
-    const { description } = models.find(({ name }) => name === model) ?? {};
+    const { precision, fidelity } = this.#data;
     const near = fidelity && words.fidelity(number(fidelity.kl, 2), probability(fidelity.top1));
-    return [description, precision, near].filter(Boolean).join("; ");
+    return [this.#description(), precision, near].filter(Boolean).join("; ");
   }
 }
 

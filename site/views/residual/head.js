@@ -7,7 +7,7 @@ import { interior } from "../../widgets/stream.js";
 
 const words = strings.residual;
 // The parts of the spine -> the parts of the closer look that their names open.
-const OPENS = { embed: "embedding", stream: "layernorm", attention: "attention", mlp: "mlp", final: "unembedding" };
+const OPENS = { embed: "embedding", stream: "qkv", attention: "attention", mlp: "mlp", final: "unembedding" };
 
 const stepButton = (text, label, onclick) => h("button", { type: "button", class: "step", "aria-label": label, text, onclick });
 /** Puts an element over the depth from `x0` to `x1`. */
@@ -27,7 +27,7 @@ export class Head {
     this.names = Object.fromEntries(
       Object.entries(OPENS).map(([name, part]) => [
         name,
-        h("span", { class: `stream-number at-${name}` }, opener(send, part, words[name]), h("span")),
+        h("span", { class: `stream-name at-${name}` }, opener(send, part, words[name])),
       ]),
     );
     this.headOf = h("span");
@@ -46,15 +46,15 @@ export class Head {
     for (const [name, element] of Object.entries(this.names)) element.classList.toggle("lit", name === symbol);
   }
 
-  /** columns: where blocks begin; open: the chosen block; under: that under the pointer; facts: norms of the open block, as text. */
-  draw({ columns, open, under, layers, head, heads, moving, facts }) {
+  /** columns: where blocks begin; open: the chosen block; under: the block under the pointer. */
+  draw({ columns, open, under, layers, head, heads, moving }) {
     if (this.#radios.length !== layers) this.#make(layers);
     check(this.#radios, open);
     this.#radios.forEach((radio, block) => this.#drawBlock(radio, block, { columns, open, under, layers }));
     this.#drawSteps(columns, open, layers);
-    this.#drawNames(columns, open, facts);
+    this.#drawNames(columns, open);
     setText(this.headOf, words.head(head + 1, heads));
-    // A button that can do nothing now keeps the focus.
+    // What can do nothing keeps the focus.
     this.headSteps.forEach((button, i) => attribute(button, "aria-disabled", (i ? head === heads - 1 : head === 0) || null));
     for (const element of Object.values(this.names)) element.hidden = moving;
   }
@@ -74,22 +74,19 @@ export class Head {
   }
   #drawSteps(columns, open, layers) {
     const [x0, x1] = [columns.starts[open], columns.starts[open + 1]];
+    const middle = (x0 + x1) / 2;
     this.steps.forEach((button, i) => {
-      attribute(button, "aria-disabled", (i ? open === layers - 1 : open === 0) || null); // it keeps the focus
-      const wide = { left: `${i ? x1 - 24 : x0}px`, top: "0" };
+      attribute(button, "aria-disabled", (i ? open === layers - 1 : open === 0) || null); // keeps the focus
+      const wide = { left: `${i ? middle + 56 : middle - 80}px`, top: "0" };
       Object.assign(button.style, turned() ? { top: `${x1 - 34}px`, left: `${i * 36 - 8}px` } : wide);
     });
   }
-  #drawNames(columns, open, { before, attention, mlp }) {
+  #drawNames(columns, open) {
     const inside = interior(columns.starts[open], columns.starts[open + 1]);
-    const say = (name, from, to, text = "") => {
-      place(this.names[name], from, to);
-      setText(this.names[name].children[1], text);
-    };
-    say("embed", 0, columns.starts[0]);
-    say("stream", inside.strip[0], inside.strip[1], before);
-    say("attention", inside.fan[0], inside.fan[1], `+ ${attention}`);
-    say("mlp", inside.read2, inside.add, `+ ${mlp}`);
-    say("final", columns.starts.at(-1), columns.end);
+    place(this.names.embed, 0, columns.starts[0]);
+    place(this.names.stream, inside.read, 2 * inside.vectors[1] - inside.read);
+    place(this.names.attention, ...inside.card);
+    place(this.names.mlp, inside.read2, inside.add);
+    place(this.names.final, columns.starts.at(-1), columns.end);
   }
 }

@@ -1,32 +1,34 @@
 // Shows the spine of the overview: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
 import { fit } from "../../lib/colour.js";
-import { morphChildren, calm, h } from "../../lib/dom.js";
-import { number } from "../../lib/format.js";
+import { morphChildren, h } from "../../lib/dom.js";
+import { integer, number, probability } from "../../lib/format.js";
 import { canvas, picture } from "../../lib/heat.js";
-import { coloured, formula, row, sub, tied } from "../../lib/math.js";
 import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
-import { between, columns, interior } from "../../widgets/stream.js";
+import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
+import { interior } from "../../widgets/stream.js";
+import { step } from "../../widgets/step.js";
 import { View } from "../view.js";
+import { Columns } from "./columns.js";
+import { streamFormulas } from "./formulas.js";
 import { Head } from "./head.js";
 import { streamLegends } from "./legends.js";
 import { drawSpine } from "./spine.js";
 
 const words = strings.residual;
-const UNFOLD_MS = 240;
-const DEPTH_TURNED = 560;
+const DEPTH_TURNED = 620;
+const ABOVE = 56; // px above the lanes, for the names of the keys
+const HUES = { embed: "signed", q: "query", k: "key", v: "value", z: "value", mlp: "mlp" };
 
 /** @extends {View<import("../../generated/contract").ResidualShown>} */
 class Residual extends View {
   static follows = ["token", "block", "head", "hover", "unfolded"];
-  columns = null; // where columns are on the screen now; they move towards the chosen block
-  motion = null; // {from, block, since} while they move
-  strip = null; // the picture of all streams
-  scaled = null; // the limits of both measures
+  columns = new Columns();
+  /** @type {import("./figure.js").Scales | null} */
+  scales = null;
+  scaled = null; // how the lengths are fitted, for the legend
   under = null; // block under the pointer
-  drawnLanes = 0;
   sameSaid = this.memo();
   sameFormulas = this.memo();
 
@@ -41,17 +43,20 @@ class Residual extends View {
     this.body = h("div", { class: "stream-body" });
     this.drawing = canvas(this.body);
     this.body.append(this.tip);
-    this.body.addEventListener("pointermove", (event) => this.data && !this.motion && this.look(event));
+    this.body.addEventListener("pointermove", (event) => this.data && !this.columns.moving && this.look(event));
     this.body.addEventListener("pointerleave", () => this.leave());
     this.body.addEventListener("click", (event) => this.data && this.press(event));
     return [this.head.element, this.body];
   }
   begin() {
     this.legends = document.getElementById("legends") ?? this.slot.appendChild(h("div"));
-    onTurn(() => {
-      this.columns = null;
-      this.redraw();
-    });
+    this.steps = { attention: step("attention"), mlp: step("mlp") };
+    for (const when of [onTurn, onRoom]) {
+      when(() => {
+        this.columns.forget();
+        this.redraw();
+      });
+    }
   }
 
   block() {
@@ -86,13 +91,19 @@ class Residual extends View {
     this.prepare();
     this.sameFormulas.forget();
   }
-  /** Fits one measure for the stream and for what is written into it, over all blocks, so that thicknesses compare. */
+  /** Fits one measure for the stream and for what is added to it, over all blocks, so that thicknesses compare; and makes the strips. */
   prepare() {
-    const { resid_norm, attn_norm, mlp_norm, resid_strip } = this.data;
-    const all = new Float32Array([...resid_norm, ...attn_norm, ...mlp_norm]);
-    this.scaled = { ...fit(all), strip: fit(resid_strip) };
-    const [rows, cols] = resid_strip.shape;
-    this.strip = picture(resid_strip, rows, cols, { kind: "signed", limit: this.scaled.strip.limit, maxCols: 128 });
+    const { data } = this;
+    this.scaled = fit(new Float32Array([...data.resid_norm, ...data.attn_norm, ...data.mlp_norm]));
+    const vector = fit(new Float32Array([...data.q_norm, ...data.k_norm, ...data.v_norm])).limit;
+    const strips = Object.fromEntries(
+      Object.entries(HUES).map(([name, kind]) => {
+        const values = data[`${name}_strip`];
+        const [rows, cols] = values.shape;
+        return [name, picture(values, rows, cols, { kind, limit: fit(values).limit }, this.scales?.strips[name])];
+      }),
+    );
+    this.scales = { norm: this.scaled.limit, vector, strips };
   }
   themed() {
     if (this.data) this.prepare();
@@ -105,83 +116,66 @@ class Residual extends View {
   }
   lightened() {
     this.head.light(this.lit);
+    this.redraw();
   }
 
   draw(width) {
-    if (this.width !== undefined && this.width !== width) this.columns = null;
-    this.width = width;
-    this.settle(width);
+    const depth = turned() ? DEPTH_TURNED : width;
+    if (this.columns.settle(depth, this.data.n_layer, this.block())) this.redraw();
     const token = this.hovered() ?? this.token(); // the numbers follow the pointer
     this.head.draw({
-      columns: this.columns,
+      columns: this.columns.now,
       open: this.block(),
       under: this.under,
       layers: this.data.n_layer,
       head: this.nowHead(),
       heads: this.data.n_head,
-      moving: Boolean(this.motion),
-      facts: this.facts(this.block(), token),
+      moving: this.columns.moving,
     });
     this.drawBody();
     if (!this.sameFormulas(this.data, this.under ?? this.block(), token)) this.formulasSoon();
-    if (!this.sameSaid(this.data, this.block(), this.token(), state.head, this.strip?.width, this.drawnLanes)) this.describeSoon();
-  }
-  /** Moves the columns to the chosen block, step by step. */
-  settle(width) {
-    const to = columns(turned() ? DEPTH_TURNED : width, this.data.n_layer, this.block());
-    const { columns: now } = this;
-    const moved = now && now.starts.length === to.starts.length && now.starts.some((x, i) => Math.abs(x - to.starts[i]) > 2);
-    if (moved && !calm()) {
-      if (this.motion?.block !== this.block()) this.motion = { from: now, block: this.block(), since: performance.now() };
-      const share = Math.min(1, (performance.now() - this.motion.since) / UNFOLD_MS);
-      this.columns = between(this.motion.from, to, 1 - (1 - share) ** 3);
-      if (share < 1) {
-        this.redraw();
-        return;
-      }
-    }
-    this.columns = to;
-    this.motion = null;
+    if (!this.sameSaid(this.data, this.block(), this.token(), state.head)) this.describeSoon();
   }
   drawBody() {
     const { data, drawing, slot } = this;
     const layout = lanes(slot.parentElement, data.labels.length);
-    this.drawnLanes = layout.lanes.length;
-    const [depth, breadth] = [Math.ceil(this.columns.end), layout.total];
-    const context = turned() ? drawing.size(breadth, depth) : drawing.size(depth, breadth);
+    const above = turned() ? 8 : ABOVE;
+    const [depth, breadth] = [Math.ceil(this.columns.now.end), layout.total];
+    const context = turned() ? drawing.size(breadth + above, depth) : drawing.size(depth, breadth + above + 12);
+    const { a } = context.getTransform();
     // Everything is drawn as if depth ran to the right; turned, x and y change places.
-    if (turned()) {
-      const { a } = context.getTransform();
-      context.setTransform(0, a, a, 0, 0, 0);
-    }
+    if (turned()) context.setTransform(0, a, a, 0, a * above, 0);
+    else context.setTransform(a, 0, 0, a, 0, a * above);
     Object.assign(slot.style, turned() ? { minWidth: `${GUTTER + breadth}px` } : { minWidth: "" });
+    Object.assign(drawing.element.style, turned() ? { margin: `0 0 0 ${-above}px` } : { margin: `${-above}px 0 0` });
     this.head.element.style.height = turned() ? `${depth}px` : "";
     drawSpine(context, {
       data,
       layout,
-      place: this.columns,
+      place: this.columns.now,
       depth,
       breadth,
       open: this.block(),
       head: this.nowHead(),
       token: this.token(),
       hover: this.hovered(),
-      limit: this.scaled.limit,
-      strip: this.strip,
-      fresh: state.block === data.block,
-      moving: Boolean(this.motion),
+      lit: this.lit,
+      scales: this.scales,
+      moving: this.columns.moving,
+      named: !turned(),
     });
   }
 
   /** Finds what is under the pointer: its lane, its block, and the open block's part, by its name in head.js. */
   locate(event) {
     const box = this.drawing.element.getBoundingClientRect();
-    let [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    if (turned()) [x, y] = [y, x];
+    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = turned() ? [top, left - 8] : [left, top - ABOVE];
     const layout = lanes(this.slot.parentElement, this.data.labels.length);
-    const found = this.columns.starts.findLastIndex((start) => x >= start);
+    const { starts } = this.columns.now;
+    const found = starts.findLastIndex((start) => x >= start);
     const block = found >= 0 && found < this.data.n_layer ? found : null;
-    const part = block === null ? null : partAt(x, this.columns.starts, this.block());
+    const part = block === null ? null : partAt(x, starts, this.block());
     return { lane: layout.lanes[Math.floor(y / layout.size)], block, part };
   }
   look(event) {
@@ -220,26 +214,16 @@ class Residual extends View {
     else if (lane) this.choose({ token: lane.from });
   }
 
-  /** Returns formulas of the token and block under the pointer. Norms add up only where vectors point the same way, so none is a sum. */
+  /** Returns formulas of the token and block under the pointer. */
   formulas() {
     const [block, token] = [this.under ?? this.block(), this.hovered() ?? this.token()];
-    const { before, attention, mlp, after } = this.facts(block, token);
-    const by = this.data.shows === "difference" ? ["Δ"] : [];
-    const normOf = (name, part, value, meaning = null) => {
-      const inside = tied(part, row("‖", ...by, sub(name, `${block + 1}, ${token + 1}`), "‖", "=", value));
-      return meaning ? coloured(meaning, inside) : inside;
-    };
-    const adds = (to, from, part, what) => formula(to, "=", from, "+", tied(part, coloured(part, row(...what))));
-    return [
-      adds("resid_mid", tied("stream", "resid_pre"), "attention", ["Attn", "(", "ln1", ")"]),
-      adds("resid_post", "resid_mid", "mlp", ["MLP", "(", "ln2", ")"]),
-      formula(normOf("resid_pre", "stream", before), ",\u2002", normOf("attn_out", "attention", attention, "attention")),
-      formula(
-        normOf("mlp_out", "mlp", mlp, "mlp"),
-        ",\u2002",
-        normOf("resid_post", block + 1 === this.data.n_layer ? "final" : "stream", after),
-      ),
-    ];
+    return streamFormulas({
+      facts: this.facts(block, token),
+      block: block + 1,
+      token: token + 1,
+      isDifference: this.data.shows === "difference",
+      isLast: block + 1 === this.data.n_layer,
+    });
   }
   describe() {
     const { data } = this;
@@ -252,19 +236,32 @@ class Residual extends View {
       columns: words.columns,
       rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(this.facts(b, token))),
     }));
-    const pooled = data.resid_strip.shape[1] / (this.strip?.width ?? 1);
-    morphChildren(
-      this.legends,
-      ...streamLegends({ scaled: this.scaled, pooled, difference, head: state.head, lanes: this.drawnLanes }),
-    );
+    morphChildren(this.legends, ...streamLegends({ scaled: this.scaled, difference, head: state.head }));
+    this.saySteps(token, difference);
+  }
+  /** Says under the figure what attention and MLP do for the chosen token; not of a difference, where nobody looks at anything. */
+  saySteps(token, difference) {
+    const { data, steps } = this;
+    const known = !difference && data.block === this.block() && data.head === this.nowHead();
+    if (!known) {
+      for (const say of Object.values(steps)) say(difference ? [words.changes] : []);
+      return;
+    }
+    const T = data.labels.length;
+    const first = (data.patterns.shape[0] === data.n_head ? data.head : 0) * T * T + token * T;
+    const row = data.patterns.subarray(first, first + T);
+    const key = row.indexOf(Math.max(...row));
+    const [query, top] = [{ token: data.labels[token] }, { token: data.labels[key] }];
+    steps.attention(words.looks({ query, top, share: probability(row[key]), isAlone: token === 0, isItself: key === token }));
+    steps.mlp(words.neurons({ token: query, active: integer(data.mlp_active[token]), all: integer(data.d_mlp) }));
   }
 }
 
 /** Returns which of the open block's parts is at the depth `x`, null outside of it. */
 function partAt(x, starts, open) {
   if (x < starts[open] || x >= starts[open + 1]) return null;
-  const { strip, attention, add } = interior(starts[open], starts[open + 1]);
-  return x < strip[1] ? "stream" : x < attention ? "attention" : x < add ? "mlp" : null;
+  const { card, attention, add } = interior(starts[open], starts[open + 1]);
+  return x < card[0] ? "stream" : x < attention ? "attention" : x < add ? "mlp" : null;
 }
 
 export default Residual;

@@ -5,31 +5,38 @@ export default {
   block: (n, all) => `Block ${n} of ${all}`,
   previous: "Previous block",
   next: "Next block",
-  embed: "embed",
-  final: "ln_f",
-  stream: "stream",
-  attention: "attention",
+  embed: "Numbers",
+  final: "Norm",
+  stream: "Q, K, V",
+  attention: "Attention",
   head: (n, all) => `head ${n} of ${all}`,
   previousHead: "Previous head",
   nextHead: "Next head",
   mlp: "MLP",
   says: ({ block, token, before, attention, mlp, after }) => [
-    `Block ${block} finds `,
     token,
-    ` with a vector of norm ${before}. Attention adds one of norm ${attention}, ` +
-      `the MLP one of ${mlp}; the stream leaves with ${after}.`,
+    ` enters block ${block} as a vector of length ${before}. Attention adds a vector of length ${attention}, the MLP one of ` +
+      `length ${mlp}. It leaves with length ${after} (lengths do not simply add up).`,
   ],
-  thickness: (max) => `stream: norm, up to ${max}`,
-  writes: "added by attention and MLP: norm, the same scale",
+  looks: ({ query, top, share, isAlone, isItself }) =>
+    isAlone
+      ? [query, " is the first piece: it can only look at itself."]
+      : ["In this head ", query, " looks most at ", ...(isItself ? ["itself"] : [top]), ` (${share}) and collects what is there.`],
+  neurons: ({ token, active, all }) => [
+    "For ",
+    token,
+    ` ${active} of ${all} neurons are above 0. The result is added to its stream.`,
+  ],
+  changes: "Shown: the change, changed less untouched.",
+  thickness: (max) => `Grey: length of a token's vector, up to ${max}`,
+  writes: "Violet and brown: length of what attention and MLP add, the same scale",
   broken: (n, largest) => `; ${n} beyond, up to ${largest}, dashed`,
-  ribbons: (head) => `weights of head ${head}: width`,
-  faint: (least, others) =>
-    ` (from ${least * 100}\u00a0% for this token, ` +
-    (others === null ? "others not drawn)" : `${others * 100}\u00a0% for others)`),
-  strip: (limit) => `resid_pre, ±${limit}`,
-  pooled: (n) => `, largest of ${n}`,
+  ribbons: (head) => `Dots and green: how much head ${head} looks there (area, width)`,
+  faint: (least, others) => `, from ${least * 100}\u00a0%; ${others * 100}\u00a0% for other rows`,
+  strips: "Stripes: the numbers themselves, neighbours as their largest",
+  drawn: "Places and outlines are only drawn",
   readout: ({ block, before, attention, mlp, after }) =>
-    `block ${block}: ${before} + attention ${attention} + MLP ${mlp} → ${after}`,
+    `block ${block}: length ${before} in · attention ${attention} · MLP ${mlp} · ${after} out`,
   explain: [
     "Every token has a vector of its own, the residual stream. It begins as the embedding, and nothing ever replaces it: " +
       "attention and MLP read it, normalised, and add a vector of the same width to it. What a block writes every later block " +

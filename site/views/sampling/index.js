@@ -3,6 +3,7 @@
 import { colour } from "../../lib/colour.js";
 import { morphChildren, h, setText } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
+import { put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { onTurn, turned } from "../../widgets/lanes.js";
 import { partHead, View } from "../view.js";
@@ -62,6 +63,8 @@ class Sampling extends View {
   adopt() {} // its `rows` are candidates, not the reader's choice of that name
   updated() {
     this.entries = entriesOf(this.data);
+    const { id, text, own: prob } = this.data.drawn;
+    if (state.drawn?.id !== id || state.drawn.prob !== prob) put({ drawn: { id, text, prob } });
     this.point(this.cellAt(this.under));
   }
   isOutrun() {

@@ -15,6 +15,7 @@ function counts(most) {
   return [...new Set(all.slice(0, -1)), 0];
 }
 const OFF = { top_k: 0, top_p: 1 };
+const OWN = { temperature: 1, ...OFF, greedy: false }; // the draw by the model's own probabilities
 
 function nearest(steps, value, name) {
   if (value === OFF[name] || (name === "top_k" && value >= steps.at(-2))) return steps.length - 1;
@@ -43,6 +44,11 @@ export class Knobs {
       () => this.#said && this.#show(true),
     );
     const [temperature, ...cuts] = this.sliders.map(({ element }) => element);
+    // Temperature once more, beside the buttons that write.
+    const beside = this.#slider("temperature");
+    this.sliders.push(beside);
+    document.getElementById("plays")?.prepend(beside.element);
+    this.own = h("button", { type: "button", class: "link", text: words.own, title: words.ownTitle, onclick: () => this.set(OWN) });
     this.element = h(
       "div",
       { class: "knobs stays" },
@@ -50,6 +56,7 @@ export class Knobs {
       h("div", { class: "cuts" }, cuts),
       h("label", { class: "switch", title: words.greedyTitle }, this.greedy, words.greedy),
       this.seed.element,
+      this.own,
     );
   }
 

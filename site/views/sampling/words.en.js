@@ -9,6 +9,8 @@ export default {
     top_k: (k) => (k === null ? "off, all tokens are kept" : `${k} likeliest tokens kept`),
     top_p: (p) => (p === null ? "off, all tokens are kept" : `the likeliest tokens that reach ${p} together are kept`),
   },
+  own: "the model\u2019s own odds",
+  ownTitle: "Temperature 1, nothing cut: draw by the probabilities as they are",
   greedy: "greedy",
   greedyTitle: "Always the likeliest token: no temperature, no cut, no draw",
   seed: "seed",

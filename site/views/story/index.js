@@ -39,12 +39,11 @@ class Story extends View {
     this.step = button("step", "n", () => this.steps.add());
     this.run = button("run", "r", () => this.turn(), words.titles.run(RUN));
     this.forget = button("forget", null, () => this.act({ forget: true }));
-    this.forget.classList.add("link");
     this.queued = h("span", { class: "story-waits", role: "status" });
     this.tree = new StoryTree({ goto: (node) => this.goto(node), hover: (node) => this.hover(node) });
     this.readout = h("p", { class: "readout", "aria-hidden": "true" });
     this.dropped = h("p", { class: "story-dropped", role: "status" });
-    this.plays = h("div", { class: "plays" }, this.back, this.forget);
+    this.plays = h("div", { class: "plays" });
     return [
       h("div", { class: "part-head" }, h("h2", { text: words.title }), this.plays),
       this.dropped,
@@ -56,7 +55,9 @@ class Story extends View {
   begin() {
     // Going on with the text is what the whole page is about: these buttons are in the bar, always in reach.
     const bar = document.getElementById("plays") ?? this.plays;
-    bar.prepend(this.step, this.run);
+    this.step.classList.add("main");
+    bar.append(this.forget, this.back, this.run, this.step);
+    this.made = document.getElementById("made") ?? h("span");
     // Buttons are drawn even where the bar is out of the window: keys press them from the tree.
     this.buttonsSoon = this.piece(() => this.drawButtons(), null);
     // Letters work in this part of the page and at the buttons in the bar.
@@ -110,6 +111,7 @@ class Story extends View {
   }
   updated(old) {
     const { data, tree } = this;
+    setText(this.made, data.written);
     const wasAtEnd = old && document.activeElement === tree.piece(old.current);
     this.hovered = null;
     if (this.wish?.running === data.running) this.wish = null;

@@ -4,8 +4,8 @@ const made = (n, ends) =>
 
 export default {
   title: "Story",
-  step: "Step",
-  run: "Run",
+  step: "Next word",
+  run: "Keep writing",
   stop: "Stop",
   back: "Back",
   forget: "Clear",
@@ -18,21 +18,22 @@ export default {
   },
   queued: "will start as soon as the model is ready",
   tree: "The text and its continuations",
-  keys: "N step, R run, B back; arrows move, Enter goes there and branches",
-  empty: "Step takes the drawn token; any candidate can be taken instead. Go back to any token to branch.",
+  keys: "In this part: N next word, R keep writing, B back; arrows move, Enter goes there and branches",
+  empty:
+    "Next word takes the drawn token; any candidate can be taken instead. Click any earlier token, then choose another word: a new branch begins.",
   prompt: (n) => `the text, ${n} ${n === 1 ? "token" : "tokens"}`,
   earlier: (n) => `${n} before … `,
   end: "∎ end of text",
-  kind: { drawn: "drawn", greedy: "greedy", forced: "taken by hand" },
+  kind: { drawn: "drawn", greedy: "greedy", forced: "chosen by you" },
   item: (token, prob, kind, place) => `${token}, token ${place}, ${prob}, ${kind}`,
   readout: (prob, kind, place) => `  ${prob}, ${kind}, token ${place}`,
   dropped: (n, most) =>
     `The context holds ${most} tokens: the first ${n === "1" ? "one has" : `${n} have`} slid out, ` +
     `and the model no longer sees ${n === "1" ? "it" : "them"}.`,
   branch: (n, bits) => `${n} ${n === "1" ? "token" : "tokens"}, ${bits} bits each`,
-  saysNone: (n) => `The text has ${n} ${n === 1 ? "token" : "tokens"}. Nothing is generated yet: take a step.`,
+  saysNone: (n) => `The text has ${n} ${n === 1 ? "token" : "tokens"}. Nothing is generated yet: press Next word.`,
   says: ({ made: n, ends, length, token, how, prob }) => [
-    `${made(n, ends)}The current one is ${length} long and ends with `,
+    `${made(n, ends)}The current continuation has ${length} tokens and ends with `,
     token,
     ` (${how}, ${prob}).`,
   ],

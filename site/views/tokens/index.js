@@ -1,12 +1,14 @@
 // Shows the prompt's tokens: labels of the overview's lanes, and the place to choose one.
 import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
+import { splitCharacters } from "../../lib/characters.js";
 import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { GUTTER, lanes, onTurn, turned } from "../../widgets/lanes.js";
+import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
 import { legend } from "../../widgets/note.js";
 import { distinctProbabilities } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
+import { step } from "../../widgets/step.js";
 import { View } from "../view.js";
 import { given, mostMoved, option, sameOption, signed } from "./option.js";
 
@@ -24,11 +26,18 @@ class Tokens extends View {
   layout() {
     this.list = h("div", { class: "token-list", role: "listbox", "aria-label": words.label });
     this.folds = h("div", { class: "token-folds" });
+    this.characters = h("div", { class: "token-characters", "aria-hidden": "true" }); // over the pieces that are bytes of one
     this.surprise = h("input", { type: "checkbox", onchange: () => this.paint(this.surprise.checked) });
     const toggle = h("label", { class: "switch surprise-switch", title: words.surpriseTitle }, this.surprise, words.surprise);
     this.scale = legend();
     this.isMade = h("span", {}, h("span", { class: "swatch-made" }), words.isMade);
-    return [h("span", { class: "tokens-name" }, opener(this.send, "merges", words.title)), toggle, this.list, this.folds];
+    return [
+      h("span", { class: "tokens-name" }, opener(this.send, "merges", words.title)),
+      toggle,
+      this.list,
+      this.characters,
+      this.folds,
+    ];
   }
   begin() {
     const legends = document.getElementById("legends-tokens") ?? this.slot.appendChild(h("div"));
@@ -40,7 +49,9 @@ class Tokens extends View {
     this.list.addEventListener("pointerover", (event) => put({ hover: this.tokenAt(event) }));
     this.list.addEventListener("pointerleave", () => put({ hover: null }));
     this.list.addEventListener("keydown", (event) => this.step(event));
+    this.steps = { pieces: step("pieces"), numbers: step("numbers") };
     onTurn(this.redraw);
+    onRoom(this.redraw);
   }
 
   tokenAt(event) {
@@ -67,6 +78,7 @@ class Tokens extends View {
   /** Keeps the elements of what both texts have in common: a token that is added costs one element. */
   updated(old) {
     const { data, options } = this;
+    this.split = splitCharacters(data.pieces);
     const most = mostMoved(data.pieces);
     const alike = most === mostMoved(old?.pieces ?? []) && data.surprise === old?.surprise;
     const first = alike ? data.pieces.findIndex((piece, index) => !sameOption(piece, old?.pieces[index])) : 0;
@@ -111,6 +123,7 @@ class Tokens extends View {
       attribute(element, "tabindex", index === now ? "0" : "-1");
       element.classList.toggle("near", index === state.hover);
     });
+    morphChildren(this.characters, ...this.split.map((run) => bracket(run, layout)).filter(Boolean));
     morphChildren(
       this.folds,
       ...layout.lanes.filter(({ from, to }) => from !== to).map((lane) => this.unfolder(lane)),
@@ -135,6 +148,8 @@ class Tokens extends View {
     const { pieces, config, dropped } = this.data;
     const [now, most] = [chosen(pieces.length), mostMoved(pieces)];
     const made = pieces.filter((piece) => piece.made).length;
+    this.sayPieces(now);
+    this.steps.numbers(words.numbers(integer(config.d_model)));
     const facts = { n: pieces.length, dropped, most: config.n_ctx, vocab: integer(config.d_vocab) };
     this.note.say(
       ...words.says({ ...facts, token: { token: pieces[now].text }, id: integer(pieces[now].id) }),
@@ -142,6 +157,17 @@ class Tokens extends View {
       ...(most === null ? [] : this.moves(most)),
     );
     this.note.table(() => this.table(most));
+  }
+  /** Says what the chosen piece is, or that the model's pieces do not fit the text: they are bytes of its characters. */
+  sayPieces(now) {
+    const { pieces, config } = this.data;
+    const n = this.split.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    const { text, id } = pieces[now];
+    const says =
+      n > pieces.length / 2
+        ? words.unread({ text: this.split[0].text, n, all: pieces.length })
+        : words.piece({ token: { token: text }, id: integer(id), vocab: integer(config.d_vocab) });
+    this.steps.pieces(says);
   }
   /** Says what a change moves most. */
   moves(most) {
@@ -173,6 +199,15 @@ class Tokens extends View {
       ]),
     };
   }
+}
+
+/** Makes the bracket of characters over the lanes of their pieces; none where these are folded. */
+function bracket({ text, from, to }, layout) {
+  const [first, last] = [from, to].map((at) => layout.lanes[layout.laneOf(at)]);
+  if (first.from !== first.to || last.from !== last.to) return null;
+  const element = h("span", { class: "token-character", text });
+  place(element, { at: first.at + 2, size: last.at + last.size - first.at - 4 });
+  return element;
 }
 
 /** Puts an element into a lane. */

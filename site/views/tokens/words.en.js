@@ -5,13 +5,18 @@ export default {
   columns: ["position", "text", "id", "bytes", "from"],
   one: ["probability"],
   both: ["probability, untouched", "changed", "change of its log₂, bits"],
-  title: "Tokens",
+  title: "Pieces",
+  piece: ({ token, id, vocab }) => [token, ` is number ${id} of the ${vocab} pieces that the model knows.`],
+  unread: ({ text, n, all }) => [
+    `${n} of these ${all} pieces are parts of characters such as ${text}. The model has no pieces for this script: it has hardly read it.`,
+  ],
+  numbers: (width) => [`Every piece becomes ${width} numbers, which travel to the right: its stream.`],
   says: ({ n, dropped, most, token, id, vocab }) => [
     dropped
       ? `The model sees the last ${n} of the text's ${n + dropped} tokens, which is the most that it can. `
       : `The text is ${n === 1 ? "one token" : `${n} tokens`} long; the model sees at most ${most}. `,
     token,
-    ` has id ${id} in its vocabulary of ${vocab}.`,
+    ` has id ${id} in the model's vocabulary of ${vocab}.`,
   ],
   made: (n) => ` ${n === 1 ? "One of those in sight was" : `${n} of those in sight were`} generated.`,
   isMade: "generated",

@@ -179,7 +179,7 @@ class App:
             await self.redraw()
         elif action == "forget" and value:
             await self._follow(turn.outdated, self.story.prompt)
-            self.story = Story(self.story.prompt)
+            self.story = Story(self.story.prompt, self.story.dropped)
             await self.redraw()
         else:
             self._refuse([action])
@@ -205,7 +205,7 @@ class App:
             self._notices = self._said_of(prompt)
             if prompt.ids:
                 await self._follow(superseded, prompt.ids)
-                self.story = Story(prompt.ids)
+                self.story = Story(prompt.ids, prompt.dropped)
             # The bar first: if a view fails, the reader still sees which text was run.
             self.bar.tell(
                 text=self.state.prompt,

@@ -14,22 +14,13 @@ from explainer.model.sampling import Sampling
 from explainer.state.roles import ROLES
 from explainer.state.sweep import KINDS
 
-# The parts of the model that open for a closer look, in the order of computation: the slots of views with `part`.
-PARTS = (
-    "merges",
-    "embedding",
-    "layernorm",
-    "qkv",
-    "attention",
-    "heads",
-    "output",
-    "mlp",
-    "unembedding",
-    "size",
-    "vectors",
-    "whatif",
-    "maps",
-)
+# The parts that open for a closer look, the slots of views with `part`: those of the model in the order of computation.
+PART_GROUPS = {
+    "model": ("merges", "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding"),
+    "experiments": ("whatif", "maps"),
+    "reference": ("size", "vectors"),
+}
+PARTS = tuple(part for group in PART_GROUPS.values() for part in group)
 
 MATRICES = QKV  # a head's three vectors
 NORMS = (*BLOCK_NORMS, "ln_final")
@@ -98,8 +89,8 @@ class State(param.Parameterized):
     candidate = param.Integer(default=-1, bounds=(-1, None), doc="the token whose logit is opened, -1 the likeliest")
     k = param.Integer(default=12, bounds=(1, 200), doc="how many candidates are listed")
     listed = param.Integer(default=16, bounds=(16, 512), doc="how many candidates the draw lists")
-    temperature = param.Number(default=1.0, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
-    top_k = param.Integer(default=0, bounds=(0, None), doc="tokens kept, 0 for all")
+    temperature = param.Number(default=0.8, bounds=(0, 10), doc="0 takes the likeliest, as greedy does")
+    top_k = param.Integer(default=40, bounds=(0, None), doc="tokens kept, 0 for all")
     top_p = param.Number(default=1.0, bounds=(0, 1), doc="probability kept, 1 for all")
     greedy = param.Boolean(default=False)
     seed = param.Integer(default=1, bounds=(0, 2**32 - 1))

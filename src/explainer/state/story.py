@@ -22,8 +22,10 @@ class Node:
 class Story:
     """The prompt's continuations. Nothing is forgotten: going back and taking another token makes a branch."""
 
-    def __init__(self, prompt: tuple[int, ...] = ()):
+    def __init__(self, prompt: tuple[int, ...] = (), dropped: int = 0):
+        """dropped: tokens of the reader's text before `prompt`, which the context does not hold."""
         self.prompt = prompt
+        self.dropped = dropped
         self.nodes: list[Node] = []
         self.current = PROMPT
 

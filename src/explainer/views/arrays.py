@@ -7,6 +7,16 @@ from typing import Any
 import numpy as np
 
 
+def pooled_columns(values: np.ndarray, most: int) -> np.ndarray:
+    """(rows, n) -> (rows, m), m <= most: every column is the value farthest from 0 of the neighbours it stands for."""
+    n = values.shape[1]
+    if n <= most:
+        return values
+    starts = np.arange(most) * n // most
+    high, low = np.maximum.reduceat(values, starts, axis=1), np.minimum.reduceat(values, starts, axis=1)
+    return np.where(high >= -low, high, low)
+
+
 def float32(array: Any) -> np.ndarray:
     """Returns a contiguous float32 copy that owns its numbers, so that a view's data cannot change after they are shown."""
     return np.array(array, np.float32, order="C")

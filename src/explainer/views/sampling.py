@@ -50,9 +50,10 @@ p: what is left to it; between `from` and `to` the random number takes it.
 
 
 class Drawn(TokenText):
-    """The token that the draw takes, and its probability."""
+    """The token that the draw takes. prob: its share of the draw.  own: the model's own probability."""
 
     prob: float
+    own: float
 
 
 class DrawChoices(Shown):
@@ -175,7 +176,12 @@ class Sampling(View):
             "position": position,
             "node": scene.story.current,
             "draw": draw,
-            "drawn": {"id": drawn, "text": scene.model.piece(drawn).text, "prob": float(stages.chances[drawn])},
+            "drawn": {
+                "id": drawn,
+                "text": scene.model.piece(drawn).text,
+                "prob": float(stages.chances[drawn]),
+                "own": float(stages.p0[drawn]),
+            },
             "rows": [row(*one) for one in zip(ranks, [*ranks[1:], len(ids)])],
             "cut_k": float(stages.p1[~stages.by_k].sum()),
             "cut_p": float(stages.p1[stages.by_k & ~stages.by_p].sum()),

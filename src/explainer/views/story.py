@@ -16,7 +16,7 @@ KINDS = ("drawn", "greedy", "forced")
 class StoryShown(Shown):
     """The tree in columns: node i has the token `ids[i]`, the node before it (-1: the prompt), its probability, and how it was
     chosen (an index into `kinds`). texts: every token's text by its id.  end: the id of <|endoftext|>, -1 for none.  path: the
-    nodes up to the current one.
+    nodes up to the current one.  written: what they say.
     """
 
     texts: dict[int, str]
@@ -29,6 +29,7 @@ class StoryShown(Shown):
     end: int
     current: int
     path: list[int]
+    written: str
     running: bool
     dropped: int
     n_ctx: int
@@ -55,8 +56,15 @@ class Story(View):
             "end": -1 if end is None else end,
             "current": story.current,
             "path": story.path(),
+            "written": written(scene),
             "running": scene.running,
             "dropped": scene.position,
             "n_ctx": model.config.n_ctx,
             "n_prompt": len(story.prompt),
         }
+
+
+def written(scene: Scene) -> str:
+    """Returns the text of the generated tokens; a character of which bytes are missing is U+FFFD."""
+    data = b"".join(scene.model.piece(scene.story.nodes[node].id).bytes for node in scene.story.path())
+    return data.decode("utf-8", "replace")

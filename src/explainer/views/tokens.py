@@ -70,7 +70,7 @@ class Tokens(View):
                 for index, id in enumerate(scene.trace.ids)
             ],
             "surprise": scene.state.surprise,
-            "dropped": scene.position,
+            "dropped": scene.story.dropped + scene.position,
             "token": scene.token,
             "config": {name: config[name] for name in ("n_layer", "n_head", "d_model", "d_head", "d_mlp", "n_ctx", "d_vocab")},
         }

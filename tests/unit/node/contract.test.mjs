@@ -12,7 +12,7 @@ const { STAGES } = await import("../../../site/views/attention/arithmetic.js");
 const { dot } = await import("../../../site/lib/dot_product.js");
 
 test("the page's choices begin as Python's", () => {
-  const own = ["part", "tokens", "taken", "hover", "unfolded", "live", "waiting", "queued"];
+  const own = ["part", "tokens", "taken", "hover", "drawn", "unfolded", "live", "waiting", "queued"];
   for (const [name, value] of Object.entries(state)) {
     if (!own.includes(name)) assert.equal(value, contract.choices[name].default, name);
   }

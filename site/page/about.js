@@ -1,0 +1,38 @@
+// What this is: the sentence beside the title, and the dialog with all that a newcomer, a teacher or a curious reader asks first.
+import { h } from "../lib/dom.js";
+import strings from "../strings/index.js";
+
+const words = strings.about;
+
+/** Returns the address of the source of a site on GitHub Pages; null elsewhere. */
+function sourceOf({ hostname, pathname }) {
+  const [, owner] = /^([\w-]+)\.github\.io$/.exec(hostname) ?? [];
+  return owner ? `https://github.com/${owner}/${pathname.split("/")[1] || `${owner}.github.io`}` : null;
+}
+
+/** Writes the sentence into `tagline`; `button` opens the dialog. */
+export function about(tagline, button) {
+  tagline.textContent = words.tagline;
+  const source = sourceOf(location);
+  const links = [
+    source && h("a", { href: source, text: words.source }),
+    h("a", { href: new URL("licences/README.txt", document.baseURI).href, text: words.licences }),
+  ].filter(Boolean);
+  const close = h("button", { type: "button", text: words.close, onclick: () => dialog.close() });
+  const dialog = h(
+    "dialog",
+    { class: "about", "aria-labelledby": "about-title" },
+    h("h2", { id: "about-title", text: words.title }),
+    ...words.paragraphs.map((text) => h("p", { text })),
+    ...words.sections.flatMap(({ title, paragraphs }) => [h("h3", { text: title }), ...paragraphs.map((text) => h("p", { text }))]),
+    h("h3", { text: words.now }),
+    h("p", { id: "run-facts" }),
+    h("p", { class: "about-links" }, ...links),
+    close,
+  );
+  // A click beside the dialog closes it.
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  document.body.append(dialog);
+  button.textContent = words.button;
+  button.addEventListener("click", () => dialog.showModal());
+}
