@@ -62,7 +62,7 @@ def test_an_asked_for_text_is_there_at_once_and_the_figure_is_called_an_example(
     example = json.loads((site.folder / "first-picture.json").read_text())["views"]["tokens"]["pieces"]
     expect(page.locator(".token-option")).to_have_count(len(example))
     expect(page.get_by_label("Text for the model")).to_have_value(TEXT)
-    expect(page.locator(".prompt-notice")).to_contain_text("an example is shown until")
+    expect(page.locator(".prompt-notice")).to_contain_text("showing an example until")
     expect(page.locator(".prompt-about")).to_contain_text(" ms", timeout=LIVE_MS)
     expect(page.locator(".prompt-notice")).to_be_empty()
     assert token_ids(page) == [p["id"] for p in expected(site, site.models["default"], TEXT)["tokens"]["pieces"]]

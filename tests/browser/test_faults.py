@@ -127,11 +127,12 @@ def test_another_model_loads_in_the_background_and_can_be_cancelled_and_gone_on_
     server.gate.clear()
     server.weak = WEIGHTS.format("untrained")
     choose_model(page, "untrained")
-    expect(status).to_contain_text("Loading Storyteller, untrained: 3.")
+    expect(status).to_contain_text("Loading 3.")
+    expect(status).to_contain_text("(now Storyteller, untrained)")
     type_prompt(page, TEXT)
     shows(page, site, TEXT)  # the model in use goes on answering
     expect(page.get_by_label("Model", exact=True)).to_have_value("storyteller")
-    expect(page.locator(".prompt-coming")).to_have_text("Storyteller answers until Storyteller, untrained is there")
+    expect(page.locator(".prompt-coming")).to_have_text("Loading Storyteller, untrained … (Storyteller stays active until then)")
     status.get_by_role("button", name="Cancel").click()
     expect(page.locator(".prompt-notice")).to_contain_text("Loading Storyteller, untrained was stopped")
     expect(page.locator(".prompt-coming")).to_have_text("")
@@ -211,7 +212,7 @@ def test_a_worker_that_breaks_or_falls_silent_can_be_started_again(live, site):
         expect(failure).to_contain_text(fault)
         failure.get_by_role("button", name="Dismiss").click()
     model.evaluate("() => self.close()")  # without the model worker the Python worker has no answer
-    expect(failure).to_contain_text("does not answer any more", timeout=40_000)
+    expect(failure).to_contain_text("has stopped answering", timeout=40_000)
     shows(page, site, TEXT)  # what was computed stays on the screen
     failure.get_by_role("button", name="Start again").click()
     until(page, "performance.getEntriesByName('explainer-live').length === 2", timeout=LIVE_MS)

@@ -36,7 +36,7 @@ def test_after_one_visit_it_works_without_a_network_and_is_isolated(watched, sit
     page, watch = watched
     open_kept(page, site.url)
     assert page.evaluate("crossOriginIsolated") is False
-    expect(page.locator("#status")).to_contain_text("works without a network")
+    expect(page.locator("#status")).to_contain_text("works offline")
     shell = keys(page, "explainer-shell")
     assert all(url.startswith(site.url) for url in shell)
     assert not [url for url in shell if re.search(r"weights-|trunk-|jspi|asyncify|webgpu", url)], "nothing twice"

@@ -76,7 +76,7 @@ def test_models_can_be_switched(watched, site):
     assert token_ids(page) == [piece["id"] for piece in views["tokens"]["pieces"]]
     expect(page.locator("[data-slot=logits] .candidate").first).to_contain_text(views["logits"]["top"][0]["text"])
     type_prompt(page, "cab 🐈:")
-    expect(page.locator(".prompt-notice")).to_have_text("left out, since this model has no token for them: · 🐈")
+    expect(page.locator(".prompt-notice")).to_have_text("ignored, because this model has no token for them: · 🐈")
     expect(page.locator(".token-option")).to_have_count(4)
 
 
@@ -124,7 +124,7 @@ def lose_device(browser, page) -> None:
     page.get_by_role("button", name="Keep writing").first.click()
     browser.new_browser_cdp_session().send("Browser.crashGpuProcess")
     expect(page.locator(".prompt-about")).to_contain_text("wasm", timeout=LIVE_MS)
-    expect(page.locator("#status")).to_contain_text("changed over: The graphics device was lost")
+    expect(page.locator("#status")).to_contain_text("Switched: The connection to the graphics processor was lost")
     expect(page.get_by_label("Text for the model")).to_have_value("ebcdab:")
     expect(page.locator(".heads [role=radio]").nth(1)).to_have_attribute("aria-checked", "true")
     assert page.locator(".failure").count() == 0

@@ -134,7 +134,7 @@ def test_any_token_of_the_vocabulary_can_be_taken(page):
     row.locator("button").click()
     expect(page.locator("#part-unembedding .opened h3")).to_contain_text("zz")
     wanted, made = row.locator("td").first.inner_text(), len(story(page))
-    page.get_by_role("button", name="take this token", exact=True).click()
+    page.get_by_role("button", name="append this token", exact=True).click()
     count(page, made + 1)
     expect(page.locator(".token-option .token-id").last).to_have_text(wanted)
     page.locator(".part-bar [aria-controls=part-unembedding]").click()
@@ -322,18 +322,18 @@ def test_cut_tokens_are_seen_however_many_are_left_and_any_of_the_list_can_be_ta
     lines = sampling.locator(":scope > .draws-body > .draws > li")
     knob(page, "top-p", "ArrowLeft", 5)
     until(page, "() => location.hash.includes('top_p=0.95')")
-    expect(lines.filter(has_text="more left").first).to_be_visible()
+    expect(lines.filter(has_text="more possible").first).to_be_visible()
     expect(sampling.locator(".draws .is-cut")).to_have_count(2)
     left = int(sampling.locator(".draw-heads b").first.text_content().replace("\u202f", ""))
     assert left > 100, "far more than are listed"
     for size in (64, 192):
-        sampling.get_by_role("button", name=f"list {size}").click()
+        sampling.get_by_role("button", name=f"show {size}").click()
         expect(lines).to_have_count(size)
-    sampling.get_by_role("button", name="list 512").focus()
+    sampling.get_by_role("button", name="show 512").focus()
     page.keyboard.press("Enter")
     expect(lines).to_have_count(512)
-    assert focused(page) == "list fewer", "the button that goes hands the focus on"
-    sampling.get_by_role("button", name="list fewer").click()
+    assert focused(page) == "show fewer", "the button that goes hands the focus on"
+    sampling.get_by_role("button", name="show fewer").click()
     expect(lines).to_have_count(192)
     far = lines.nth(120)
     text = far.locator(".token").text_content()
@@ -341,7 +341,7 @@ def test_cut_tokens_are_seen_however_many_are_left_and_any_of_the_list_can_be_ta
     count(page, 1)
     assert story(page) == [text]
     for size in (64, 16):
-        sampling.get_by_role("button", name="list fewer").click()
+        sampling.get_by_role("button", name="show fewer").click()
         expect(lines).to_have_count(size)
     knob(page, "top-p", "End")
     until(page, "() => !location.hash.includes('top_p=')")
@@ -414,7 +414,7 @@ def test_words_say_what_the_model_sees_when_the_window_has_slid(chromium, site):
     for n in range(1, 16):
         page.locator("#plays").get_by_role("button", name="Next word").click()
         count(page, n)
-    expect(page.locator("#note-tokens .says")).to_contain_text("the last 16 of the text's 21 tokens")
+    expect(page.locator("#note-tokens .says")).to_contain_text("The text has 21 pieces (tokens). The model sees the last 16")
     ids = page.locator(".token-option .token-id").all_text_contents()
     assert ids[0] == "–" and all(value(text) > 0 for text in ids[1:])
     assert "that the model sees now" in page.locator(".token-option").last.get_attribute("title")
@@ -426,7 +426,7 @@ def test_the_button_that_folds_a_long_text_again_is_over_nothing_else(page):
     type_prompt(page, "word and then some more " * 10)
     page.locator(".token-fold").click()
     fold = page.locator(".token-fold")
-    expect(fold).to_have_text("Fold the middle")
+    expect(fold).to_have_text("Hide the middle")
     button, legend = fold.bounding_box(), page.locator(".stage > .legends").bounding_box()
     assert button["y"] + button["height"] <= legend["y"]
     fold.click()

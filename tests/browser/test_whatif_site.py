@@ -45,7 +45,7 @@ def test_heads_that_carry_a_name_are_found_and_the_name_is_lost_and_comes_back(p
     page.locator(".map-run .run").click()
     until(page, f"() => document.querySelector('.map-run')?.textContent.includes('{HEADS} runs in')", timeout=120_000)
     print("sweep in the page:", page.locator(".map-run").inner_text())
-    until(page, "() => document.querySelector('#note-maps .says').textContent.includes('Without head 6.7')")
+    until(page, "() => document.querySelector('#note-maps .says').textContent.includes('head 6.7 changes that most')")
 
     page.locator(".map-side").get_by_role("button", name="together").click()
     band = page.locator(".altered")
@@ -102,7 +102,7 @@ def test_every_part_shows_what_the_change_moves(page):
         expect(part).to_have_attribute("data-shows", "difference")
         until(
             page,
-            "(name) => /moves|nothing of this part is moved/.test(document.querySelector(`#note-${name} .says`).textContent)",
+            "(name) => /moves/.test(document.querySelector(`#note-${name} .says`).textContent)",
             name,
         )
         assert [element.is_visible() for element in part.locator(":scope > :not(.difference-figure, .stays)").all()].count(
@@ -119,7 +119,7 @@ def test_every_part_shows_what_the_change_moves(page):
     strip.focus()
     page.keyboard.press("ArrowRight")
     until(
-        page, "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes('untouched')"
+        page, "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes('original')"
     )
     page.locator(".altered").get_by_role("radio", name="changed", exact=True).click()
     expect(page.locator("#part-unembedding .difference-figure")).to_be_hidden()
@@ -158,7 +158,7 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
             page.keyboard.press("ArrowRight")
         expect(sampling).to_have_attribute("data-shows", shows)
         expect(page.locator("#legends-tokens")).to_contain_text(
-            {"changed": "changed model", "original": "untouched model"}.get(shows, shows)
+            {"changed": "changed model", "original": "original model"}.get(shows, shows)
         )
         settled(page)
         shares[shows] = drawn(
@@ -185,7 +185,7 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
     for title, was, now, by in list(
         zip(titles, surprise["original"], surprise["changed"], surprise["difference"], strict=True)
     )[1:]:
-        assert was == now or f"untouched {was}, changed {now}" in title
+        assert was == now or f"original {was}, changed {now}" in title
         side = "falls" if by.startswith("\u2212") else "rises"
         expect(tokens.locator(f".token-option.{side}[title='{title}']").first).to_be_visible()
 
@@ -198,7 +198,7 @@ def test_the_draw_and_surprise_show_what_the_change_moves(page):
         twin = page.locator(f"#note-{part} details.twin")
         twin.locator("summary").focus()
         page.keyboard.press("Enter")
-        expect(twin.locator("thead")).to_contain_text("untouched")
+        expect(twin.locator("thead")).to_contain_text("original")
         expect(twin.locator("tbody tr").nth(rows - 1)).to_be_visible()
         page.keyboard.press("Enter")
 
@@ -225,9 +225,9 @@ def test_a_row_of_attention_is_made_by_hand_and_stays_a_distribution(page):
 
 def test_masks_and_another_text(page):
     page.get_by_role("radio", name="window", exact=True).click()
-    expect(page.locator(".altered li")).to_have_text("window of 8")
+    expect(page.locator(".altered li")).to_have_text("attention limited to the last 8 tokens")
     until(page, "() => /153 → /.test(document.querySelector('.mask-facts')?.textContent)")
-    page.get_by_role("radio", name="all before").click()
+    page.get_by_role("radio", name="all earlier").click()
     expect(page.locator(".altered")).to_be_hidden()
 
     other = page.get_by_role("textbox", name="Other text")
@@ -238,6 +238,6 @@ def test_masks_and_another_text(page):
     grid = page.locator("[data-slot=whatif] .map-body")
     box = grid.bounding_box()
     grid.click(position={"x": box["width"] * 4.5 / 17, "y": 4})  # the token that differs, before block 1
-    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.match(/from the other text .*Anne falls/)")
+    until(page, "() => document.querySelector('#note-whatif .says')?.textContent?.match(/from the other text, .*Anne falls/)")
     page.locator(".altered").get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator(".altered")).to_be_hidden()

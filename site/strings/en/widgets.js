@@ -1,11 +1,11 @@
-// The steps of the overview, the bar of parts, and the words of what several figures share: sums of products, strips of numbers, the player.
+// The steps of the overview, the bar of parts, and the words that several figures share: sums of products, strips of numbers, the player.
 export default {
   // The steps under the overview.
   steps: {
     pieces: "Text is cut into pieces",
     numbers: "Pieces become numbers",
     attention: "Pieces look back",
-    mlp: "Each is worked on alone",
+    mlp: "Each piece is worked on alone",
     next: "The next word is drawn",
   },
 
@@ -23,9 +23,10 @@ export default {
     bias: "bias",
     rounding: "rounding",
     edited: "by hand",
-    more: (n) => `List ${n}`,
-    fewer: "List fewer",
-    caption: (name, n) => `${name}: the largest of ${n} products first; bars add up from left to right`,
+    more: (n) => `Show ${n}`,
+    fewer: "Show fewer",
+    caption: (name, n) =>
+      `${name}: ${n} ${n === "1" ? "product" : "products, largest in size first"}; each bar starts where the one above ends`,
   },
 
   strips: {
@@ -33,15 +34,15 @@ export default {
     lens: (from, to, all) => (to - from + 1 === all ? `all ${all} entries` : `entries ${from} to ${to} of ${all}`),
     previous: "Earlier entries",
     next: "Later entries",
-    pooled: "where several entries share a pixel it shows the one farthest from 0",
+    pooled: "where several entries share a pixel, it shows the largest in size",
   },
 
   product: {
-    hint: "The matrix is drawn turned: a row of it makes one number. Choose a row to take that number apart.",
+    hint: "The matrix is drawn on its side (transposed): each row makes one output number. Click a row to see how.",
     ends: (result) => `b and ${result}`,
     end: (name, entry, value) => `${name}, entry ${entry}: ${value}`,
-    pooled: (n) => `a point of the matrix is the farthest from 0 of ${n} weights`,
+    pooled: (n) => `each point of the matrix shows the largest (in size) of ${n} weights`,
   },
 
-  player: { play: "Play", pause: "Pause", back: "One step back", next: "One step on" },
+  player: { play: "Play", pause: "Pause", back: "One step back", next: "One step forward" },
 };

@@ -2,9 +2,9 @@
 import { ordinal } from "../../strings/en/numbers.js";
 
 export default {
-  title: "The next token",
+  title: "The next word",
   heading: "The next word",
-  likeliest: (all) => [...all.flatMap((one, at) => (at ? [", ", ...one] : one)), " … One of them is drawn."],
+  likeliest: (all) => [...all.flatMap((one, at) => (at ? [", ", ...one] : one)), " … One piece is drawn."],
   after: ["after ", ""],
   rest: (n) => `${n} others`,
   follows: "follows",
@@ -14,19 +14,23 @@ export default {
     token,
     ", ",
     top,
-    ` is most likely (${prob}). ${others ? `The ${others} tokens not listed share ${rest}. ` : ""}The uncertainty is ${bits} bits.`,
+    ` is most likely (${prob}). ${others ? `The ${others} pieces not listed share ${rest}. ` : ""}The uncertainty is ${bits} bits.`,
   ],
-  really: ({ target, prob, rank, all }) => [" What really follows, ", target, `, gets ${prob}: the ${ordinal(rank)} of ${all}.`],
+  really: ({ target, prob, rank, all }) => [
+    " The piece that really follows, ",
+    target,
+    `, gets ${prob} (${ordinal(rank)} of ${all}).`,
+  ],
   scale: (max) => `Longest bar: ${max}. Width of the curves: probability`,
   explain: [
-    "The model gives every token of its vocabulary a number, the logit. The softmax makes probabilities of them: e to the power " +
-      "of each logit, divided by the sum of all of these. So only differences between logits count: one more in the logit is " +
-      "e (2.72) times the probability.",
-    "Listed are the likeliest; the rest of the vocabulary shares what is left. The uncertainty in bits is the entropy: of a " +
-      "choice between two equally likely tokens it is 1, between a thousand about 10.",
-    "It is a prediction after every token of the text, not only the last: choose an earlier one to see what the model expected " +
-      "there, and how it rated what really follows.",
+    "The model gives every piece of its vocabulary a score, the logit. Softmax turns the scores into probabilities: it takes e (2.72) " +
+      "to the power of each logit and divides by the sum of all these powers. So only differences between logits count: a piece " +
+      "whose logit is higher by 1 than another's is e times as likely.",
+    "The list shows the likeliest pieces; all others share what is left. The uncertainty in bits is the entropy: 1 for a " +
+      "choice between two equally likely pieces, about 10 for a choice among a thousand.",
+    "The model predicts after every piece of the text, not only after the last. Choose an earlier one to see what it expected " +
+      "there, and how likely it found the piece that really follows.",
   ],
   caption: (token) => `Candidates after ${token}`,
-  columns: ["token", "id", "logit", "probability"],
+  columns: ["piece", "id", "logit", "probability"],
 };

@@ -5,10 +5,11 @@ export default {
   examples: "Examples",
   model: "Model",
   loading: (model) => `${model}, loading`,
-  coming: (next, now) => `${now} answers until ${next} is there`,
-  waiting: "will run as soon as the model is ready",
+  coming: (next, now) => `Loading ${next} … (${now} stays active until then)`,
+  waiting: "runs as soon as the model is ready",
   running: "running",
-  ran: (ms, reused, all) => `${ms} ms${reused ? `, ${reused} of ${all} positions reused` : ""}`,
-  precision: (precision, kl) => (kl === null ? precision : `${precision}, ${kl} nats from fp32`),
-  fidelity: (kl, top1) => `${kl} nats from fp32 on average, same first choice in ${top1}`,
+  ran: (ms, reused, all) => `${ms} ms${reused ? `, ${reused} of ${all} tokens reused from the last run` : ""}`,
+  precision: (precision, kl) =>
+    kl === null ? `${precision} weights` : `${precision} weights, on average ${kl} nats from full precision (fp32)`,
+  fidelity: (kl, top1) => `on average ${kl} nats from full precision (fp32), with the same first choice in ${top1} of cases`,
 };

@@ -21,34 +21,42 @@ export default {
   looks: ({ query, top, share, isAlone, isItself }) =>
     isAlone
       ? [query, " is the first piece: it can only look at itself."]
-      : ["In this head ", query, " looks most at ", ...(isItself ? ["itself"] : [top]), ` (${share}) and collects what is there.`],
+      : [
+          "In this head, ",
+          query,
+          " looks most at ",
+          ...(isItself ? ["itself"] : [top]),
+          ` (${share}) and collects what it offers.`,
+        ],
   neurons: ({ token, active, all }) => [
     "For ",
     token,
-    ` ${active} of ${all} neurons are above 0. The result is added to its stream.`,
+    `, ${active} of ${all} neurons are above 0. The result is added to its stream.`,
   ],
-  changes: "Shown: the change, changed less untouched.",
-  thickness: (max) => `Grey: length of a token's vector, up to ${max}`,
-  writes: "Violet and brown: length of what attention and MLP add, the same scale",
-  broken: (n, largest) => `; ${n} beyond, up to ${largest}, dashed`,
-  ribbons: (head) => `Dots and green: how much head ${head} looks there (area, width)`,
-  faint: (least, others) => `, from ${least * 100}\u00a0%; ${others * 100}\u00a0% for other rows`,
-  strips: "Stripes: the numbers themselves, neighbours as their largest",
-  drawn: "Places and outlines are only drawn",
+  changes: "Shown: the difference, changed minus original.",
+  thickness: (max) => `Grey: length of a piece's vector (thickest: ${max})`,
+  writes: "Violet and brown: length of what attention and MLP add, same scale",
+  broken: (n, largest) => `; ${n} longer, up to ${largest} (bars dashed)`,
+  ribbons: (head) => `Dots (area) and green (width): how much head ${head} looks there`,
+  faint: (least, others) => `; hidden below ${least * 100}\u00a0% (other rows: ${others * 100}\u00a0%)`,
+  strips: "Stripes: the numbers themselves, neighbours merged to the largest in size",
+  drawn: "Positions and outlines stand for no numbers",
   readout: ({ block, before, attention, mlp, after }) =>
     `block ${block}: length ${before} in · attention ${attention} · MLP ${mlp} · ${after} out`,
   explain: [
-    "Every token has a vector of its own, the residual stream. It begins as the embedding, and nothing ever replaces it: " +
-      "attention and MLP read it, normalised, and add a vector of the same width to it. What a block writes every later block " +
-      "can read.",
-    "A path here is one token's stream. How thick it is at a place is the norm of the vector there: its length, the root of " +
-      "the sum of its squares. The branches are as thick as the norm of what attention and MLP add, in the same scale. Norms " +
-      "do not add up: a vector that points against the stream makes it shorter.",
-    "The curves before attention are the chosen head's weights: the wider, the more this token takes from that one. Only here " +
-      "does anything move from token to token, and only forwards: a token never sees what comes after it.",
-    "The strips show the vector itself as it enters the open block, entry by entry. At the end, ln_f normalises it once more, " +
-      "and its dot products with the embeddings of all tokens are the logits of the next one.",
+    "Every piece of the text has a vector of its own: a row of numbers that runs through the whole model, the residual stream. It " +
+      "starts as the piece's embedding, and nothing ever replaces it. Attention and the MLP read a normalised copy and add a vector " +
+      "of the same width. What one block adds, every later block can read.",
+    "A grey path is one piece's stream. Its thickness shows how long the vector is there (its norm): square every number, add the " +
+      "squares, take the root. The branches show in the same way what attention and the MLP add, on the same scale. Lengths do not " +
+      "add up: a vector that points against the stream makes it shorter.",
+    "The card in the open block is one head. Each row is a piece that looks, each column a piece it can look at, and the area of " +
+      "a dot is the weight. The wider a green band, the more the piece takes from there. Only here does anything move from piece " +
+      "to piece, and only forwards: a piece never sees what comes after it.",
+    "The stripes are the vectors themselves: the embedding at the start, the head's query, key, value and result, the neurons " +
+      "of the MLP. At the end, the final norm (ln_final) normalises the stream once more. Its dot product with the vector of each " +
+      "piece in the vocabulary (multiply entry by entry, add it all up) is that piece's logit, its score as the next one.",
   ],
-  caption: (token) => `Norms in the residual stream, token ${token}`,
+  caption: (token) => `Vector lengths in the residual stream of ${token}`,
   columns: ["block", "stream before", "attention adds", "MLP adds", "stream after"],
 };

@@ -29,10 +29,10 @@ test("words count from 1", () => {
   const say = (text) => described(read(text)[0]);
   assert.equal(say("z.4.2=0"), "head 5.3 off");
   assert.equal(say("z.4.2=1.5"), "head 5.3 × 1.5");
-  assert.equal(say("z.4=mean"), "all heads of block 5 at the mean");
+  assert.equal(say("z.4=mean"), "all heads of block 5 at average");
   assert.equal(say("resid_pre.3.7=patch"), "stream of block 4 at token 8 from the other text");
   assert.equal(say("mlp_out.2=0"), "MLP of block 3 off");
   assert.equal(part(read("z.4.2=0")[0]), "head 5.3");
-  assert.equal(masked("sinks:8:4"), "window of 8 and the first 4");
-  assert.equal(masked("full"), "looks both ways");
+  assert.equal(masked("sinks:8:4"), "attention limited to the last 8 tokens and the first 4");
+  assert.equal(masked("full"), "attention both ways");
 });
