@@ -19,7 +19,7 @@ from explainer.export.errors import ExplainerError, first_line, shortened
 from tqdm import tqdm
 
 from explainer.model.activations import ACTIVATIONS, hooks
-from explainer.model.manifest import Manifest
+from explainer.model.manifest import Manifest, bytes_on_the_wire
 
 if TYPE_CHECKING:
     from explainer.export.graph.precision import BuiltModel
@@ -29,7 +29,7 @@ PART_BYTES = 16 * 2**20
 PRECISIONS = ("fp32", "int8", "int4")
 # Room for manifest.json and the file system's own rounding, in the check for free space.
 MARGIN_BYTES = 2**20
-OURS = re.compile(r"manifest\.json|[a-z]+-[0-9a-f]{16}\.(json|onnx|bin)")
+EXPORT_FILES = re.compile(r"manifest\.json|[a-z]+-[0-9a-f]{16}\.(json|onnx|bin)")
 
 
 def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
@@ -41,7 +41,7 @@ def write_model(checkpoint: Checkpoint, out: Path, precision: str) -> Path:
     if precision not in PRECISIONS:
         raise ExplainerError(f"precision {precision!r} is not one of {', '.join(PRECISIONS)}")
     out = Path(out).expanduser().resolve()
-    _refuse_what_is_not_ours(out)
+    _refuse_foreign_folder(out)
     from explainer.export.graph.precision import build_graphs
 
     built = build_graphs(checkpoint, precision)
@@ -66,12 +66,6 @@ def read_manifest(folder: Path) -> Manifest:
         raise ExplainerError(f"{path} is not a manifest of this version: {first_line(error)}") from None
 
 
-def bytes_on_the_wire(manifest: Manifest) -> int:
-    """Returns the bytes that a browser downloads, uncompressed: weights, tokenizer, graphs of one backend (the larger ones)."""
-    graphs = max(sum(graph["bytes"] for graph in pair.values()) for pair in manifest.graphs.values())
-    return graphs + manifest.weights["bytes"] + manifest.tokenizer["bytes"]
-
-
 def summary(folder: Path) -> str:
     """Returns one line for the terminal: the model that was written, and how much of it a browser downloads."""
     manifest = read_manifest(folder)
@@ -82,7 +76,7 @@ def summary(folder: Path) -> str:
     )
 
 
-def _refuse_what_is_not_ours(out: Path) -> None:
+def _refuse_foreign_folder(out: Path) -> None:
     """Raises ExplainerError unless `out` is an older export, empty or missing: anything else is someone's work."""
     if not out.exists():
         return
@@ -92,7 +86,7 @@ def _refuse_what_is_not_ours(out: Path) -> None:
         names = sorted(path.name for path in out.iterdir())
     except OSError as error:
         raise ExplainerError(f"{out} cannot be read: {error.strerror}") from None
-    others = [name for name in names if not OURS.fullmatch(name)]
+    others = [name for name in names if not EXPORT_FILES.fullmatch(name)]
     if names and "manifest.json" not in names:
         raise ExplainerError(f"{out} is not empty and holds no exported model; it is left alone: choose another --out")
     if others:
@@ -137,14 +131,9 @@ def _write_files(checkpoint: Checkpoint, built: BuiltModel, precision: str, fold
         notes=built.notes,
         tensors=built.weights.table,
     )
-    text = json.dumps(_with_bos(manifest.to_json()), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(manifest.to_json(), indent=1, ensure_ascii=False) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
-
-
-def _with_bos(data: dict[str, Any]) -> dict[str, Any]:
-    """Repeats bos_token_id at the top level, because it is needed before the rest of the config."""
-    return data | {"bos_token_id": data["config"]["bos_token_id"]}
 
 
 def _write_file(folder: Path, kind: str, suffix: str, data: bytes | memoryview) -> dict[str, Any]:

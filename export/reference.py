@@ -106,7 +106,7 @@ def reference_activations(model: Any, ids: np.ndarray) -> dict[str, np.ndarray]:
     return {name: (values[0] if name in single else torch.stack(values)).numpy() for name, values in found.items()}
 
 
-def cut(name_axes: tuple[str, ...], array: np.ndarray, past: int) -> np.ndarray:
+def positions_from(name_axes: tuple[str, ...], array: np.ndarray, past: int) -> np.ndarray:
     """Returns the part of an activation at positions `past` and later."""
     return array[tuple(slice(past, None) if axis in ("pos", "row") else slice(None) for axis in name_axes)]
 

@@ -14,7 +14,7 @@ import numpy as np
 from explainer.export.checkpoint.load import Checkpoint, load_checkpoint
 from explainer.export.errors import ExplainerError
 from explainer.export.graph.calibrate import SAMPLE, float32_engine, ids_of
-from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
+from explainer.export.reference import excess, hugging_face_model, positions_from, reference_activations
 
 from explainer.model.activations import BY_NAME, TRUNK, UNEMBED
 from explainer.model.engine import Engine
@@ -145,7 +145,7 @@ def check_itself(table: Table, engine: Engine, manifest: Manifest, ids: np.ndarr
     if count > 1:
         past = count // 2
         tolerance = TOLERANCE if manifest.precision == "fp32" else TOLERANCE_QUANTIZED
-        expected = {name: cut(BY_NAME[name].axes, array, past) for name, array in whole.items()}
+        expected = {name: positions_from(BY_NAME[name].axes, array, past) for name, array in whole.items()}
         far = excess(activations(engine, ids[:count], past), expected, tolerance)
         table.worst(f"with cache / without, in units of {tolerance:g}", far)
 
@@ -163,7 +163,7 @@ def check_transformers(table: Table, checkpoint: Checkpoint, float32: Engine, id
     runs = lengths(checkpoint.config)
     for number, (count, past) in enumerate(runs):
         prompt = np.roll(ids, -97 * number)[:count]  # another stretch of text each time
-        theirs = {n: cut(BY_NAME[n].axes, a, past) for n, a in reference_activations(model, prompt).items()}
+        theirs = {n: positions_from(BY_NAME[n].axes, a, past) for n, a in reference_activations(model, prompt).items()}
         for name, value in excess(activations(float32, prompt, past), theirs, TOLERANCE).items():
             furthest[name] = max(value, furthest.get(name, 0.0))
     table.worst(f"float32 / transformers, {len(runs)} runs, in units of {TOLERANCE:g}", furthest)

@@ -46,7 +46,7 @@ NAMED = {
     "Order": choices.ORDERS,
     "Measure": choices.MEASURES,
     "Role": tuple(roles.ROLES),
-    "SweepKind": tuple(sweep.KINDS),
+    "SweepKind": tuple(sweep.SWEEPS),
     "MaskKind": tuple(edits.MASKS),
     "TrunkPoint": activations.TRUNK,
 }
@@ -60,7 +60,12 @@ def lists() -> dict[str, Any]:
         "parts": list(choices.PARTS),
         "partGroups": choices.PART_GROUPS,
         "views": {
-            view.slot: {"part": view.part, "compares": list(view.compares), "both": view.both, "pairs": view.pairs}
+            view.slot: {
+                "part": view.part,
+                "compares": list(view.compares),
+                "both": view.has_own_difference,
+                "pairs": view.shows_other_prompt,
+            }
             for view in VIEWS
         },
         # The reader's choices, groups of their names, and the values that they can have.
@@ -75,7 +80,7 @@ def lists() -> dict[str, Any]:
         "orders": list(choices.ORDERS),
         "roles": dict(roles.ROLES),
         # Kinds of sweeps with the axes of their maps; the masks that a sweep tries, row by row.
-        "sweeps": {kind: list(axes) for kind, axes in sweep.KINDS.items()},
+        "sweeps": {kind: list(axes) for kind, axes in sweep.SWEEPS.items()},
         "sweep_masks": list(sweep.MASKS),
         "sinks": sweep.SINKS,
         # Kinds of masks with the numbers in their texts, and the mask that the reader gets on choosing a kind.
@@ -112,10 +117,10 @@ def lists() -> dict[str, Any]:
         "actions": list(get_type_hints(messages.Actions)),
         "notices": {name: list(get_type_hints(form)) for name, form in notices.NOTICES.items()},
         "story_root": story.PROMPT,
-        "story_kinds": list(story_view.KINDS),
-        "kept_kinds": list(sampling_view.KINDS),
-        "share_kinds": list(sampling_view.HOWS),
-        "found_kinds": list(tokenizer.KINDS),
+        "story_kinds": list(story_view.NODE_KINDS),
+        "kept_kinds": list(sampling_view.CUT_KINDS),
+        "share_kinds": list(sampling_view.SHARE_KINDS),
+        "found_kinds": list(tokenizer.MATCH_KINDS),
         "compared": list(whatif_view.COMPARED),
         # The most that is shown or accepted.
         "limits": {
@@ -230,7 +235,7 @@ def optional_key(of: Any, key: str, kind: Any) -> bool:
 
 def forms(view: type[View]) -> list[Any]:
     """Return the types of a view's data: of `show`, and of `difference` where the view has one."""
-    methods = [view.show, view.difference] if view.both else [view.show]
+    methods = [view.show, view.difference] if view.has_own_difference else [view.show]
     found: list[Any] = []
     for method in methods:
         of = get_type_hints(method, include_extras=True)["return"]

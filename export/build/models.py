@@ -11,6 +11,8 @@ from pathlib import Path
 
 from explainer.export.errors import ExplainerError
 
+from explainer.model.manifest import bytes_on_the_wire
+
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 EXPORT = Path(__file__).parents[1]
 EXPORTER = (EXPORT, EXPORT / "checkpoint", EXPORT / "graph")  # the folders whose sources an exported model depends on
@@ -64,7 +66,7 @@ def copy_models(folders: Iterable[Path], out: Path) -> dict:
 
     Raises ExplainerError for a folder that is no exported model, lacks a file, or has the name of another model.
     """
-    from explainer.export.package import bytes_on_the_wire, read_manifest
+    from explainer.export.package import read_manifest
 
     entries = {}
     for folder in folders:

@@ -39,7 +39,7 @@ TOOLS = ("meson-python", "cython", "build", "wheel")
 SYSCONFIGDATA = "_sysconfigdata__emscripten_wasm32-emscripten"
 FLAGS = ("-g0", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm")
 
-ALONE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 
 # pip builds a package merely to learn its name when it downloads an sdist; this backend answers at once.
 NAME_ONLY_BACKEND = """
@@ -146,7 +146,7 @@ class _Job:
         inner = f'mount -t proc proc "{root}/proc" && exec chroot "{root}" /bin/sh -ec \'{script}\''
         clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
         names = [f"{key}={value}" for key, value in {**clean, **(env or {})}.items()]
-        self.run("env", "-i", *names, *ALONE, "sh", "-ec", inner)
+        self.run("env", "-i", *names, *NAMESPACES, "sh", "-ec", inner)
 
 
 def _fetch_debootstrap(job: _Job) -> None:
@@ -195,7 +195,7 @@ def _debootstrap(job: _Job, root: Path) -> None:
         f'"{folder}/usr/sbin/debootstrap" --variant=minbase --include={",".join(PACKAGES)} '
         f'--keyring="{folder}/usr/share/keyrings/debian-archive-keyring.gpg" {SUITE} "{root}"'
     )
-    job.run(*ALONE, "sh", "-ec", command, env={"DEBOOTSTRAP_DIR": str(folder / "usr/share/debootstrap")})
+    job.run(*NAMESPACES, "sh", "-ec", command, env={"DEBOOTSTRAP_DIR": str(folder / "usr/share/debootstrap")})
 
 
 def _prepare(job: _Job, root: Path, pyodide: Path, python: str) -> None:

@@ -49,12 +49,12 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
     info, entry = lock["info"], lock["packages"]["numpy"]
     store = cache / f"numpy-{'-'.join(str(info[key]) for key in ('python', 'abi_version'))}"
     if folder := os.environ.get("EXPLAINER_WHEELS"):
-        return _given(Path(folder), pyodide, info, say)
+        return _from_user_folder(Path(folder), pyodide, info, say)
     if wheel := _cached(store, info):
         return wheel
     store.mkdir(parents=True, exist_ok=True)
     failures = []
-    with _alone(store, say), tempfile.TemporaryDirectory(dir=store, prefix=PART) as work:
+    with _locked(store, say), tempfile.TemporaryDirectory(dir=store, prefix=PART) as work:
         if wheel := _cached(store, info):  # another build has made it meanwhile
             return wheel
         for way in (_from_cdn, _from_source):
@@ -62,8 +62,8 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
                 wheel = way(pyodide, entry, info, Path(work), say)
                 _verify(wheel, pyodide, info)
                 return _keep(wheel, store)
-            except _Closed as closed:
-                failures.append(str(closed))
+            except _WayFailed as failed:
+                failures.append(str(failed))
     raise ExplainerError(
         f"numpy for Pyodide could not be had: {'; '.join(failures)}. Ways out: build where there is a network; or put "
         f"{entry['file_name']} into a folder and name it in EXPLAINER_WHEELS; or build as root on Debian"
@@ -71,7 +71,7 @@ def find_numpy(pyodide: Path, cache: Path, say: Callable[[str], None] = print) -
 
 
 @contextmanager
-def _alone(store: Path, say) -> Iterator[None]:
+def _locked(store: Path, say) -> Iterator[None]:
     """Let one build at a time look for numpy: the next one finds it in the cache."""
     try:
         import fcntl
@@ -87,7 +87,7 @@ def _alone(store: Path, say) -> Iterator[None]:
         yield
 
 
-class _Closed(Exception):
+class _WayFailed(Exception):
     """Raised when a way to numpy is not possible on this machine; its text says why."""
 
 
@@ -97,7 +97,7 @@ def tag(info: dict) -> str:
     return f"{python}-{python}-pyemscripten_{info['abi_version']}_{info['arch']}"
 
 
-def _given(folder: Path, pyodide: Path, info: dict, say) -> Path:
+def _from_user_folder(folder: Path, pyodide: Path, info: dict, say) -> Path:
     """Return the newest fitting wheel in the user's folder. If the user names a folder, nothing else is tried."""
     if not folder.is_dir():
         raise ExplainerError(f"EXPLAINER_WHEELS names {folder}, which is no folder")
@@ -134,7 +134,7 @@ def cdn_address(pyodide: Path) -> str:
     version = json.loads((pyodide / "package.json").read_text())["version"]
     address = re.search(r"https://[\w./-]+/v\$\{\w+\}/full/", (pyodide / "pyodide.mjs").read_text())
     if not address:
-        raise _Closed("Pyodide's loader names no CDN")
+        raise _WayFailed("Pyodide's loader names no CDN")
     return re.sub(r"\$\{\w+\}", version, address[0])
 
 
@@ -148,16 +148,16 @@ def _from_cdn(pyodide: Path, entry: dict, info: dict, work: Path, say) -> Path:
             shutil.copyfileobj(answer, file)
     except (OSError, urllib.error.URLError) as error:
         say(f"numpy: {host} cannot be reached ({getattr(error, 'reason', error)})")
-        raise _Closed(f"{host} cannot be reached ({getattr(error, 'reason', error)})") from None
+        raise _WayFailed(f"{host} cannot be reached ({getattr(error, 'reason', error)})") from None
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != entry["sha256"]:
         say(f"numpy: what {host} sent is not the file that Pyodide's lock file names; not used")
-        raise _Closed(f"{host} sent a file with the wrong sha256")
+        raise _WayFailed(f"{host} sent a file with the wrong sha256")
     return wheel
 
 
 def _from_source(pyodide: Path, entry: dict, info: dict, work: Path, say) -> Path:
     if reason := numpy_source.why_not():
-        raise _Closed(reason)
+        raise _WayFailed(reason)
     say(f"numpy: building {entry['version']} from source, once (about 6 minutes on 2 idle cores; kept in the cache)")
     started = time.monotonic()
     for left in work.parent.glob(f"{PART}*"):  # of a build that was killed

@@ -194,7 +194,7 @@ def installed(name: str) -> dict[str, bytes]:
         raise ExplainerError(f"the installed {name} lists no files: reinstall it with pip")
     if name == "panel":
         files = without_unused(files)
-    return files | about(name, dist.version)
+    return files | metadata_file(name, dist.version)
 
 
 def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
@@ -212,7 +212,7 @@ def without_unused(panel: dict[str, bytes]) -> dict[str, bytes]:
     return kept
 
 
-def about(name: str, version: str) -> dict[str, bytes]:
+def metadata_file(name: str, version: str) -> dict[str, bytes]:
     """Return the file from which importlib.metadata knows a package."""
     return {
         f"{canonicalize_name(name).replace('-', '_')}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
@@ -248,12 +248,12 @@ def numpy_files(wheel: Path) -> dict[str, bytes]:
             entry: archive.read(entry)
             for entry in archive.namelist()
             if entry.endswith((".py", ".so")) and not NUMPY_DROP & set(entry.replace(".", "/").split("/"))
-        } | about("numpy", version)
+        } | metadata_file("numpy", version)
 
 
 def third_party(numpy: Path) -> Archive:
     """Return the archive of all packages of others. numpy: its wheel for Pyodide."""
-    files = {"pandas/__init__.py": PANDAS.encode(), **about("pandas", "3.0.0"), **numpy_files(numpy)}
+    files = {"pandas/__init__.py": PANDAS.encode(), **metadata_file("pandas", "3.0.0"), **numpy_files(numpy)}
     for name in PACKAGES:
         files |= installed(name)
     return Archive("packages", files)

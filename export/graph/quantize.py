@@ -176,7 +176,7 @@ class Quantized(Dense):
     def rows(self, g: Graph, name: str, ids: str) -> str:
         if self.store.eight(name) is None:
             return super().rows(g, name, ids)
-        values, scale = self.bytes(g, name)
+        values, scale = self.stored_matrix(g, name)
         centred = g.Sub(g.Cast(g.Gather(values, ids), to=TensorProto.FLOAT), 128.0)
         return g.Mul(centred, g.Unsqueeze(g.Gather(scale, ids), [1]))
 
@@ -212,7 +212,7 @@ class Quantized(Dense):
             norms[part] = np.linalg.norm(restored, axis=1)
         return norms
 
-    def bytes(self, g: Graph, name: str, block: int | None = None) -> tuple[str, str]:
+    def stored_matrix(self, g: Graph, name: str, block: int | None = None) -> tuple[str, str]:
         """Returns the matrix [columns, rows], or in blocks [columns, rows / block, block], and its scales [columns]."""
         rounded = self.store.eight(name)
         columns, rows = rounded.values.shape
@@ -268,7 +268,7 @@ class WebGpu8(Quantized):
     def product8(self, g: Graph, x: str, name: str) -> str:
         columns, rows = self.store.eight(name).values.shape
         block = block_size(rows, 256)
-        values, scale = self.bytes(g, name, block)
+        values, scale = self.stored_matrix(g, name, block)
         if block is None:  # onnxruntime restores the matrix when it loads the graph
             restored = g.Mul(g.Sub(g.Cast(values, to=TensorProto.FLOAT), 128.0), g.Unsqueeze(scale, [1]))
             return g.MatMul(x, g.Transpose(restored, perm=[1, 0]))
@@ -283,7 +283,7 @@ class WebGpu8(Quantized):
         if block is None:
             return super().rows(g, name, ids)
         # In blocks, like the product: one tensor on the GPU serves both.
-        values, scale = self.bytes(g, name, block)
+        values, scale = self.stored_matrix(g, name, block)
         scales = g.Expand(g.Unsqueeze(scale, [1, 2]), [columns, rows // block, 1])
         found = g.GatherBlockQuantized(values, ids, scales, gather_axis=0, quantize_axis=2, bits=8, block_size=block)
         return g.Reshape(found, [-1, rows])

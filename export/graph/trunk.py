@@ -15,7 +15,7 @@ import numpy as np
 from explainer.export.graph.builder import Blob, Graph
 from onnx import TensorProto
 
-from explainer.model.activations import ACTIVATIONS, BY_NAME, hook_of, hooks, whole
+from explainer.model.activations import ACTIVATIONS, BY_NAME, full_axes, hook_for, hooks
 from explainer.model.manifest import ModelConfig
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Gpt2(Graph):
 
     def take_hooks(self) -> None:
         """Declares every hook input and splits it into layers, or sublayers, once."""
-        sizes = whole(self.config)
+        sizes = full_axes(self.config)
         for name, hook in hooks(self.config).items():
             value = self.input(name, [sizes.get(axis, f"{name}.{i}") for i, axis in enumerate(hook.axes)])
             self.hooks[name] = self.Split(value, axis=0, outputs=sizes[hook.axes[0]]) if hook.axes[0] in sizes else [value]
@@ -142,7 +142,7 @@ class Gpt2(Graph):
 
     def hooked(self, name: str, layer: int, value: str) -> str:
         """Applies the hooks of an activation: value * scale + add, as far as its point has them."""
-        point, at = hook_of(name, layer)
+        point, at = hook_for(name, layer)
         for kind, apply in (("scale", self.Mul), ("add", self.Add)):
             if f"{point}.{kind}" in self.hooks:
                 value = apply(value, self.hooks[f"{point}.{kind}"][at])
@@ -170,7 +170,7 @@ class Gpt2(Graph):
 
         It is written out because mean and scale are activations, and because the gate makes them 0 and 1.
         """
-        point, at = hook_of(name, len(self.taps.get(name, ())))
+        point, at = hook_for(name, len(self.taps.get(name, ())))
         gate, power = self.hooks[f"{point}.gate"][at] if f"{point}.gate" in self.hooks else (None, 0.5)
         mean = self.ReduceMean(x, [-1])
         mean = self.tap(f"{name}_mean", self.Mul(mean, gate) if gate else mean)

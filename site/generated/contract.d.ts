@@ -89,16 +89,16 @@ export interface Choices {
 
 /** What Python says of a choice, by name. */
 export type Notice =
-  | ({ say: "empty" } & Emptied)
-  | ({ say: "nothing" } & Emptied)
-  | ({ say: "cut" } & Emptied)
+  | ({ say: "empty" } & TextNotice)
+  | ({ say: "nothing" } & TextNotice)
+  | ({ say: "cut" } & TextNotice)
   | ({ say: "lost" } & Lost)
   | ({ say: "refused" } & Refused)
   | { say: "strange" }
   | { say: "unready" }
   | { say: "outrun" }
   | { say: "noOther" }
-  | ({ say: "unlike" } & Unlike)
+  | ({ say: "unlike" } & LengthNotice)
   | { say: "noMeans" };
 
 /**
@@ -503,7 +503,7 @@ export interface NearToken {
 }
 
 /**
- * The difference that a view with `both` shows: each of its vectors in the untouched and in the changed model.
+ * The difference that a view with `has_own_difference` shows: each of its vectors in the untouched and in the changed model.
  *
  * difference: in the order of computation.  block: None where the view shows no single block.
  */
@@ -817,7 +817,7 @@ export interface UnembeddingShown {
   logsum: number;
 }
 
-/** kind: how the search found it, an index into explainer.model.tokenizer.KINDS. */
+/** kind: how the search found it, an index into explainer.model.tokenizer.MATCH_KINDS. */
 export interface FoundCandidate {
   id: number;
   text: string;
@@ -1214,11 +1214,12 @@ export interface Failed {
 }
 
 /**
- * The text is empty, has no token in the vocabulary, or is longer than the context (see explainer.model.model.Prompt).
+ * The text is empty, has no token in the vocabulary, or is longer than the context, see explainer.model.model.PreparedText.
  *
+ * endless, lost: there is text that was clipped, and there are unknown characters.
  * bos: <|endoftext|> as the reader sees it, "" where the model has none.
  */
-export interface Emptied {
+export interface TextNotice {
   n_ctx: number;
   dropped: number;
   endless: boolean;
@@ -1238,7 +1239,7 @@ export interface Refused {
 }
 
 /** The numbers of tokens of this prompt and the other prompt, which should be equal. */
-export interface Unlike {
+export interface LengthNotice {
   here: number;
   there: number;
 }

@@ -88,7 +88,7 @@ def native(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tup
 
 def web(checkpoint: Checkpoint, precision: str, repeat: int) -> dict[str, tuple[float, float]]:
     known = activations.hooks(checkpoint.config)
-    feeds = {name: hook.untouched(activations.whole(checkpoint.config)) for name, hook in known.items()} | {
+    feeds = {name: hook.identity_array(activations.full_axes(checkpoint.config)) for name, hook in known.items()} | {
         "causal": np.ones(1)
     }
     with TemporaryDirectory() as name:

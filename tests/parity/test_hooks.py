@@ -10,7 +10,7 @@ import torch
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.reference import excess, reference_activations
 
-from explainer.model.activations import HOOK_POINTS, SUBLAYERS, hooks, whole
+from explainer.model.activations import HOOK_POINTS, SUBLAYERS, full_axes, hooks
 from tests.helpers.checkpoints import make_checkpoint
 from tests.helpers.engines import engine_of, run
 from tests.helpers.reference import hugging_face, some_ids
@@ -26,7 +26,7 @@ def small(tmp_path_factory):
 
 
 def sizes(config) -> dict[str, int]:
-    return whole(config) | {
+    return full_axes(config) | {
         "head": config.n_head,
         "qkv_head": 3 * config.n_head,
         "pos": T,
@@ -47,7 +47,7 @@ def logits_of(model, ids, **more) -> np.ndarray:
 
 def test_identity_of_full_size_changes_nothing(small):
     engine, model, ids = small
-    full = {name: hook.untouched(sizes(engine.config)) for name, hook in hooks(engine.config).items()}
+    full = {name: hook.identity_array(sizes(engine.config)) for name, hook in hooks(engine.config).items()}
     assert same(run(engine, ids, hooks=full)[0], reference_activations(model, ids))
 
 
@@ -55,7 +55,7 @@ def test_identity_of_full_size_changes_nothing(small):
 def test_every_hook_reaches_its_own_activation_and_layer(small, name):
     engine, _, ids = small
     hook = hooks(engine.config)[name]
-    change = hook.untouched(sizes(engine.config))
+    change = hook.identity_array(sizes(engine.config))
     plain = run(engine, ids)[0]
     at = {"layer": 1, "sublayer": 3}.get(hook.axes[0], ...)
     # Noise, because LayerNorm or softmax would remove a constant again.
@@ -70,7 +70,7 @@ def test_every_hook_reaches_its_own_activation_and_layer(small, name):
             return np.stack(both, axis=1).reshape(-1, *both[0].shape[1:])
         return of[hook.point]
 
-    was, factor = value(plain)[at], hook.untouched(sizes(engine.config))[at]
+    was, factor = value(plain)[at], hook.identity_array(sizes(engine.config))[at]
     expected = {"scale": lambda: was / factor * change[at], "add": lambda: was + change[at], "gate": lambda: was * change[at]}[
         hook.kind
     ]()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.graph.trunk import Gpt2
-from explainer.export.reference import cut, excess, hugging_face_model, reference_activations
+from explainer.export.reference import excess, hugging_face_model, positions_from, reference_activations
 
 from explainer.model.activations import ACTIVATIONS, BY_NAME
 from tests.helpers.checkpoints import make_checkpoint
@@ -34,7 +34,7 @@ def far(engine, model, ids, past: int = 0) -> dict[str, float]:
     ours, _ = run(engine, ids[past:], cache, past)
     theirs = reference_activations(model, ids)
     assert sorted(ours) == sorted(theirs) == sorted(BY_NAME)
-    return excess(ours, {name: cut(BY_NAME[name].axes, array, past) for name, array in theirs.items()})
+    return excess(ours, {name: positions_from(BY_NAME[name].axes, array, past) for name, array in theirs.items()})
 
 
 def check(engine, model, runs) -> None:
@@ -76,7 +76,7 @@ def test_one_cache_serves_many_continuations(tmp_path):
         other = np.concatenate([ids[:past], some_ids(engine.config, 6, seed=past)])
         ours, longer = run(engine, other[past:], cache, past)
         theirs = reference_activations(model, other)
-        assert max(excess(ours, {n: cut(BY_NAME[n].axes, a, past) for n, a in theirs.items()}).values()) <= 1
+        assert max(excess(ours, {n: positions_from(BY_NAME[n].axes, a, past) for n, a in theirs.items()}).values()) <= 1
         assert (cache.length, longer.length) == (20, past + 6)
 
 

@@ -9,7 +9,7 @@ from explainer.export.graph import quantize
 from explainer.export.graph.calibrate import SAMPLE, Sample, float32_engine, ids_of
 from explainer.export.graph.precision import build_graphs
 from explainer.export.graph.quantize import MAX_ERROR, Store, Wasm8
-from explainer.export.reference import cut
+from explainer.export.reference import positions_from
 from explainer.export.verify import MAX_KL, MIN_TOP1, measure_fidelity
 
 from explainer.model.activations import BY_NAME
@@ -94,7 +94,7 @@ def test_any_width_works(tmp_path, shape, precision, backend):
     assert off < (0.05 if precision == "int8" else 0.5)
     rest, _ = run(engine, ids[7:], cache, 7)
     for name, array in rest.items():
-        np.testing.assert_allclose(array, cut(BY_NAME[name].axes, ours[name], 7), atol=2e-3, err_msg=name)
+        np.testing.assert_allclose(array, positions_from(BY_NAME[name].axes, ours[name], 7), atol=2e-3, err_msg=name)
 
 
 def test_panels_change_no_bit(tmp_path, monkeypatch):

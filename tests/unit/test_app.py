@@ -9,7 +9,7 @@ import pytest
 
 from explainer.app.app import App
 from explainer.hosts.first_picture import first_picture, plain
-from explainer.model.notices import said
+from explainer.model.notices import notice
 from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.choices import PARTS
@@ -83,7 +83,7 @@ async def test_only_the_open_part_is_kept_up_to_date(app):
     await app.set(head=1, prompt="something else")
     assert shown(app)["attention"] is before and shown(app)["vectors"]["version"] == app.trace.version
     await app.set(part="nonsense")
-    assert app.state.part == "vectors" and shown(app)["prompt"]["notice"] == [said("refused", names=["part"])]
+    assert app.state.part == "vectors" and shown(app)["prompt"]["notice"] == [notice("refused", names=["part"])]
     await app.set(part="")
     assert shown(app)["prompt"]["part"] == "" and app.open_views == [view for view in app.views if not view.part]
 
@@ -92,11 +92,11 @@ def test_the_parts_are_the_views_that_open():
     assert tuple(view.__name__.lower() for view in VIEWS if view.part) == PARTS
 
 
-@pytest.mark.parametrize("prompt, notice", [("", "empty"), ("word " * 200, "cut"), ("😀 مرحبا \u0000", None)])
-async def test_any_text_gets_a_picture(app, prompt, notice):
+@pytest.mark.parametrize("prompt, name", [("", "empty"), ("word " * 200, "cut"), ("😀 مرحبا \u0000", None)])
+async def test_any_text_gets_a_picture(app, prompt, name):
     await app.set(prompt=prompt)
     bar = shown(app)["prompt"]
-    assert [entry["say"] for entry in bar["notice"]] == ([notice] if notice else [])
+    assert [entry["say"] for entry in bar["notice"]] == ([name] if name else [])
     assert bar["busy"] is False
     assert len(shown(app)["tokens"]["pieces"]) == len(app.trace) >= 1
     for view in app.views:
@@ -196,8 +196,8 @@ async def test_what_makes_no_sense_at_the_start_is_said(library):
     app = App(library, prompt="a text", block="<b>", model="nowhere", colour="red", head=1)
     await app.run()
     assert (app.state.block, app.state.head, app.state.model, app.state.prompt) == (3, 1, library.default, "a text")
-    (notice,) = shown(app)["prompt"]["notice"]
-    assert notice["say"] == "refused" and set(notice["names"]) == {"block", "model", "colour"}
+    (refused,) = shown(app)["prompt"]["notice"]
+    assert refused["say"] == "refused" and set(refused["names"]) == {"block", "model", "colour"}
     await app.set(block=1, prompt="another")
     assert shown(app)["prompt"]["notice"] == []
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.model.block_array import BLOCK, Kept
+from explainer.model.block_array import BLOCK, StoredActivation
 
 LAYERS, WIDTH = 2, 3
 AXES = ("layer", "pos", "d_model")
@@ -28,9 +28,9 @@ def rows(begin: int, n: int, seed: int) -> np.ndarray:
     return np.random.default_rng((seed, begin)).standard_normal((LAYERS, n, WIDTH)).astype(np.float32)
 
 
-def same(parted, whole: np.ndarray) -> None:
-    assert parted.shape == whole.shape and parted.dtype == whole.dtype and len(parted) == len(whole)
-    np.testing.assert_array_equal(np.asarray(parted), whole)
+def same(array, whole: np.ndarray) -> None:
+    assert array.shape == whole.shape and array.dtype == whole.dtype and len(array) == len(whole)
+    np.testing.assert_array_equal(np.asarray(array), whole)
 
 
 @settings(max_examples=150, deadline=None)
@@ -46,7 +46,7 @@ def test_every_branch_of_a_text_keeps_its_numbers(steps, prompt):
     """A step extends any earlier text, cut anywhere; all texts are checked at the end, so that no later step can have
     overwritten them."""
     first = rows(0, prompt, 0)
-    texts = [(Kept.of(AXES, first), first)]
+    texts = [(StoredActivation.of(AXES, first), first)]
     for seed, (of, cut, n) in enumerate(steps, 1):
         held, whole = texts[-1 - min(of, len(texts) - 1) if of < 4 else -1]  # mostly the newest
         length = whole.shape[1] if of > 1 else 1 + cut % whole.shape[1]
@@ -60,30 +60,30 @@ def test_every_branch_of_a_text_keeps_its_numbers(steps, prompt):
 
 @pytest.mark.parametrize("index", INDEX, ids=str)
 def test_it_is_indexed_like_an_array(index):
-    held, whole = Kept.of(AXES, rows(0, 5, 0)), rows(0, 5, 0)
+    held, whole = StoredActivation.of(AXES, rows(0, 5, 0)), rows(0, 5, 0)
     for n in range(2 * BLOCK):
         part = rows(5 + n, 1, 1)
         held, whole = held.followed_by(part, 5 + n), np.concatenate([whole, part], axis=1)
-    parted = held.first(whole.shape[1])
-    found = parted[index]
+    array = held.first(whole.shape[1])
+    found = array[index]
     np.testing.assert_array_equal(found, whole[index])
     assert np.shape(found) == np.shape(whole[index])
     if np.ndim(found):
         with pytest.raises(ValueError, match="read-only"):
             found[...] = 0
-    np.testing.assert_array_equal((parted - held.first(len(whole[0])))[index], np.zeros_like(whole[index]))
+    np.testing.assert_array_equal((array - held.first(len(whole[0])))[index], np.zeros_like(whole[index]))
 
 
 def test_no_position_lies_beyond_the_end():
-    parted = Kept.of(AXES, rows(0, 5, 0)).followed_by(rows(5, 1, 1), 5).first(6)  # its block has room for more
+    array = StoredActivation.of(AXES, rows(0, 5, 0)).followed_by(rows(5, 1, 1), 5).first(6)  # its block has room for more
     for position in (6, -7, BLOCK):
         with pytest.raises(IndexError):
-            parted[0, position]
-    assert parted[0, 2:99].shape == (4, WIDTH)
+            array[0, position]
+    assert array[0, 2:99].shape == (4, WIDTH)
 
 
 def test_one_position_after_another_takes_the_room_of_what_it_holds():
-    held = Kept.of(AXES, rows(0, 1, 0))
+    held = StoredActivation.of(AXES, rows(0, 1, 0))
     for n in range(1, 1000):
         held = held.followed_by(rows(n, 1, 0), n)
     assert sum(block.array.nbytes for block in held._blocks) < (1000 + BLOCK) * LAYERS * WIDTH * 4
@@ -92,5 +92,5 @@ def test_one_position_after_another_takes_the_room_of_what_it_holds():
 def test_a_prompt_of_many_positions_is_not_copied():
     prompt = rows(0, BLOCK, 0)
     part = rows(BLOCK, BLOCK, 0)
-    held = Kept.of(AXES, prompt).followed_by(part, BLOCK)
+    held = StoredActivation.of(AXES, prompt).followed_by(part, BLOCK)
     assert [block.array is each for block, each in zip(held._blocks, [prompt, part])] == [True, True]

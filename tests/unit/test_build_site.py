@@ -16,6 +16,8 @@ from explainer.export.cli import main
 from explainer.export.errors import ExplainerError
 from explainer.export.package import write_model
 
+from explainer.runtimes.native import NativeLibrary
+
 
 @pytest.fixture
 def model(tmp_path, make_checkpoint) -> Path:
@@ -107,6 +109,16 @@ def test_models_that_cannot_be_shown_are_named(quick, model, capsys):
     with pytest.raises(ExplainerError, match="lacks weights-"):
         models.copy_models([model], quick / "models-c")
     assert not (quick / "dist").exists()
+
+
+def test_a_model_is_listed_alike_on_the_site_and_by_the_native_library(tmp_path, model):
+    (on_site,) = models.copy_models([model], tmp_path / "models")["models"]
+    (native,) = NativeLibrary(tmp_path / "models").models
+    assert native == {key: value for key, value in on_site.items() if key != "manifest"}
+    graphs = json.loads((model / "manifest.json").read_text())["graphs"]
+    of_backends = [sum((model / file["path"]).stat().st_size for file in pair.values()) for pair in graphs.values()]
+    others = sum(path.stat().st_size for kind in ("weights-*", "tokenizer-*") for path in model.glob(kind))
+    assert native["bytes"] == max(of_backends) + others
 
 
 def test_an_export_is_made_once(tmp_path, make_checkpoint):

@@ -17,7 +17,7 @@ from explainer.app.app import App
 from explainer.model.edits import MAX_NUMBER, Mask
 from explainer.model.notices import NOTICES
 from explainer.state.choices import ALTERS, MIRRORED, NAMES, PARTS
-from explainer.state.sweep import KINDS, MASKS, SINKS, masks
+from explainer.state.sweep import MASKS, SINKS, SWEEPS, masks
 from explainer.views import VIEWS, View
 from explainer.views.terms import LISTED, dot
 from tests.checks import tools
@@ -45,13 +45,13 @@ SCENES: dict[str, tuple[str, dict, list[dict]]] = {
     "more than the context": ("letters", {"prompt": "É∑ abc def ghi", "block": 9, "head": 9}, [{"step": 2}]),
     "a long text": ("untied", {"prompt": "the hat in the ring " * 20, "heads": "0.1,1.2", "rows": "2-5", "neuron": 3}, []),
     "a long changed one": ("untied", {"prompt": "in the hat " * 40, "mask": "full", "shows": "difference"}, []),
-    **{kind: ("one", {"prompt": TEXT, "other": TEXT[::-1], "measure": kind}, [{"sweep": kind}]) for kind in KINDS},
+    **{kind: ("one", {"prompt": TEXT, "other": TEXT[::-1], "measure": kind}, [{"sweep": kind}]) for kind in SWEEPS},
 }
 
 
 def form_of(view: type[View], shown: dict) -> object:
     """Returns the type of a view's data."""
-    method = view.difference if view.both and shown.get("shows") == "difference" else view.show
+    method = view.difference if view.has_own_difference and shown.get("shows") == "difference" else view.show
     return get_type_hints(method, include_extras=True)["return"]
 
 
@@ -160,10 +160,10 @@ def test_every_notice_is_in_the_list_with_its_fields():
     used: dict[str, set[str]] = {}
     for path in Path(explainer.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("said", "CannotBe"):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("notice", "NotPossible"):
                 names = [node.args[0].value] if isinstance(node.args[0], ast.Constant) else []
                 if not names and ast.unparse(node.args[0]) == "prompt.notice":
-                    names = ["empty", "nothing", "cut"]  # see explainer.model.model.Prompt
+                    names = ["empty", "nothing", "cut"]  # see explainer.model.model.PreparedText
                 for name in names:
                     used[name] = {keyword.arg for keyword in node.keywords}
     assert used == {name: set(get_type_hints(form)) for name, form in NOTICES.items()}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.model.notices import said
+from explainer.model.notices import notice
 from explainer.model.sampling import Stages, log_softmax
 from explainer.runtimes.native import NativeLibrary
 from tests.helpers.apps import make_library
@@ -296,4 +296,4 @@ async def test_surprise_says_what_the_model_now_sees(app):
 async def test_before_there_is_a_model_nothing_can_be_written(library):
     app = App(library)
     await app.do(step=1)
-    assert shown(app, "prompt")["notice"] == [said("unready")]
+    assert shown(app, "prompt")["notice"] == [notice("unready")]

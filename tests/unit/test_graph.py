@@ -14,7 +14,7 @@ from explainer.export.graph.precision import build_graphs
 from explainer.export.graph.quantize import block_size, round4, round8
 from explainer.export.package import write_model
 
-from explainer.model.activations import ACTIVATIONS, TRUNK, UNEMBED, hooks, whole
+from explainer.model.activations import ACTIVATIONS, TRUNK, UNEMBED, full_axes, hooks
 from explainer.runtimes.native import load_native
 from tests.helpers.checkpoints import make_checkpoint
 
@@ -71,7 +71,7 @@ def test_inputs_and_outputs_are_the_table(built, checkpoint):
             known = hooks(c)
             assert set(inputs) == {"input_ids", "past_k", "past_v", "past_len", "causal", *known}
             for name, hook in known.items():
-                assert [d if isinstance(d, int) else 1 for d in inputs[name]] == list(hook.shape(whole(c)))
+                assert [d if isinstance(d, int) else 1 for d in inputs[name]] == list(hook.shape(full_axes(c)))
         else:
             assert not outputs and set(inputs) == {"resid", "apply_ln"}
 

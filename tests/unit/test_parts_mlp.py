@@ -10,6 +10,7 @@ from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.package import write_model
 
 from explainer.app.app import App
+from explainer.model.manifest import bytes_on_the_wire
 from explainer.model.sampling import highest, highest_of_rows
 from explainer.runtimes.native import NativeLibrary
 from explainer.views.mlp import STRONGEST, TOKENS, activation
@@ -135,7 +136,9 @@ async def test_parameters_are_the_checkpoints(library, checkpoints, model):
     assert own["own"] and own["parameters"] == sum(t.size for t in checkpoints[model].tensors.values())
     again = 0 if model == "relu" else checkpoints[model].tensors["wte.weight"].size
     assert own["untied"] == own["parameters"] + again
-    assert view["files"]["weights"] == app.model.manifest.weights["bytes"]
+    files, manifest = view["files"], app.model.manifest
+    assert files["weights"] == manifest.weights["bytes"]
+    assert files["weights"] + files["graphs"] + files["tokenizer"] == bytes_on_the_wire(manifest)
 
 
 async def test_work_is_what_its_formula_says(library):

@@ -9,6 +9,7 @@ from explainer.export.package import write_model
 
 from explainer.app.app import App
 from explainer.runtimes.native import NativeLibrary
+from explainer.views.arrays import window_start
 from explainer.views.output import farthest
 from explainer.views.terms import dot
 from tests.helpers.checkpoints import make_checkpoint
@@ -161,6 +162,14 @@ async def test_choices_beyond_the_model_mean_its_last_and_one_token_is_enough(ap
     assert shown.get("block", 1) == 1 and shown.get("head", 1) == 1
     for value in shown.values():
         assert not isinstance(value, np.ndarray) or (np.isfinite(value).all() and value.dtype == np.float32)
+
+
+@pytest.mark.parametrize(
+    "position, length, size, start",
+    [(0, 10, 4, 0), (1, 10, 4, 0), (5, 10, 4, 3), (9, 10, 4, 6), (9, 10, 10, 0), (2, 3, 4, 0), (7, 10, 3, 6), (0, 1, 1, 0)],
+)
+def test_a_window_is_around_its_position_and_within_the_text(position, length, size, start):
+    assert window_start(position, length, size) == start
 
 
 async def test_of_a_long_text_the_rows_around_the_token_are_shown(app, monkeypatch):

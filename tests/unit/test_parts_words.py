@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explainer.app.app import App
-from explainer.model.notices import said
+from explainer.model.notices import notice
 from explainer.model.sampling import softmax
 from explainer.model.tokenizer import merge_steps, pairs, piece, search, spelt
 from explainer.runtimes.native import NativeLibrary, NativeTokenizer
@@ -177,7 +177,7 @@ async def test_any_token_can_be_found(library):
     await app.set(find="no such token")
     assert shown(app)["unembedding"]["found"] == [] and shown(app)["unembedding"]["n_found"] == 0
     await app.set(find="x" * 101)
-    assert app.state.find == "no such token" and shown(app)["prompt"]["notice"] == [said("refused", names=["find"])]
+    assert app.state.find == "no such token" and shown(app)["prompt"]["notice"] == [notice("refused", names=["find"])]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.model.notices import said
+from explainer.model.notices import notice
 from explainer.runtimes.native import NativeLibrary
 from tests.helpers.apps import make_library, shown
 
@@ -78,7 +78,7 @@ async def test_what_was_chosen_of_another_text_is_refused(app, action):
     await asyncio.sleep(SLOW_S / 2)
     await asyncio.gather(*tasks, app.do(**action))
     whole(app)
-    assert app.story.nodes == [] and app.bar.shown["notice"] == [said("outrun")]
+    assert app.story.nodes == [] and app.bar.shown["notice"] == [notice("outrun")]
     await app.set(block=1)
     assert app.bar.shown["notice"] == []
 
@@ -151,13 +151,13 @@ async def test_a_new_text_and_an_alteration_both_count(app):
 
 
 async def test_of_many_alterations_the_last_is_run_and_few_of_the_others(app, monkeypatch):
-    runs, follow = [], App._follow
+    runs, trace_ids = [], App._trace_ids
 
     async def counted(self, *args):
         runs.append(1)
-        await follow(self, *args)
+        await trace_ids(self, *args)
 
-    monkeypatch.setattr(App, "_follow", counted)
+    monkeypatch.setattr(App, "_trace_ids", counted)
     await asyncio.gather(*(app.set(mask=f"window:{size}") for size in range(2, 12)), app.set(shows="original"))
     whole(app)
     assert app.state.mask == "window:11" and len(runs) <= 2
@@ -170,7 +170,7 @@ async def test_what_was_said_of_a_choice_goes_with_the_next_one_what_was_said_of
     await app.set(prompt="word " * 200)
     (cut,) = app.bar.shown["notice"]
     await app.set(seed=-5)
-    assert app.bar.shown["notice"] == [said("refused", names=["seed"]), cut]
+    assert app.bar.shown["notice"] == [notice("refused", names=["seed"]), cut]
     await app.set(seed=5)
     assert app.bar.shown["notice"] == [cut]
 
@@ -284,7 +284,7 @@ async def test_a_candidate_is_taken_where_it_was_offered_or_not_at_all(app):
     assert [each.id for each in app.story.nodes] == [65] and app.bar.shown["notice"] == []
     await asyncio.gather(app.do(step=1), app.do(force=[66, shown(app)["sampling"]["node"]]))
     whole(app)
-    assert len(app.story.nodes) == 2 and app.story.nodes[-1].kind == "drawn" and app.bar.shown["notice"] == [said("outrun")]
+    assert len(app.story.nodes) == 2 and app.story.nodes[-1].kind == "drawn" and app.bar.shown["notice"] == [notice("outrun")]
     for strange in ([65], [65, 99], ["65", -1], [10**9, -1], [65, -1, 0]):
         await app.do(force=strange)
-        assert app.bar.shown["notice"] == [said("refused", names=["force"])] and len(app.story.nodes) == 2
+        assert app.bar.shown["notice"] == [notice("refused", names=["force"])] and len(app.story.nodes) == 2

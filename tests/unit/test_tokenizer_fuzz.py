@@ -51,8 +51,8 @@ def test_ten_thousand_texts_are_made_ready_and_encoded_alike(name):
         assert prompt.ids or prompt.notice == "nothing"
         if prompt.notice != "cut":  # the sorter reads the letters a to e, of either case, and the colon
             read = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            lost = {c for c in read if not set(c.lower()) & set("abcde:")} if name == "sorter" else set()
-            assert set(prompt.lost) == lost
+            unknown = {c for c in read if not set(c.lower()) & set("abcde:")} if name == "sorter" else set()
+            assert set(prompt.unknown_characters) == unknown
     for id in {id for prompt in prompts for id in prompt.ids}:
         shown = model.piece(id)
         assert shown.text == visible(shown.bytes) or shown.special

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from explainer.app.app import App
-from explainer.model.edits import Mask, parse, written
-from explainer.model.notices import said
+from explainer.model.edits import Mask, edits_text, parse
+from explainer.model.notices import notice
 from explainer.model.sampling import log_softmax
 from explainer.runtimes.native import NativeLibrary
 from explainer.state.roles import roles
@@ -60,9 +60,9 @@ def last(app: App, trace) -> np.ndarray:
 )
 def test_edits_are_read_from_text_and_nothing_else(app, text, kept):
     edits, left_out = parse(text, app.model.config)
-    assert written(edits) == kept
+    assert edits_text(edits) == kept
     assert bool(left_out) == (kept == "" and text != ";;")
-    assert parse(written(edits), app.model.config) == (edits, ())
+    assert parse(edits_text(edits), app.model.config) == (edits, ())
 
 
 @pytest.mark.parametrize("mask", ["", "window", "window:0", "window:x", "sinks:3", "blocks:3:1", "full:1", "causal\n"])
@@ -137,7 +137,7 @@ async def test_a_mask_that_looks_ahead_reuses_nothing(app):
 
 async def test_patches_need_a_prompt_of_the_same_length(app):
     await app.set(edits="resid_pre.1.2=patch")
-    assert app.plain is None and shown(app)["prompt"]["left_out"] == [said("noOther")]
+    assert app.plain is None and shown(app)["prompt"]["left_out"] == [notice("noOther")]
     await app.set(other="far too long a text for this one")
     assert app.plain is None and shown(app)["prompt"]["left_out"][0]["say"] == "unlike"
     await app.set(other=OTHER)
@@ -199,10 +199,10 @@ async def test_a_sweep_can_be_stopped_and_gives_way_to_a_new_text(app):
 async def test_strange_sweeps_are_refused(app):
     for kind in ("no such", 3, None):
         await app.do(sweep=kind)
-        assert shown(app)["prompt"]["notice"] == [said("refused", names=["sweep"])]
+        assert shown(app)["prompt"]["notice"] == [notice("refused", names=["sweep"])]
     with pytest.raises(ValueError):
         await app.do(sweep="positions")  # there is no other prompt
-    assert shown(app)["prompt"]["notice"] == [said("noOther")]
+    assert shown(app)["prompt"]["notice"] == [notice("noOther")]
 
 
 def test_roles_of_heads_made_by_hand():
@@ -273,7 +273,7 @@ async def test_what_cannot_be_switched_off_to_a_mean_is_said(app):
     try:
         with pytest.raises(ValueError):
             await app.set(edits="z.1.0=mean")
-        assert shown(app)["prompt"]["notice"] == [said("noMeans")]
+        assert shown(app)["prompt"]["notice"] == [notice("noMeans")]
     finally:
         tensors["mean.z"] = mean
 

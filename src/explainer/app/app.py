@@ -17,16 +17,15 @@ from explainer.app.batching import batch
 from explainer.app.messages import MAX_GENERATED, Wish
 from explainer.app.requests import Requests, Turn, check
 from explainer.model.edits import Change
-from explainer.model.model import Model, Superseded
-from explainer.model.model import Prompt as Prepared
-from explainer.model.notices import CannotBe, Notice, said
+from explainer.model.model import Model, PreparedText, Superseded
+from explainer.model.notices import Notice, NotPossible, notice
 from explainer.model.sampling import Stages, softmax
 from explainer.model.tokenizer import visible
 from explainer.model.trace import Trace
 from explainer.state.alterations import Alterations
 from explainer.state.choices import ALTERS, PARTS, State
 from explainer.state.story import Story
-from explainer.state.sweep import KINDS, Sweep, begin, sweep
+from explainer.state.sweep import SWEEPS, Sweep, begin, sweep
 from explainer.views import Scene, View, all_views
 from explainer.views.prompt import Prompt
 
@@ -61,7 +60,7 @@ class App:
         """views: the app's views, if they exist already."""
         self.library = library
         self.state = State(model=library.default)
-        self._take(choices)
+        self._set_choices(choices)
         if all(entry["name"] != self.state.model for entry in library.models):
             self._refused.append("model")
             self.state.model = library.default
@@ -70,7 +69,7 @@ class App:
         self.trace = Trace()
         self.change: Change | None = None  # the reader's alterations; the trace is the changed model's
         self.plain: Trace | None = None  # the untouched model's trace, while there is a change
-        self.beside: Trace | None = None  # the untouched model's trace of the other prompt, where a view shows it
+        self.other_trace: Trace | None = None  # the untouched model's trace of the other prompt, where a view shows it
         self.position = 0  # where in the text the trace begins
         self.story = Story()
         self.alterations = Alterations()
@@ -117,17 +116,17 @@ class App:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 return
-        self.bar.tell(notice=[said("strange")])
+        self.bar.tell(notice=[notice("strange")])
 
     async def set(self, /, **choices: Any) -> None:
         """Sets choices and brings every view up to date. Every error is shown in the bar's notice."""
         self._tell_notices()
-        changed = self._take(choices)
+        changed = self._set_choices(choices)
         if self._refused:
             self._refuse(self._refused)
         if changed & {*ALTERS, "shows"}:
             self.bar.tell(**self._altered())
-        with self._telling():
+        with self._errors_as_notices():
             if "model" in changed:
                 await self._fetch()
             changed |= self._failed & set(choices)
@@ -146,7 +145,7 @@ class App:
         """Does the actions of explainer.app.messages.Actions, most of which continue the text."""
         self._tell_notices()
         for action, value in actions.items():
-            with self._telling():
+            with self._errors_as_notices():
                 if action == "stop":
                     self._requests.stop()
                     continue
@@ -155,9 +154,9 @@ class App:
                 story = self.story
                 async with self._requests.turn() as turn:
                     if self.model is None or not self.story.prompt:
-                        self.bar.tell(notice=[said("unready")])
+                        self.bar.tell(notice=[notice("unready")])
                     elif action in ("force", "goto") and story is not self.story:
-                        self._outrun()
+                        self._tell_outrun()
                     else:
                         await self._do(turn, action, value)
 
@@ -170,15 +169,15 @@ class App:
             if after == self.story.current:
                 await self._go_on(turn.outdated, id, "forced")
             elif not self.story.came_by(id, after):  # else it was requested twice, as by a double click
-                self._outrun()
-        elif action == "sweep" and value in KINDS:
+                self._tell_outrun()
+        elif action == "sweep" and value in SWEEPS:
             await self._sweep(turn, value)
         elif action == "goto" and self.story.has(value):
-            await self._follow(turn.outdated, self.story.ids_of(value))
+            await self._trace_ids(turn.outdated, self.story.ids_of(value))
             self.story.current = value
             await self.redraw()
         elif action == "forget" and value:
-            await self._follow(turn.outdated, self.story.prompt)
+            await self._trace_ids(turn.outdated, self.story.prompt)
             self.story = Story(self.story.prompt, self.story.dropped)
             await self.redraw()
         else:
@@ -186,25 +185,25 @@ class App:
 
     def _can_take(self, value: Any) -> bool:
         id, after = value if isinstance(value, list) and len(value) == 2 else (value, self.story.current)
-        return type(id) is int and 0 <= id < self._used.config.d_vocab and self.story.has(after)
+        return type(id) is int and 0 <= id < self._model_in_use.config.d_vocab and self.story.has(after)
 
-    def _outrun(self) -> None:
+    def _tell_outrun(self) -> None:
         """Tells the reader that the action was chosen for another text than the current one."""
-        self.bar.tell(notice=[said("outrun"), *self._notices])
+        self.bar.tell(notice=[notice("outrun"), *self._notices])
 
     async def run(self) -> None:
         """Runs the model on the state's text. Raises Superseded when a newer run takes over."""
-        with self._requests.text() as superseded, self._following({"prompt", "model", *ALTERS}):
+        with self._requests.text() as superseded, self._run_for({"prompt", "model", *ALTERS}):
             self.writing = False
             self.bar.tell(busy=True)
             async with self._running:
                 check(superseded)
                 if self.model is None or self.state.model not in (self.model.manifest.name, self._coming):
                     await self._load()
-                prompt = self._used.prepare(self.state.prompt)
-            self._notices = self._said_of(prompt)
+                prompt = self._model_in_use.prepare(self.state.prompt)
+            self._notices = self._notices_of(prompt)
             if prompt.ids:
-                await self._follow(superseded, prompt.ids)
+                await self._trace_ids(superseded, prompt.ids)
                 self.story = Story(prompt.ids, prompt.dropped)
             # The bar first: if a view fails, the reader still sees which text was run.
             self.bar.tell(
@@ -217,27 +216,28 @@ class App:
         if prompt.ids:
             await self.redraw()
 
-    def _said_of(self, prompt: Prepared) -> list:
+    def _notices_of(self, prompt: PreparedText) -> list:
         """Returns the notices about how a text was prepared."""
         notices = []
-        if prompt.lost:
+        if prompt.unknown_characters:
             notices.append(
-                said(
+                notice(
                     "lost",
-                    characters=[visible(c.encode()) for c in prompt.lost[:LISTED]],
-                    more=max(0, len(prompt.lost) - LISTED),
+                    characters=[visible(c.encode()) for c in prompt.unknown_characters[:LISTED]],
+                    more=max(0, len(prompt.unknown_characters) - LISTED),
                 )
             )
         if prompt.notice is not None:
-            bos = self._used.config.bos_token_id
+            model = self._model_in_use
+            bos = model.config.bos_token_id
             notices.append(
-                said(
+                notice(
                     prompt.notice,
-                    n_ctx=self._used.config.n_ctx,
+                    n_ctx=model.config.n_ctx,
                     dropped=prompt.dropped,
-                    endless=prompt.endless,
-                    lost=bool(prompt.lost),
-                    bos="" if bos is None else self._used.piece(bos).text,
+                    endless=prompt.clipped,
+                    lost=bool(prompt.unknown_characters),
+                    bos="" if bos is None else model.piece(bos).text,
                 )
             )
         return notices
@@ -248,8 +248,8 @@ class App:
         async with self._requests.turn() as turn:
             superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
             if self.model is not None and self.story.prompt and not superseded():
-                with self._following(set(ALTERS)):
-                    await self._follow(superseded, self.story.ids)
+                with self._run_for(set(ALTERS)):
+                    await self._trace_ids(superseded, self.story.ids)
                 await self.redraw()
 
     async def _generate(self, turn: Turn, count: int) -> None:
@@ -264,7 +264,7 @@ class App:
                 id = stages.pick(self.state.sampling.draw(len(self.story.ids)))
                 await self._go_on(superseded, id, "greedy" if stages.sampling.takes_likeliest else "drawn")
                 await asyncio.sleep(0.004)  # not 0: a server's event loop must get to read "stop" from its socket
-                if id == self._used.config.bos_token_id:  # GPT-2's one special token begins and ends a text
+                if id == self._model_in_use.config.bos_token_id:  # GPT-2's one special token begins and ends a text
                     break
         except Superseded:
             if turn.outdated():
@@ -280,11 +280,11 @@ class App:
             plain, source = self.plain or self.trace, None
             if kind in ("heads", "positions"):
                 names = {"heads": "z", "positions": "resid_pre"}
-                source = await self.alterations.other(self._used, self.state, plain.ids, {names[kind]})
-            job = self.sweep = begin(kind, self._used, plain, *self._scene().rivals)
+                source = await self.alterations.other(self._model_in_use, self.state, plain.ids, {names[kind]})
+            job = self.sweep = begin(kind, self._model_in_use, plain, *self._scene().rivals)
             showing = asyncio.ensure_future(self._show_sweep(job))
             try:
-                await sweep(job, self._used, plain, source=source, superseded=turn.left)
+                await sweep(job, self._model_in_use, plain, source=source, superseded=turn.left)
             finally:
                 await showing
 
@@ -299,26 +299,26 @@ class App:
     async def _go_on(self, superseded: Callable[[], bool], id: int, kind: str) -> None:
         """Appends one token. kind: how it was chosen, see explainer.state.story."""
         prob = float(softmax(self.trace.rows[len(self.trace) - 1]["logits"])[id])
-        await self._follow(superseded, (*self.story.ids, id))
+        await self._trace_ids(superseded, (*self.story.ids, id))
         self.story.append(id, prob, kind)
         await self.redraw()
 
-    async def _follow(self, superseded: Callable[[], bool], ids: tuple[int, ...]) -> None:
+    async def _trace_ids(self, superseded: Callable[[], bool], ids: tuple[int, ...]) -> None:
         """Replaces the trace by that of `ids`; of more than n_ctx ids only the last n_ctx are used: the window slides."""
         async with self._running:
             check(superseded)
-            began = time.perf_counter()
-            position = max(0, len(ids) - self._used.config.n_ctx)
+            began, model = time.perf_counter(), self._model_in_use
+            position = max(0, len(ids) - model.config.n_ctx)
             ids, needs = ids[position:], self._needs()
-            plain, reused = await self._used.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
-            await self._used.unembed(plain, {len(plain) - 1})
-            change = await self.alterations.change(self._used, self.state, ids, needs)
+            plain, reused = await model.trace(ids, needs, previous=self.plain or self.trace, superseded=superseded)
+            await model.unembed(plain, {len(plain) - 1})
+            change = await self.alterations.change(model, self.state, ids, needs)
             trace = plain
             if change is not None:
                 # What comes before the first edit is the same in both models.
                 previous = self.trace if change is self.change else plain.prefix(min(change.position, len(ids)))
-                trace, reused = await self._used.trace(ids, needs, previous=previous, change=change, superseded=superseded)
-                await self._used.unembed(trace, {len(trace) - 1})
+                trace, reused = await model.trace(ids, needs, previous=previous, change=change, superseded=superseded)
+                await model.unembed(trace, {len(trace) - 1})
             self.trace, self.position, self.change = trace, position, change
             self.plain = None if change is None else plain
             self.bar.tell(
@@ -347,9 +347,9 @@ class App:
             await scene.model.unembed(scene.plain, scene.predicting())
         if scene.state.surprise:
             for trace in filter(None, (scene.trace, scene.plain)):
-                await scene.model.follow(trace)
-        self.beside = await self._other_prompt()
-        scene = replace(scene, beside=self.beside)
+                await scene.model.fill_next_token_probs(trace)
+        self.other_trace = await self._other_prompt()
+        scene = replace(scene, other_trace=self.other_trace)
         if scene.trace is not self.trace:
             return  # another run has finished meanwhile and drawn
         with batch() as show:
@@ -361,21 +361,23 @@ class App:
 
     async def _other_prompt(self) -> Trace | None:
         """Returns the other prompt's trace for the view that shows it; the previous one where no such view is open."""
-        if not any(view.pairs for view in self.open_views):
-            return self.beside
-        trace = await self.alterations.beside(self._used, self.state, {"resid_post"})
+        if not any(view.shows_other_prompt for view in self.open_views):
+            return self.other_trace
+        trace = await self.alterations.other_trace(self._model_in_use, self.state, {"resid_post"})
         if trace is not None:
-            await self._used.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
+            await self._model_in_use.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
         return trace
 
     def _altered(self, names: tuple[str, ...] = (*ALTERS, "shows")) -> dict:
         return {name: getattr(self.state, name) for name in names}
 
     def _scene(self) -> Scene:
-        return Scene(self._used, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep)
+        return Scene(
+            self._model_in_use, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep
+        )
 
     @contextmanager
-    def _following(self, choices: Names) -> Iterator[None]:
+    def _run_for(self, choices: Names) -> Iterator[None]:
         """Wraps a run that follows these choices: if it fails, they are remembered in `_failed`."""
         try:
             yield
@@ -388,24 +390,24 @@ class App:
         self._failed -= choices
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _errors_as_notices(self) -> Iterator[None]:
         """Shows an error inside it in the bar's notice and raises it again. Superseded is no error and ends here."""
         try:
             yield
         except Superseded:
             pass
         except Exception as error:
-            notice: str | Notice
-            if isinstance(error, CannotBe):
-                notice = error.notice
+            shown: str | Notice
+            if isinstance(error, NotPossible):
+                shown = error.notice
             elif isinstance(error, (OSError, ValueError)):  # the texts of libraries and engines say what is wrong
-                notice = str(error)
+                shown = str(error)
             else:
-                notice = f"{type(error).__name__}: {error}"
-            self.bar.tell(busy=False, notice=[notice])
+                shown = f"{type(error).__name__}: {error}"
+            self.bar.tell(busy=False, notice=[shown])
             raise
 
-    def _take(self, choices: dict[str, Any]) -> Names:
+    def _set_choices(self, choices: dict[str, Any]) -> Names:
         """Sets the valid choices and returns the names that changed. The names of refused ones stay in the notice until the
         next choice, also when a run has notices of its own."""
         changed, self._refused = self.state.choose(choices)
@@ -416,7 +418,7 @@ class App:
 
     @staticmethod
     def _refusal(names: list[str]) -> list:
-        return [said("refused", names=[name[:40] for name in names])] if names else []
+        return [notice("refused", names=[name[:40] for name in names])] if names else []
 
     def _tell_notices(self) -> None:
         """Removes notices about an earlier choice; notices about the text stay."""
@@ -424,7 +426,7 @@ class App:
             self.bar.tell(notice=self._notices)
 
     @property
-    def _used(self) -> Model:
+    def _model_in_use(self) -> Model:
         """The model in use; one must have been loaded."""
         assert self.model is not None
         return self.model
@@ -443,7 +445,7 @@ class App:
         if self.model is None:
             return  # no model is in use yet: `run` loads the chosen one
         self._coming = name
-        self.bar.tell(coming=None if name == self._used.manifest.name else name)
+        self.bar.tell(coming=None if name == self._model_in_use.manifest.name else name)
         try:
             await self.library.fetch(name)
         except Exception:
@@ -459,7 +461,7 @@ class App:
         """Makes the model in use the chosen one again. Raises Superseded if the reader has chosen a third one meanwhile."""
         if self.state.model != failed:
             raise Superseded
-        self.state.model = self._used.manifest.name
+        self.state.model = self._model_in_use.manifest.name
         self.bar.tell(model=self.state.model, coming=None)
 
     async def _load(self) -> None:
@@ -475,7 +477,7 @@ class App:
         if self.model is not None:  # edits name the old model's heads
             self.state.param.update(edits="", other="", answer=-1, against=-1)
         self.model, self.trace, self.story = model, Trace(), Story()
-        self.change = self.plain = self.beside = self.sweep = None
+        self.change = self.plain = self.other_trace = self.sweep = None
         manifest = model.manifest
         self.bar.tell(
             **self._altered(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from explainer.state.choices import Choices
-from explainer.state.sweep import KINDS
+from explainer.state.sweep import SWEEPS
 
 MAX_GENERATED = 1000  # tokens that one action generates at most
 
@@ -27,7 +27,7 @@ class Actions(TypedDict, total=False):
     force: int | list[int]
     goto: int
     forget: bool
-    sweep: Annotated[str, KINDS]
+    sweep: Annotated[str, SWEEPS]
 
 
 class Wish(TypedDict, total=False):

@@ -147,8 +147,8 @@ class Hook:
         axes = self.axes if self.kind == "add" else (*self.axes[:-1], "1")
         return tuple(sizes.get(axis, 1) for axis in axes)
 
-    def untouched(self, sizes: Mapping[str, int]) -> np.ndarray:
-        """Returns the identity as an array. With the sizes of `whole` alone it is the smallest that the graph takes."""
+    def identity_array(self, sizes: Mapping[str, int]) -> np.ndarray:
+        """Returns the identity as an array. With the sizes of `full_axes` alone it is the smallest that the graph takes."""
         identity = np.asarray(self.identity, np.float32).reshape(-1, *[1] * (len(self.axes) - 1))
         return np.array(np.broadcast_to(identity, self.shape(sizes)))
 
@@ -190,12 +190,12 @@ HOOKED_AXES: dict[str, tuple[str, ...]] = {
 }
 
 
-def whole(config: ModelConfig) -> dict[str, int]:
+def full_axes(config: ModelConfig) -> dict[str, int]:
     """Returns the lengths of the axes that hooks always have in full."""
     return {"layer": config.n_layer, "sublayer": 2 * config.n_layer}
 
 
-def hook_of(name: str, layer: int) -> tuple[str, int]:
+def hook_for(name: str, layer: int) -> tuple[str, int]:
     """Returns the point of HOOK_POINTS that changes an activation of a layer, and the index on its first axis."""
     for point, names in SUBLAYERS.items():
         if name in names:

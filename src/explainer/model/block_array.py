@@ -13,7 +13,7 @@ import numpy as np
 BLOCK = 32
 
 
-class Parted(ABC):
+class BlockArray(ABC):
     """A read-only array in parts; reading puts together only the numbers that the index asks for.
 
     The index has integers, slices and lists, one for each axis in order. With an empty index, and for numpy's functions,
@@ -39,14 +39,14 @@ class Parted(ABC):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return self[()].astype(dtype or self.dtype, copy=False)
 
-    def __sub__(self, other: Parted) -> Apart:
-        return Apart(self, other)
+    def __sub__(self, other: BlockArray) -> ArrayDifference:
+        return ArrayDifference(self, other)
 
 
-class Apart(Parted):
+class ArrayDifference(BlockArray):
     """The difference of two such arrays, computed as it is read."""
 
-    def __init__(self, one: Parted, other: Parted):
+    def __init__(self, one: BlockArray, other: BlockArray):
         self._one, self._other = one, other
         self.shape, self.dtype = one.shape, one.dtype
 
@@ -58,7 +58,7 @@ class Apart(Parted):
         return np.stack([np.linalg.norm(layer, axis=-1) for layer in self])
 
 
-class Kept:
+class StoredActivation:
     """All computed positions of one activation. Several traces can share it; each shows its first positions."""
 
     def __init__(self, axes: tuple[str, ...], blocks: tuple[_Block, ...]):
@@ -66,30 +66,32 @@ class Kept:
         self._axes, self._blocks = axes, blocks
 
     @classmethod
-    def of(cls, axes: tuple[str, ...], part: np.ndarray) -> Kept:
+    def of(cls, axes: tuple[str, ...], part: np.ndarray) -> StoredActivation:
         """part: the activation at the first positions, any number of them."""
         return cls(axes, (_Block.of(axes.index("pos"), 0, part),))
 
-    def first(self, length: int, later: Callable[[tuple], np.ndarray] | None = None) -> Rows | Squares:
-        """Returns the first `length` positions. later: for an activation with keys, see `Squares`."""
+    def first(self, length: int, scores_of_later_keys: Callable[[tuple], np.ndarray] | None = None) -> Rows | ScoreRows:
+        """Returns the first `length` positions. scores_of_later_keys: for an activation with keys, see `ScoreRows`."""
         blocks = [block for block in self._blocks if block.begin < length]
-        return Squares(blocks, length, later) if "key_pos" in self._axes else Rows(self._axes.index("pos"), blocks, length)
+        if "key_pos" in self._axes:
+            return ScoreRows(blocks, length, scores_of_later_keys)
+        return Rows(self._axes.index("pos"), blocks, length)
 
-    def followed_by(self, part: np.ndarray, length: int) -> Kept:
+    def followed_by(self, part: np.ndarray, length: int) -> StoredActivation:
         """Returns the first `length` positions followed by those of `part`."""
         axis = self._axes.index("pos")
         n, blocks = part.shape[axis], tuple(block for block in self._blocks if block.begin < length)
         last = blocks[-1]
         if last.begin + last.used == length and last.used + n <= last.array.shape[axis]:
             last.write(axis, part)
-            return Kept(self._axes, blocks)
+            return StoredActivation(self._axes, blocks)
         if n >= BLOCK:
-            return Kept(self._axes, (*blocks, _Block.of(axis, length, part)))
+            return StoredActivation(self._axes, (*blocks, _Block.of(axis, length, part)))
         sizes = {"pos": BLOCK, "key_pos": length + BLOCK}
         room = [sizes.get(name, size) for name, size in zip(self._axes, part.shape)]
         block = _Block(length, np.zeros(room, part.dtype), np.zeros(BLOCK, int), 0)
         block.write(axis, part)
-        return Kept(self._axes, (*blocks, block))
+        return StoredActivation(self._axes, (*blocks, block))
 
 
 class _Block:
@@ -116,7 +118,7 @@ class _Block:
         self.used = now.stop
 
 
-class _OfBlocks(Parted):
+class _OfBlocks(BlockArray):
     """Reads the first `length` positions from blocks: from each block the positions before the next block begins."""
 
     def __init__(self, blocks: list[_Block], length: int):
@@ -160,13 +162,14 @@ class Rows(_OfBlocks):
         return _read_only(_together(parts, -1))
 
 
-class Squares(_OfBlocks):
+class ScoreRows(_OfBlocks):
     """Scores or weights of every query for every key, (layer, head, T, T)."""
 
-    def __init__(self, blocks: list[_Block], length: int, later: Callable[[tuple], np.ndarray] | None = None):
-        """later(index of layers and heads) returns the numbers for keys after a query's run; without it they are 0."""
+    def __init__(self, blocks: list[_Block], length: int, scores_of_later_keys: Callable[[tuple], np.ndarray] | None = None):
+        """scores_of_later_keys(index of layers and heads) returns the numbers for keys after a query's run; without it they
+        are 0."""
         super().__init__(blocks, length)
-        self._later = later
+        self._scores_of_later_keys = scores_of_later_keys
         self.shape = (*blocks[0].array.shape[:2], length, length)
 
     def __getitem__(self, index: Any) -> np.ndarray:
@@ -178,11 +181,11 @@ class Squares(_OfBlocks):
             # A branch shares a block that was run with another text: keys beyond the shared positions are not its own.
             rows = block.array[of][..., :n, : block.begin + n]
             square[..., block.begin : block.begin + n, : rows.shape[-1]] = rows
-        if self._later is not None:
+        if self._scores_of_later_keys is not None:
             known = np.concatenate([np.minimum(block.keys[:n], block.begin + n) for block, n in self._parts])
             missing = np.arange(T) >= known[:, None]
             if missing.any():
-                np.copyto(square, self._later(of), where=missing)
+                np.copyto(square, self._scores_of_later_keys(of), where=missing)
         return _read_only(square[(*[slice(None)] * (square.ndim - 2), *rest)])
 
 

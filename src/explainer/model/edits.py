@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from explainer.model.activations import BY_NAME, SUBLAYERS, hook_of, hooks, whole
+from explainer.model.activations import BY_NAME, SUBLAYERS, full_axes, hook_for, hooks
 from explainer.model.manifest import ModelConfig
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _parse(text: str, config: ModelConfig) -> Edit | None:
     return Edit(name, at, factor) if name in SCALED and 0 <= factor <= 2 else None
 
 
-def written(edits: Iterable[Edit]) -> str:
+def edits_text(edits: Iterable[Edit]) -> str:
     """Returns the text that `parse` reads."""
     return ";".join(map(str, edits))
 
@@ -201,7 +201,7 @@ class Change:
 
 def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> dict[str, np.ndarray]:
     """Returns the trunk's inputs for a run over the positions start .. stop - 1; a missing input means its identity."""
-    sizes = whole(config) | {
+    sizes = full_axes(config) | {
         "head": config.n_head,
         "qkv_head": 3 * config.n_head,
         "pos": stop - start,
@@ -215,7 +215,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
     def of(point: str, kind: str) -> np.ndarray:
         name = f"{point}.{kind}"
         if name not in inputs:
-            inputs[name] = known[name].untouched(sizes)
+            inputs[name] = known[name].identity_array(sizes)
         return inputs[name]
 
     mask = change.mask
@@ -229,7 +229,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
         )
     for edit in change.edits:
         if edit.name in NORMS:
-            point, layer = hook_of(edit.name, *edit.at)
+            point, layer = hook_for(edit.name, *edit.at)
             of(point, "gate")[layer] = 0
             continue
         axes = BY_NAME[edit.name].axes
@@ -251,7 +251,7 @@ def hook_inputs(change: Change, config: ModelConfig, start: int, stop: int) -> d
             # The scores become the logarithms of the weights, from which softmax makes exactly these weights.
             point = "attn_scores"
         elif axes[0] == "layer":  # "embed" has none
-            point, at[0] = hook_of(point, at[0])
+            point, at[0] = hook_for(point, at[0])
         there = tuple(at)
         scale = of(point, "scale")
         if isinstance(edit.value, float):

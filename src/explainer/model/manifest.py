@@ -79,3 +79,9 @@ class Manifest:
     def to_json(self) -> dict[str, Any]:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         return {"format": FORMAT, **values, "config": self.config.to_json(), "examples": list(self.examples)}
+
+
+def bytes_on_the_wire(manifest: Manifest) -> int:
+    """Returns the bytes that a browser downloads, uncompressed: weights, tokenizer, graphs of one backend (the larger ones)."""
+    graphs = max(sum(graph["bytes"] for graph in pair.values()) for pair in manifest.graphs.values())
+    return graphs + manifest.weights["bytes"] + manifest.tokenizer["bytes"]

@@ -29,19 +29,19 @@ class Superseded(Exception):
 
 
 @dataclass(frozen=True)
-class Prompt:
+class PreparedText:
     """A text prepared for the model.
 
     notice: None, "empty" (<|endoftext|> stands for no text), "nothing" (there are no ids) or "cut" (the beginning is left out).
-    dropped: number of tokens left out before the ids.  endless: text before those was left out without being tokenized.
-    lost: characters that the model has no token for.
+    dropped: number of tokens left out before the ids.  clipped: text before those was left out without being tokenized.
+    unknown_characters: characters that the model has no token for.
     """
 
     ids: tuple[int, ...]
     notice: str | None = None
     dropped: int = 0
-    lost: tuple[str, ...] = ()
-    endless: bool = False
+    unknown_characters: tuple[str, ...] = ()
+    clipped: bool = False
 
 
 class Model:
@@ -63,7 +63,7 @@ class Model:
             self._pieces[id] = piece(self.tokenizer, int(id))
         return self._pieces[id]
 
-    def prepare(self, text: str) -> Prompt:
+    def prepare(self, text: str) -> PreparedText:
         """Returns the ids of `text`. A text that is too long loses its beginning; an empty one becomes <|endoftext|>, if any."""
         # Browsers can send half of a surrogate pair, which UTF-8 cannot encode.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -72,17 +72,19 @@ class Model:
         read = text[-limit:]
         ids = self.tokenizer.encode(read)
         # A small vocabulary may lack characters; the tokenizer skips these.
-        lost = (
+        unknown = (
             ()
             if b"".join(self.piece(id).bytes for id in ids) == read.encode()
             else tuple(character for character in dict.fromkeys(read) if not self.tokenizer.encode(character))
         )
         if not ids:
             bos = self.config.bos_token_id
-            return Prompt((), "nothing", lost=lost) if bos is None else Prompt((bos,), "empty", lost=lost)
+            if bos is None:
+                return PreparedText((), "nothing", unknown_characters=unknown)
+            return PreparedText((bos,), "empty", unknown_characters=unknown)
         dropped = max(0, len(ids) - self.config.n_ctx)
-        endless = len(text) > limit
-        return Prompt(tuple(ids[dropped:]), "cut" if dropped or endless else None, dropped, lost, endless)
+        clipped = len(text) > limit
+        return PreparedText(tuple(ids[dropped:]), "cut" if dropped or clipped else None, dropped, unknown, clipped)
 
     def names_to_keep(self, length: int, needs: Iterable[str]) -> tuple[str, ...]:
         """Returns the activations to fetch for `length` tokens: all while they fit into KEEP_BYTES, else those in `needs`."""
@@ -154,7 +156,7 @@ class Model:
         """
         return (await self.engine.unembed(vectors, apply_ln=apply_ln))["logits"]
 
-    async def follow(self, trace: Trace) -> None:
+    async def fill_next_token_probs(self, trace: Trace) -> None:
         """Fills `trace.followed`: how probable the model found each token of the text but the first."""
         missing = [position for position in range(len(trace) - 1) if position not in trace.followed]
         # In chunks, and without keeping the logits: a whole vocabulary for every position would take too much memory.

@@ -11,9 +11,10 @@ class Notice(TypedDict):
     say: str
 
 
-class Emptied(TypedDict):
-    """The text is empty, has no token in the vocabulary, or is longer than the context (see explainer.model.model.Prompt).
+class TextNotice(TypedDict):
+    """The text is empty, has no token in the vocabulary, or is longer than the context, see explainer.model.model.PreparedText.
 
+    endless, lost: there is text that was clipped, and there are unknown characters.
     bos: <|endoftext|> as the reader sees it, "" where the model has none.
     """
 
@@ -37,41 +38,41 @@ class Refused(TypedDict):
     names: list[str]
 
 
-class Unlike(TypedDict):
+class LengthNotice(TypedDict):
     """The numbers of tokens of this prompt and the other prompt, which should be equal."""
 
     here: int
     there: int
 
 
-class Bare(TypedDict):
+class NoFields(TypedDict):
     """A notice without fields."""
 
 
 NOTICES: dict[str, type] = {
-    "empty": Emptied,
-    "nothing": Emptied,
-    "cut": Emptied,
+    "empty": TextNotice,
+    "nothing": TextNotice,
+    "cut": TextNotice,
     "lost": Lost,
     "refused": Refused,
-    "strange": Bare,
-    "unready": Bare,
-    "outrun": Bare,
-    "noOther": Bare,
-    "unlike": Unlike,
-    "noMeans": Bare,
+    "strange": NoFields,
+    "unready": NoFields,
+    "outrun": NoFields,
+    "noOther": NoFields,
+    "unlike": LengthNotice,
+    "noMeans": NoFields,
 }
 
 
-def said(name: str, **values: Any) -> Notice:
+def notice(name: str, **values: Any) -> Notice:
     """Returns a notice for the page. (A message of a library or a file is sent as its own text instead.)"""
-    notice: Any = {"say": name, **values}  # one of NOTICES, by its name
-    return notice
+    made: Any = {"say": name, **values}  # one of NOTICES, by its name
+    return made
 
 
-class CannotBe(ValueError):
+class NotPossible(ValueError):
     """Raised when a request cannot be met; `notice` says why."""
 
     def __init__(self, name: str, **values: Any):
         super().__init__(f"{name} {values}")
-        self.notice = said(name, **values)
+        self.notice = notice(name, **values)

@@ -146,18 +146,18 @@ def merge_steps(word: str, ranks: Mapping[tuple[str, str], int]) -> list[Step]:
 
 @dataclass(frozen=True)
 class Match:
-    """A token that a search found. kind: how well it fits, 0 the best, an index into KINDS."""
+    """A token that a search found. kind: how well it fits, 0 the best, an index into MATCH_KINDS."""
 
     id: int
     kind: int
 
 
-KINDS = ("id", "exact", "spaced", "cased", "begins", "holds")
+MATCH_KINDS = ("id", "exact", "spaced", "cased", "begins", "holds")
 _UNMARKED = {mark: sign for sign, mark in _VISIBLE.items() if len(mark) == 1}
 
 
 def search(tokenizer: Tokenizer, text: str, n_vocab: int) -> list[Match]:
-    """Returns the tokens that match `text` in one of the ways of KINDS: by their id, exactly, after a space, in another
+    """Returns the tokens that match `text` in one of the ways of MATCH_KINDS: by their id, exactly, after a space, in another
     case, at their beginning, anywhere. Whitespace may be written as its marks (·, ↵)."""
     if not text:
         return []

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from explainer.model.activations import BY_NAME
-from explainer.model.block_array import Kept, Parted
+from explainer.model.block_array import BlockArray, StoredActivation
 
 _versions = count(1)
 
@@ -25,14 +25,15 @@ class Trace:
 
     ids: (T,) token ids.  cache: the engine's keys and values, at least T positions long.
     rows: {position: {"logits": (d_vocab,), "ln_final": (d_model,), ...}} for the positions that were unembedded.
-    followed: {position: natural logarithm of the probability given to the token that follows it}, filled by Model.follow.
+    followed: {position: natural logarithm of the probability given to the token that follows it}, filled by
+    Model.fill_next_token_probs.
     version: differs between any two traces, so that equal versions mean equal numbers.
     """
 
     def __init__(
         self,
         ids: tuple[int, ...] = (),
-        arrays: Mapping[str, Kept] | None = None,
+        arrays: Mapping[str, StoredActivation] | None = None,
         cache: Any = None,
         rows: Mapping[int, dict[str, np.ndarray]] | None = None,
         attn_scale: tuple[float, ...] = (),
@@ -54,13 +55,12 @@ class Trace:
         """The activations that can be read for every position."""
         return frozenset(self._arrays)
 
-    def __getitem__(self, name: str) -> Parted:
+    def __getitem__(self, name: str) -> BlockArray:
         """Returns the activation over all positions, read-only; axes as in `explainer.model.activations`.
 
         Raises KeyError when it was not fetched.
         """
-        later = {"later": self._scores_of} if name == "attn_scores" else {}
-        return self._arrays[name].first(len(self), **later)
+        return self._arrays[name].first(len(self), self._scores_of if name == "attn_scores" else None)
 
     def _scores_of(self, index: tuple) -> np.ndarray:
         """Computes the scores before the mask, also for later keys, as a run over the whole prompt gives them: from q . k."""
@@ -78,7 +78,7 @@ class Trace:
         """Returns this trace followed by new positions. Only names that both parts have can be read afterwards."""
         length = len(self)
         if not length:
-            arrays = {name: Kept.of(BY_NAME[name].axes, part) for name, part in outputs.items()}
+            arrays = {name: StoredActivation.of(BY_NAME[name].axes, part) for name, part in outputs.items()}
         else:
             names = outputs.keys() & self._arrays.keys()
             if not {"q", "k"} <= names:
@@ -90,7 +90,7 @@ class Trace:
     def add(self, outputs: Mapping[str, np.ndarray]) -> None:
         """Adds activations of the same positions. No number changes, so the trace keeps its version."""
         for name, array in outputs.items():
-            self._arrays[name] = Kept.of(BY_NAME[name].axes, array)
+            self._arrays[name] = StoredActivation.of(BY_NAME[name].axes, array)
 
 
 class Difference:
@@ -108,5 +108,5 @@ class Difference:
     def names(self) -> frozenset[str]:
         return self._trace.names & self._minus.names
 
-    def __getitem__(self, name: str) -> Parted:
+    def __getitem__(self, name: str) -> BlockArray:
         return self._trace[name] - self._minus[name]

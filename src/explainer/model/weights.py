@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from explainer.model.notices import CannotBe
+from explainer.model.notices import NotPossible
 
 # Bytes that are kept: of tensors as they are stored, and of arrays that views computed from them.
 KEEP_BYTES = 32 * 2**20
-WORKED_BYTES = 16 * 2**20
+COMPUTED_BYTES = 16 * 2**20
 # A blob up to this size is read as a whole, once: a view asks for up to seven tensors, one after another, and in the browser
 # each answer comes from another worker and takes 5 to 10 ms.
 WHOLE_BYTES = 16 * 2**20
@@ -40,18 +40,18 @@ class Weights:
         self._size = max((offset + _bytes(shape, dtype) for offset, shape, dtype, *_ in tensors.values()), default=0)
         self._whole: Any = None
         self._kept: OrderedDict[tuple[str, int, int], np.ndarray] = OrderedDict()
-        self._worked: OrderedDict[str, tuple[np.ndarray, ...]] = OrderedDict()
+        self._computed: OrderedDict[str, tuple[np.ndarray, ...]] = OrderedDict()
 
-    async def worked_out(self, what: str, make: Callable[[], Awaitable[tuple[np.ndarray, ...]]]) -> tuple[np.ndarray, ...]:
+    async def cached(self, what: str, make: Callable[[], Awaitable[tuple[np.ndarray, ...]]]) -> tuple[np.ndarray, ...]:
         """Returns the arrays that `make` computes from the weights. They are kept by the name `what` while they fit into
-        WORKED_BYTES, because readers go from block to block and back."""
-        if what not in self._worked:
-            self._worked[what] = await make()
-            size = lambda: sum(array.nbytes for arrays in self._worked.values() for array in arrays)  # noqa: E731
-            while size() > WORKED_BYTES and len(self._worked) > 1:
-                self._worked.popitem(last=False)
-        self._worked.move_to_end(what)
-        return self._worked[what]
+        COMPUTED_BYTES, because readers go from block to block and back."""
+        if what not in self._computed:
+            self._computed[what] = await make()
+            size = lambda: sum(array.nbytes for arrays in self._computed.values() for array in arrays)  # noqa: E731
+            while size() > COMPUTED_BYTES and len(self._computed) > 1:
+                self._computed.popitem(last=False)
+        self._computed.move_to_end(what)
+        return self._computed[what]
 
     async def vector(self, name: str) -> np.ndarray:
         """Returns a bias or a LayerNorm's weight, (n,) float32. Raises KeyError for a name that the model lacks."""
@@ -67,9 +67,9 @@ class Weights:
 
     async def mean(self, name: str) -> np.ndarray:
         """Returns an activation ("embed", "z", "attn_out" or "mlp_out") averaged over positions of a sample text, at export;
-        axes as in explainer.model.activations without `pos`. Raises CannotBe where the export has none."""
+        axes as in explainer.model.activations without `pos`. Raises NotPossible where the export has none."""
         if f"mean.{name}" not in self._tensors:
-            raise CannotBe("noMeans")
+            raise NotPossible("noMeans")
         return await self._rows(f"mean.{name}")
 
     async def columns(self, name: str, start: int, stop: int) -> np.ndarray:
@@ -82,7 +82,7 @@ class Weights:
             whole = values.astype(np.float32)  # in place from here on: it is large
             whole -= 128
             whole *= scale[:, None]
-            return (await self._made_good(name, ".lost", whole, start, stop)).T
+            return (await self._with_exact_channels(name, ".lost", whole, start, stop)).T
         if name in ("wte.weight", "lm_head.weight"):  # stored with a row per token; the blocks' matrices have a row per input
             return (await self._rows(name, start, stop)).T
         return (await self._rows(name))[:, start:stop]
@@ -100,9 +100,9 @@ class Weights:
         scale = await self._rows(f"{name}.scale4", start, stop)  # (columns, blocks)
         values = np.stack([packed & 15, packed >> 4], axis=-1).reshape(*packed.shape[:2], -1).astype(np.float32)
         whole = ((values - 8) * scale[..., None]).reshape(len(packed), -1)
-        return await self._made_good(name, ".lost4", whole, start, stop)
+        return await self._with_exact_channels(name, ".lost4", whole, start, stop)
 
-    async def _made_good(self, name: str, kind: str, whole: np.ndarray, start: int, stop: int) -> np.ndarray:
+    async def _with_exact_channels(self, name: str, kind: str, whole: np.ndarray, start: int, stop: int) -> np.ndarray:
         """Adds what rounding took away, for the few inputs (channels) that are kept exact."""
         if name + kind in self._tensors:
             lost = await self._rows(name + kind)  # (channels, all columns)

@@ -18,8 +18,8 @@ import numpy as np
 import onnxruntime
 import tokenizers
 
-from explainer.model.activations import TRUNK, UNEMBED, hooks, whole
-from explainer.model.manifest import Manifest, ModelConfig
+from explainer.model.activations import TRUNK, UNEMBED, full_axes, hooks
+from explainer.model.manifest import Manifest, ModelConfig, bytes_on_the_wire
 from explainer.model.model import Model
 from explainer.model.tokenizer import by_id, pairs
 from explainer.model.weights import Weights
@@ -118,7 +118,7 @@ class NativeEngine:
             options.enable_mem_reuse = False  # planning it takes longer than anything else here, see site/workers/model/ort.js
             options.add_external_initializers_from_files_in_memory([WEIGHTS], [weights], [memoryview(weights).nbytes])
             self._sessions[name] = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._identity = {name: hook.untouched(whole(config)) for name, hook in hooks(config).items()}
+        self._identity = {name: hook.identity_array(full_axes(config)) for name, hook in hooks(config).items()}
         self._identity["causal"] = np.ones(1, np.float32)
         self._no_past = np.zeros((config.n_layer, config.n_head, 0, config.d_head), np.float32)
 
@@ -220,7 +220,7 @@ class NativeLibrary:
                     "name": name,
                     "title": manifest.title,
                     "description": manifest.description,
-                    "bytes": manifest.weights["bytes"],
+                    "bytes": bytes_on_the_wire(manifest),
                     "precision": manifest.precision,
                 }
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from explainer.model.edits import Change, Mask, parse
 from explainer.model.model import Model
-from explainer.model.notices import CannotBe, Notice
+from explainer.model.notices import Notice, NotPossible
 from explainer.model.trace import Trace
 from explainer.state.choices import State
 
@@ -33,7 +33,7 @@ class Alterations:
         if patched:
             try:
                 source = await self.other(model, state, ids, patched | set(needs))
-            except CannotBe as error:
+            except NotPossible as error:
                 left_out += (error.notice,)
                 edits = tuple(edit for edit in edits if edit.value != "patch")
         self.left_out = left_out
@@ -46,13 +46,13 @@ class Alterations:
         return self._change
 
     async def other(self, model: Model, state: State, ids: tuple[int, ...], names: Iterable[str]) -> Trace:
-        """Returns the untouched model's trace of the other prompt. Raises CannotBe when it is not as long as `ids`."""
+        """Returns the untouched model's trace of the other prompt. Raises NotPossible when it is not as long as `ids`."""
         there = model.prepare(state.other).ids if state.other else ()
         if len(there) != len(ids):
-            raise CannotBe("unlike", here=len(ids), there=len(there)) if there else CannotBe("noOther")
+            raise NotPossible("unlike", here=len(ids), there=len(there)) if there else NotPossible("noOther")
         return await self._traced(model, there, names)
 
-    async def beside(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
+    async def other_trace(self, model: Model, state: State, names: Iterable[str]) -> Trace | None:
         """Returns the same trace for another prompt of any length; None where there is no other prompt."""
         there = model.prepare(state.other).ids if state.other else ()
         return await self._traced(model, there, names) if there else None

@@ -12,7 +12,7 @@ from explainer.model.edits import NORMS as BLOCK_NORMS
 from explainer.model.edits import QKV, Mask
 from explainer.model.sampling import Sampling
 from explainer.state.roles import ROLES
-from explainer.state.sweep import KINDS
+from explainer.state.sweep import SWEEPS
 
 # The parts that open for a closer look, the slots of views with `part`: those of the model in the order of computation.
 PART_GROUPS = {
@@ -27,7 +27,7 @@ NORMS = (*BLOCK_NORMS, "ln_final")
 STAGES = ("scores", "scaled", "masked", "softmax", "values")  # of attention, in the order of computation
 ORDERS = ("place", "size")  # of neurons: as the model has them, or the strongest first
 SHOWS = ("changed", "original", "difference")  # what figures show of a changed model
-MEASURES = (*ROLES, *KINDS)  # what the map of the heads shows: a role, or a sweep
+MEASURES = (*ROLES, *SWEEPS)  # what the map of the heads shows: a role, or a sweep
 # The choices that any view's data may repeat, so that the page starts where the reader left off. (The names of the others
 # mean something else there: `shows`, `other` ...)
 MIRRORED = (

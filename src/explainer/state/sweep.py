@@ -20,7 +20,7 @@ from explainer.model.sampling import log_softmax
 from explainer.model.trace import Trace
 
 # The kinds of sweeps, and the axes of their maps.
-KINDS = {
+SWEEPS = {
     "zero": ("layer", "head"),  # a head writes nothing
     "mean": ("layer", "head"),  # a head writes what it writes on average
     "heads": ("layer", "head"),  # a head writes what it wrote on the other prompt
@@ -53,7 +53,7 @@ class Sweep:
 
     @property
     def axes(self) -> tuple[str, str]:
-        return KINDS[self.kind]
+        return SWEEPS[self.kind]
 
 
 def sizes_for(length: int) -> tuple[int, ...]:
@@ -81,7 +81,7 @@ def begin(kind: str, model: Model, plain: Trace, a: int, b: int) -> Sweep:
     c = model.config
     sizes = sizes_for(len(plain))
     shape = {"layer": c.n_layer, "head": c.n_head, "pos": len(plain), "mask": len(MASKS), "size": len(sizes)}
-    sweep = Sweep(kind, plain.version, a, b, np.full([shape[axis] for axis in KINDS[kind]], np.nan, np.float32))
+    sweep = Sweep(kind, plain.version, a, b, np.full([shape[axis] for axis in SWEEPS[kind]], np.nan, np.float32))
     sweep.sizes = sizes if kind == "masks" else ()
     return sweep
 

@@ -17,6 +17,11 @@ def pooled_columns(values: np.ndarray, most: int) -> np.ndarray:
     return np.where(high >= -low, high, low)
 
 
+def window_start(position: int, length: int, size: int) -> int:
+    """Returns where a window of `size` positions around `position` begins, within a text of `length` tokens; 0 if all fit."""
+    return min(max(0, position - size // 2), max(0, length - size))
+
+
 def float32(array: Any) -> np.ndarray:
     """Returns a contiguous float32 copy that owns its numbers, so that a view's data cannot change after they are shown."""
     return np.array(array, np.float32, order="C")

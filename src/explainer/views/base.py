@@ -26,7 +26,7 @@ class Scene:
     """All that a view may read: the model, its trace, the reader's choices (made valid for both), the story.
 
     position: where in the text the trace begins: above 0 once the text has outgrown the model's context.
-    beside: the untouched model's trace of the other prompt, for views with `pairs`.
+    other_trace: the untouched model's trace of the other prompt, for views with `shows_other_prompt`.
     plain: the untouched model's trace, while the reader has changed the model; `seen_by` makes `trace` the one to show.
     """
 
@@ -38,7 +38,7 @@ class Scene:
     running: bool = False
     plain: Trace | None = None
     sweep: Sweep | None = None
-    beside: Trace | None = None
+    other_trace: Trace | None = None
 
     def seen_by(self, view: type[View] | View) -> tuple[Scene, str | None]:
         """Returns the scene that a view shows, and which of "changed", "original" and "difference" it is (None: no change).
@@ -48,7 +48,7 @@ class Scene:
         if self.plain is None:
             return self, None
         shows = self.state.shows if self.state.shows in view.compares else "changed"
-        if shows == "changed" or (shows == "difference" and view.both):
+        if shows == "changed" or (shows == "difference" and view.has_own_difference):
             return self, shows
         other: Any = self.plain if shows == "original" else Difference(self.trace, self.plain)  # reads as a Trace
         return replace(self, trace=other), shows
@@ -101,7 +101,7 @@ class Scene:
 
 
 class VectorsDifference(TextShown):
-    """The difference that a view with `both` shows: each of its vectors in the untouched and in the changed model.
+    """The difference that a view with `has_own_difference` shows: each of its vectors in the untouched and in the changed model.
 
     difference: in the order of computation.  block: None where the view shows no single block.
     """
@@ -118,18 +118,18 @@ class View:
     needs: the activations that `show` reads.  reads: the names in State that its numbers depend on, apart from the trace.
     (Not those that it only repeats so that the page starts where the reader left off: the page knows these.)
     compares: what the view can show apart from the changed model: "original", and "difference" where its numbers may be
-    differences of activations (negative, not adding up to 1) or where it is `both`.
-    both: `difference` computes the view's difference from the two models, instead of `show` from differences.
-    pairs: the view also shows the other prompt (Scene.beside).
+    differences of activations (negative, not adding up to 1) or where it has a difference of its own.
+    has_own_difference: `difference` computes the view's difference from the two models, instead of `show` from differences.
+    shows_other_prompt: the view also shows the other prompt (Scene.other_trace).
     part: a closer look at one part of the model, kept up to date only while the reader has it open (State.part).
     """
 
     needs: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[tuple[str, ...]] = ()
     compares: ClassVar[tuple[str, ...]] = ()
-    both: ClassVar[bool] = False
+    has_own_difference: ClassVar[bool] = False
     part: ClassVar[bool] = False
-    pairs: ClassVar[bool] = False
+    shows_other_prompt: ClassVar[bool] = False
 
     slot: ClassVar[str]
 
@@ -157,12 +157,13 @@ class View:
         raise NotImplementedError(type(self).__name__)
 
     def vectors(self, scene: Scene) -> dict[str, np.ndarray]:
-        """Returns the vectors that a view with `both` shows for the reader's choices, by activation name, in the order of
-        computation. A single number is a vector of length 1."""
+        """Returns the vectors that a view with `has_own_difference` shows for the reader's choices, by activation name, in the
+        order of computation. A single number is a vector of length 1."""
         return {}
 
     def difference(self, scene: Scene) -> VectorsDifference:
-        """Returns the difference that a view with `both` shows: the changed model's scene.trace less the untouched scene.plain."""
+        """Returns the difference that a view with `has_own_difference` shows: the changed model's scene.trace less the untouched
+        scene.plain."""
         assert scene.plain is not None
         was = self.vectors(replace(scene, trace=scene.plain))
         return {
@@ -179,7 +180,7 @@ class View:
         self._newest = mine = object()
         run = scene.trace.version  # the same for all views, whichever model each of them shows
         scene, shows = scene.seen_by(self)
-        given = self.difference(scene) if shows == "difference" and self.both else self.show(scene)
+        given = self.difference(scene) if shows == "difference" and self.has_own_difference else self.show(scene)
         shown = await given if inspect.isawaitable(given) else given
 
         def put() -> None:

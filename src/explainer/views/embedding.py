@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 
 import numpy as np
 
-from explainer.views.arrays import float32
+from explainer.views.arrays import float32, window_start
 from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown, TokenText
 
@@ -53,16 +53,16 @@ class Embedding(View):
     reads = ("token",)
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._near: dict[tuple[str, bytes], list[NearToken]] = {}
 
     async def show(self, scene: Scene) -> EmbeddingShown:
         config, trace, token = scene.model.config, scene.trace, scene.token
         embed, pos_embed, total = trace["embed"][token], trace["pos_embed"][token], trace["resid_pre"][0, token]
-        first = int(np.clip(token - POSITIONS // 2, 0, max(0, len(trace) - POSITIONS)))
+        first = window_start(token, len(trace), POSITIONS)
         shown = {
             "labels": scene.labels,
             "token": token,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from explainer.model.block_array import Parted
+from explainer.model.block_array import BlockArray
 from explainer.model.trace import Difference, Trace
 from explainer.views.arrays import float32
 from explainer.views.attention import pooled
@@ -42,7 +42,7 @@ class Heads(View):
 
     alike: (n_layer, n_head), 0..1, see `overlap`, over `compared` queries (none for a single token: it can only look
     at itself). In a difference all patterns are differences, and `alike` is instead the share of its weight that each head
-    gives to other keys than before, see `moved`.
+    gives to other keys than before, see `moved_weight`.
     average: (T, T) or a smaller picture of it, the mean pattern over `picked` (the chosen head where none
     is picked).  row: (T,) the mean of the average's rows `span`, [first, last] (the chosen token's where none are chosen).
     """
@@ -52,8 +52,8 @@ class Heads(View):
     compares = ("original", "difference")
     reads = ("block", "head", "token", "heads", "rows")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._thumbs: tuple = (None, None)  # (version of the trace, its thumbnails)
         self._alike: tuple = (None, None)  # ((version, block, head), alike)
 
@@ -70,7 +70,7 @@ class Heads(View):
             self._alike = (
                 (trace.version, block, head),
                 (
-                    moved(trace["pattern"], queries)
+                    moved_weight(trace["pattern"], queries)
                     if isinstance(trace, Difference)
                     else overlap(trace["pattern"], block, head, queries)
                 ),
@@ -95,7 +95,7 @@ def compared(length: int) -> np.ndarray:
     return np.unique(np.linspace(1, length - 1, min(length - 1, MAX_QUERIES)).round().astype(int))
 
 
-def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.ndarray) -> np.ndarray:
+def overlap(patterns: np.ndarray | BlockArray, block: int, head: int, queries: np.ndarray) -> np.ndarray:
     """Returns the share of their weight that the chosen head and each head give to the same keys, averaged over `queries`.
 
     overlap(a, b) = mean_i sum_j min(a_ij, b_ij): 1 for equal patterns, 0 for two that never look at the same token.
@@ -109,10 +109,10 @@ def overlap(patterns: np.ndarray | Parted, block: int, head: int, queries: np.nd
     ).astype(np.float32)
 
 
-def moved(differences: np.ndarray | Parted, queries: np.ndarray) -> np.ndarray:
+def moved_weight(differences: np.ndarray | BlockArray, queries: np.ndarray) -> np.ndarray:
     """Returns the share of its weight that each head gives to other keys than before, averaged over `queries`.
 
-    moved = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key has weight both before and after.
+    moved_weight = mean_i sum_j |d_ij| / 2: 0 where nothing changed, 1 where no key has weight both before and after.
     differences: (n_layer, n_head, T, T).  Returns (n_layer, n_head); all 0 without queries.
     """
     if not len(queries):

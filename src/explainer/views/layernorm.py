@@ -53,7 +53,7 @@ class LayerNorm(View):
     reads = ("block", "token", "norm", "entry")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     async def show(self, scene: Scene) -> LayerNormShown:
         config, weights = scene.model.config, scene.model.weights

@@ -7,7 +7,7 @@ import numpy as np
 from explainer.model.sampling import highest, log_softmax
 from explainer.views.base import Scene, View
 from explainer.views.shown import Candidate, RankedCandidate, TextShown
-from explainer.views.token_changes import TokenChanges, moved
+from explainer.views.token_changes import TokenChanges, token_changes
 
 
 class LogitsShown(TextShown):
@@ -29,7 +29,7 @@ class Logits(View):
 
     needs = ("resid_post",)
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("token", "k")
 
     def show(self, scene: Scene) -> LogitsShown:
@@ -58,4 +58,4 @@ class Logits(View):
         }
 
     def difference(self, scene: Scene) -> LogitsDifference:
-        return {"token": scene.token, "labels": scene.labels, **moved(scene, scene.state.k)}
+        return {"token": scene.token, "labels": scene.labels, **token_changes(scene, scene.state.k)}

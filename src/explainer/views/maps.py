@@ -10,7 +10,7 @@ from explainer.model.tokenizer import search
 from explainer.model.trace import Trace
 from explainer.state.choices import MEASURES
 from explainer.state.roles import ROLES, roles
-from explainer.state.sweep import KINDS, masks, sizes_for
+from explainer.state.sweep import SWEEPS, masks, sizes_for
 from explainer.views.arrays import float32
 from explainer.views.base import Scene, View
 from explainer.views.shown import MeansOf, OtherPrompt, Shown, TokenScore
@@ -31,7 +31,7 @@ class SweepShown(TypedDict):
     all.  stale: the sweep is about another text.
     """
 
-    kind: Annotated[str, KINDS]
+    kind: Annotated[str, SWEEPS]
     axes: list[str]
     values: Annotated[np.ndarray, "down across"]
     done: Annotated[np.ndarray, "down across"]
@@ -85,10 +85,10 @@ class Maps(View):
     needs = ("pattern", "resid_post")
     reads = ("block", "head", "answer", "against", "other", "measure", "find")
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._roles: dict[int, dict] = {}  # by the version of the trace
 
     def show(self, scene: Scene) -> MapsShown:

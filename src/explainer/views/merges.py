@@ -78,8 +78,8 @@ class Merges(View):
     part = True
     reads = ("token",)
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._held: tuple = (None, {}, {})
 
     async def show(self, scene: Scene) -> MergesShown:

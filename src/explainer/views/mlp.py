@@ -77,7 +77,7 @@ class Mlp(View):
     needs = ("ln2", "mlp_pre", "mlp_post", "mlp_out", "resid_mid", "resid_post")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("block", "token", "neuron", "entry")
 
     async def show(self, scene: Scene) -> MlpShown:
@@ -93,7 +93,7 @@ class Mlp(View):
             matrix = await model.weights.columns(f"{name}.c_proj.weight", 0, config.d_model)
             return matrix, np.linalg.norm(matrix, axis=1)
 
-        out, norms = await model.weights.worked_out(f"{name}.out", outward)
+        out, norms = await model.weights.cached(f"{name}.out", outward)
         written = np.abs(at["mlp_post"]) * norms
         by_size = highest(written, STRONGEST)
         neuron = int(by_size[0]) if wanted < 0 else min(wanted, config.d_mlp - 1)
@@ -102,7 +102,7 @@ class Mlp(View):
             listed.append(neuron)
         effects = await self._effects(model, at["mlp_post"][listed, None] * out[listed], final_scale)
 
-        def told(n: int, effect: np.ndarray, *spoken: np.ndarray) -> Neuron:
+        def as_neuron(n: int, effect: np.ndarray, *spoken: np.ndarray) -> Neuron:
             moved = [
                 [{"id": int(id), "text": model.piece(int(id)).text, "effect": float(effect[id])} for id in ids]
                 for ids in spoken
@@ -116,7 +116,9 @@ class Mlp(View):
                 "down": moved[1],
             }
 
-        rows = [told(*row) for row in zip(listed, effects, highest_of_rows(effects, TOKENS), highest_of_rows(-effects, TOKENS))]
+        rows = [
+            as_neuron(*row) for row in zip(listed, effects, highest_of_rows(effects, TOKENS), highest_of_rows(-effects, TOKENS))
+        ]
         into = (await model.weights.columns(f"{name}.c_fc.weight", neuron, neuron + 1))[:, 0]
         into_bias = float((await model.weights.vector(f"{name}.c_fc.bias"))[neuron])
         out_bias = await model.weights.vector(f"{name}.c_proj.bias")

@@ -59,7 +59,7 @@ class Output(View):
     reads = ("block", "head", "token", "entry")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     async def show(self, scene: Scene) -> OutputShown:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
@@ -75,7 +75,7 @@ class Output(View):
             w = await weights.columns(f"{name}.weight", 0, config.d_model)
             return w, farthest(w.T, *step)
 
-        w, drawn = await weights.worked_out(f"{name}.drawn", matrix)
+        w, drawn = await weights.cached(f"{name}.drawn", matrix)
         bias = await weights.vector(f"{name}.bias")
         by_head = np.einsum("hd,hdo->ho", z, w.reshape(*z.shape, -1))  # what each head alone writes
         written = np.concatenate([by_head, bias[None]])

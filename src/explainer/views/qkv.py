@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from explainer.state.choices import MATRICES
-from explainer.views.arrays import float32
+from explainer.views.arrays import float32, window_start
 from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown
 from explainer.views.terms import DotProduct, dot
@@ -47,13 +47,13 @@ class Qkv(View):
     reads = ("block", "head", "token", "matrix", "entry")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
 
     async def show(self, scene: Scene) -> QkvShown:
         config, trace, weights = scene.model.config, scene.trace, scene.model.weights
         block, head, token, matrix = scene.block, scene.head, scene.token, scene.state.matrix
         entry = min(scene.state.entry, config.d_head - 1)
-        first = int(np.clip(token - ROWS // 2, 0, max(0, len(trace) - ROWS)))
+        first = window_start(token, len(trace), ROWS)
         labels = scene.labels
         # The matrix holds all heads' queries, then all keys, then all values.
         start = MATRICES.index(matrix) * config.d_model + head * config.d_head

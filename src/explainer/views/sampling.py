@@ -11,11 +11,12 @@ from explainer.model.trace import Trace
 from explainer.views.base import Scene, View
 from explainer.views.shown import Shown, TokenText
 
-CUT = 2  # the fewest candidates listed of those that top-p cut, and of those that top-k cut
-KINDS = ("kept", "no", "p", "k")  # of candidates: still in the draw, out of it where nothing is drawn, cut by top-p, by top-k
-HOWS = ("stays", "enters", "leaves")  # what a change does to a token that can be taken in either model
-CHANGED = 60  # tokens listed for a changed model: those that change most
-MOVED = 8  # the fewest of them among those that a change lets in, and among those that it puts out
+MIN_CUT_LISTED = 2  # the fewest candidates listed of those that top-p cut, and of those that top-k cut
+# Kinds of candidates: still in the draw, out of it where nothing is drawn, cut by top-p, cut by top-k.
+CUT_KINDS = ("kept", "no", "p", "k")
+MAX_CHANGED_LISTED = 60  # tokens listed for a changed model: those that change most
+MIN_MOVED_LISTED = 8  # the fewest of them among those that a change lets in, and among those that it puts out
+SHARE_KINDS = ("stays", "enters", "leaves")  # what a change does to a token that can be taken in either model
 
 
 class Spared(TypedDict):
@@ -36,7 +37,7 @@ DrawRow = TypedDict(
         "p0": float,
         "p1": float,
         "rank": int,
-        "kept": Annotated[str, KINDS],
+        "kept": Annotated[str, CUT_KINDS],
         "p": float,
         "from": float,
         "to": float,
@@ -92,7 +93,7 @@ class ShareChange(TokenText):
     before: float
     after: float
     by: float
-    how: Annotated[str, HOWS]
+    how: Annotated[str, SHARE_KINDS]
     spans: list[list[float]]
 
 
@@ -114,7 +115,7 @@ class SamplingDifference(DrawChoices):
     draw: float
     left: list[int]
     drawn: list[int]
-    groups: dict[Annotated[str, HOWS], ShareGroup]
+    groups: dict[Annotated[str, SHARE_KINDS], ShareGroup]
     moved: float
     changes: list[ShareChange]
 
@@ -124,11 +125,11 @@ class Sampling(View):
 
     needs = ("resid_post",)
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("temperature", "top_k", "top_p", "greedy", "seed", "listed")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._orders: dict[int, np.ndarray] = {}
 
     def _stages(self, trace: Trace, sampling) -> Stages:
@@ -161,7 +162,7 @@ class Sampling(View):
                 "p0": float(stages.p0[id]),
                 "p1": float(stages.p1[id]),
                 "rank": rank,
-                "kept": KINDS[kinds[rank]],
+                "kept": CUT_KINDS[kinds[rank]],
                 "p": float(chances[rank]),
                 "from": float(start[id]),
                 "to": float(end[id]),
@@ -210,7 +211,11 @@ class Sampling(View):
             return ids[highest(np.abs(by[ids]), count)].tolist()
 
         listed = np.zeros(len(by), bool)
-        for among, count in ((was.left | now.left, CHANGED), (kinds["enters"], MOVED), (kinds["leaves"], MOVED)):
+        for among, count in (
+            (was.left | now.left, MAX_CHANGED_LISTED),
+            (kinds["enters"], MIN_MOVED_LISTED),
+            (kinds["leaves"], MIN_MOVED_LISTED),
+        ):
             listed[most(among, count)] = True
         listed[drawn] = True
 
@@ -249,8 +254,8 @@ def _choices(state) -> dict:
 def _listed(kinds: np.ndarray, drawn: int, lines: int) -> list[int]:
     """Returns the ranks to list: the likeliest, the drawn one wherever it is, and the first that each cut took. They fill
     `lines` lines, if there are enough; every gap between them takes a line, which says how many candidates it leaves out."""
-    kept, *cuts = (np.flatnonzero(kinds == kind) for kind in range(len(KINDS)))
-    room = lines - sum(len(cut[:CUT]) for cut in cuts)
+    kept, *cuts = (np.flatnonzero(kinds == kind) for kind in range(len(CUT_KINDS)))
+    room = lines - sum(len(cut[:MIN_CUT_LISTED]) for cut in cuts)
     if len(kept) <= room:
         shown = kept.tolist()
     elif drawn < room - 1:
@@ -259,8 +264,8 @@ def _listed(kinds: np.ndarray, drawn: int, lines: int) -> list[int]:
         shown = [*kept[: room - (2 if drawn == kept[-1] else 3)].tolist(), drawn]
     spare = max(0, room - len(kept))
     for cut in cuts:
-        more = cut[: CUT + spare].tolist()
-        spare -= max(0, len(more) - CUT)
+        more = cut[: MIN_CUT_LISTED + spare].tolist()
+        spare -= max(0, len(more) - MIN_CUT_LISTED)
         shown += more
     return shown
 

@@ -193,7 +193,7 @@ class Size(View):
                     "parameters": shape.parameters,
                     "untied": shape.parameters + (shape.V * shape.D if shape.tied else 0),
                     "parts": {part: count for part, _, count in shape.parts()},
-                    "bytes": {name: shape.parameters * bits // 8 for name, bits in BITS.items()},
+                    "bytes": {precision: shape.parameters * bits // 8 for precision, bits in BITS.items()},
                     "prompt": sum(shape.work(prompt).values()),
                     "step": sum(shape.work(shape.one_more(T)).values()),
                     "cache": 2 * 4 * shape.L * shape.D * T,

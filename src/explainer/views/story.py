@@ -10,7 +10,7 @@ from explainer.views.arrays import float32
 from explainer.views.base import Scene, View
 from explainer.views.shown import Shown
 
-KINDS = ("drawn", "greedy", "forced")
+NODE_KINDS = ("drawn", "greedy", "forced")
 
 
 class StoryShown(Shown):
@@ -25,7 +25,7 @@ class StoryShown(Shown):
     parents: Annotated[np.ndarray, "nodes"]
     probs: Annotated[np.ndarray, "nodes"]
     how: Annotated[np.ndarray, "nodes"]
-    kinds: list[Annotated[str, KINDS]]
+    kinds: list[Annotated[str, NODE_KINDS]]
     end: int
     current: int
     path: list[int]
@@ -51,8 +51,8 @@ class Story(View):
             "ids": float32([node.id for node in story.nodes]),
             "parents": float32([node.parent for node in story.nodes]),
             "probs": np.array([node.prob for node in story.nodes], np.float32),
-            "how": float32([KINDS.index(node.kind) for node in story.nodes]),
-            "kinds": list(KINDS),
+            "how": float32([NODE_KINDS.index(node.kind) for node in story.nodes]),
+            "kinds": list(NODE_KINDS),
             "end": -1 if end is None else end,
             "current": story.current,
             "path": story.path(),

@@ -56,7 +56,7 @@ def before_and_after(model: Model, before: np.ndarray, after: np.ndarray) -> lis
     return sorted(rows, key=lambda row: -max(row["before"], row["after"]))[:LISTED]
 
 
-def moved(scene: Scene, count: int) -> TokenChanges:
+def token_changes(scene: Scene, count: int) -> TokenChanges:
     """Returns the tokens whose probability after the chosen one changes most (the likeliest tokens where nothing changes), and
     how far apart the two models are there.
 

@@ -51,7 +51,7 @@ class Tokens(View):
     """The text's tokens and, where the reader asks for it, how probable the model finds each of them."""
 
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("surprise",)
 
     def show(self, scene: Scene) -> TokensShown:

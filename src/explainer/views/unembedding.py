@@ -12,7 +12,7 @@ from explainer.views.arrays import float32
 from explainer.views.base import Scene, VectorsDifference, View
 from explainer.views.shown import RankedCandidate, TextShown, TokenText
 from explainer.views.terms import DotProduct, dot
-from explainer.views.token_changes import TokenChanges, moved
+from explainer.views.token_changes import TokenChanges, token_changes
 
 FOUND = 12  # tokens listed for a search
 LENS = 3  # likeliest tokens after each block
@@ -20,7 +20,7 @@ BINS = 64
 
 
 class FoundCandidate(RankedCandidate):
-    """kind: how the search found it, an index into explainer.model.tokenizer.KINDS."""
+    """kind: how the search found it, an index into explainer.model.tokenizer.MATCH_KINDS."""
 
     kind: int
 
@@ -85,27 +85,25 @@ class Unembedding(View):
     needs = ("resid_pre", "resid_post")
     part = True
     compares = ("original", "difference")
-    both = True
+    has_own_difference = True
     reads = ("token", "k", "find", "candidate")
 
-    def __init__(self, *args, **params):
-        super().__init__(*args, **params)
+    def __init__(self) -> None:
+        super().__init__()
         self._lens: tuple = (None, None)
 
     async def show(self, scene: Scene) -> UnembeddingShown:
         model, trace, position = scene.model, scene.trace, scene.token
         state, row = scene.state, trace.rows[position]
-        find, wanted, k = state.find, state.candidate, state.k
-        entry = min(state.entry, model.config.d_model - 1)
         logits = row["logits"]
         logs = log_softmax(logits)
         order = np.argsort(-logits, kind="stable")
         ranks = np.empty(len(order), np.int64)
         ranks[order] = np.arange(1, len(order) + 1)
-        candidate = int(order[0]) if wanted < 0 else min(wanted, len(logits) - 1)
+        candidate = int(order[0]) if state.candidate < 0 else min(state.candidate, len(logits) - 1)
         stream = np.concatenate([trace["resid_pre"][:1, position], trace["resid_post"][:, position]])
 
-        def told(id: int) -> RankedCandidate:
+        def as_candidate(id: int) -> RankedCandidate:
             return {
                 "id": int(id),
                 "text": model.piece(int(id)).text,
@@ -114,7 +112,7 @@ class Unembedding(View):
                 "rank": int(ranks[id]),
             }
 
-        matches = search(model.tokenizer, find, len(logits)) if find else []
+        matches = search(model.tokenizer, state.find, len(logits)) if state.find else []
         # By kind, which puts the exact piece first; within a kind the likelier one first.
         matches.sort(key=lambda match: (match.kind, ranks[match.id]))
         head = "wte.weight" if model.config.tied_embedding else "lm_head.weight"
@@ -129,15 +127,15 @@ class Unembedding(View):
             "n_vocab": len(logits),
             "d_model": model.config.d_model,
             "tied": model.config.tied_embedding,
-            "k": k,
-            "top": [told(id) for id in order[:k]],
-            "rest": float(max(0.0, 1.0 - np.exp(logs[order[:k]]).sum())),
-            "find": find,
-            "found": [{**told(match.id), "kind": match.kind} for match in matches[:FOUND]],
+            "k": state.k,
+            "top": [as_candidate(id) for id in order[: state.k]],
+            "rest": float(max(0.0, 1.0 - np.exp(logs[order[: state.k]]).sum())),
+            "find": state.find,
+            "found": [{**as_candidate(match.id), "kind": match.kind} for match in matches[:FOUND]],
             "n_found": len(matches),
-            "entry": entry,
-            "candidate": wanted,
-            "opened": told(candidate),
+            "entry": min(state.entry, model.config.d_model - 1),
+            "candidate": state.candidate,
+            "opened": as_candidate(candidate),
             "terms": dot(row["ln_final"], column, None, float(logits[candidate])),
             "ln_final": float32(row["ln_final"]),
             "column": float32(column),
@@ -165,7 +163,7 @@ class Unembedding(View):
         return {"resid_post": scene.trace["resid_post"][-1, scene.token], "ln_final": row["ln_final"]}
 
     def difference(self, scene: Scene) -> UnembeddingDifference:
-        return {**super().difference(scene), **moved(scene, FOUND)}
+        return {**super().difference(scene), **token_changes(scene, FOUND)}
 
     async def _through_the_blocks(self, model, trace, position: int, stream: np.ndarray) -> np.ndarray:
         """Returns (n_layer, d_vocab): logarithms of probabilities before the first block and after each but the last, kept

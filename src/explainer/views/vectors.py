@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 import numpy as np
 
 from explainer.model.activations import ACTIVATIONS, BY_NAME, TRUNK
-from explainer.views.arrays import float32
+from explainer.views.arrays import float32, window_start
 from explainer.views.base import Scene, View
 from explainer.views.shown import TextShown
 
@@ -59,7 +59,7 @@ class Vectors(View):
         index = {"layer": scene.block, "head": scene.head}
         values = scene.trace[point][tuple(index.get(axis, slice(None)) for axis in axes)]
         rows = max(1, MAX_NUMBERS // values.shape[1])
-        first = int(np.clip(scene.token - rows // 2, 0, max(0, len(values) - rows)))
+        first = window_start(scene.token, len(values), rows)
         return {
             "point": point,
             "points": POINTS,

@@ -67,7 +67,7 @@ class WhatIf(View):
     another prompt, compares the two prompts: at the same position where they have the same length, else at the last of each.
     """
 
-    part = pairs = True
+    part = shows_other_prompt = True
     needs = ("resid_post", "pattern")
     reads = ("edits", "mask", "other", "token", "shows", "block", "head")
 
@@ -75,10 +75,10 @@ class WhatIf(View):
         model, config, state, trace = scene.model, scene.model.config, scene.state, scene.trace
         plain, position, row = scene.plain or trace, scene.token, (scene.block, scene.head, scene.token)
         edits, _ = parse(state.edits, config)
-        mask, written, masked, other, shows = Mask.parse(state.mask), state.edits, state.mask, state.other, state.shows
+        mask = Mask.parse(state.mask)
         patterns = [float32(of["pattern"][row]) for of in (plain, trace)]
-        compared = "change" if scene.plain is not None else "prompts" if scene.beside is not None else None
-        pair = (plain, scene.beside if compared == "prompts" else trace)
+        compared = "change" if scene.plain is not None else "prompts" if scene.other_trace is not None else None
+        pair = (plain, scene.other_trace if compared == "prompts" else trace)
         places = [position if len(of) == len(trace) else len(of) - 1 for of in pair]
         if len(pair[0]) != len(pair[1]):
             places[0] = len(pair[0]) - 1
@@ -87,7 +87,7 @@ class WhatIf(View):
             if edit.name == "z" and len(edit.at) < 3:
                 factors[edit.at] = edit.value if isinstance(edit.value, float) else np.nan
         before, after = (log_softmax(of.rows[place]["logits"]) for of, place in zip(pair, places))
-        there = model.prepare(other).ids if other else ()
+        there = model.prepare(state.other).ids if state.other else ()
         losses = [await self._loss(scene, of) for of in pair]
         visible = mask.visible(0, len(trace))
         return {
@@ -103,13 +103,13 @@ class WhatIf(View):
             "row_now": patterns[1],
             "means": model.manifest.notes.get("means"),
             "changed": scene.plain is not None,
-            "shows_now": shows,
-            "edits": written,
+            "shows_now": state.shows,
+            "edits": state.edits,
             "factors": float32(factors),
-            "mask": masked,
+            "mask": state.mask,
             "visible": float32(visible) if mask.kind != "causal" and len(trace) <= 256 else None,
             "scores": {"causal": len(trace) * (len(trace) + 1) // 2, "now": int(visible.sum())},
-            "other": {"text": other, "labels": [model.piece(id).text for id in there]},
+            "other": {"text": state.other, "labels": [model.piece(id).text for id in there]},
             "top": before_and_after(model, before, after),
             # Sum of p log(p / q) over the whole vocabulary, p before and q after the change, in nats.
             "kl": float((np.exp(before) * (before - after)).sum()),
@@ -122,5 +122,5 @@ class WhatIf(View):
         """Returns bits per token over the text, for all tokens but the first. None for a single token."""
         if len(trace) < 2:
             return None
-        await scene.model.follow(trace)
+        await scene.model.fill_next_token_probs(trace)
         return -sum(trace.followed[position] for position in range(len(trace) - 1)) / (len(trace) - 1) / float(np.log(2))
