@@ -62,12 +62,11 @@ lockControls();
 
 /** @param {string} slot  @param {any} data - what the slot's view in Python shows (ShownIn) */
 function show(slot, data) {
-  // A live view is empty until its first run: the first picture stays until there is something newer.
-  if (!data || !Object.keys(data).length) return;
+  if (!data) return; // the first picture stays until there is something newer
   if (slot !== "prompt") document.body.classList.remove("empty"); // the bar has data before there is a figure
   if (slot === "prompt") {
     altered.update(data);
-    closer.follow(data.part);
+    closer.follow(data);
   }
   closer.seen(data);
   mark(document.querySelector(`[data-slot="${slot}"]`), data.shows);
@@ -90,10 +89,16 @@ function showNewest(slot, data) {
 }
 
 let workers = 0; // how many were started
-/** Adds the worker's number to `run` and `version`, which tells workers apart: each counts from 1, as the first picture's did. */
+let answers = 0; // how many data have arrived from Python
+/**
+ * Numbers the data: `arrived` is their place among all that came from Python, see `adopt`. `run` and `version` get the worker's number,
+ * which tells workers apart: each counts from 1, as the first picture's did.
+ */
 function numbered(data) {
-  if (data?.run === undefined) return data;
-  return { ...data, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
+  if (!data || !Object.keys(data).length) return null; // a live view is empty until its first run
+  answers += 1;
+  const arrived = { ...data, arrived: answers };
+  return data.run === undefined ? arrived : { ...arrived, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
 }
 
 // Where Python meets the page; see src/explainer/hosts/panel_seam.js.

@@ -36,6 +36,7 @@ export const state = /** @type {State} */ ({
 
 const listeners = []; // [callback, names]
 const pending = new Map(); // key -> {value, replaced: the pending choice before it, at: ms, confirmed: whether an update has repeated it}
+const reported = new Map(); // key -> which of Python's answers, by order of arrival, the choice was last adopted from
 const PATIENCE_MS = 4000;
 
 /** Calls `callback` after every change, or only after changes of `names`, which spares drawing for anything else. */
@@ -77,15 +78,25 @@ export function goOn(send, id, after) {
   send({ do: { force: [id, after] } });
 }
 
-/** Adopts the choices that Python reports, except where a newer choice of the reader is still on its way. */
+/**
+ * Adopts the choices that Python reports, except where a newer choice of the reader is still on its way, or where a newer answer has
+ * reported the choice: what is out of the window is shown late. data.arrived counts Python's answers; without it `data` are the newest.
+ */
 export function adopt(data, keys = contract.mirrored) {
   const changes = {};
-  if (data.labels || data.pieces) changes.tokens = Math.max(1, (data.labels ?? data.pieces).length);
+  /** Returns whether no newer answer has reported the choice `key`, and notes that these data do. */
+  const newest = (key) => {
+    if (data.arrived < (reported.get(key) ?? 0)) return false;
+    if (data.arrived !== undefined) reported.set(key, data.arrived);
+    return true;
+  };
+  const length = (data.labels ?? data.pieces)?.length;
+  if (length !== undefined && newest("tokens")) changes.tokens = Math.max(1, length);
   const tokens = changes.tokens ?? state.tokens;
   const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
   for (const key of keys) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
-    if (data[key] === undefined || data[key] === null) continue;
+    if (data[key] === undefined || data[key] === null || !newest(key)) continue;
     const waiting = pending.get(key);
     if (waiting && plain(key, waiting.value) === plain(key, data[key])) waiting.confirmed = true;
     else if (waiting) {

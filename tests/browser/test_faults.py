@@ -132,7 +132,9 @@ def test_another_model_loads_in_the_background_and_can_be_cancelled_and_gone_on_
     type_prompt(page, TEXT)
     shows(page, site, TEXT)  # the model in use goes on answering
     expect(page.get_by_label("Model", exact=True)).to_have_value("storyteller")
-    expect(page.locator(".prompt-coming")).to_have_text("Loading Storyteller, untrained … (Storyteller stays active until then)")
+    expect(page.locator(".prompt-coming")).to_have_text(
+        "Loading Storyteller, untrained … (Storyteller stays active until then)"
+    )
     status.get_by_role("button", name="Cancel").click()
     expect(page.locator(".prompt-notice")).to_contain_text("Loading Storyteller, untrained was stopped")
     expect(page.locator(".prompt-coming")).to_have_text("")

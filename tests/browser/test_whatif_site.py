@@ -100,11 +100,7 @@ def test_every_part_shows_what_the_change_moves(page):
         part = page.locator(f"#part-{name}")
         expect(part.locator(".difference-figure .vec").first).to_be_visible()
         expect(part).to_have_attribute("data-shows", "difference")
-        until(
-            page,
-            "(name) => /moves/.test(document.querySelector(`#note-${name} .says`).textContent)",
-            name,
-        )
+        until(page, "(name) => /moves/.test(document.querySelector(`#note-${name} .says`).textContent)", name)
         assert [element.is_visible() for element in part.locator(":scope > :not(.difference-figure, .stays)").all()].count(
             True
         ) == 0

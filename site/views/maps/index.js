@@ -56,10 +56,10 @@ class Maps extends View {
   get off() {
     return state.measure === "mean" ? "mean" : "0";
   }
-  adopt({ labels, block, head, measure, chosen, answer, against }) {
-    adopt({ labels, block, head });
+  adopt({ arrived, labels, block, head, measure, chosen, answer, against }) {
+    adopt({ arrived, labels, block, head });
     const told = { measure, answer: chosen.answer ? answer.id : -1, against: chosen.against ? against.id : -1 };
-    adopt(told, Object.keys(told));
+    adopt({ arrived, ...told }, Object.keys(told));
   }
   isOutrun() {
     return false; // the bar says whether a map is out of date

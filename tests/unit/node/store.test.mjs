@@ -43,3 +43,17 @@ test("numbers are outrun by the choice of another token, or of another block whe
   put({ token: 0 });
   assert.equal(outrun(data), true);
 });
+
+test("data that are shown late do not undo what a newer answer has reported", () => {
+  put({ edits: "", token: -1, tokens: 1 });
+  const late = { arrived: 1, edits: "z.1.1=0", measure: "mean", labels: ["a", "b"] };
+  choose(quiet, { edits: "z.1.1=0" });
+  choose(quiet, { edits: "" });
+  adopt({ arrived: 2, edits: "", labels: ["a"] }, EDITS);
+  adopt(late, [...EDITS, "measure"]);
+  assert.equal(state.edits, "");
+  assert.equal(state.tokens, 1);
+  assert.equal(state.measure, "mean"); // which no other answer has reported
+  adopt({ arrived: 3, edits: "z.2.2=0" }, EDITS);
+  assert.equal(state.edits, "z.2.2=0");
+});
