@@ -174,7 +174,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--compile", action="store_true", help="torch.compile: a fifth faster, needs a C++ compiler")
-    parser.add_argument("--bf16", action="store_true", help="multiply matrices in bfloat16: twice as fast where the CPU has AMX")
+    parser.add_argument(
+        "--bf16", action="store_true", help="multiply matrices in bfloat16: twice as fast where the CPU has AMX"
+    )
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)

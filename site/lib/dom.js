@@ -128,6 +128,21 @@ let family = "";
 /** Returns the page's font, for canvases; asks once, since asking may cost a layout. */
 export const fontFamily = () => (family ||= getComputedStyle(document.body).fontFamily);
 
+let scale = 1;
+/** Makes the page's figures `factor` times as large, for a presentation. */
+export function enlarge(factor) {
+  scale = factor;
+  document.documentElement.style.setProperty("--zoom", String(factor));
+}
+/** Returns how many times larger than usual the figures are. */
+export const enlarged = () => scale;
+
+/** Returns where in `element` the pointer is, in the element's own pixels: [x, y]. */
+export function pointIn(event, element) {
+  const { left, top } = element.getBoundingClientRect();
+  return [(event.clientX - left) / scale, (event.clientY - top) / scale];
+}
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**

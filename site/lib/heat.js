@@ -1,8 +1,9 @@
 // Draws matrices and strips of numbers on canvases.
 import { ramp } from "./colour.js";
+import { enlarged } from "./dom.js";
 
-/** Returns the screen's pixels per CSS pixel, at most 3: more are not worth their memory. */
-export const sharpness = () => Math.min(3, devicePixelRatio || 1);
+/** Returns the screen's pixels per pixel of a figure, at most 3: more are not worth their memory. */
+export const sharpness = () => Math.min(3, (devicePixelRatio || 1) * enlarged());
 
 /** Adds a canvas to `host`; size() gives it `width` x `height` CSS pixels, sharp on any screen. Screen readers read a DOM layer instead. */
 export function canvas(host) {

@@ -34,8 +34,8 @@ function typed(choices, example) {
 
 /** Returns the page's own options in the search part; early.js reads those that must be known before anything is drawn. */
 export function options(search = location.search) {
-  const { backend, show } = read(search);
-  return { backend, show: show?.split(",").map((name) => name.trim()) };
+  const { backend, show, present } = read(search);
+  return { backend, present: present === "1", show: show?.split(",").map((name) => name.trim()) };
 }
 
 /**

@@ -4,8 +4,7 @@ import { address, options } from "./address.js";
 import { lacking } from "./requirements.js";
 import { alteredBand, mark } from "./changed_model.js";
 import { decode } from "../lib/arrays.js";
-import { themeChanged } from "../lib/colour.js";
-import { h, setText } from "../lib/dom.js";
+import { h } from "../lib/dom.js";
 import { linkButton } from "./copy_link.js";
 import { embed, partIn } from "./host_page.js";
 import { frame } from "../lib/scheduler.js";
@@ -13,7 +12,10 @@ import { isolate } from "./isolation.js";
 import { allowed, lockControls } from "../state/lock.js";
 import { keepOffline } from "./offline.js";
 import { closerLook } from "./parts.js";
+import { passage } from "./passage.js";
 import { statusLine } from "./status.js";
+import { tools } from "./tools.js";
+import { Tour } from "./tour.js";
 import { choose, put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
@@ -40,6 +42,7 @@ let ahead = null; // a worker that was made before session.js is loaded
 function send(slot, wish) {
   const message = allowed(wish);
   if (!message) return;
+  if (message.do) journey.asked(message.do);
   const connection = connections.get(slot) ?? connections.values().next().value;
   if (connection && state.live) connection.send(message);
   else {
@@ -49,6 +52,8 @@ function send(slot, wish) {
   put({ waiting: Object.keys(waiting).length > 0 || queued !== null, queued });
 }
 
+const journey = passage(document.querySelector(".stage"));
+const tour = new Tour((message) => send("prompt", message), journey.spotlight);
 about(document.getElementById("tagline"), document.getElementById("about"));
 const views = {};
 for (const [name, view] of Object.entries(VIEWS)) {
@@ -60,9 +65,12 @@ const closer = closerLook(document.getElementById("closer"), send);
 const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();
 
+const isEmpty = (data) => !data || Object.keys(data).every((name) => name === "arrived");
+
 /** @param {string} slot  @param {any} data - what the slot's view in Python shows (ShownIn) */
 function show(slot, data) {
-  if (!data) return; // the first picture stays until there is something newer
+  // A live view is empty until its first run, and so are closed parts in the first picture.
+  if (isEmpty(data)) return;
   if (slot !== "prompt") document.body.classList.remove("empty"); // the bar has data before there is a figure
   if (slot === "prompt") {
     altered.update(data);
@@ -70,6 +78,7 @@ function show(slot, data) {
   }
   closer.seen(data);
   mark(document.querySelector(`[data-slot="${slot}"]`), data.shows);
+  if (slot === "residual") journey.arrived();
   if (views[slot]) views[slot].update(data);
   else if (closer.names.includes(slot)) closer.update(slot, data);
 }
@@ -95,7 +104,7 @@ let answers = 0; // how many data have arrived from Python
  * which tells workers apart: each counts from 1, as the first picture's did.
  */
 function numbered(data) {
-  if (!data || !Object.keys(data).length) return null; // a live view is empty until its first run
+  if (!data) return data;
   answers += 1;
   const arrived = { ...data, arrived: answers };
   return data.run === undefined ? arrived : { ...arrived, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
@@ -180,28 +189,6 @@ async function start() {
   }
 }
 
-function themeButton() {
-  const button = document.getElementById("theme");
-  const root = document.documentElement;
-  const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const say = () => {
-    setText(button, dark() ? strings.theme.light : strings.theme.dark);
-    button.setAttribute("aria-label", `${strings.theme.label}: ${button.textContent}`);
-  };
-  button.addEventListener("click", () => {
-    root.dataset.theme = dark() ? "light" : "dark";
-    try {
-      localStorage.setItem("explainer-theme", root.dataset.theme);
-    } catch {
-      /* storage is blocked: the theme lasts as long as the page */
-    }
-    say();
-    themeChanged();
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", say);
-  say();
-}
-
 async function firstPicture() {
   try {
     const answer = await fetch(new URL("first-picture.json", document.baseURI));
@@ -229,7 +216,11 @@ function isKept() {
   }
 }
 
-themeButton();
+tools({
+  tour: () => tour.take(),
+  present: () => tour.present(),
+  expert: () => choose((message) => send("prompt", message), { expert: !state.expert }),
+});
 defineTerms();
 document.body.classList.add("empty");
 /** @type {HTMLElement} */ (document.querySelector(".stage")).dataset.empty = strings.load.empty;
@@ -242,6 +233,7 @@ const kept = isKept();
 if (kept) makeAhead();
 place = address(picture?.state, partIn(options().show));
 if (typeof place.start.part === "string") put({ part: place.start.part });
+put({ expert: place.start.expert === true });
 place.follow(({ set }) => {
   // What the page draws by itself shows at once, before Python has answered.
   const pick = (isOwn) => Object.fromEntries(Object.entries(set).filter(([name]) => name in state === isOwn));
@@ -256,6 +248,7 @@ for (const [slot, data] of Object.entries(picture?.views ?? {})) {
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }
+if (options().present) tour.present();
 // Nothing heavy begins before the picture is on the screen.
 if (served) live();
 else if (!(await again)) {

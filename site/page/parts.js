@@ -5,6 +5,7 @@ import { adopt, listen, state } from "../state/choices.js";
 import { closePart, togglePart } from "../state/open_part.js";
 import contract from "../generated/contract.js";
 import strings from "../strings/index.js";
+import { bothNames } from "../widgets/part_opener.js";
 
 // Each module is loaded when its part is first opened.
 const load = (name) => import(`../views/${name}/index.js`);
@@ -16,14 +17,17 @@ function closedPart(name, send) {
     view: null,
     data: null,
     loading: null,
-    button: h("button", {
-      type: "button",
-      class: "part-name",
-      "aria-controls": `part-${name}`,
-      title: bar.title,
-      text: bar.name,
-      onclick: () => togglePart((message) => send(name, message), name),
-    }),
+    button: h(
+      "button",
+      {
+        type: "button",
+        class: "part-name",
+        "aria-controls": `part-${name}`,
+        title: bar.title,
+        onclick: () => togglePart((message) => send(name, message), name),
+      },
+      ...bothNames(bar),
+    ),
     slot: h("section", {
       class: "slot part",
       id: `part-${name}`,

@@ -3,7 +3,7 @@ import contract from "../generated/contract.js";
 import { allowed } from "./lock.js";
 
 // Choices that only single views report, beside those that any view's data may repeat (contract.mirrored).
-const TOLD_APART = ["edits", "mask", "other", "shows", "measure", "answer", "against"];
+const TOLD_APART = ["edits", "mask", "other", "shows", "measure", "answer", "against", "expert"];
 const KEPT = [...contract.mirrored, ...TOLD_APART];
 
 /**

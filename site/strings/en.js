@@ -23,6 +23,7 @@ import { altered } from "./en/changes.js";
 import faults from "./en/faults.js";
 import glossary from "./en/glossary.js";
 import page from "./en/page.js";
+import tour from "./en/tour.js";
 import widgets from "./en/widgets.js";
 
 export default {
@@ -30,6 +31,7 @@ export default {
   ...faults,
   ...widgets,
   glossary,
+  tour,
   altered,
   attention,
   embedding,

@@ -1,6 +1,6 @@
 // Owns cells on a canvas: pixels, hit test, the way in for keyboard and screen reader, the ring around a cell.
 import { colour } from "../lib/colour.js";
-import { fontFamily } from "../lib/dom.js";
+import { fontFamily, pointIn } from "../lib/dom.js";
 import { canvas } from "../lib/heat.js";
 import { cellName, originOf } from "./cell.js";
 import { cursor } from "./cursor.js";
@@ -115,8 +115,7 @@ class GridCanvas {
     return [Math.floor((count - 1) / columns), (count - 1) % columns];
   }
   #placeOf(host, event) {
-    const { left, top } = host.getBoundingClientRect();
-    const place = this.#ready ? this.#locate(event.clientX - left, event.clientY - top) : null;
+    const place = this.#ready ? this.#locate(...pointIn(event, host)) : null;
     return place && this.#within(place) ? place : null;
   }
 

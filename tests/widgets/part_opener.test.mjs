@@ -18,7 +18,7 @@ function made(top) {
   const section = h("section", { id: "part-mlp" });
   section.getBoundingClientRect = () => ({ top });
   section.scrollIntoView = (how) => scrolled.push(how.block);
-  const button = opener(send, "mlp", "MLP");
+  const button = opener(send, "mlp", { name: "Neurons", field: "MLP" });
   button.scrollIntoView = (how) => scrolled.push(`back ${how.block}`);
   host.append(button, section);
   return { button, sent, send };

@@ -3,6 +3,16 @@ export default {
   title: "Explainer",
   theme: { label: "Light or dark", light: "Light", dark: "Dark" },
 
+  tools: {
+    more: "More",
+    tour: { name: "Take the tour", short: "Tour", title: "Eight stops, from the text to the next word" },
+    present: {
+      name: "Present",
+      title: "One figure at a time in large type. Arrow keys, Page Up and Page Down turn the pages; Escape ends.",
+    },
+    expert: { name: "Expert names", title: "The field\u2019s names in place of plain words, and the formulas of the overview" },
+  },
+
   about: {
     button: "About",
     close: "Close",

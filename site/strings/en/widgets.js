@@ -5,7 +5,7 @@ export default {
     pieces: "Text is cut into pieces",
     numbers: "Pieces become numbers",
     attention: "Pieces look back",
-    mlp: "Each piece is worked on alone",
+    mlp: "Neurons work on each piece",
     next: "The next word is drawn",
   },
 

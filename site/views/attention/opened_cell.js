@@ -1,6 +1,6 @@
 // Shows one opened cell of attention: its formula with the numbers and, where it is a sum, the terms.
 import { colour, fit } from "../../lib/colour.js";
-import { morphChildren, h } from "../../lib/dom.js";
+import { morphChildren, h, pointIn } from "../../lib/dom.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { formulaLinks } from "../../widgets/formula_links.js";
@@ -57,7 +57,7 @@ export class OpenedCell {
     const line = event.target.closest(".opened-strip");
     if (!line || !this.#vectors) return;
     const { d } = this.#vectors;
-    const entry = Math.floor(((event.clientX - line.getBoundingClientRect().left) / this.#width) * d);
+    const entry = Math.floor((pointIn(event, line)[0] / this.#width) * d);
     if (entry !== this.#lit && entry >= 0 && entry < d) this.#glow(entry);
   }
   /** Lights the entry that is pointed at, in the strips or in the list, and writes its product in the formula. */

@@ -1,6 +1,6 @@
 // What embedding says, in English.
 export default {
-  bar: { name: "Numbers", title: "A token's vector and its position's, added" },
+  bar: { name: "Numbers", field: "Embedding", title: "A token's vector and its position's, added" },
   title: "Numbers: the embedding",
   where: (id, position) => `token ${id} at position ${position}`,
   at: (position) => `position ${position}`,

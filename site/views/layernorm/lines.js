@@ -1,6 +1,6 @@
 // Draws parallel axes: one line per entry through the stages of a LayerNorm, so that the whole vector can be seen at once.
 import { colour } from "../../lib/colour.js";
-import { fontFamily } from "../../lib/dom.js";
+import { fontFamily, pointIn } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
@@ -141,8 +141,7 @@ export class Lines {
   /** Finds {symbol, entry}: the mean or the spread of the incoming vector, or the entry whose line is nearest, and the row of its stage. */
   #locate(event) {
     const { x, y, stages, rows, moments, off } = this.#axes;
-    const box = this.drawing.element.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const [px, py] = pointIn(event, this.drawing.element);
     const along = ((px - x(0)) / (x(stages.length - 1) - x(0))) * (stages.length - 1);
     const near = rows.indexOf(stages[Math.max(0, Math.min(stages.length - 1, Math.round(along)))]);
     if (py > HIGH) return { symbol: near, entry: null }; // the stage's name

@@ -1,6 +1,6 @@
 // What layernorm says, in English.
 export default {
-  bar: { name: "Norm", title: "A vector normalised, scaled and shifted" },
+  bar: { name: "Rescaling", field: "LayerNorm", title: "A vector normalised, scaled and shifted" },
   title: "LayerNorm",
   which: "Which LayerNorm",
   names: { ln1: "ln1, before attention", ln2: "ln2, before the MLP", ln_final: "final norm (ln_final)" },

@@ -31,7 +31,7 @@ class Logits extends View {
     this.list = h("ol", { class: "candidates" });
     this.foot = h("div", { class: "candidates-foot" });
     this.drawn = h("p", { class: "drawn", hidden: true });
-    const title = h("span", { class: "head-title" }, opener(this.send, "unembedding", words.heading));
+    const title = h("span", { class: "head-title" }, opener(this.send, "unembedding", words.names));
     return [h("p", { class: "overview-head" }, title, this.context), this.list, this.drawn, this.foot];
   }
   begin() {

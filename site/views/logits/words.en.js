@@ -3,7 +3,7 @@ import { ordinal } from "../../strings/en/numbers.js";
 
 export default {
   title: "The next word",
-  heading: "The next word",
+  names: { name: "The next word", field: "Next token" },
   likeliest: (all) => [...all.flatMap((one, at) => (at ? [", ", ...one] : one)), " … One piece is drawn."],
   after: ["after ", ""],
   rest: (n) => `${n} others`,

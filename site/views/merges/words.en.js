@@ -1,6 +1,6 @@
 // What merges says, in English.
 export default {
-  bar: { name: "Pieces", title: "From text to tokens: bytes, merges, ids" },
+  bar: { name: "Pieces", field: "Tokens", title: "From text to tokens: bytes, merges, ids" },
   title: "Pieces: from text to tokens",
   where: (word, first, last) => ["the word ", word, first === last ? `, token ${first}` : `, tokens ${first} to ${last}`],
   picture: "The word's bytes and how they are joined",

@@ -1,6 +1,6 @@
 // Draws the activation function's curve with every neuron on it, and below it how many neurons lie where.
 import { colour } from "../../lib/colour.js";
-import { morphChildren, h } from "../../lib/dom.js";
+import { morphChildren, h, pointIn } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
@@ -124,7 +124,7 @@ export class Curve {
     const { sorted, axes } = this;
     const { pre } = this.data;
     const { left, right, x } = axes;
-    const share = (event.clientX - this.drawing.element.getBoundingClientRect().left - x(left)) / (x(right) - x(left));
+    const share = (pointIn(event, this.drawing.element)[0] - x(left)) / (x(right) - x(left));
     const value = left + share * (right - left);
     let [from, to] = [0, sorted.length - 1];
     while (to - from > 1) {

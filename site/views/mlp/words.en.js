@@ -1,6 +1,6 @@
 // What mlp says, in English.
 export default {
-  bar: { name: "MLP", title: "The neurons before and after their activation function" },
+  bar: { name: "Neurons", field: "MLP", title: "The neurons before and after their activation function" },
   title: "MLP",
   order: "Neurons from left to right",
   orders: { place: "by number", size: "by size" },

@@ -1,6 +1,6 @@
 // What output says, in English.
 export default {
-  bar: { name: "Mixed in", title: "The heads together, projected and added to the stream" },
+  bar: { name: "Mixed in", field: "Output", title: "The heads together, projected and added to the stream" },
   title: "Mixed in: the output projection",
   strips: "The stream before, what attention adds, the stream after; entries in columns",
   cell: (row, entry, value) => `${row}, entry ${entry}: ${value}`,

@@ -27,7 +27,7 @@ export class Head {
     this.names = Object.fromEntries(
       Object.entries(OPENS).map(([name, part]) => [
         name,
-        h("span", { class: `stream-name at-${name}` }, opener(send, part, words[name])),
+        h("span", { class: `stream-name at-${name}` }, opener(send, part, words.names[name])),
       ]),
     );
     this.headOf = h("span");

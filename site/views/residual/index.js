@@ -1,7 +1,7 @@
 // Shows the spine of the overview: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
 import { fit } from "../../lib/colour.js";
-import { morphChildren, h } from "../../lib/dom.js";
+import { h, morphChildren, pointIn } from "../../lib/dom.js";
 import { integer, number, probability } from "../../lib/format.js";
 import { canvas, picture } from "../../lib/heat.js";
 import { chosen, put, state } from "../../state/choices.js";
@@ -168,8 +168,7 @@ class Residual extends View {
 
   /** Finds what is under the pointer: its lane, its block, and the open block's part, by its name in head.js. */
   locate(event) {
-    const box = this.drawing.element.getBoundingClientRect();
-    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    const [left, top] = pointIn(event, this.drawing.element);
     const [x, y] = turned() ? [top, left - 8] : [left, top - ABOVE];
     const layout = lanes(this.slot.parentElement, this.data.labels.length);
     const { starts } = this.columns.now;
@@ -195,10 +194,9 @@ class Residual extends View {
     tip.hidden = token === null || block === null || block === this.block();
     if (tip.hidden) return;
     tip.textContent = words.readout(this.facts(block, token));
-    const box = body.getBoundingClientRect();
-    const left = event.clientX - box.left - tip.offsetWidth / 2;
-    tip.style.top = `${event.clientY - box.top + 16}px`;
-    tip.style.left = `${Math.max(0, Math.min(box.width - tip.offsetWidth, left))}px`;
+    const [x, y] = pointIn(event, body);
+    tip.style.top = `${y + 16}px`;
+    tip.style.left = `${Math.max(0, Math.min(body.clientWidth - tip.offsetWidth, x - tip.offsetWidth / 2))}px`;
   }
   leave() {
     this.under = null;

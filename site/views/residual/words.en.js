@@ -5,14 +5,16 @@ export default {
   block: (n, all) => `Block ${n} of ${all}`,
   previous: "Previous block",
   next: "Next block",
-  embed: "Numbers",
-  final: "Norm",
-  stream: "Q, K, V",
-  attention: "Attention",
+  names: {
+    embed: { name: "Numbers", field: "Embedding" },
+    stream: { name: "Q, K, V" },
+    attention: { name: "Attention" },
+    mlp: { name: "Neurons", field: "MLP" },
+    final: { name: "Rescaling", field: "ln_final" },
+  },
   head: (n, all) => `head ${n} of ${all}`,
   previousHead: "Previous head",
   nextHead: "Next head",
-  mlp: "MLP",
   says: ({ block, token, before, attention, mlp, after }) => [
     token,
     ` enters block ${block} as a vector of length ${before}. Attention adds a vector of length ${attention}, the MLP one of ` +

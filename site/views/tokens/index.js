@@ -32,7 +32,7 @@ class Tokens extends View {
     this.scale = legend();
     this.isMade = h("span", {}, h("span", { class: "swatch-made" }), words.isMade);
     return [
-      h("span", { class: "tokens-name" }, opener(this.send, "merges", words.title)),
+      h("span", { class: "tokens-name" }, opener(this.send, "merges", words.names)),
       toggle,
       this.list,
       this.characters,

@@ -6,6 +6,7 @@ export default {
   one: ["probability"],
   both: ["probability, original", "changed", "change of its log₂, bits"],
   title: "Pieces",
+  names: { name: "Pieces", field: "Tokens" },
   piece: ({ token, id, vocab }) => [token, ` has number ${id} in the list of ${vocab} pieces that the model knows.`],
   unread: ({ text, n, all }) => [
     `${n} of these ${all} pieces are parts of characters such as ${text}. The model has no pieces for this script: it has hardly read any of it.`,

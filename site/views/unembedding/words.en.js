@@ -2,7 +2,7 @@
 import { ordinal } from "../../strings/en/numbers.js";
 
 export default {
-  bar: { name: "Next word", title: "From the last vector to a score for every token" },
+  bar: { name: "Next word", field: "Unembedding", title: "From the last vector to a score for every token" },
   title: "Next word: final norm and logits",
   after: (token) => ["after ", token],
   top: "The likeliest tokens",

@@ -1,6 +1,6 @@
 // What vectors says, in English.
 export default {
-  bar: { name: "Any vector", title: "Every named activation, number by number" },
+  bar: { name: "Any vector", field: "Activations", title: "Every named activation, number by number" },
   title: "Vectors",
   explain: [
     "Between its parts the model holds nothing but vectors, rows of numbers: one for every token at every point, and at some points " +

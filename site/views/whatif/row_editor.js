@@ -1,5 +1,5 @@
 // Lets the reader make one row of attention by hand: a bar for every key, dragged up and down; the others share what is left.
-import { attribute, h } from "../../lib/dom.js";
+import { attribute, h, pointIn } from "../../lib/dom.js";
 import { probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 import { token } from "../../widgets/token.js";
@@ -55,9 +55,8 @@ export class RowEditor {
 
   /** Returns the key and the weight under the pointer. */
   #under(event) {
-    const { left, top, height } = this.host.getBoundingClientRect();
-    const key = Math.floor((event.clientX - left) / this.#width);
-    return [between(0, key, this.#bars.length - 1), 1 - (event.clientY - top) / height];
+    const [x, y] = pointIn(event, this.host);
+    return [between(0, Math.floor(x / this.#width), this.#bars.length - 1), 1 - y / this.host.offsetHeight];
   }
   #press(event) {
     const [step, last] = [STEPS[event.key], this.#bars.length - 1];

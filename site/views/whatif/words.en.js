@@ -1,6 +1,6 @@
 // What whatif says, in English.
 export default {
-  bar: { name: "What if", title: "Change the model and see what becomes of its answer" },
+  bar: { name: "What if", field: "Interventions", title: "Change the model and see what becomes of its answer" },
   title: "What if",
   switches: "Switch parts off",
   switchesHint: "Click a part to switch it off; click again to bring it back.",

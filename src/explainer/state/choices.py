@@ -101,6 +101,7 @@ class State(param.Parameterized):
     against = param.Integer(default=-1, bounds=(-1, None), doc="and the one it is compared with; -1 is the next likeliest")
     measure: Any = param.Selector(default="induction", objects=list(MEASURES), doc="what the map of the heads shows")
     shows: Any = param.Selector(default="changed", objects=list(SHOWS), doc="of a changed model: what the figures show")
+    expert = param.Boolean(default=False, doc="the field's names and formulas in the overview, instead of plain words alone")
     surprise = param.Boolean(default=False, doc="colour the tokens by the probability they came with")
 
     @property

@@ -1,0 +1,179 @@
+// Leads through the page, stop by stop: as a tour with a sentence for each stop, or as a presentation, one figure at a time in large
+// type. A stop is a step of the overview, a part of the model, or the draw.
+import { enlarge, h, setText } from "../lib/dom.js";
+import { afterFrame } from "../lib/scheduler.js";
+import contract from "../generated/contract.js";
+import { choose, state } from "../state/choices.js";
+import strings from "../strings/index.js";
+import { STEPS } from "../widgets/spotlight.js";
+
+const words = strings.tour;
+const [LEAST_WIDTH, LEAST_HEIGHT] = [860, 480]; // CSS px that a presentation's page has at least, in its large type
+const LEAST_ZOOM = 1.5; // 12 px, the smallest type, become 18
+
+/**
+ * A stop. step: of the overview; part: of the model; stage: of attention; band: which band of the page a presentation shows;
+ * points: the element that the reader is to press.
+ * @typedef {{name: string, title: string, text?: string, band: string, step?: string, part?: string, stage?: string, points?: string}} Stop
+ */
+/** @returns {Stop} */
+const overview = (step) => ({ name: step, band: "overview", step, ...words.stops[step] });
+/** @returns {Stop} */
+const part = (name, title = strings[name].title) => ({ name, title, band: "closer", part: name });
+
+/** @returns {Stop[]} */
+const tourStops = () => [
+  ...STEPS.map(overview),
+  { name: "write", band: "overview", points: "#plays .main", ...words.stops.write },
+  { name: "inside", band: "closer", part: "attention", stage: "softmax", ...words.stops.inside },
+  { name: "yours", band: "overview", ...words.stops.yours },
+];
+/** @returns {Stop[]} */
+const slides = () => [
+  ...STEPS.map(overview),
+  ...contract.partGroups.model.flatMap((name) =>
+    name === "attention" ? contract.stages.map((stage) => ({ ...part(name, words.stages[stage]), stage })) : [part(name)],
+  ),
+  { name: "draw", title: words.draw, band: "choice" },
+  ...contract.partGroups.experiments.map((name) => part(name)),
+];
+
+const NEXT = new Set(["ArrowRight", "PageDown"]);
+const BACK = new Set(["ArrowLeft", "PageUp"]);
+/** Returns whether an element takes arrow keys itself: fields, lists, figures with a cursor. */
+const takesArrows = (element) =>
+  element.matches("input, textarea, select, [role=radio], [role=option], [role=grid], [role=slider], [contenteditable]") ||
+  element.closest("[role=toolbar], [role=listbox], [role=radiogroup], [role=tree], [aria-roledescription], canvas, .scroller") !==
+    null;
+
+export class Tour {
+  /** @type {Stop[]} */
+  #stops = [];
+  #at = 0;
+  #presenting = false;
+  /** @type {Element | null} */
+  #from = null; // what had the focus before
+
+  /** send: to Python; spotlight: of the overview. */
+  constructor(send, spotlight) {
+    this.send = send;
+    this.spotlight = spotlight;
+    this.title = h("h2", { tabindex: "-1" });
+    this.text = h("p", {});
+    this.place = h("span", { class: "tour-place", role: "status" });
+    this.back = h("button", { type: "button", text: words.back, onclick: () => this.go(-1) });
+    this.next = h("button", { type: "button", class: "main", text: words.next, onclick: () => this.go(1) });
+    const leave = h("button", { type: "button", text: words.leave, onclick: () => this.leave() });
+    this.element = h(
+      "section",
+      { class: "tour", hidden: true, "aria-label": words.label },
+      h("div", { class: "tour-words" }, this.title, this.text),
+      h("div", { class: "tour-do" }, leave, this.place, this.back, this.next),
+    );
+    document.body.append(this.element);
+    addEventListener("keydown", (event) => this.#pressed(event));
+    addEventListener("resize", () => this.isOn && this.#arrive());
+    // Leaving full screen by the browser's own Escape leaves the presentation.
+    document.addEventListener("fullscreenchange", () => !document.fullscreenElement && this.#presenting && this.leave());
+  }
+
+  get isOn() {
+    return this.#stops.length > 0;
+  }
+
+  /** Begins the tour. */
+  take() {
+    this.#begin(tourStops(), false);
+  }
+  /** Begins a presentation, on the whole screen where the browser allows that. */
+  present() {
+    this.#begin(slides(), true);
+    document.documentElement.requestFullscreen?.().catch(() => {}); // refused without a press, and in most frames
+  }
+  #begin(stops, presenting) {
+    this.#from ??= document.activeElement;
+    this.#stops = stops;
+    this.#at = Math.max(0, presenting && state.part && !this.#isAtTop() ? stops.findIndex(({ part }) => part === state.part) : 0);
+    this.#presenting = presenting;
+    this.element.setAttribute("aria-label", presenting ? words.presenting : words.label);
+    document.documentElement.classList.add("touring");
+    document.documentElement.classList.toggle("presenting", presenting);
+    this.element.hidden = false;
+    this.#show();
+  }
+  #isAtTop() {
+    return scrollY < innerHeight / 2;
+  }
+  leave() {
+    const wasFull = document.fullscreenElement;
+    this.#stops = [];
+    this.#presenting = false;
+    document.documentElement.classList.remove("touring", "presenting");
+    enlarge(1);
+    delete document.documentElement.dataset.band;
+    this.element.hidden = true;
+    this.spotlight.hide();
+    this.#point(null);
+    if (wasFull) document.exitFullscreen();
+    if (this.#from instanceof HTMLElement && this.#from.isConnected) this.#from.focus({ preventScroll: true });
+    this.#from = null;
+  }
+  /** Goes to another stop: the next (1), the one before (-1). */
+  go(by) {
+    const at = this.#at + by;
+    if (at >= this.#stops.length && !this.#presenting) return this.leave();
+    if (at < 0 || at >= this.#stops.length) return;
+    this.#at = at;
+    this.#show();
+  }
+
+  #show() {
+    const stop = this.#stops[this.#at];
+    const last = this.#at === this.#stops.length - 1;
+    setText(this.title, stop.title);
+    setText(this.text, stop.text ?? "");
+    this.text.hidden = !stop.text;
+    setText(this.place, words.place(this.#at + 1, this.#stops.length));
+    this.back.disabled = this.#at === 0;
+    this.next.disabled = last && this.#presenting;
+    setText(this.next, last && !this.#presenting ? words.done : words.next);
+    const set = { ...(stop.part && { part: stop.part }), ...(stop.stage && { stage: stop.stage }) };
+    if (Object.keys(set).length) choose(this.send, set);
+    document.documentElement.dataset.band = stop.band;
+    this.title.focus({ preventScroll: true });
+    this.#arrive();
+  }
+  /** Brings the stop's place into sight, once the page has its new size. */
+  #arrive() {
+    const stop = this.#stops[this.#at];
+    if (this.#presenting) {
+      const zoom = Math.max(LEAST_ZOOM, Math.min(innerWidth / LEAST_WIDTH, innerHeight / LEAST_HEIGHT));
+      enlarge(zoom);
+    }
+    if (!stop.step) this.spotlight.hide();
+    this.#point(stop.points ?? null);
+    afterFrame(() => {
+      if (this.#stops[this.#at] !== stop) return;
+      if (this.#presenting) scrollTo(0, 0);
+      else if (stop.part) document.getElementById(`part-${stop.part}`)?.scrollIntoView({ block: "start" });
+      else scrollTo(0, 0);
+      if (stop.step) this.spotlight.show(stop.step);
+    });
+  }
+  #point(selector) {
+    for (const element of document.querySelectorAll(".is-pointed")) element.classList.remove("is-pointed");
+    if (selector) document.querySelector(selector)?.classList.add("is-pointed");
+  }
+
+  #pressed(event) {
+    if (!this.isOn || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      return this.leave();
+    }
+    const by = NEXT.has(event.key) ? 1 : BACK.has(event.key) ? -1 : 0;
+    if (!by || (event.key.startsWith("Arrow") && takesArrows(event.target))) return;
+    event.preventDefault();
+    this.go(by);
+  }
+}

@@ -1,0 +1,69 @@
+// The tour through the page, and the names of what a presentation shows.
+export default {
+  label: "Tour",
+  presenting: "Presentation",
+  leave: "Close",
+  back: "Back",
+  next: "Next",
+  done: "Done",
+  place: (n, all) => `${n} of ${all}`,
+
+  stops: {
+    pieces: {
+      title: "Text is cut into pieces",
+      text:
+        "How would you go on with this text? Keep your guess in mind. The model first cuts the text into pieces that it knows: " +
+        "words and parts of words. A dot stands for a space.",
+    },
+    numbers: {
+      title: "Pieces become numbers",
+      text:
+        "A model can only compute. So each piece becomes a row of numbers, always the same for the same piece, and its place in " +
+        "the text adds another row. The coloured stripes are these numbers.",
+    },
+    attention: {
+      title: "Pieces look back",
+      text:
+        "Which earlier pieces would help you to go on? Each row of dots is a piece that looks back: the larger a dot, the more it " +
+        "takes from the piece above that dot. Many such heads work side by side. You see one of them.",
+    },
+    mlp: {
+      title: "Neurons work on each piece",
+      text:
+        "Then each piece goes through a layer of neurons, by itself. Each neuron responds to something in the row of numbers, and " +
+        "what all of them answer is added to it. Looking back and working alone are repeated, block after block.",
+    },
+    next: {
+      title: "The next word",
+      text:
+        "After the last block, the last piece\u2019s numbers become a probability for every piece that the model knows. Is your " +
+        "guess among the likeliest?",
+    },
+    write: {
+      title: "Now let it write",
+      text:
+        "Press Next word. One piece is drawn by chance, likely pieces more often, and added to the text. Then everything runs again. " +
+        "Chat assistants write in this way, with far larger models.",
+    },
+    inside: {
+      title: "Look inside",
+      text:
+        "Every underlined name in the picture opens. Here is one head of attention. Point at a square to see the sum behind it, and " +
+        "click it to take it apart, down to a single multiplication.",
+    },
+    yours: {
+      title: "Now it is yours",
+      text:
+        "Type a text of your own, or take an example. In What if you switch parts of the model off. Words with a dotted line " +
+        "explain themselves.",
+    },
+  },
+  stages: {
+    scores: "Attention 1: queries meet keys",
+    scaled: "Attention 2: scaled",
+    masked: "Attention 3: later pieces hidden",
+    softmax: "Attention 4: from scores to weights",
+    values: "Attention 5: weights times values",
+  },
+  draw: "The draw and the text that grows",
+};
