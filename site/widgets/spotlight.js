@@ -17,22 +17,28 @@ const PASS_MS = 300; // for each step
 /** stage: the overview's figure, which the veil lies over. */
 export class Spotlight {
   #passing = []; // the animations of a passage
+  /** @type {string | null} */
+  #shown = null; // the step that is lit
 
   constructor(stage) {
     this.stage = stage;
     this.veil = h("div", { class: "veil", hidden: true, "aria-hidden": "true" });
     stage.append(this.veil);
+    // The figure takes another size with the window, with a longer text, or with the room that a tour leaves it.
+    new ResizeObserver(() => this.#shown && this.show(this.#shown)).observe(stage);
   }
 
   /** Lights the step, until another one is lit or `hide` is called. */
   show(step) {
     this.skip();
+    this.#shown = step;
     this.veil.hidden = false;
     this.veil.style.clipPath = this.#around(step);
     for (const [name, place] of this.#steps()) place.classList.toggle("is-lit", name === step);
   }
   hide() {
     this.skip();
+    this.#shown = null;
     this.veil.hidden = true;
     for (const [, place] of this.#steps()) place.classList.remove("is-lit");
   }
