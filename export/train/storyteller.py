@@ -73,7 +73,7 @@ def make_model(args: argparse.Namespace, tokenizer: Tokenizer) -> GPT2LMHeadMode
             activation_function="gelu_pytorch_tanh",
             resid_pdrop=args.dropout,
             embd_pdrop=args.dropout,
-            attn_pdrop=args.dropout,
+            attn_pdrop=0.0,  # dropout of weights would cost the fused kernel of attention
             bos_token_id=tokenizer.token_to_id(END),
             eos_token_id=tokenizer.token_to_id(END),
         )

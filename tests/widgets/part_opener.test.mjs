@@ -32,7 +32,11 @@ test("a name opens its part, scrolls to its head, and never closes it", () => {
   for (const top of [100, 880, -300]) {
     put({ part: "" });
     const { button, sent } = made(top);
-    assert.deepEqual([button.textContent, button.type, Boolean(button.title)], ["MLP", "button", true]);
+    assert.deepEqual(Array.from(button.children, ({ className, textContent }) => [className, textContent]), [
+      ["plain-name", "Neurons"],
+      ["field-name", "MLP"],
+    ]);
+    assert.deepEqual([button.type, Boolean(button.title)], ["button", true]);
     scrolled = [];
     button.click();
     button.click();
