@@ -1,5 +1,6 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
-import { morphChildren, h } from "../lib/dom.js";
+import { attribute, h, morphChildren, widthOf } from "../lib/dom.js";
+import { afterFrame } from "../lib/scheduler.js";
 import strings from "../strings/index.js";
 import { formulaLinks } from "./formula_links.js";
 import { phrase } from "./token.js";
@@ -10,7 +11,7 @@ const CHUNK = 200; // table rows per idle slice: a long table must not hold up t
 export function note(slot, title) {
   const place = document.getElementById(`note-${slot.dataset.slot}`) ?? slot.appendChild(h("div"));
   const says = h("p", { class: "says" });
-  const formulas = h("div", { class: "formulas" });
+  const formulas = h("div", { class: "formulas", role: "group", "aria-label": strings.formulas });
   const body = h("div", { class: "twin-body" });
   const twin = h("details", { class: "twin" }, h("summary", { text: strings.table.open }), body);
   const paragraphs = h("div");
@@ -43,6 +44,10 @@ export function note(slot, title) {
   }
   twin.addEventListener("toggle", fill);
 
+  /** Lets the keyboard scroll formulas that are wider than their place. */
+  const reach = () => attribute(formulas, "tabindex", formulas.scrollWidth > formulas.clientWidth ? "0" : null);
+  widthOf(formulas, reach);
+
   return {
     place,
     /** Says the sentence; parts: see phrase(). */
@@ -57,6 +62,7 @@ export function note(slot, title) {
     formulas(...all) {
       morphChildren(formulas, ...all);
       links.lightAgain();
+      afterFrame(reach);
     },
     links, // between the formulas' parts and what they stand for in the figure
     /** make() -> {caption, columns, rows}: called when the reader opens the table, and again when the data change. */

@@ -32,10 +32,13 @@ test("a name opens its part, scrolls to its head, and never closes it", () => {
   for (const top of [100, 880, -300]) {
     put({ part: "" });
     const { button, sent } = made(top);
-    assert.deepEqual(Array.from(button.children, ({ className, textContent }) => [className, textContent]), [
-      ["plain-name", "Neurons"],
-      ["field-name", "MLP"],
-    ]);
+    assert.deepEqual(
+      Array.from(button.children, ({ className, textContent }) => [className, textContent]),
+      [
+        ["plain-name", "Neurons"],
+        ["field-name", "MLP"],
+      ],
+    );
     assert.deepEqual([button.type, Boolean(button.title)], ["button", true]);
     scrolled = [];
     button.click();

@@ -81,6 +81,7 @@ export default {
   },
 
   table: { open: "Numbers as a table" },
+  formulas: "Formulas",
   more: "How it works",
   token: "token",
 };
