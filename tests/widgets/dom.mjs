@@ -35,3 +35,11 @@ export const pointer = (element, type, more = {}) => {
 };
 
 export const texts = (elements) => [...elements].map((element) => element.textContent);
+
+// What watches sizes and frames: nothing here has a size, and a frame is a turn of the loop.
+for (const name of ["ResizeObserver", "IntersectionObserver"]) {
+  globalThis[name] = class {
+    observe() {}
+  };
+}
+globalThis.requestAnimationFrame = (draw) => setTimeout(draw);

@@ -4,12 +4,6 @@ import { test } from "node:test";
 
 import { blank } from "./dom.mjs";
 
-for (const name of ["ResizeObserver", "IntersectionObserver"]) {
-  globalThis[name] = class {
-    observe() {}
-  };
-}
-globalThis.requestAnimationFrame = (draw) => setTimeout(draw);
 const { View } = await import("../../site/views/view.js");
 
 test("a view takes no choice before it has data", () => {
