@@ -99,7 +99,8 @@ export function address(first = {}, part = null) {
       const go = () => {
         clearTimeout(timer);
         const now = state ?? start;
-        const next = wanted();
+        const part = history.state?.part; // what the history says of it is newer than the address (state/open_part.js)
+        const next = { ...wanted(), ...(typeof part === "string" && { part }) };
         const set = Object.fromEntries(Object.entries(next).filter(([name, value]) => now[name] !== value));
         if (!Object.keys(set).length) return;
         /** @type {HTMLElement | null} */ (document.activeElement)?.blur?.(); // the focused field holds the old address's text

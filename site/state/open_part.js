@@ -14,12 +14,21 @@ const isInFrame = () => {
   }
 };
 
+/** Notes in the browser's history which part is open: the address is written a little later. A course page's own history stays as it is. */
+function note(part, asNewPlace = false) {
+  if (isInFrame()) return;
+  if (asNewPlace) history.pushState({ part }, "");
+  else history.replaceState({ ...history.state, part }, "");
+}
+
 /** Opens a part and scrolls to its head. The browser's Back returns to the place before. */
 export function openPart(send, name) {
   const { activeElement } = document;
   if (activeElement !== document.body && !sectionOf(name)?.contains(activeElement)) from = activeElement;
-  // A course page's own history stays as it is.
-  if (state.part !== name && !isInFrame()) history.pushState(history.state, "");
+  if (state.part !== name) {
+    note(state.part ?? "");
+    note(name, true);
+  }
   choose(send, { part: name });
   sectionOf(name)?.scrollIntoView({ block: "start", behavior: behavior() });
 }
@@ -34,6 +43,7 @@ export function togglePart(send, name) {
 /** Closes the open part and returns to what opened it, else to `otherwise`. */
 export function closePart(send, otherwise = null) {
   choose(send, { part: "" });
+  note("");
   const back = from?.isConnected && !from.closest("[hidden]") ? from : otherwise;
   from = null;
   if (!back) return;
