@@ -141,18 +141,19 @@ def test_any_token_of_the_vocabulary_can_be_taken(page):
 
 
 def runs_to(page: Page, n: int) -> None:
-    """Runs, and presses Stop as soon as n generated tokens are on the path. The page does it itself, because a stop from
-    outside may come after the run's own end."""
+    """Runs, and presses Stop as soon as the text has grown n times. The page does it itself, because a stop from outside may
+    come after the run's own end."""
     page.evaluate(
         """n => new Promise((done) => {
             const button = (name) => [...document.querySelectorAll("#plays button")].find(({ textContent }) => textContent === name);
+            let grown = 0;
             const look = new MutationObserver(() => {
-                if (document.querySelectorAll(".tree .piece.on:not(.is-prompt)").length < n) return;
+                if (++grown < n) return;
                 look.disconnect();
                 button("Stop").click();
                 done();
             });
-            look.observe(document.querySelector(".tree"), { subtree: true, childList: true });
+            look.observe(document.querySelector("#made"), { subtree: true, childList: true, characterData: true });
             button("Keep writing").click();
         })""",
         n,
