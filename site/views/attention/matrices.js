@@ -1,7 +1,6 @@
 // Draws one head's scores and weights as four squares, a stage each: side by side, or, where there is no room, the opened one alone.
 import { colour, fit } from "../../lib/colour.js";
 import { h, setText } from "../../lib/dom.js";
-import { number } from "../../lib/format.js";
 import { picture, sharpness } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { LABEL, matrix, sideIn } from "../../widgets/matrix.js";
@@ -107,13 +106,7 @@ export class Matrices {
         cover: step && ((context, size) => cover(context, size, kind, step, row, n)),
       });
       if (kind === "softmax") scale.show("amount", ...words.range.weights, words.rooted);
-      else
-        scale.show(
-          "signed",
-          `\u2212${number(scaled.limit)}`,
-          number(scaled.limit),
-          scaled.beyond ? strings.vectors.beyond(scaled.beyond, number(scaled.largest)) : "",
-        );
+      else scale.showFit(scaled);
     }
   }
 }

@@ -1,7 +1,7 @@
 // Shows how z is mixed: for every key its weight, its value and the product of both, and below them the sum, a row for each.
 import { colour, fit } from "../../lib/colour.js";
 import { attribute, h, setText } from "../../lib/dom.js";
-import { integer, number, probability } from "../../lib/format.js";
+import { integer, number, percent, probability } from "../../lib/format.js";
 import { canvas, paintCells } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { gridCanvas } from "../../widgets/grid_canvas.js";
@@ -18,9 +18,7 @@ const BAR = 56; // of the largest weight, px
 const WIDE = { label: 88, score: 48, power: 64, weight: 112, share: 64, gap: 16 };
 const NARROW = { label: 80, weight: 56, share: 56, gap: 8 };
 
-const weightText = ({ weight, last }) =>
-  weight === undefined ? "" : last ? `${number(weight * 100)}\u00a0%` : probability(Math.min(1, weight));
-const percent = (share) => `${number(share * 100)}\u00a0%`;
+const weightText = ({ weight, last }) => (weight === undefined ? "" : last ? percent(weight) : probability(Math.min(1, weight)));
 const isSum = ({ last, name }) => Boolean(last) && name !== words.own;
 
 export class Mixture {

@@ -1,5 +1,5 @@
 // Says what one row of attention shows: a sentence, and its numbers as a table.
-import { number, probability } from "../../lib/format.js";
+import { number, percent, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 
 const words = strings.attention;
@@ -20,7 +20,7 @@ export function sentence(data, head, query, { reached, sink }) {
     secondWeight: second && probability(second.weight),
     mixed: reached === null,
     most: head.z(query).some((x) => x !== 0) ? { token: data.labels[most.key] } : null,
-    share: `${number(most.share * 100)}\u00a0%`,
+    share: percent(most.share),
   });
 }
 
@@ -36,7 +36,7 @@ export function attentionTable(data, head, query, { reached, sink, isToCome }) {
       reached?.weights === false ? "" : number(head.weight(query, key), 4),
       isToCome(key) ? "" : number(head.product(query, key), 4),
       !shareOf.has(key) ? words.isMasked : reached && key >= reached.values ? "" : number(shareOf.get(key).norm, 4),
-      !shareOf.has(key) || reached ? "" : `${number(shareOf.get(key).share * 100)}\u00a0%`,
+      !shareOf.has(key) || reached ? "" : percent(shareOf.get(key).share),
     ]),
   };
 }

@@ -157,7 +157,8 @@ class Heads extends View {
     const beside = width >= BESIDE;
     this.body.classList.toggle("beside", beside);
     const best = (data.compared ? this.ranked().slice(0, ALIKE) : []).filter((at) => !data.difference || this.alike(at) > 0);
-    const { limit, beyond, largest } = data.difference ? fit(data.thumbs) : {};
+    const scaled = data.difference ? fit(data.thumbs) : null;
+    const limit = scaled?.limit;
     this.besides = { data, best, limit, room: beside ? SIDE : Math.min(width, 480) };
     this.atlas.draw({
       thumbs: data.thumbs,
@@ -173,13 +174,7 @@ class Heads extends View {
     const step = Math.ceil(data.labels.length / data.thumbs.shape[2]);
     const about = [step > 1 && this.wording().pooled(step), data.compared && this.atlas.lined && this.wording().ringed];
     setText(this.about, about.filter(Boolean).join("; "));
-    if (data.difference)
-      this.scale.show(
-        "signed",
-        `\u2212${number(limit)}`,
-        `+${number(limit)}`,
-        beyond ? strings.vectors.beyond(beyond, number(largest)) : "",
-      );
+    if (scaled) this.scale.showFit(scaled, "+");
     else this.scale.show("amount", ...strings.attention.range.weights, strings.attention.rooted);
     for (const draw of this.drawings) draw();
   }
