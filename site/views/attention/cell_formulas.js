@@ -4,6 +4,7 @@ import { number, probability } from "../../lib/format.js";
 import { closed, coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import strings from "../../strings/index.js";
 import { byHand } from "../../widgets/terms.js";
+import { isRooted } from "./arithmetic.js";
 
 const words = strings.attention.opened;
 const named = {
@@ -89,7 +90,7 @@ function valueFormulas({ head, query, key, entry, done, sink }) {
 /** Writes the score over the root of d_head, or times whatever else this model scales with. */
 function scaledFormula(cell) {
   const { head, query, key, scale } = cell;
-  const rooted = Math.abs(scale - 1 / Math.sqrt(head.d)) < 1e-6;
+  const rooted = isRooted(scale, head.d);
   const product = tied("scores", number(head.product(query, key)));
   return formula(
     rooted ? frac(pair(cell), root(String(head.d))) : row(pair(cell), "×", number(scale)),

@@ -17,8 +17,8 @@ const MATRICES = STAGES.slice(0, 4);
 export class Matrices {
   #images = new Map(); // of one version of the numbers
 
-  /** value(stage, query, key): as text; labels(): the tokens; choose(place), point(place or null): see index.js. */
-  constructor({ value, labels, choose, point }) {
+  /** text(place): its number; labels(): the tokens; choose(place), point(place or null): see reading.js. */
+  constructor({ text, labels, choose, point }) {
     this.element = h("div", { class: "matrices" });
     this.squares = MATRICES.map((stage) => {
       const caption = h("p", { class: "head-small" });
@@ -29,7 +29,7 @@ export class Matrices {
         at: [query, key],
         key: stage,
         place: { stage, query, key },
-        text: words.cell(labels()[query], labels()[key], words.stages[stage], value(stage, query, key)),
+        text: words.cell(labels()[query], labels()[key], words.stages[stage], text({ stage, query, key })),
       });
       const square = matrix(figure, {
         label: `${words.stages[stage]}: ${words.matrix}`,
