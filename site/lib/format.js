@@ -1,7 +1,7 @@
 // Numbers as the reader sees them: the same digits in figures, notes and tables.
 
 const MINUS = "\u2212";
-const signed = (text) => text.replace("-", MINUS);
+const withMinus = (text) => text.replace("-", MINUS);
 
 /** Prints three significant digits; below 1e-3 and from 1e6 on as 1.23e-7, with the exponent's own sign. */
 export function number(x, digits = 3) {
@@ -10,11 +10,14 @@ export function number(x, digits = 3) {
   const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e6) {
     const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
-    return `${signed(mantissa)}e${signed(exponent.replace("+", ""))}`;
+    return `${withMinus(mantissa)}e${withMinus(exponent.replace("+", ""))}`;
   }
   const places = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return signed(x.toFixed(places));
+  return withMinus(x.toFixed(places));
 }
+
+/** Prints a difference: a rise with its plus. */
+export const signed = (x, digits = undefined) => `${x > 0 ? "+" : ""}${number(x, digits)}`;
 
 /** Returns the number that `number` prints. */
 export const rounded = (x, digits) => Number(number(x, digits).replaceAll(MINUS, "-"));
@@ -32,11 +35,14 @@ export function probability(p) {
   // Near 1, as many places as keep it from reading 100 %.
   if (p > 0.9995) {
     const places = Math.ceil(-Math.log10(1 - p)) - 2;
-    return places > 6 ? `1 ${MINUS} ${signed((1 - p).toExponential(1))}` : `${(p * 100).toFixed(places)}\u00a0%`;
+    return places > 6 ? `1 ${MINUS} ${withMinus((1 - p).toExponential(1))}` : `${(p * 100).toFixed(places)}\u00a0%`;
   }
   if (p >= 0.0001) return `${(p * 100).toFixed(p >= 0.001 ? 1 : 2)}\u00a0%`;
-  return p === 0 ? "0" : signed(p.toExponential(1));
+  return p === 0 ? "0" : withMinus(p.toExponential(1));
 }
+
+/** Prints a share that may be below 0 or above 1, which no probability is. */
+export const percent = (share) => `${number(share * 100)}\u00a0%`;
 
 export function bytes(n) {
   if (n < 1e6) return `${Math.max(1, Math.round(n / 1e3))} kB`;

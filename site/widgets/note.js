@@ -1,5 +1,6 @@
 // The words beside a figure: what it shows now, its formula, its numbers as a table.
 import { attribute, h, morphChildren, widthOf } from "../lib/dom.js";
+import { number } from "../lib/format.js";
 import { afterFrame } from "../lib/scheduler.js";
 import strings from "../strings/index.js";
 import { formulaLinks } from "./formula_links.js";
@@ -88,18 +89,25 @@ function lineOf(items) {
   return h("tr", {}, cells);
 }
 
+/** Says how many values lie beyond the end of a scale that `fit` (lib/colour.js) made, if any. */
+export const beyondText = ({ beyond, largest }) => (beyond ? strings.vectors.beyond(beyond, number(largest)) : "");
+
 /** Makes a colour scale with its range in words. */
 export function legend() {
   const [low, high, extra] = [h("span"), h("span"), h("span")];
   const bar = h("span", { class: "ramp" });
   const element = h("div", { class: "legend" }, low, bar, high, extra);
+  const show = (kind, from, to, more = "") => {
+    bar.className = `ramp ${kind}`;
+    low.textContent = from;
+    high.textContent = to;
+    extra.textContent = more;
+  };
   return {
     element,
-    show(kind, from, to, more = "") {
-      bar.className = `ramp ${kind}`;
-      low.textContent = from;
-      high.textContent = to;
-      extra.textContent = more;
-    },
+    show,
+    /** Shows the scale that `fit` (lib/colour.js) made; plus: the sign of its end, where the values are differences. */
+    showFit: (scaled, plus = "") =>
+      show("signed", `\u2212${number(scaled.limit)}`, `${plus}${number(scaled.limit)}`, beyondText(scaled)),
   };
 }

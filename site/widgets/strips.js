@@ -7,7 +7,7 @@ import { frame } from "../lib/scheduler.js";
 import strings from "../strings/index.js";
 import { gridCanvas } from "./grid_canvas.js";
 import { Lens, named } from "./lens.js";
-import { legend } from "./note.js";
+import { beyondText, legend } from "./note.js";
 
 /** Returns the room for the names, left of the strips. */
 export const labelRoom = (width) => (width < 600 ? 80 : 96);
@@ -229,9 +229,9 @@ function grouped(rows) {
   for (const row of rows) groups.set(row.group, [...(groups.get(row.group) ?? []), row]);
   return groups;
 }
-function scaleOf(group, { limit, beyond, largest }) {
+function scaleOf(group, scaled) {
   const scale = legend();
-  const more = [group, beyond && strings.vectors.beyond(beyond, number(largest))].filter(Boolean).join("; ");
-  scale.show("signed", `\u2212${number(limit)}`, number(limit), more);
+  const [limit, more] = [number(scaled.limit), [group, beyondText(scaled)].filter(Boolean).join("; ")];
+  scale.show("signed", `\u2212${limit}`, limit, more);
   return scale.element;
 }

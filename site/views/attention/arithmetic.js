@@ -88,6 +88,9 @@ export function attend(data, sink = false) {
   }
 }
 
+/** Returns whether scores are divided by the root of the vectors' length `d`, as in GPT-2; scale: what they are multiplied with. */
+export const isRooted = (scale, d) => Math.abs(scale - 1 / Math.sqrt(d)) < 1e-6;
+
 /** Returns the weights without the first token's, each row scaled up to 1; a row that had nothing else stays empty. */
 function withoutFirst(pattern, T) {
   const changed = new Float32Array(T * T);

@@ -1,12 +1,12 @@
 // Makes the formulas of one cell of attention, filled with its numbers.
 import { h } from "../../lib/dom.js";
 import { number, probability } from "../../lib/format.js";
-import { coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
+import { closed, coloured, formula, frac, root, row, sub, sum, sup, tied } from "../../lib/math.js";
 import strings from "../../strings/index.js";
 import { byHand } from "../../widgets/terms.js";
+import { isRooted } from "./arithmetic.js";
 
 const words = strings.attention.opened;
-const closed = (value) => (value < 0 ? row("(", number(value), ")") : number(value));
 const named = {
   q: (index) => tied("query", coloured("query", sub("q", index))),
   k: (index) => tied("key", coloured("key", sub("k", index))),
@@ -55,7 +55,7 @@ function productFormulas(cell) {
   const { head, query, key, lit } = cell;
   const parts = head.products(query, key);
   const extra = lit === null ? null : { i: lit, x: head.q(query)[lit], w: head.k(key)[lit] };
-  const times = ({ i, x, w }, at) => tied(`entry:${i}`, row(at ? closed(x) : number(x), "·", closed(w)));
+  const times = ({ i, x, w }, at) => tied(`entry:${i}`, row(at ? closed(x, 3) : number(x), "·", closed(w, 3)));
   return [
     formula(tied("scores", pair(cell)), "=", sum("i"), named.q("i"), "·", named.k("i")),
     formula("=", ...summed(parts, extra, times)),
@@ -69,7 +69,7 @@ function valueFormulas({ head, query, key, entry, done, sink }) {
   const missing = head.masked(query, key) || key >= done;
   const extra = missing ? null : { i: key, x: head.weight(query, key), w: head.v(key)[entry] };
   const times = ({ i, x, w }) => {
-    const [weight, value] = [coloured("attention", number(x)), coloured("value", closed(w))];
+    const [weight, value] = [coloured("attention", number(x)), coloured("value", closed(w, 3))];
     return tied(`term:${i}`, row(tied(`weight:${i}`, weight), "·", tied(`value:${i}`, value)));
   };
   return [
@@ -90,7 +90,7 @@ function valueFormulas({ head, query, key, entry, done, sink }) {
 /** Writes the score over the root of d_head, or times whatever else this model scales with. */
 function scaledFormula(cell) {
   const { head, query, key, scale } = cell;
-  const rooted = Math.abs(scale - 1 / Math.sqrt(head.d)) < 1e-6;
+  const rooted = isRooted(scale, head.d);
   const product = tied("scores", number(head.product(query, key)));
   return formula(
     rooted ? frac(pair(cell), root(String(head.d))) : row(pair(cell), "×", number(scale)),

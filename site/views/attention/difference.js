@@ -82,7 +82,8 @@ export class AttentionDifference {
     const [n, query] = [this.#T, chosen(this.#T)];
     const side = sideIn(Math.min(slot.clientWidth - LABEL, WIDEST), n);
     if (side <= 8) return false; // the part is closed
-    const { limit, beyond, largest } = fit(data.difference);
+    const scaled = fit(data.difference);
+    const { limit } = scaled;
     const blank = (q, k) => k > q && this.#at(q, k) === 0;
     const image = picture(data.difference, n, n, { kind: "signed", limit, maxRows: side * 2, maxCols: side * 2, blank });
     this.where.textContent = words.where(data.block + 1, data.head + 1);
@@ -96,12 +97,7 @@ export class AttentionDifference {
       key: this.#key(query),
       near: state.hover,
     });
-    scale.show(
-      "signed",
-      `\u2212${number(limit)}`,
-      `+${number(limit)}`,
-      beyond ? strings.vectors.beyond(beyond, number(largest)) : "",
-    );
+    scale.showFit(scaled, "+");
     this.#tell();
     this.#describe(query);
   }

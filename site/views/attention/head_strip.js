@@ -1,6 +1,6 @@
 // Shows the heads of a block as small pictures of their patterns, of which one is chosen.
 import { check, h, radios } from "../../lib/dom.js";
-import { canvas, paintCells } from "../../lib/heat.js";
+import { canvas, paintCells, sharpness } from "../../lib/heat.js";
 
 const [SMALLEST, LARGEST, GAP] = [24, 48, 8];
 
@@ -35,7 +35,7 @@ export function headStrip({ label, name, go }) {
         heads.forEach(({ drawing }, head) => {
           const offset = head * n * n;
           const context = drawing.size(px, px);
-          const scale = px * Math.min(3, devicePixelRatio || 1);
+          const scale = px * sharpness();
           const options = {
             kind: "amount",
             limit: 1,

@@ -18,7 +18,7 @@ const COLUMNS = {
 };
 const OF_ALL_KEYS = ["powers", "weights", "values"];
 
-/** Returns the part that stands for a place of the figure (see index.js), null for none. */
+/** Returns the part that stands for a place of the figure (see reading.js), null for none. */
 export function linkOf(place) {
   if (!place) return null;
   if (place.sum) return "z";

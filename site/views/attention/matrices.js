@@ -1,7 +1,6 @@
 // Draws one head's scores and weights as four squares, a stage each: side by side, or, where there is no room, the opened one alone.
 import { colour, fit } from "../../lib/colour.js";
 import { h, setText } from "../../lib/dom.js";
-import { number } from "../../lib/format.js";
 import { picture, sharpness } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { LABEL, matrix, sideIn } from "../../widgets/matrix.js";
@@ -18,8 +17,8 @@ const MATRICES = STAGES.slice(0, 4);
 export class Matrices {
   #images = new Map(); // of one version of the numbers
 
-  /** value(stage, query, key): as text; labels(): the tokens; choose(place), point(place or null): see index.js. */
-  constructor({ value, labels, choose, point }) {
+  /** text(place): its number; labels(): the tokens; choose(place), point(place or null): see reading.js. */
+  constructor({ text, labels, choose, point }) {
     this.element = h("div", { class: "matrices" });
     this.squares = MATRICES.map((stage) => {
       const caption = h("p", { class: "head-small" });
@@ -30,7 +29,7 @@ export class Matrices {
         at: [query, key],
         key: stage,
         place: { stage, query, key },
-        text: words.cell(labels()[query], labels()[key], words.stages[stage], value(stage, query, key)),
+        text: words.cell(labels()[query], labels()[key], words.stages[stage], text({ stage, query, key })),
       });
       const square = matrix(figure, {
         label: `${words.stages[stage]}: ${words.matrix}`,
@@ -107,13 +106,7 @@ export class Matrices {
         cover: step && ((context, size) => cover(context, size, kind, step, row, n)),
       });
       if (kind === "softmax") scale.show("amount", ...words.range.weights, words.rooted);
-      else
-        scale.show(
-          "signed",
-          `\u2212${number(scaled.limit)}`,
-          number(scaled.limit),
-          scaled.beyond ? strings.vectors.beyond(scaled.beyond, number(scaled.largest)) : "",
-        );
+      else scale.showFit(scaled);
     }
   }
 }

@@ -12,25 +12,29 @@ function listedOf(head, keys, query, key, all) {
 }
 
 /**
- * Returns {found: rows, keys: what the query sees, listed: those of them with a row}. A row: {key or null, name, weight, share, value,
- * vector: what it adds to z, last: whether it is a sum}; with `sink` the model's own sum has a row too.
+ * Returns {rows, keys: what the query sees, listed: those of them with a row}. A row: {key or null, name, weight, share, value,
+ * vector: what it adds to z, last: whether it is a sum, isZ: whether it is that of the shown weights}; with `sink` the model's own sum
+ * has a row too.
  */
 export function mixtureRows({ head, own, sink, query, key }, all) {
   const keys = head.seen(query);
   const listed = listedOf(head, keys, query, key, all);
   const shares = new Map(head.shares(query).map((share) => [share.key, share]));
-  const found = listed.map((each) => {
+  const rows = listed.map((each) => {
     const [weight, value] = [head.weight(query, each), head.v(each)];
-    return { ...shares.get(each), key: each, value, vector: value.map((x) => weight * x) };
+    return { ...shares.get(each), key: each, value, vector: value.map((x) => weight * x), isZ: false };
   });
   const others = keys.filter((each) => !listed.includes(each));
   const total = (name) => others.reduce((sum, each) => sum + shares.get(each)[name], 0);
   if (others.length) {
     const name = words.others(integer(others.length));
-    found.push({ key: null, name, weight: total("weight"), share: total("share"), vector: head.mixed(query, others) });
+    rows.push({ key: null, name, weight: total("weight"), share: total("share"), vector: head.mixed(query, others), isZ: false });
   }
   const weight = keys.reduce((sum, each) => sum + head.weight(query, each), 0);
-  found.push({ key: null, name: sink ? words.changed : words.sum, vector: head.z(query), last: true, weight });
-  if (sink) found.push({ key: null, name: words.own, vector: own.z(query), last: true });
-  return { found, keys, listed };
+  rows.push({ key: null, name: sink ? words.changed : words.sum, vector: head.z(query), last: true, weight, isZ: true });
+  if (sink) rows.push({ key: null, name: words.own, vector: own.z(query), last: true, isZ: false });
+  return { rows, keys, listed };
 }
+
+/** Returns whether a row is among those that a part of the formulas stands for; lit: see Mixture.draw. */
+export const isLit = ({ key, isZ }, lit) => (lit.key === "z" ? isZ : key !== null && (lit.key === null || lit.key === key));

@@ -7,6 +7,7 @@ import { formulaLinks } from "../../widgets/formula_links.js";
 import { light, terms } from "../../widgets/terms.js";
 import { token } from "../../widgets/token.js";
 import { cellFormulas } from "./cell_formulas.js";
+import { pair } from "./says.js";
 
 const words = strings.attention.opened;
 const STRIP = 14;
@@ -124,9 +125,7 @@ export class OpenedCell {
     this.links.light(pointed);
   }
   #name({ stage, query, key, entry }, labels) {
-    const names = [token(labels[query]), " → ", token(labels[key])];
-    names[0].classList.add("is-query");
-    names[2].classList.add("is-key");
+    const names = pair(labels, query, key);
     const shown = stage === "values" ? [words.entry(entry + 1), names[0]] : names;
     morphChildren(this.title, ...shown, `, ${strings.attention.stages[stage]}`);
   }

@@ -1,5 +1,6 @@
-// Says how far the order of computation has come in the chosen query's row.
+// Plays the order in which the chosen query's row is computed, and says how far it has come.
 import strings from "../../strings/index.js";
+import { player } from "../../widgets/player.js";
 import { STAGES, timeline } from "./arithmetic.js";
 
 const words = strings.attention;
@@ -8,27 +9,42 @@ const [CELL_MS, STAGE_MS] = [220, 400]; // how long a step stays
 export class Progress {
   #steps = [];
   #query = null;
-  #T = 0;
-  #at;
+  #labels = [];
+  #scale = "";
 
-  /** at(): the number of steps that are done. */
-  constructor(at) {
-    this.#at = at;
+  /** show(): draws what another step has computed. */
+  constructor(show) {
+    this.player = player({
+      label: words.play,
+      length: () => this.#steps.length,
+      time: (at) => this.#time(at),
+      says: (at) => this.#says(at),
+      show: () => show(),
+    });
   }
 
-  /** Follows another query, or a longer text; returns false where both are the same. */
-  follow(query, T) {
-    if (query === this.#query && T === this.#T) return false;
-    [this.#query, this.#T, this.#steps] = [query, T, timeline(query, T)];
-    return true;
+  /** Another row, or a longer text, ends the play. scale: what the scores are divided by, as text. */
+  draw(query, labels, scale) {
+    const isOther = query !== this.#query || labels.length !== this.#labels.length;
+    [this.#query, this.#labels, this.#scale] = [query, labels, scale];
+    if (isOther) {
+      this.#steps = timeline(query, labels.length);
+      this.finish();
+    }
+    this.player.draw();
   }
-  get length() {
-    return this.#steps.length;
+  /** Moves to the end, where everything is computed. */
+  finish() {
+    this.player.finish();
+  }
+  /** The number of steps that are done. */
+  get at() {
+    return this.player.at;
   }
   /** The last step: {stage, done, key, half}, see `timeline`; null where everything is computed. */
   get step() {
-    const at = this.#at();
-    return at < this.length ? (this.#steps[at - 1] ?? { stage: "scores", done: 0 }) : null;
+    const { at } = this;
+    return at < this.#steps.length ? (this.#steps[at - 1] ?? { stage: "scores", done: 0 }) : null;
   }
   /** What is computed, null for everything: {scores, powers, weights: of the row, values: how many keys' are added}. */
   get reached() {
@@ -51,19 +67,20 @@ export class Progress {
   }
 
   /** Returns how many ms step `at` stays. */
-  time(at) {
+  #time(at) {
     return at > 0 && ["scores", "values"].includes(this.#steps[at - 1]?.stage) ? CELL_MS : STAGE_MS;
   }
-  /** Says step `at` in words; scale: what the scores are divided by, as text. */
-  says(at, labels, scale) {
+  /** Says step `at` in words. */
+  #says(at) {
+    const labels = this.#labels;
     const query = labels[this.#query];
-    if (at >= this.length) return words.steps.all(query);
+    if (at >= this.#steps.length) return words.steps.all(query);
     if (at === 0) return words.steps.none(query);
     const [{ stage, done, half, key }, before] = [this.#steps[at - 1], this.#steps[at - 2]];
     const several = done - (before?.stage === stage ? before.done : 0) > 1;
     const what = several ? words.steps.several : labels[key];
-    if (stage === "scores") return words.steps.scores(what, done, this.#T);
+    if (stage === "scores") return words.steps.scores(what, done, labels.length);
     if (stage === "values") return words.steps.values(what, done, this.#query + 1);
-    return words.steps[half ? "powers" : stage](scale);
+    return words.steps[half ? "powers" : stage](this.#scale);
   }
 }

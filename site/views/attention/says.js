@@ -1,8 +1,36 @@
-// Says what one row of attention shows: a sentence, and its numbers as a table.
-import { number, probability } from "../../lib/format.js";
+// Says in words what attention shows: one cell, and one row as a sentence and as a table.
+import { number, percent, probability } from "../../lib/format.js";
 import strings from "../../strings/index.js";
+import { token } from "../../widgets/token.js";
+import { isRooted } from "./arithmetic.js";
 
 const words = strings.attention;
+
+/** Says what the scores are divided by. */
+export const scaleName = ({ attn_scale, d_head }) => (isRooted(attn_scale, d_head) ? `/ √${d_head}` : `× ${number(attn_scale)}`);
+
+/** Returns a query and the key that it looks at, each in its colour. */
+export function pair(labels, query, key) {
+  const names = [token(labels[query]), " → ", token(labels[key])];
+  names[0].classList.add("is-query");
+  names[2].classList.add("is-key");
+  return names;
+}
+
+/** Prints the number of a cell; head: the numbers that are shown. */
+export function cellText(head, { stage, query, key }) {
+  if (stage === "scores") return number(head.product(query, key), 4);
+  if (stage === "scaled") return number(head.score(query, key), 4);
+  if (head.masked(query, key)) return words.isMasked;
+  return number(stage === "masked" ? head.score(query, key) : head.weight(query, key), 4);
+}
+
+/** Returns the line about the cell that is read; of the mixture, about its weight. */
+export function readout(labels, head, progress, { stage, query, key }) {
+  const cell = { stage: stage === "values" ? "softmax" : stage, query, key };
+  const isToCome = progress.isToCome(cell) || (cell.stage === "softmax" && progress.reached?.weights === false);
+  return [...pair(labels, query, key), `  ${words.stages[cell.stage]} ${isToCome ? words.unknown : cellText(head, cell)}`];
+}
 
 /** Returns the sentence's parts. reached: how far the order has come (progress.js), null at the end; sink: the first token is left out. */
 export function sentence(data, head, query, { reached, sink }) {
@@ -20,7 +48,7 @@ export function sentence(data, head, query, { reached, sink }) {
     secondWeight: second && probability(second.weight),
     mixed: reached === null,
     most: head.z(query).some((x) => x !== 0) ? { token: data.labels[most.key] } : null,
-    share: `${number(most.share * 100)}\u00a0%`,
+    share: percent(most.share),
   });
 }
 
@@ -36,7 +64,7 @@ export function attentionTable(data, head, query, { reached, sink, isToCome }) {
       reached?.weights === false ? "" : number(head.weight(query, key), 4),
       isToCome(key) ? "" : number(head.product(query, key), 4),
       !shareOf.has(key) ? words.isMasked : reached && key >= reached.values ? "" : number(shareOf.get(key).norm, 4),
-      !shareOf.has(key) || reached ? "" : `${number(shareOf.get(key).share * 100)}\u00a0%`,
+      !shareOf.has(key) || reached ? "" : percent(shareOf.get(key).share),
     ]),
   };
 }

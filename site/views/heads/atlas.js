@@ -3,12 +3,12 @@ import { colour } from "../../lib/colour.js";
 import { fontFamily, h } from "../../lib/dom.js";
 import { picture, sharpness } from "../../lib/heat.js";
 import { gridCanvas } from "../../widgets/grid_canvas.js";
+import { same } from "./likeness.js";
 
 const [LEFT, TOP] = [24, 20]; // room for the blocks' and the heads' numbers
 const LINE = 16; // the room below a picture that is wide enough for words
 const [SMALL, LEAST, WIDEST] = [32, 14, 128]; // sides of a picture: the least with words below, the least, the most
 const TALL = 840; // height that all rows share
-const equal = (a, b) => String(a) === String(b);
 
 export class Atlas {
   #now = { blocks: 1, heads: 1, px: 24, gap: 8, line: LINE };
@@ -106,8 +106,8 @@ export class Atlas {
     if (this.lined)
       for (const { block, head, text } of lines) write(context, text, this.#x(head) + px / 2, this.#y(block) + px + 10, "ink");
     for (const at of picked) this.#tick(context, at);
-    this.#ring(context, chosen, "attention", picked.some((at) => equal(at, chosen)) ? 1 : 2);
-    if (this.#under && !equal(this.#under, chosen)) this.#ring(context, this.#under, "ink", 1);
+    this.#ring(context, chosen, "attention", picked.some((at) => same(at, chosen)) ? 1 : 2);
+    if (this.#under && !same(this.#under, chosen)) this.#ring(context, this.#under, "ink", 1);
     for (const at of lit) this.#ring(context, at, "ink", 3);
     this.grid.follow(...chosen);
   }

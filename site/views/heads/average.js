@@ -1,6 +1,6 @@
 // Shows the average of the picked heads: its pattern, the rows that are averaged, and the keys they look at.
 import { h, pale, setText } from "../../lib/dom.js";
-import { integer, number, probability } from "../../lib/format.js";
+import { integer, number, probability, signed } from "../../lib/format.js";
 import { picture, sharpness } from "../../lib/heat.js";
 import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -202,7 +202,7 @@ export class Average {
       {},
       h("span", {}, h("span", { class: "place", text: at + 1 }), token(labels[at])),
       bar(difference ? weight / most : weight),
-      h("span", { text: difference ? `${weight > 0 ? "+" : ""}${number(weight)}` : probability(Math.min(1, weight)) }),
+      h("span", { text: difference ? signed(weight) : probability(Math.min(1, weight)) }),
     );
   }
 }

@@ -1,6 +1,6 @@
 // Holds what a map shows: by one measure a value for every head, every place of the stream, or every mask; says each cell in words.
 import contract from "../../generated/contract.js";
-import { number } from "../../lib/format.js";
+import { number, signed } from "../../lib/format.js";
 import { state } from "../../state/choices.js";
 import { read, valueAt } from "../../state/edits.js";
 import strings from "../../strings/index.js";
@@ -9,8 +9,6 @@ const words = strings.maps;
 export const MASKS = contract.sweep_masks;
 export const ROLES = Object.keys(contract.roles);
 export const SWEEPS = Object.keys(contract.sweeps);
-
-export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
 /** Returns whether the reader has switched a head off. */
 export function isOff(block, head) {

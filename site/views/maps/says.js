@@ -1,7 +1,7 @@
 // Says in a sentence what a map shows.
-import { number } from "../../lib/format.js";
+import { number, signed } from "../../lib/format.js";
 import strings from "../../strings/index.js";
-import { MASKS, signed } from "./measured.js";
+import { MASKS } from "./measured.js";
 
 const words = strings.maps;
 const [WINDOW, SINKS] = ["window", "sinks"].map((kind) => MASKS.indexOf(kind));

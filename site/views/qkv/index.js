@@ -1,22 +1,18 @@
 // Shows a head's queries, keys and values under every token, and how one number of them is made.
 import contract from "../../generated/contract.js";
 import { fit } from "../../lib/colour.js";
-import { morphChildren, h } from "../../lib/dom.js";
+import { h } from "../../lib/dom.js";
 import { integer, number } from "../../lib/format.js";
 import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { legend } from "../../widgets/note.js";
-import { product } from "../../widgets/product.js";
-import { light, termOf, terms } from "../../widgets/terms.js";
-import { toggle } from "../../widgets/toggle.js";
-import { phrase } from "../../widgets/token.js";
 import { partHead, View, whereText } from "../view.js";
 import { entryFormulas } from "./formulas.js";
-import { MEANS, trio } from "./trio.js";
+import { OpenedEntry, openedVector } from "./opened_entry.js";
+import { trio } from "./trio.js";
 
 const words = strings.qkv;
 const NAMES = contract.matrices;
-const weightName = (name) => `W_${name.toUpperCase()}`;
 
 /**
  * @typedef {import("../../widgets/cell.js").Cell & {name: string, row: number, entry: number}} HeadCell an entry of q, k or v; row counts
@@ -32,31 +28,18 @@ class Qkv extends View {
 
   layout() {
     this.where = h("span", { class: "head-small" });
-    this.matrices = toggle({
-      label: words.which,
-      names: NAMES,
-      text: (name) => words.names[name],
-      look: (name) => `is-${MEANS[name]}`,
-      choose: (matrix) => this.choose({ matrix }),
-    });
     this.readout = h("p", { class: "readout", "aria-hidden": "true" });
-    this.title = h("h3", {});
-    const [three, matrix] = [h("div", { class: "trio" }), h("div")];
-    this.list = h("div", { class: "term-list" });
+    const three = h("div", { class: "trio" });
     this.trio = trio(three, {
       names: NAMES,
       cell: (name, row, entry) => this.cell(name, row, entry),
       point: (cell) => this.point(cell),
       choose: (changes) => this.choose(changes),
     });
-    this.product = product(matrix, {
-      label: words.slice,
-      weight: (entry, i) => this.weight(entry, i),
-      look: (found) => {
-        light(this.list, found?.entry === this.data.entry ? found.symbol : null);
-        this.follow(found);
-      },
-      choose: (entry) => this.choose({ entry }),
+    this.opened = new OpenedEntry({
+      data: () => this.data,
+      point: (found) => this.follow(found),
+      choose: (changes) => this.choose(changes),
     });
     this.drawTrio = this.piece(
       () =>
@@ -67,18 +50,10 @@ class Qkv extends View {
         }),
       three,
     );
-    this.drawTerms = this.piece(() => this.listTerms(), this.list);
+    this.drawTerms = this.piece(() => this.opened.drawTerms(), this.opened.list);
     const scale = legend();
     scale.show("signed", "\u2212", "+", words.scale);
-    return [
-      partHead(words.title, this.where),
-      three,
-      this.readout,
-      scale.element,
-      h("div", { class: "opened" }, this.title, this.matrices.element),
-      matrix,
-      this.list,
-    ];
+    return [partHead(words.title, this.where), three, this.readout, scale.element, ...this.opened.elements];
   }
 
   value(name, row, entry) {
@@ -100,15 +75,8 @@ class Qkv extends View {
       text: words.cell(words.names[name], labels[row + first], entry + 1, number(value, 4)),
     };
   }
-  weight(entry, i) {
-    const [value, x] = [this.data.w[entry * this.data.d_model + i], this.data.x[i]];
-    return { value, text: words.weight(i + 1, entry + 1, number(value), number(x), number(value * x)) };
-  }
   row() {
     return this.data.token - this.data.first;
-  }
-  vector(name) {
-    return this.data[name].slice(this.row() * this.data.d_head, (this.row() + 1) * this.data.d_head);
   }
   /** Returns the number that the formula shows: pointed at, else chosen. @returns {{name: string, row: number, entry: number}} */
   target() {
@@ -130,7 +98,7 @@ class Qkv extends View {
     return super.isOutrun() || this.data.head !== state.head;
   }
   controls() {
-    this.matrices.check(state.matrix);
+    this.opened.matrices.check(state.matrix);
   }
   chosen() {
     this.redraw();
@@ -143,7 +111,7 @@ class Qkv extends View {
     this.drawTrio();
     this.readout.textContent = this.readoutText();
     if (this.sameNumbers(data, width)) return;
-    this.drawProduct(width);
+    this.opened.drawProduct(width);
     this.drawTerms();
   }
   readoutText() {
@@ -152,38 +120,6 @@ class Qkv extends View {
     if (pointed) return this.cell(pointed.name, pointed.row, pointed.entry).text;
     const row = Math.max(0, Math.min(data.q.shape[0] - 1, chosen(data.labels.length) - data.first));
     return this.cell(state.matrix, row, Math.min(state.entry, data.d_head - 1)).text;
-  }
-  drawProduct(width) {
-    const { matrix: name, entry, labels, token, x, w, bias, d_head, d_model } = this.data;
-    const [before, after] = words.open(words.names[name], entry + 1);
-    morphChildren(this.title, ...phrase([before, { token: labels[token] }, after]));
-    const names = { x: "ln1", w: weightName(name), result: name, meaning: MEANS[name] };
-    this.product.draw({
-      x,
-      w,
-      bias,
-      result: this.vector(name),
-      rows: d_head,
-      cols: d_model,
-      step: [1, 1],
-      entry,
-      width,
-      high: 256,
-      names,
-    });
-  }
-  listTerms() {
-    const { matrix: name, entry, terms: taken } = this.data;
-    terms(this.list, {
-      ...taken,
-      name: `${name}[${entry + 1}]`,
-      x: "ln1",
-      w: weightName(name),
-      point: (symbol) => {
-        this.product.mark(symbol);
-        this.follow(symbol && { entry, i: termOf(symbol), symbol });
-      },
-    });
   }
 
   pointing() {
@@ -198,8 +134,7 @@ class Qkv extends View {
     this.formulasSoon();
   }
   lightened() {
-    this.product.mark(this.lit);
-    light(this.list, this.lit);
+    this.opened.light(this.lit);
     if (this.data) this.drawTrio();
   }
   linkedSymbol() {
@@ -219,7 +154,7 @@ class Qkv extends View {
         head: data.head + 1,
         block: data.block + 1,
         n: data.d_head,
-        norm: number(Math.hypot(...this.vector(name))),
+        norm: number(Math.hypot(...openedVector(data))),
         wide: integer(data.d_model),
         from: data.start + 1,
         to: data.start + data.d_head,

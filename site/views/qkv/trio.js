@@ -5,6 +5,7 @@ import { paint, picture } from "../../lib/heat.js";
 import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { gridCanvas } from "../../widgets/grid_canvas.js";
+import { beyondText } from "../../widgets/note.js";
 import { labelRoom } from "../../widgets/strips.js";
 import { token } from "../../widgets/token.js";
 
@@ -54,7 +55,7 @@ export function trio(host, { names, cell, point, choose }) {
     setText(head, size.width < NARROW ? name : words.many[name]);
     Object.assign(body.style, { width: `${size.width}px`, height: `${high}px` });
     const context = grid.lay({ rows: size.rows, columns: data.d_head, width: size.width / data.d_head, height: size.row });
-    const { limit, beyond, largest } = scales[name];
+    const { limit } = scales[name];
     pictures[name] ??= picture(data[name], size.rows, data.d_head, { kind: "signed", limit });
     paint(context, pictures[name], 0, 0, size.width, high);
     grid.rule({ rows: true });
@@ -64,9 +65,7 @@ export function trio(host, { names, cell, point, choose }) {
     if (name === state.matrix) grid.ring(row, Math.min(state.entry, data.d_head - 1));
     if (pointed?.name === name) grid.ring(pointed.row, pointed.entry);
     if (ring && ring.name === name) grid.ring(ring.row, ring.entry, "ink", 4);
-    range.textContent = [words.range(number(limit)), beyond && strings.vectors.beyond(beyond, number(largest))]
-      .filter(Boolean)
-      .join("; ");
+    range.textContent = [words.range(number(limit)), beyondText(scales[name])].filter(Boolean).join("; ");
     grid.follow(row, name === state.matrix ? state.entry : grid.at[1]);
   }
 

@@ -1,6 +1,6 @@
 // A line of the difference's list: a token's share of the draw untouched and changed, and the difference.
 import { attribute, morphChildren, h } from "../../lib/dom.js";
-import { number } from "../../lib/format.js";
+import { signed } from "../../lib/format.js";
 import { goOn } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { turned } from "../../widgets/lanes.js";
@@ -11,7 +11,7 @@ import { Stage } from "./candidate_list.js";
 const words = strings.sampling.difference;
 
 /** Prints the change of a probability in percentage points. */
-export const points = (by, digits = undefined) => `${by > 0 ? "+" : ""}${number(by * 100, digits)}`;
+export const points = (by, digits = undefined) => signed(by * 100, digits);
 
 export class ChangedCandidate {
   /** @type {number | null} */

@@ -1,6 +1,6 @@
 // Shows the prompt's tokens: labels of the overview's lanes, and the place to choose one.
 import { attribute, morphChildren, h } from "../../lib/dom.js";
-import { integer, number, probability } from "../../lib/format.js";
+import { integer, number, probability, signed } from "../../lib/format.js";
 import { splitCharacters } from "../../lib/characters.js";
 import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
@@ -10,7 +10,7 @@ import { distinctProbabilities } from "../../widgets/outcome.js";
 import { opener } from "../../widgets/part_opener.js";
 import { step } from "../../widgets/step.js";
 import { View } from "../view.js";
-import { given, mostMoved, option, sameOption, signed } from "./option.js";
+import { given, mostMoved, option, sameOption } from "./option.js";
 
 const words = strings.tokens;
 const FOLD = 24; // px for the button that folds the middle, after the last lane

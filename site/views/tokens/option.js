@@ -1,13 +1,12 @@
 // Makes one token of the list: its text, and its id or the probability that it came with.
 import { h } from "../../lib/dom.js";
-import { number, probability } from "../../lib/format.js";
+import { number, probability, signed } from "../../lib/format.js";
 import strings from "../../strings/index.js";
 import { distinctProbabilities } from "../../widgets/outcome.js";
 import { token } from "../../widgets/token.js";
 
 const words = strings.tokens;
 export const given = (x) => x !== null && x !== undefined;
-export const signed = (x, digits = undefined) => `${x > 0 ? "+" : ""}${number(x, digits)}`;
 
 /** Returns the bits by which a change moves what it moves most; null where no change is shown. */
 export const mostMoved = (pieces) => pieces.reduce((most, { bits }) => (given(bits) ? Math.max(most, Math.abs(bits)) : most), null);

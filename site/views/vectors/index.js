@@ -4,7 +4,7 @@ import { h } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
-import { legend } from "../../widgets/note.js";
+import { beyondText, legend } from "../../widgets/note.js";
 import { View, whereText } from "../view.js";
 import { entryCells } from "./entry_cells.js";
 import { pointFormulas } from "./point_formulas.js";
@@ -159,9 +159,9 @@ class Vectors extends View {
     const vector = this.data.values.subarray(this.row() * columns, (this.row() + 1) * columns);
     this.cells.draw(vector, this.box.width, { scale, entry: this.entry, lit: this.lit === "entry" });
     this.readout.textContent = this.text(this.now(), this.entry);
-    const { limit, beyond, largest } = this.scaled;
+    const { limit } = this.scaled;
     const least = scale.kind === "amount" ? "0" : `\u2212${number(limit)}`;
-    this.scale.show(scale.kind, least, number(limit), beyond ? words.beyond(beyond, number(largest)) : "");
+    this.scale.show(scale.kind, least, number(limit), beyondText(this.scaled));
   }
 
   pointing() {
