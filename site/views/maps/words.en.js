@@ -65,7 +65,6 @@ export default {
   block: (n) => `block ${n}`,
   before: (n) => `before ${n}`,
   masks: { window: "window", sinks: `+ first ${contract.sinks}`, blocks: "blocks" },
-  head: (block, n) => `head ${block}.${n}`,
   isOff: "switched off",
   role: (what, score) => `${what}: ${score}`,
   off: ({ what, value, a, b, from, to }) => `${what}: the lead of ${a} over ${b} goes from ${from} to ${to} (${value})`,

@@ -19,7 +19,6 @@ export default {
       attn_out: `attention of block ${block}`,
       mlp_out: `MLP of block ${block}`,
     })[name],
-  head: (block, n) => `head ${block}.${n}`,
   norms: "without its LayerNorm, attention or the MLP reads the stream as it is: neither centred nor scaled",
   now: { on: "on", off: "off", mean: "at average", patch: "from the other text", times: (x) => `scaled by ${x}` },
   cell: (what, how) => `${what}, ${how}`,
@@ -70,7 +69,6 @@ export default {
   attention: {
     title: "Difference of attention",
     about: "weights in the changed model minus those in the original one: queries in rows, keys in columns",
-    where: (block, n) => `head ${block}.${n}`,
     cell: (query, key, value) => `query ${query}, key ${key}: ${value}`,
     says: ({ block, head: n, query, more, gains, less, loses }) => [
       `In head ${block}.${n}, the change makes `,
@@ -91,7 +89,7 @@ export default {
     ` by a length of ${before}. What attention adds differs by length ${attention}, what the MLP adds by ${mlp}. ` +
       `After the block the difference has length ${after}.`,
   ],
-  gains: (n) => `Dots: weights of head ${n} that grow (area). Green: weights that change (width)`,
+  gains: (head) => `Dots: weights of ${head} that grow (area). Green: weights that change (width)`,
   vectors: ({ point, token, n, norm, high, highValue }) => [
     "To ",
     point,
