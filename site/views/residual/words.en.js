@@ -38,7 +38,8 @@ export default {
   changes: "Shown: the difference, changed minus original.",
   thickness: (max) => `Grey: length of a piece's vector (thickest: ${max})`,
   writes: "Violet and brown: length of what attention and MLP add, same scale",
-  broken: (n, largest) => `; ${n} longer, up to ${largest} (bars dashed)`,
+  broken: (n, largest) =>
+    `; ${n} longer, up to ${largest}: drawn no thicker (dashed only where attention or the MLP of a closed block adds it)`,
   ribbons: (head) => `Dots (area) and green (width): how much ${head} looks there`,
   faint: (least, others) => `; hidden below ${least * 100}\u00a0% (other rows: ${others * 100}\u00a0%)`,
   strips: "Stripes: the numbers themselves, neighbours merged to the largest in size",
