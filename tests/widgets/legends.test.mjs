@@ -21,3 +21,8 @@ test("the legend of lengths off the scale says which of them are dashed", () => 
   );
   assert.doesNotMatch(said()[0], /dashed/);
 });
+
+test("the legend of a difference names what is drawn of it: gains and losses, no mixture", () => {
+  assert.match(said({ difference: true }).join("\n"), /Dots: .*more.*; rings: .*less/);
+  assert.doesNotMatch(said({ difference: true }).join("\n"), /green/i);
+});

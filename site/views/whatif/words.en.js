@@ -89,7 +89,7 @@ export default {
     ` by a length of ${before}. What attention adds differs by length ${attention}, what the MLP adds by ${mlp}. ` +
       `After the block the difference has length ${after}.`,
   ],
-  gains: (head) => `Dots: weights of ${head} that grow (area). Green: weights that change (width)`,
+  gains: (head) => `Dots: where ${head} looks more than before; rings: where it looks less (area)`,
   vectors: ({ point, token, n, norm, high, highValue }) => [
     "To ",
     point,
