@@ -45,6 +45,8 @@ export default {
   says: ({ cause, token, moves, before, after }) => [cause, token, ` ${moves} from ${before} to ${after}.`],
   sameTop: (token) => [" The likeliest token is still ", token, "."],
   newTop: (token, prob) => [" The likeliest token is now ", token, ` (${prob}).`],
+  longWindow: (size) => `The window of ${size} is longer than this text: nothing changes.`,
+  hidesNothing: (mask) => `Every token of this text still sees all before it (${mask}): nothing changes.`,
   nothing: (cause) => [cause, "no probability changes."],
   other: ({ before, after, one, two }) => [
     "In this text, ",
