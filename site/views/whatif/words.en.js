@@ -208,6 +208,6 @@ export default {
       `block ${block}, ${token}${token === other ? "" : ` (there ${other})`}: ${on ? "from the other text" : "its own"}`,
     block: (n) => `block ${n}`,
     pairs: "Both texts, token by token",
-    map: "Try every place: Head maps",
+    map: "Try every place in turn (in Head maps)",
   },
 };
