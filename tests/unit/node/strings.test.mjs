@@ -23,3 +23,9 @@ test("a head is named with its block", () => {
   assert.ok(files.length > 20);
   for (const path of files) assert.doesNotMatch(readFileSync(new URL(path, folder), "utf8"), /\bhead \$\{\w+\}(?!\.)/i, path);
 });
+
+test("the story's letters are promised only together with where they work", () => {
+  const { titles, keys } = en.story;
+  for (const title of Object.values(titles)) assert.doesNotMatch(typeof title === "function" ? title(60) : title, /\([A-Z]\)/);
+  assert.match(keys, /has the focus/);
+});
