@@ -29,6 +29,25 @@ def test_the_first_picture_is_there_before_python(watched, site):
     watched[1].errors.clear()  # requests that failed on purpose
 
 
+def test_the_loading_bar_knows_its_total_and_only_moves_forward(watched, site):
+    page, _ = watched
+    page.add_init_script("""
+        window.seenShares = [];
+        window.seenTotals = new Set();
+        new MutationObserver(() => {
+            const bar = document.querySelector(".load-bar");
+            if (!bar || bar.hidden || performance.getEntriesByName("explainer-live").length) return;
+            seenShares.push(Number(bar.style.getPropertyValue("--share")));
+            const said = /of ([\\d.]+.[kMG]B)/.exec(document.querySelector(".status-text").textContent);
+            if (said) seenTotals.add(said[1]);
+        }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    """)
+    open_live(page, site.url)
+    shares, totals = page.evaluate("[seenShares, [...seenTotals]]")
+    assert shares == sorted(shares) and max(shares) > 0.9
+    assert len(totals) == 1
+
+
 def test_an_unprepared_sentence_gets_cpythons_numbers(watched, site):
     page, _ = watched
     open_live(page, site.url)
@@ -52,7 +71,7 @@ def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, s
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Next block").click()
     settled(page)
-    block = int(re.search(r"block (\d+)", page.locator("[data-slot=attention] .part-head").first.text_content())[1]) - 1
+    block = int(re.search(r"head (\d+)\.2", page.locator("[data-slot=attention] .part-head").first.text_content())[1]) - 1
     choices = {"block": block, "head": 1, "token": 3, "point": "mlp_out"}
     views = expected(site, site.models["default"], "the king and the queen and the king", part="attention", **choices)
     weights = np.array([value(row[2]) for row in table(page, "attention")])
