@@ -243,6 +243,7 @@ place.follow(({ set }) => {
 });
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
+  if (!Object.keys(data).length) continue; // some parts have no first picture: they wait for Python
   // A reader who asked for something else sees their own text at once, and that the figure does not yet show it.
   const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [strings.link.example] };
   show(slot, { ...decode(data), ...asked });

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.runtimes.native import load_native
 from tests.browser.chromium import ARGS, installed, until
-from tests.helpers.page import LIVE_MS, expected, open_live, settled, table, token_ids, type_prompt, value
+from tests.helpers.page import LIVE_MS, drawn, expected, open_live, settled, table, token_ids, type_prompt, value
 
 UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 grey geese, and"
 
@@ -27,6 +27,16 @@ def test_the_first_picture_is_there_before_python(watched, site):
     assert token_ids(page) == [piece["id"] for piece in picture["tokens"]["pieces"]]
     assert [row[1] for row in table(page, "logits")][:12] == [str(e["id"]) for e in picture["logits"]["top"]]
     watched[1].errors.clear()  # requests that failed on purpose
+
+
+def test_a_part_without_a_first_picture_waits_for_python(watched, site):
+    page, watch = watched
+    page.route(re.compile("pyodide/|workers/(python|model)/"), lambda route: route.abort())
+    page.goto(site.url + "?part=maps")
+    expect(page.locator("#part-maps h2")).to_be_visible()
+    drawn(page)
+    assert not [error for error in watch.errors if "Cannot read" in error]
+    watch.errors.clear()  # requests that failed on purpose
 
 
 def test_the_loading_bar_knows_its_total_and_only_moves_forward(watched, site):
