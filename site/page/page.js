@@ -54,7 +54,9 @@ function send(slot, wish) {
 
 const journey = passage(document.querySelector(".stage"));
 const tour = new Tour((message) => send("prompt", message), journey.spotlight);
-about(document.getElementById("tagline"), document.getElementById("about"));
+// Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
+const served = document.querySelector("[data-python=server]") !== null;
+about(document.getElementById("tagline"), document.getElementById("about"), served);
 const views = {};
 for (const [name, view] of Object.entries(VIEWS)) {
   const slot = document.querySelector(`[data-slot="${name}"]`);
@@ -224,8 +226,6 @@ tools({
 defineTerms();
 document.body.classList.add("empty");
 /** @type {HTMLElement} */ (document.querySelector(".stage")).dataset.empty = strings.load.empty;
-// Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
-const served = document.querySelector("[data-python=server]") !== null;
 const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);
 const picture = await firstPicture();
 // The worker gets ready while the picture is drawn; at a first visit its modules would delay those of the picture.
