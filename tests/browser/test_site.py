@@ -32,7 +32,8 @@ def test_the_first_picture_is_there_before_python(watched, site):
 def test_a_part_without_a_first_picture_waits_for_python(watched, site):
     page, watch = watched
     page.route(re.compile("pyodide/|workers/(python|model)/"), lambda route: route.abort())
-    page.goto(site.url + "?part=maps")
+    page.goto(site.url)
+    page.locator("[aria-controls=part-maps]").click()
     expect(page.locator("#part-maps h2")).to_be_visible()
     drawn(page)
     assert not [error for error in watch.errors if "Cannot read" in error]
