@@ -10,20 +10,22 @@ function sourceOf({ hostname, pathname }) {
   return owner ? `https://github.com/${owner}/${pathname.split("/")[1] || `${owner}.github.io`}` : null;
 }
 
-/** Writes the sentence into `tagline`; `button` opens the dialog. */
-export function about(tagline, button) {
+/** Writes the sentence into `tagline`; `button` opens the dialog. served: whether Python and the model run on a server. */
+export function about(tagline, button, served) {
   tagline.textContent = words.tagline;
   const source = sourceOf(location);
   const links = [
     source && h("a", { href: source, text: words.source }),
     h("a", { href: new URL("licences/README.txt", document.baseURI).href, text: words.licences }),
   ].filter(Boolean);
+  const [what, picture] = words.paragraphs;
+  const paragraphs = [what, words.runs[served ? "server" : "browser"], picture];
   const close = h("button", { type: "button", text: words.close, onclick: () => dialog.close() });
   const dialog = h(
     "dialog",
     { class: "about", "aria-labelledby": "about-title" },
     h("h2", { id: "about-title", text: words.title }),
-    ...words.paragraphs.map((text) => h("p", { text })),
+    ...paragraphs.map((text) => h("p", { text })),
     ...words.sections.flatMap(({ title, paragraphs }) => [h("h3", { text: title }), ...paragraphs.map((text) => h("p", { text }))]),
     h("h3", { text: words.now }),
     h("p", { id: "run-facts" }),

@@ -54,7 +54,9 @@ function send(slot, wish) {
 
 const journey = passage(document.querySelector(".stage"));
 const tour = new Tour((message) => send("prompt", message), journey.spotlight);
-about(document.getElementById("tagline"), document.getElementById("about"));
+// Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
+const served = document.querySelector("[data-python=server]") !== null;
+about(document.getElementById("tagline"), document.getElementById("about"), served);
 const views = {};
 for (const [name, view] of Object.entries(VIEWS)) {
   const slot = document.querySelector(`[data-slot="${name}"]`);
@@ -224,8 +226,6 @@ tools({
 defineTerms();
 document.body.classList.add("empty");
 /** @type {HTMLElement} */ (document.querySelector(".stage")).dataset.empty = strings.load.empty;
-// Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
-const served = document.querySelector("[data-python=server]") !== null;
 const again = !served && isolate(() => state.waiting || document.activeElement !== document.body);
 const picture = await firstPicture();
 // The worker gets ready while the picture is drawn; at a first visit its modules would delay those of the picture.
@@ -243,6 +243,7 @@ place.follow(({ set }) => {
 });
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
+  if (!Object.keys(data).length) continue; // some parts have no first picture: they wait for Python
   // A reader who asked for something else sees their own text at once, and that the figure does not yet show it.
   const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [strings.link.example] };
   show(slot, { ...decode(data), ...asked });

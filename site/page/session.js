@@ -1,6 +1,7 @@
 // The page's half of the worker protocol (the other: workers/python/worker.js): starts the worker, says how far it is, embeds the
 // Panel document, carries changes both ways, and starts a new worker when a backend fails or the reader asks for it.
 
+import { Loading } from "./loading.js";
 import { lacking } from "./requirements.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
@@ -13,7 +14,7 @@ const SILENT = 4; // how many answers in a row it may miss: a large model on a s
  * Starts the app. `page` has callbacks, all optional:
  *   worker()                                         - returns a worker that was made ahead, once; else nothing
  *   onBegin()                                        - a worker is about to start, the first or another one
- *   onProgress({stages, loaded, total, secondsLeft, rate}) - bytes over all stages; the last two are null while unknown
+ *   onProgress({stages, loaded, total, secondsLeft, rate}) - see loading.js; the last two are null while unknown
  *   onBackend({backend, reason, failed?})            - what computes; `failed` says why another one was given up
  *   onNotice(message)
  *   onError({stage, message, advice, detail, retry, live}) - `live` when the app goes on in spite of it
@@ -83,7 +84,7 @@ class Session {
     this.patching = 0;
     this.unanswered = 0;
     this.embedded = null; // a promise, once the document has arrived
-    this.progress = new Progress();
+    this.loading = new Loading();
     this.bokeh = loadBokeh(base); // while Python starts
     this.bokeh.catch(() => {});
     this.worker = page.worker?.() ?? newWorker(base);
@@ -108,7 +109,7 @@ class Session {
     } else if (message.type === "idle") this.flush();
     else if (message.type === "pong") this.heard();
     else if (message.type === "render") await (this.embedded = this.embed(message));
-    else if (message.type === "progress") page.onProgress?.(this.progress.update(message));
+    else if (message.type === "progress") page.onProgress?.(this.loading.update(message));
     else if (message.type === "backend") page.onBackend(message);
     else if (message.type === "notice") page.onNotice?.(message.message);
     else if (message.type === "state") page.onState(message.state);
@@ -202,34 +203,6 @@ class Session {
     this.worker.terminate();
     for (const view of this.views ?? []) view.remove();
     this.container?.remove();
-  }
-}
-
-/** Sums bytes over all stages, and estimates their rate and the time left from the last 5 seconds. */
-class Progress {
-  stages = {};
-  seen = [];
-
-  /** @param {import("../generated/contract.js").Progress} progress */
-  update({ stage, label, loaded, total, done }) {
-    this.stages[stage] = { label, loaded, total: Math.max(total, loaded), done };
-    const all = Object.values(this.stages);
-    const sum = (key) => all.reduce((bytes, entry) => bytes + entry[key], 0);
-    const at = { time: performance.now(), loaded: sum("loaded") };
-    // Less than before: a stage has begun anew, with another model or another try.
-    this.seen = [...this.seen.filter((old) => at.time - old.time < 5000 && old.loaded <= at.loaded), at];
-    const [first] = this.seen;
-    const whole = sum("total");
-    const speed = (at.loaded - first.loaded) / (at.time - first.time);
-    // Less than a second of measurement would give a guess.
-    const known = at.time - first.time > 1000 && speed > 0;
-    return {
-      stages: { ...this.stages },
-      loaded: at.loaded,
-      total: whole,
-      secondsLeft: known ? (whole - at.loaded) / speed / 1000 : null,
-      rate: known ? speed * 1000 : null,
-    };
   }
 }
 

@@ -12,14 +12,23 @@ const KEPT = [...contract.mirrored, ...TOLD_APART];
  *   tokens     - the number of positions
  *   taken      - a candidate taken by hand: another object each time
  *   hover      - the token under the pointer or the focus, null for none
- *   drawn      - the token that is drawn to come next: {id, text, prob}, null where no draw is known
+ *   drawn      - the token that is drawn to come next, see Drawn; null where no draw is known
  *   unfolded   - whether a long prompt shows all lanes of the overview
  *   live       - whether Python answers
  *   waiting    - whether choices are kept for Python until it does
  *   queued     - the last action, kept likewise: {step: 1}, {run: 60} ...
- * @typedef {Choices & {tokens: number, taken: {id: number, after: number} | null, hover: number | null, drawn: {id: number, text: string, prob: number} | null, unfolded: boolean,
+ * @typedef {Choices & {tokens: number, taken: {id: number, after: number} | null, hover: number | null, drawn: Drawn | null, unfolded: boolean,
  *   live: boolean, waiting: boolean, queued: import("../generated/contract.js").Actions | null}} State
  * @typedef {import("../generated/contract.js").Choices} Choices
+ * @typedef {object} Drawn
+ * @property {number} id
+ * @property {string} text
+ * @property {number} prob the model's own probability of it
+ * @property {{id: number, share: number}} first the likeliest token, and its share of the draw
+ * @property {number} temperature
+ * @property {number} left how many tokens can be drawn, of `of`
+ * @property {number} of
+ * @property {boolean} likeliest whether the likeliest is taken, and nothing is drawn
  */
 export const state = /** @type {State} */ ({
   ...Object.fromEntries(KEPT.map((name) => [name, contract.choices[name].default])),

@@ -23,6 +23,7 @@ import { altered } from "./en/changes.js";
 import faults from "./en/faults.js";
 import glossary from "./en/glossary.js";
 import page from "./en/page.js";
+import * as places from "./en/places.js";
 import tour from "./en/tour.js";
 import widgets from "./en/widgets.js";
 
@@ -31,6 +32,7 @@ export default {
   ...faults,
   ...widgets,
   glossary,
+  places,
   tour,
   altered,
   attention,

@@ -217,8 +217,9 @@ export class View {
 /** Makes the head of a part: its title and what stands beside it. It stays where a difference takes the figure's place. */
 export const partHead = (title, ...beside) => h("div", { class: "part-head stays" }, h("h2", { text: title }), ...beside);
 
-/** Says where in the model something is: "block 3, head 2". What is missing or null is left out. */
+/** Says where in the model something is: "block 3" or, of a head, "head 3.2"; "" for no block. */
 export function whereText({ block = null, head = null }) {
-  const { where } = strings.vectors;
-  return [block !== null && where.block(block + 1), head !== null && where.head(head + 1)].filter(Boolean).join(", ");
+  const { places } = strings;
+  if (block === null) return "";
+  return head === null ? places.block(block + 1) : places.head(block + 1, head + 1);
 }

@@ -67,6 +67,10 @@ export class ValueGrid {
     onTheme(this.redraw);
   }
 
+  /** The place of the keyboard's cursor: [row, column]. */
+  get at() {
+    return this.grid.at;
+  }
   /** @param {Values} values */
   draw(values) {
     this.#now = values;

@@ -38,13 +38,12 @@ export class AppError extends Error {
 /**
  * Opens a model: {manifest, text, tokenizer, graph(backend), weights, read(offset, bytes)}.
  *
- * `manifestUrl` is absolute; the files lie beside it. `onProgress(loaded, total)` counts weights and tokenizer in
- * bytes; `onNotice(message)` says what the reader may want to know (files could not be kept). The graphs are small
+ * `manifestUrl` is absolute; the files lie beside it. `onProgress(loaded)` counts their bytes; `onNotice(message)` says what the reader may want to know (files could not be kept). The graphs are small
  * and depend on the backend: `graph(backend)` fetches {trunk, unembed} once that is known. `weights` is a promise of
  * one Uint8Array, so that the manifest can be used before it arrives. `read` returns bytes of the weights later on,
  * when that array is gone.
  * @param {string} manifestUrl
- * @param {{onProgress?: (loaded: number, total: number) => void, onNotice?: (message: string) => void, signal?: AbortSignal}} options
+ * @param {{onProgress?: (loaded: number) => void, onNotice?: (message: string) => void, signal?: AbortSignal}} options
  */
 export async function openModel(manifestUrl, { onProgress = () => {}, onNotice = () => {}, signal } = {}) {
   const text = await fetchManifest(manifestUrl, signal);
@@ -56,12 +55,10 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   }
   const store = await openStore(onNotice);
   const url = (path) => new URL(path, manifestUrl).href;
-  const total = manifest.weights.bytes + manifest.tokenizer.bytes;
   let loaded = 0;
   const get = (file, into = undefined, onBytes = (/** @type {number} */ _bytes) => {}) =>
     getFile(url(file.path), file, { into, onBytes, store, signal });
-  const count = (bytes) => onProgress((loaded += bytes), total);
-  onProgress(0, total);
+  const count = (bytes) => onProgress((loaded += bytes));
   const tokenizer = get(manifest.tokenizer, undefined, count);
   const weights = getWeights(manifest.weights, (part, into) => get(part, into, count));
   // The code that awaits these learns of a failure; until then it must not count as an unhandled one.
@@ -69,7 +66,7 @@ export async function openModel(manifestUrl, { onProgress = () => {}, onNotice =
   weights.catch(() => {});
   const graph = async (backend) => {
     const files = manifest.graphs[backend];
-    const [trunk, unembed] = await Promise.all([get(files.trunk), get(files.unembed)]);
+    const [trunk, unembed] = await Promise.all([files.trunk, files.unembed].map((file) => get(file, undefined, count)));
     return { trunk, unembed };
   };
   return { manifest, text, tokenizer, weights, graph, read: reader(manifest.weights, store, get) };

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.runtimes.native import load_native
 from tests.browser.chromium import ARGS, installed, until
-from tests.helpers.page import LIVE_MS, expected, open_live, settled, table, token_ids, type_prompt, value
+from tests.helpers.page import LIVE_MS, drawn, expected, open_live, settled, table, token_ids, type_prompt, value
 
 UNPREPARED = "The clockmaker's 2nd daughter sang — «très bien» — to 7 grey geese, and"
 
@@ -27,6 +27,36 @@ def test_the_first_picture_is_there_before_python(watched, site):
     assert token_ids(page) == [piece["id"] for piece in picture["tokens"]["pieces"]]
     assert [row[1] for row in table(page, "logits")][:12] == [str(e["id"]) for e in picture["logits"]["top"]]
     watched[1].errors.clear()  # requests that failed on purpose
+
+
+def test_a_part_without_a_first_picture_waits_for_python(watched, site):
+    page, watch = watched
+    page.route(re.compile("pyodide/|workers/(python|model)/"), lambda route: route.abort())
+    page.goto(site.url)
+    page.locator("[aria-controls=part-maps]").click()
+    expect(page.locator("#part-maps h2")).to_be_visible()
+    drawn(page)
+    assert not [error for error in watch.errors if "Cannot read" in error]
+    watch.errors.clear()  # requests that failed on purpose
+
+
+def test_the_loading_bar_knows_its_total_and_only_moves_forward(watched, site):
+    page, _ = watched
+    page.add_init_script("""
+        window.seenShares = [];
+        window.seenTotals = new Set();
+        new MutationObserver(() => {
+            const bar = document.querySelector(".load-bar");
+            if (!bar || bar.hidden || performance.getEntriesByName("explainer-live").length) return;
+            seenShares.push(Number(bar.style.getPropertyValue("--share")));
+            const said = /of ([\\d.]+.[kMG]B)/.exec(document.querySelector(".status-text").textContent);
+            if (said) seenTotals.add(said[1]);
+        }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    """)
+    open_live(page, site.url)
+    shares, totals = page.evaluate("[seenShares, [...seenTotals]]")
+    assert shares == sorted(shares) and max(shares) > 0.9
+    assert len(totals) == 1
 
 
 def test_an_unprepared_sentence_gets_cpythons_numbers(watched, site):
@@ -52,7 +82,7 @@ def test_choosing_block_head_token_and_point_shows_the_traces_numbers(watched, s
     page.locator(".heads [role=radio]").nth(1).click()
     page.get_by_role("button", name="Next block").click()
     settled(page)
-    block = int(re.search(r"block (\d+)", page.locator("[data-slot=attention] .part-head").first.text_content())[1]) - 1
+    block = int(re.search(r"head (\d+)\.2", page.locator("[data-slot=attention] .part-head").first.text_content())[1]) - 1
     choices = {"block": block, "head": 1, "token": 3, "point": "mlp_out"}
     views = expected(site, site.models["default"], "the king and the queen and the king", part="attention", **choices)
     weights = np.array([value(row[2]) for row in table(page, "attention")])

@@ -9,7 +9,7 @@ const { defineTerms, explained, meaningOf } = await import("../../site/widgets/d
 
 // The field's words that a newcomer does not know, in the forms in which sentences use them.
 const JARGON =
-  "token tokens vocabulary vector vectors norm norms block blocks head heads attention MLP embedding embeddings stream logit logits softmax " +
+  "token tokens vocabulary vector vectors length lengths norm norms block blocks head heads attention MLP embedding embeddings stream logit logits softmax " +
   "query key value queries keys values score scores mask masked z temperature top-k top-p greedy seed matrix bias projection neuron neurons " +
   "activation unembedding entropy uncertainty bits nats cosine parameters int8 int4 fp32 float32 dropout induction context byte bytes merge merges";
 const NAMES_OF_FORMULAS = new Set(["z"]); // explained where they stand

@@ -7,7 +7,18 @@ const { Window } = await import(pathToFileURL(place).href);
 
 /** The window whose names the page's modules find as globals; tests can look at it afterwards. */
 export const window = new Window({ url: "http://site.test/", width: 1440, height: 900 });
-const NAMES = ["document", "Node", "Element", "HTMLElement", "Event", "KeyboardEvent", "PointerEvent", "CustomEvent", "location"];
+const NAMES = [
+  "document",
+  "Node",
+  "Element",
+  "HTMLElement",
+  "Event",
+  "KeyboardEvent",
+  "PointerEvent",
+  "CustomEvent",
+  "location",
+  "history",
+];
 for (const name of NAMES) Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true });
 for (const name of ["addEventListener", "removeEventListener", "getComputedStyle"]) globalThis[name] = window[name].bind(window);
 globalThis.innerHeight = 900;

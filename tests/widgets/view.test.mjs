@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { blank } from "./dom.mjs";
 
-const { View } = await import("../../site/views/view.js");
+const { View, whereText } = await import("../../site/views/view.js");
 
 test("a view takes no choice before it has data", () => {
   const slot = blank();
@@ -13,4 +13,10 @@ test("a view takes no choice before it has data", () => {
   assert.equal(slot.inert, true);
   view.update({ labels: ["a"], token: 0 });
   assert.equal(slot.inert, false);
+});
+
+test("a place is a block or one head of it, counted from 1", () => {
+  assert.equal(whereText({ block: 3, head: 2 }), "head 4.3");
+  assert.equal(whereText({ block: 3, head: null }), "block 4");
+  assert.equal(whereText({ block: null, head: null }), "");
 });

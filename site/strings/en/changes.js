@@ -1,8 +1,9 @@
-// What is changed in the model, in words: the band under the bar, and how heads and places are called.
+// What is changed in the model, in words: the band under the bar, and how what is changed is called.
+import { head as headName } from "./places.js";
 
 const last = (n) => (Number(n) === 1 ? "the token itself" : `the last ${n} tokens`);
 export const head = (block, n, position, what) =>
-  `${what ? `${what} of ` : ""}${n ? `head ${block}.${n}` : `all heads of block ${block}`}${position ? ` at token ${position}` : ""}`;
+  `${what ? `${what} of ` : ""}${n ? headName(block, n) : `all heads of block ${block}`}${position ? ` at token ${position}` : ""}`;
 
 export const altered = {
   title: "Changed model",
@@ -25,7 +26,7 @@ export const altered = {
   stream: "stream",
   part: (what, block, position) => `${what} of block ${block}${position ? ` at token ${position}` : ""}`,
   embed: (position) => `embedding of token ${position}`,
-  row: (block, n, position) => `weights of head ${block}.${n} at token ${position} set by hand`,
+  row: (block, n, position) => `weights of ${headName(block, n)} at token ${position} set by hand`,
   off: (what) => `${what} off`,
   mean: (what) => `${what} at average`,
   times: (what, factor) => `${what} × ${factor}`,

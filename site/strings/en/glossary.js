@@ -9,6 +9,8 @@ export default {
   "vector|vectors":
     "A list of numbers that stands for something, here for a piece of text in its place. All vectors of a kind are equally long.",
   "entry|entries": "One number of a vector.",
+  "length|lengths":
+    "How far a vector reaches: square all its numbers, add them up, take the root. Long vectors count for more. Also called its norm.",
   "norm|norms": "The length of a vector: the root of the sum of its squared numbers. As a step of the model: see LayerNorm.",
   "dot product|dot products":
     "Two vectors multiplied number by number and added up. It is large where both are long and point the same way, 0 where they have nothing in common.",

@@ -22,9 +22,13 @@ export default {
       "A GPT is the kind of program behind chat assistants. It does one thing: it reads a text and rates every word piece that it " +
         "knows: how likely is this piece to come next? One piece is drawn and added to the text, and the next round begins. " +
         "That is how a text grows.",
-      "A small one runs here, on your own device, in this page. What you type stays here. The picture shows every step from your text " +
-        "to the next word. Its numbers, colours and widths are this model\u2019s own, for this text.",
+      "The picture shows every step from your text to the next word. Its numbers, colours and widths are this model\u2019s own, for " +
+        "this text.",
     ],
+    runs: {
+      browser: "A small one runs here, on your own device, in this page. What you type stays here.",
+      server: "A small one runs on the computer that this page comes from. What you type is sent there.",
+    },
     sections: [
       {
         title: "How to explore",

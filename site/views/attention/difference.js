@@ -86,7 +86,7 @@ export class AttentionDifference {
     const { limit } = scaled;
     const blank = (q, k) => k > q && this.#at(q, k) === 0;
     const image = picture(data.difference, n, n, { kind: "signed", limit, maxRows: side * 2, maxCols: side * 2, blank });
-    this.where.textContent = words.where(data.block + 1, data.head + 1);
+    this.where.textContent = strings.places.head(data.block + 1, data.head + 1);
     this.square.draw({
       labels: data.labels,
       side,

@@ -32,7 +32,8 @@ export function headStrip({ label, name, go }) {
         drawn = `${key}/${px}/${count}`;
         element.style.gridTemplateColumns = `repeat(${columns}, ${px}px)`;
         if (heads.length !== count) heads = make(count);
-        heads.forEach(({ drawing }, head) => {
+        heads.forEach(({ element: radio, drawing }, head) => {
+          for (const attribute of ["aria-label", "title"]) radio.setAttribute(attribute, name(head));
           const offset = head * n * n;
           const context = drawing.size(px, px);
           const scale = px * sharpness();
@@ -57,7 +58,7 @@ export function headStrip({ label, name, go }) {
 
   function make(count) {
     const all = Array.from({ length: count }, (_, head) => {
-      const radio = h("div", { role: "radio", class: "head", "aria-label": name(head), title: name(head) });
+      const radio = h("div", { role: "radio", class: "head" });
       const drawing = canvas(radio);
       radio.append(h("span", { text: String(head + 1), "aria-hidden": "true" }));
       return { element: radio, drawing };

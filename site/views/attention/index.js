@@ -27,7 +27,11 @@ class Attention extends View {
   layout() {
     this.where = h("span", { class: "head-small" });
     this.sink = h("input", { type: "checkbox", onchange: () => this.choose({ sink: this.sink.checked }) });
-    this.strip = headStrip({ label: words.heads, name: (head) => words.head(head + 1), go: (head) => this.choose({ head }) });
+    this.strip = headStrip({
+      label: words.heads,
+      name: (head) => whereText({ block: this.data.block, head }),
+      go: (head) => this.choose({ head }),
+    });
     this.stages = new Stages({ choose: (stage) => this.pick({ stage }) });
     this.changed = h("p", { class: "changed", role: "status" });
     this.readout = h("p", { class: "readout", "aria-hidden": "true" });

@@ -3,7 +3,6 @@ export default {
   bar: { name: "Attention", title: "From scores to weights to what a head collects" },
   title: "Attention",
   heads: "Heads of this block",
-  head: (n) => `Head ${n}`,
   order: "The steps of attention",
   play: "The order of computation",
   stages: { scores: "q · k", scaled: "scaled", masked: "mask", softmax: "softmax", values: "× v" },

@@ -65,8 +65,9 @@ class Logits extends View {
   lightened() {
     this.list.children[this.at]?.classList.toggle("lit", this.lit !== null);
   }
-  chosen() {
+  chosen(changes) {
     this.redraw();
+    if ("drawn" in changes) this.describeSoon();
   }
 
   updated() {
@@ -74,10 +75,13 @@ class Logits extends View {
     if (this.data.moved) this.buildMoved();
     else this.build();
   }
+  get isLast() {
+    return this.data.token === this.data.labels.length - 1;
+  }
   /** Marks the token that is drawn to come next; it is drawn at the end of the text. */
   markDrawn() {
     const { data } = this;
-    const drawn = data.top && data.token === data.labels.length - 1 ? state.drawn : null;
+    const drawn = data.top && this.isLast ? state.drawn : null;
     const at = drawn ? data.top.findIndex(({ id }) => id === drawn.id) : -1;
     [...this.list.children].forEach((element, index) => element.classList.toggle("is-drawn", index === at));
     this.drawn.hidden = !drawn;
@@ -167,7 +171,7 @@ class Logits extends View {
       ...(really ? words.really(really) : []),
     );
     const likeliest = top.slice(0, 3).map(({ text, prob }) => [{ token: text }, ` ${probability(prob)}`]);
-    this.sayStep(words.likeliest(likeliest));
+    this.sayStep([...words.likeliest(likeliest), ...drawSaid(first, this.isLast, state.drawn)]);
     this.note.table(() => ({
       caption: words.caption(labels[at]),
       columns: words.columns,
@@ -193,6 +197,22 @@ class Logits extends View {
   formulas() {
     return this.data.moved ? [divergence(this.data.kl)] : [softmax(this.data.top[this.at])];
   }
+}
+
+/**
+ * Says how the next token is drawn: not by the model's own probabilities where temperature or a cut changes them.
+ * @param {{id: number, text: string}} first the likeliest token
+ * @param {boolean} isLast whether it follows the end of the text
+ * @param {import("../../state/choices.js").Drawn | null} drawn null, or of another text, where Python has not yet answered
+ */
+export function drawSaid(first, isLast, drawn) {
+  if (!isLast) return [words.drawsAtEnd];
+  if (drawn?.first.id !== first.id) return [words.draws];
+  const [one, { temperature, left, of, likeliest }] = [{ token: first.text }, drawn];
+  if (likeliest) return words.takes(one);
+  const share = probability(drawn.first.share);
+  const changes = [temperature !== 1 && words.temperature(temperature), left < of && words.cut(left)].filter(Boolean);
+  return changes.length ? words.drawsBy({ changes, one, share }) : [words.draws];
 }
 
 /** Returns how high a line of the list is: with the lines for all others and for the token that follows, all fill the room. */

@@ -17,6 +17,7 @@ import { SweepBar } from "./sweep_bar.js";
 const words = strings.maps;
 const WIDE = 760;
 const BESIDE_CELLS = 80;
+const KEYS = ["Delete", "X"]; // in the map: they switch a head
 
 /** @extends {View<import("../../generated/contract").MapsShown>} */
 class Maps extends View {
@@ -31,17 +32,25 @@ class Maps extends View {
     this.grid = new ValueGrid(host, {
       label: words.grid,
       cell: (row, column) => this.map.cell(row, column),
-      choose: (row, column) => this.try(row, column),
+      choose: (row, column) => this.open(row, column),
       point: (cell) => this.point(cell),
     });
+    this.grid.body.addEventListener("keydown", (event) => this.press(event));
     this.readout = h("p", { class: "readout", "aria-hidden": "true" });
+    this.switch = h("button", {
+      type: "button",
+      class: "link",
+      title: words.switchTitle,
+      onclick: () => this.turn(...this.head()),
+    });
+    const below = h("div", { class: "map-readout" }, this.readout, this.switch);
     this.scale = legend();
     this.list = new StrongestList({
-      open: (row, column) => (this.map.ofHeads ? this.choose({ block: row, head: column }) : this.try(row, column)),
+      open: (row, column) => this.open(row, column),
       turn: (block, head) => this.turn(block, head),
       turnOff: (heads) => this.choose({ edits: heads.reduce((edits, at) => withEdit(edits, "z", at, this.off), state.edits) }),
     });
-    this.main = h("div", { class: "map-main" }, h("div", {}, host, this.readout, this.scale.element), this.list.element);
+    this.main = h("div", { class: "map-main" }, h("div", {}, host, below, this.scale.element), this.list.element);
     this.texts = h("p", { class: "wakes" });
     const head = h("div", { class: "part-head" }, h("h2", { text: words.title }));
     return [head, this.measures.element, this.meaning, ...this.bar.elements, this.main, this.texts];
@@ -70,13 +79,23 @@ class Maps extends View {
   }
 
   /** Chooses what a cell stands for. */
-  try(row, column) {
+  open(row, column) {
     const { ofHeads, ofPlaces, sweep } = this.map;
-    if (ofHeads) {
-      this.choose({ block: row, head: column });
-      this.turn(row, column);
-    } else if (ofPlaces) this.choose({ block: row, token: column });
+    if (ofHeads) this.choose({ block: row, head: column });
+    else if (ofPlaces) this.choose({ block: row, token: column });
     else if (sweep) this.choose({ mask: sweep.masks[row][column] });
+  }
+  /** Switches the head under the keyboard's cursor. */
+  press({ key, ctrlKey, metaKey, altKey }) {
+    if (ctrlKey || metaKey || altKey || !this.map.ofHeads) return;
+    if (!KEYS.some((name) => name.toLowerCase() === key.toLowerCase())) return;
+    const [block, head] = this.grid.at;
+    this.choose({ block, head });
+    this.turn(block, head);
+  }
+  /** Returns the block and number of the chosen head. @returns {[number, number]} */
+  head() {
+    return [Math.min(state.block, this.data.n_layer - 1), Math.min(state.head, this.data.n_head - 1)];
   }
   /** Switches a head off, or on again. */
   turn(block, head) {
@@ -109,7 +128,7 @@ class Maps extends View {
       kind: map.isRole && !map.isDifference ? "amount" : "signed",
       text: (value) => value.toFixed(decimals).replace("-", "\u2212"),
       limit,
-      chosen: ofHeads ? [Math.min(state.block, data.n_layer - 1), Math.min(state.head, data.n_head - 1)] : null,
+      chosen: ofHeads ? this.head() : null,
       struck: ofHeads ? isOff : null,
       rowName: (row) => map.rowName(row),
       columnName: (column) => {
@@ -130,9 +149,12 @@ class Maps extends View {
   drawReadout() {
     if (!this.data) return;
     const { map } = this;
+    const head = map.ofHeads ? this.head() : null;
     const [row, column] = this.pointed?.at ?? [Infinity, Infinity];
-    const inside = row < map.rows && column < map.columns;
-    setText(this.readout, inside ? map.say(row, column) : map.ofHeads ? words.readoutHint : "");
+    const read = row < map.rows && column < map.columns ? [row, column] : head;
+    setText(this.readout, read ? map.say(...read) : "");
+    this.switch.hidden = !head;
+    if (head) setText(this.switch, (isOff(...head) ? words.switchOn : words.switchOff)(map.name(...head)));
   }
   pointing() {
     this.drawReadout();

@@ -58,7 +58,7 @@ export class Measured {
     return this.isRole && !this.isDifference ? number(value) : signed(value);
   }
   name(row, column) {
-    if (this.ofHeads) return words.head(row + 1, column + 1);
+    if (this.ofHeads) return strings.places.head(row + 1, column + 1);
     if (this.ofPlaces) return words.place(row + 1, this.data.labels[column]);
     return `${words.masks[MASKS[row]]} ${this.data.sizes[column]}`;
   }

@@ -74,13 +74,17 @@ class Output extends View {
   headOf(i) {
     return Math.floor(i / this.data.d_head);
   }
+  /** Names the head that wrote entry `i` of z. */
+  headName(i) {
+    return whereText({ block: this.data.block, head: this.headOf(i) });
+  }
   /** Returns one weight: exact in the opened row, elsewhere that of the picture's cell that it is in. */
   weight(entry, i) {
     const { column, z, w, pooled } = this.data;
     const [down, across] = pooled;
     const exact = entry === this.data.entry || down * across === 1;
     const value = entry === this.data.entry ? column[i] : w[Math.floor(entry / down) * w.shape[1] + Math.floor(i / across)];
-    const at = [i + 1, this.headOf(i) + 1, entry + 1];
+    const at = [i + 1, this.headName(i), entry + 1];
     const text = exact
       ? words.weight(...at, number(z[i]), number(value), number(z[i] * value))
       : words.pooled(...at, number(value));
@@ -139,7 +143,7 @@ class Output extends View {
       name: `attn_out[${entry + 1}]`,
       x: "z",
       w: "W_O",
-      label: (i) => `${i + 1}, ${words.head(this.headOf(i) + 1)}`,
+      label: (i) => `${i + 1}, ${this.headName(i)}`,
       point: (symbol) => {
         this.product.mark(symbol);
         this.point(

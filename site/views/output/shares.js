@@ -58,7 +58,7 @@ export function headShares({ point, choose }) {
         ),
         ...Array.from(written, (length, at) =>
           at < n_head
-            ? line(words.head(at + 1), length, shares[at], longest, { role: "radio", tabindex: "-1" })
+            ? line(strings.places.head(data.block + 1, at + 1), length, shares[at], longest, { role: "radio", tabindex: "-1" })
             : line(words.bias, length, shares[at], longest, { role: "note" }),
         ),
       );

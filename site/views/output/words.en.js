@@ -9,14 +9,12 @@ export default {
   norms: (before, out, after) => `lengths: ${before} before, ${out} added, ${after} after`,
   heads: "What every head adds",
   headsAre: "length of the vector that the head adds, its z times its rows of W_O; share: how much of the sum comes from it",
-  head: (n) => `head ${n}`,
   bias: "bias",
   columns: ["length", "share"],
   line: (name, norm, share) => `${name}, length ${norm}, share ${share}`,
   matrix: "The heads' z side by side, the projection W_O, and attn_out",
-  weight: (i, head, entry, z, w, product) =>
-    `z entry ${i} (head ${head}) × weight to attn_out entry ${entry}: ${z} × ${w} = ${product}`,
-  pooled: (i, head, entry, w) => `around z entry ${i} (head ${head}), attn_out entry ${entry}: the weight largest in size is ${w}`,
+  weight: (i, head, entry, z, w, product) => `z entry ${i} (${head}) × weight to attn_out entry ${entry}: ${z} × ${w} = ${product}`,
+  pooled: (i, head, entry, w) => `around z entry ${i} (${head}), attn_out entry ${entry}: the weight largest in size is ${w}`,
   open: (entry) => `Entry ${entry} of attn_out, from the z of all heads`,
   says: ({ token, block, out, top, share, before, after, angle }) => [
     `In block ${block}, the heads together add a vector of length ${out} for `,

@@ -1,6 +1,6 @@
 // Draws the inside of the overview's open block: q, k and v of the chosen head, which token looks at which, what the chosen token
 // collects, and what attention and MLP add to the stream. Widths, dots and stripes are the model's numbers; places and outlines
-// are only drawn.
+// are only drawn. In a difference weights can be negative: nobody collects them, and what is lost is a ring.
 import { colour } from "../../lib/colour.js";
 import { fontFamily } from "../../lib/dom.js";
 import { STREAM } from "../../widgets/lanes.js";
@@ -32,7 +32,7 @@ export function drawBlock(context, figure) {
   if (weights) drawPaths(context, scene);
   context.globalAlpha = 1;
   drawCard(context, scene);
-  if (weights) drawMixture(context, scene);
+  if (weights && data.shows !== "difference") drawMixture(context, scene);
   if (weights) drawDots(context, scene);
   for (const lane of lanes) {
     context.globalAlpha = hasHead ? 1 : 0.3;
@@ -93,7 +93,7 @@ function drawPaths(context, { layout, inside, lanes, active, weights, column }) 
       context.strokeStyle = colour("query", isActive ? 0.8 : 0.18);
       curve(context, x1, yOf(lane) - stripsOf(lane).step, card, yOf(lane));
     }
-    const weight = shares[layout.laneOf(lane.from)];
+    const weight = Math.abs(shares[layout.laneOf(lane.from)]);
     if (weight < FAINTEST) continue;
     context.lineWidth = Math.max(0.75, weight * 5);
     context.strokeStyle = colour("key", 0.2 + 0.6 * weight);
@@ -127,7 +127,7 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
   context.textBaseline = "middle";
   for (const lane of lanes) {
     const at = layout.laneOf(lane.from);
-    const strong = shares && shares[at] >= 0.1;
+    const strong = shares && Math.abs(shares[at]) >= 0.1;
     if (wide < NAMED && !strong) continue;
     context.save();
     context.translate(column(at) + 2, -22);
@@ -139,7 +139,7 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
   }
 }
 
-/** Draws the weights: who looks (rows) at whom (columns); a dot's area is the weight. */
+/** Draws the weights: who looks (rows) at whom (columns); a dot's area is the weight, a ring's the weight lost. */
 function drawDots(context, { layout, inside, lanes, active, weights, column }) {
   const wide = (inside.dots[1] - inside.dots[0]) / layout.lanes.length;
   const largest = Math.max(1.5, Math.min(layout.size * 0.36, wide * 0.46, 14));
@@ -149,11 +149,18 @@ function drawDots(context, { layout, inside, lanes, active, weights, column }) {
     const isActive = lane.from === active;
     shares.forEach((weight, at) => {
       const isMasked = weight === 0 && at > own;
-      if (!isMasked && weight < (isActive ? FAINTEST : FAINT)) return;
-      context.fillStyle = isMasked ? colour("rule") : colour("attention", isActive ? 1 : 0.5);
+      if (!isMasked && Math.abs(weight) < (isActive ? FAINTEST : FAINT)) return;
+      const ink = isMasked ? colour("rule") : colour("attention", isActive ? 1 : 0.5);
       context.beginPath();
       context.arc(column(at), yOf(lane), isMasked ? 1 : Math.max(0.75, Math.sqrt(Math.abs(weight)) * largest), 0, 7);
-      context.fill();
+      if (weight < 0) {
+        context.strokeStyle = ink;
+        context.lineWidth = 1;
+        context.stroke();
+      } else {
+        context.fillStyle = ink;
+        context.fill();
+      }
     });
   }
 }
@@ -165,7 +172,7 @@ function drawMixture(context, { layout, inside, active, weights }) {
   const widest = Math.min(16, layout.size * 0.36);
   const [x0, x1] = [inside.vectors[1], inside.mix[0]];
   for (const lane of layout.lanes) {
-    const weight = Math.abs(shares[layout.laneOf(lane.from)]);
+    const weight = shares[layout.laneOf(lane.from)];
     if (weight < FAINTEST) continue;
     const thick = Math.max(0.75, weight * widest);
     context.fillStyle = colour("value", 0.16 + 0.3 * weight);

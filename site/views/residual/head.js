@@ -53,7 +53,8 @@ export class Head {
     this.#radios.forEach((radio, block) => this.#drawBlock(radio, block, { columns, open, under, layers }));
     this.#drawSteps(columns, open, layers);
     this.#drawNames(columns, open);
-    setText(this.headOf, words.head(head + 1, heads));
+    setText(this.headOf, strings.places.head(open + 1, head + 1));
+    attribute(this.headOf, "title", words.heads(heads));
     // What can do nothing keeps the focus.
     this.headSteps.forEach((button, i) => attribute(button, "aria-disabled", (i ? head === heads - 1 : head === 0) || null));
     for (const element of Object.values(this.names)) element.hidden = moving;

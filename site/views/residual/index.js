@@ -234,7 +234,7 @@ class Residual extends View {
       columns: words.columns,
       rows: Array.from({ length: data.n_layer }, (_, b) => Object.values(this.facts(b, token))),
     }));
-    morphChildren(this.legends, ...streamLegends({ scaled: this.scaled, difference, head: state.head }));
+    morphChildren(this.legends, ...streamLegends({ scaled: this.scaled, difference, block: this.block(), head: this.nowHead() }));
     this.saySteps(token, difference);
   }
   /** Says under the figure what attention and MLP do for the chosen token; not of a difference, where nobody looks at anything. */

@@ -7,10 +7,10 @@ import { leftOut } from "./block.js";
 const words = strings.residual;
 const entry = (swatch, text) => h("span", {}, h("i", { class: `swatch ${swatch}` }), text);
 
-/** scaled: the fit of the lengths; head counts from 0. */
-export function streamLegends({ scaled, difference, head }) {
+/** scaled: the fit of the lengths; block and head count from 0. */
+export function streamLegends({ scaled, difference, block, head }) {
   const thickness = words.thickness(number(scaled.largest && scaled.limit)); // zeros alone have no scale
-  const ribbons = (difference ? strings.whatif.gains : words.ribbons)(head + 1);
+  const ribbons = (difference ? strings.whatif.gains : words.ribbons)(strings.places.head(block + 1, head + 1));
   return [
     entry("wedge", thickness + (scaled.beyond ? words.broken(scaled.beyond, number(scaled.largest)) : "")),
     entry("writes", words.writes),

@@ -12,7 +12,7 @@ export default {
     mlp: { name: "Neurons", field: "MLP" },
     final: { name: "Rescaling", field: "ln_final" },
   },
-  head: (n, all) => `head ${n} of ${all}`,
+  heads: (n) => `One of ${n} heads in this block`,
   previousHead: "Previous head",
   nextHead: "Next head",
   says: ({ block, token, before, attention, mlp, after }) => [
@@ -38,8 +38,9 @@ export default {
   changes: "Shown: the difference, changed minus original.",
   thickness: (max) => `Grey: length of a piece's vector (thickest: ${max})`,
   writes: "Violet and brown: length of what attention and MLP add, same scale",
-  broken: (n, largest) => `; ${n} longer, up to ${largest} (bars dashed)`,
-  ribbons: (head) => `Dots (area) and green (width): how much head ${head} looks there`,
+  broken: (n, largest) =>
+    `; ${n} longer, up to ${largest}: drawn no thicker (dashed only where attention or the MLP of a closed block adds it)`,
+  ribbons: (head) => `Dots (area) and green (width): how much ${head} looks there`,
   faint: (least, others) => `; hidden below ${least * 100}\u00a0% (other rows: ${others * 100}\u00a0%)`,
   strips: "Stripes: the numbers themselves, neighbours merged to the largest in size",
   drawn: "Positions and outlines stand for no numbers",

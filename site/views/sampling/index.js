@@ -63,9 +63,24 @@ class Sampling extends View {
   adopt() {} // its `rows` are candidates, not the reader's choice of that name
   updated() {
     this.entries = entriesOf(this.data);
-    const { id, text, own: prob } = this.data.drawn;
-    if (state.drawn?.id !== id || state.drawn.prob !== prob) put({ drawn: { id, text, prob } });
+    this.tellDrawn();
     this.point(this.cellAt(this.under));
+  }
+  /** Tells the other views what is drawn, and how. */
+  tellDrawn() {
+    const { drawn, rows, temperature, n_p, n_vocab, likeliest } = this.data;
+    const [first] = rows; // the likeliest
+    const next = {
+      id: drawn.id,
+      text: drawn.text,
+      prob: drawn.own,
+      first: { id: first.id, share: first.p },
+      temperature,
+      left: n_p,
+      of: n_vocab,
+      likeliest,
+    };
+    if (JSON.stringify(next) !== JSON.stringify(state.drawn)) put({ drawn: next });
   }
   isOutrun() {
     return false; // no choice that the page knows makes another draw

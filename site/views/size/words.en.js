@@ -73,7 +73,7 @@ export default {
     "Small models spend much of their parameters on the vocabulary, large ones on their blocks: see how they are divided.",
     "A multiply-add is one weight times one number, added to a sum. Every token meets every weight of the blocks once. " +
       "Only attention does more work per token as the text gets longer: over a whole long text, its work grows with the square " +
-      "of the length.",
+      "of the number of tokens.",
   ],
   twin: (parts) => [
     "model",

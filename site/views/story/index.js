@@ -60,7 +60,7 @@ class Story extends View {
     this.made = document.getElementById("made") ?? h("span");
     // Buttons are drawn even where the bar is out of the window: keys press them from the tree.
     this.buttonsSoon = this.piece(() => this.drawButtons(), null);
-    // Letters work in this part of the page and at the buttons in the bar.
+    // Letters work while this part of the page or a button in the bar has the focus, nowhere else (docs/decisions/0033).
     const section = this.slot.closest("section") ?? this.slot;
     section.addEventListener("keydown", (event) => this.press(event));
     if (!section.contains(this.step)) bar.addEventListener("keydown", (event) => this.press(event));

@@ -10,15 +10,15 @@ export default {
   back: "Back",
   forget: "Clear",
   titles: {
-    step: "Add the drawn piece (N)",
-    run: (n) => `Add up to ${n} pieces, until the text ends or you stop (R)`,
-    stop: "Stop writing (R)",
-    back: "Back by one piece; what was written stays (B)",
+    step: "Add the drawn piece",
+    run: (n) => `Add up to ${n} pieces, until the text ends or you stop`,
+    stop: "Stop writing",
+    back: "Back by one piece; what was written stays",
     forget: "Delete all continuations, keep your text",
   },
   queued: "starts as soon as the model is ready",
   tree: "The text and its continuations",
-  keys: "Keys in this part: N next word, R keep writing, B back; arrows move, Enter goes there and branches",
+  keys: "Keys, while this part or one of the buttons has the focus: N next word, R keep writing, B back; arrows move, Enter goes there and branches",
   empty:
     "Next word adds the drawn piece; click any candidate to add that one instead. " +
     "Click any earlier piece, then add another: a new branch begins.",

@@ -84,7 +84,7 @@ class Vectors extends View {
   vectorCell(row, entry) {
     const { point, norms, labels, first } = this.data;
     const [token, norm] = [row + first, norms[row + first]];
-    const text = `${labels[token]}, ${words.where.norm(number(norm))}`;
+    const text = `${labels[token]}, ${words.norm(number(norm))}`;
     const read = entry === null ? { at: [token], value: norm, text } : { at: [token, entry], value: this.value(row, entry), text };
     return { activation: point, ...read, symbol: "token", token, row, entry };
   }

@@ -26,7 +26,7 @@ export default {
     ` is ${n === 1 ? "one number" : `a vector of ${n} numbers`}: mean ${mean}, standard deviation ` +
       `${std}, length ${norm}. Largest in size: entry ${high} (${highValue}).`,
   ],
-  where: { block: (n) => `block ${n}`, head: (n) => `head ${n}`, norm: (n) => `length ${n}` },
+  norm: (n) => `length ${n}`,
   window: (from, to) => `tokens ${from} to ${to}`,
   caption: (point, token) => `${point} of token ${token}`,
   columns: ["entry", "value"],

@@ -48,6 +48,7 @@ export class Patching {
     const all = button(words.map, () => {
       choose(send, { measure: "positions" });
       openPart(send, "maps");
+      send({ do: { sweep: "positions" } });
     });
     this.tools = h("div", { class: "patch-line" }, h("span", { class: "head-small", text: words.what }), this.what, all);
     this.host = h("div");

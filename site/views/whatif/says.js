@@ -22,13 +22,22 @@ export function says(data) {
   const moved = ({ before, after }) => Math.abs(after - before);
   // The news is the token that was likeliest and is no longer; else the one that changed most.
   const news = was.id === is.id ? [...top].sort((a, b) => moved(b) - moved(a))[0] : was;
-  if (news.before === news.after) return words.nothing(cause);
+  if (news.before === news.after) return hidesNothing(data) ? [idle(data)] : words.nothing(cause);
   const moves = news.after < news.before ? words.falls : words.rises;
   const winner = { token: is.text };
   return [
     ...words.says({ cause, token: { token: news.text }, moves, ...distinctProbabilities(news) }),
     ...(was.id === is.id ? words.sameTop(winner) : words.newTop(winner, probability(is.after))),
   ];
+}
+
+/** Returns whether the only change is a mask that leaves every token of this text in view, as long windows do. */
+const hidesNothing = ({ edits, mask, scores }) => !edits && mask !== "full" && scores.now === scores.causal;
+
+/** Says why such a mask changes nothing. */
+function idle({ mask, labels }) {
+  const [kind, size] = mask.split(":");
+  return kind === "window" && Number(size) > labels.length ? words.longWindow(size) : words.hidesNothing(masked(mask));
 }
 
 /** Names the cause: "Without head 4.3", "With these 3 changes". */

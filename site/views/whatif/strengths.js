@@ -41,7 +41,7 @@ export class Strengths {
     const value = valueAt(read(state.edits), "z", head);
     const factor = value === null ? 1 : Number(value);
     const { slider } = this;
-    setText(this.headOf, words.strength(words.head(head[0] + 1, head[1] + 1)));
+    setText(this.headOf, words.strength(strings.places.head(head[0] + 1, head[1] + 1)));
     if (document.activeElement !== slider || Number(slider.value) !== factor) slider.value = Number.isNaN(factor) ? 1 : factor;
     setText(this.factor, Number.isNaN(factor) ? words.now[value] : String(factor));
     this.asIs.disabled = value === null;

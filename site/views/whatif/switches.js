@@ -68,7 +68,7 @@ export class Switches {
         button: h("button", { type: "button", class: `cell is-${head === null ? name : "head"}`, tabindex: "-1" }),
         name,
         place: head === null ? [block] : [block, head],
-        what: head === null ? words.part(name, block + 1) : words.head(block + 1, head + 1),
+        what: head === null ? words.part(name, block + 1) : strings.places.head(block + 1, head + 1),
       })),
     );
     this.#places = new Map(this.#cells.flatMap((row, block) => row.map(({ button }, column) => [button, [block, column]])));

@@ -19,7 +19,6 @@ export default {
       attn_out: `attention of block ${block}`,
       mlp_out: `MLP of block ${block}`,
     })[name],
-  head: (block, n) => `head ${block}.${n}`,
   norms: "without its LayerNorm, attention or the MLP reads the stream as it is: neither centred nor scaled",
   now: { on: "on", off: "off", mean: "at average", patch: "from the other text", times: (x) => `scaled by ${x}` },
   cell: (what, how) => `${what}, ${how}`,
@@ -46,6 +45,8 @@ export default {
   says: ({ cause, token, moves, before, after }) => [cause, token, ` ${moves} from ${before} to ${after}.`],
   sameTop: (token) => [" The likeliest token is still ", token, "."],
   newTop: (token, prob) => [" The likeliest token is now ", token, ` (${prob}).`],
+  longWindow: (size) => `The window of ${size} is longer than this text: nothing changes.`,
+  hidesNothing: (mask) => `Every token of this text still sees all before it (${mask}): nothing changes.`,
   nothing: (cause) => [cause, "no probability changes."],
   other: ({ before, after, one, two }) => [
     "In this text, ",
@@ -70,7 +71,6 @@ export default {
   attention: {
     title: "Difference of attention",
     about: "weights in the changed model minus those in the original one: queries in rows, keys in columns",
-    where: (block, n) => `head ${block}.${n}`,
     cell: (query, key, value) => `query ${query}, key ${key}: ${value}`,
     says: ({ block, head: n, query, more, gains, less, loses }) => [
       `In head ${block}.${n}, the change makes `,
@@ -91,7 +91,7 @@ export default {
     ` by a length of ${before}. What attention adds differs by length ${attention}, what the MLP adds by ${mlp}. ` +
       `After the block the difference has length ${after}.`,
   ],
-  gains: (n) => `Dots: weights of head ${n} that grow (area). Green: weights that change (width)`,
+  gains: (head) => `Dots: where ${head} looks more than before; rings: where it looks less (area)`,
   vectors: ({ point, token, n, norm, high, highValue }) => [
     "To ",
     point,
@@ -208,6 +208,6 @@ export default {
       `block ${block}, ${token}${token === other ? "" : ` (there ${other})`}: ${on ? "from the other text" : "its own"}`,
     block: (n) => `block ${n}`,
     pairs: "Both texts, token by token",
-    map: "Try every place: Head maps",
+    map: "Try every place in turn (in Head maps)",
   },
 };

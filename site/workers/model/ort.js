@@ -36,7 +36,7 @@ export async function chooseBackend(wanted, gpu = globalThis.navigator?.gpu) {
 
 /**
  * Loads ONNX Runtime for `backend` from `base`/ort/. Runs once per worker: a failed start cannot be repaired in place.
- * `onBytes(bytes, path)` counts the downloaded bytes; `path` is the file's, below `base`.
+ * `onBytes(bytes, path)` counts the downloaded bytes, at first 0; `path` is the file's, below `base`.
  * @param {string} base
  * @param {string} backend
  * @param {(bytes: number, path: string) => void} onBytes
@@ -45,6 +45,8 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
   const build = backend === "wasm" ? "wasm" : "Suspending" in WebAssembly ? "jspi" : "asyncify";
   const [module, files] = BUNDLES[build];
   const url = (name) => new URL(`ort/${name}`, base).href;
+  const count = (bytes) => onBytes(bytes, `ort/${files}.wasm`);
+  count(0);
   let ort;
   try {
     ort = await import(url(module));
@@ -56,7 +58,7 @@ export async function loadRuntime(base, backend, onBytes = () => {}) {
   ort.env.logLevel = "error";
   // Fetched now, in parallel with the rest, and counted; used when the first session is made.
   const wasm = url(`${files}.wasm`);
-  handOut(wasm, await getResponse(wasm, { stage: "runtime", onBytes: (bytes) => onBytes(bytes, `ort/${files}.wasm`) }));
+  handOut(wasm, await getResponse(wasm, { stage: "runtime", onBytes: count }));
   return ort;
 }
 

@@ -102,14 +102,15 @@ function want(entry) {
 }
 
 async function getFiles(entry, signal) {
-  report("model", { loaded: 0, total: entry.bytes ?? 0, done: false, label: entry.title });
+  report("model", { loaded: 0, total: entry.bytes, done: false, label: entry.title });
   const opened = await openModel(new URL(`models/${entry.manifest}`, BASE).href, {
-    onProgress: (loaded, total) => signal.aborted || report("model", { loaded, total }),
+    onProgress: (loaded) => signal.aborted || report("model", { loaded }),
     onNotice: (message) => tell({ type: "notice", message }),
     signal,
   });
   const { ort, backend } = await runtime;
   const [graphs, weights, vocabulary] = await Promise.all([opened.graph(backend), opened.weights, opened.tokenizer]);
+  report("model", { loaded: entry.bytes }); // the graphs are smaller for some backends
   return { ...opened, ort, backend, graphs, weights, vocabulary };
 }
 

@@ -1,0 +1,43 @@
+// site/views/logits/index.js: what the overview's last step says of the draw.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import "./dom.mjs";
+
+const { drawSaid } = await import("../../site/views/logits/index.js");
+
+const FIRST = { id: 5, text: "·man" };
+const DRAWN = {
+  id: 7,
+  text: "·king",
+  prob: 0.05,
+  first: { id: 5, share: 0.12 },
+  temperature: 0.8,
+  left: 40,
+  of: 4096,
+  likeliest: false,
+};
+const said = (drawn, isLast = true) =>
+  drawSaid(FIRST, isLast, drawn)
+    .map((part) => part.token ?? part)
+    .join("");
+
+test("the step says by which probabilities a piece is drawn", () => {
+  assert.match(
+    said(DRAWN),
+    /^With temperature 0\.8 and only the 40 likeliest pieces left, ·man gets 12\.?0?\s%\. One piece is drawn\.$/,
+  );
+  assert.match(said({ ...DRAWN, left: 4096 }), /^With temperature 0\.8, ·man gets/);
+  assert.match(said({ ...DRAWN, temperature: 1 }), /^With only the 40 likeliest pieces left, ·man gets/);
+});
+
+test("where the model's own probabilities are drawn by, or none are known, it says no other", () => {
+  assert.equal(said({ ...DRAWN, temperature: 1, left: 4096 }), "One piece is drawn.");
+  assert.equal(said(null), "One piece is drawn.");
+  assert.equal(said({ ...DRAWN, first: { id: 9, share: 0.5 } }), "One piece is drawn.", "the draw is still of another text");
+});
+
+test("nothing is drawn where the likeliest is taken, or inside the text", () => {
+  assert.equal(said({ ...DRAWN, likeliest: true }), "The likeliest, ·man, is taken.");
+  assert.match(said(DRAWN, false), /only at the end/);
+});
