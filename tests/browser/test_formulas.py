@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.browser.chromium import until
-from tests.helpers.page import drawn, open_part, settled, value, visit
+from tests.helpers.page import ADDRESS, drawn, open_part, settled, value, visit
 
 OVERVIEW = ["residual", "logits", "sampling"]
 FIGURES = [*OVERVIEW, "embedding", "layernorm", "qkv", "attention", "heads", "output", "mlp", "unembedding", "vectors"]
@@ -26,7 +26,7 @@ SAID = """(name) => [...document.querySelectorAll(`:is(#note-${name}, [data-slot
 
 @pytest.fixture(scope="module")
 def live(chromium, site):
-    yield from visit(chromium, site, height=1400, reduced_motion="reduce")
+    yield from visit(chromium, site, height=1400, address=f"{ADDRESS}&expert=true", reduced_motion="reduce")
 
 
 def away(page) -> None:

@@ -77,13 +77,12 @@ def test_a_presentation_shows_one_figure_at_a_time_and_all_text_large(watched, s
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = page.evaluate(
             """() => {
-            const zoom = Number(getComputedStyle(document.documentElement).getPropertyValue("--zoom"));
             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             const small = new Set();
             while (texts.nextNode()) {
                 const { parentElement: element, data } = texts.currentNode;
                 if (!data.trim() || !element.checkVisibility({ visibilityProperty: true }) || element.closest("math")) continue;
-                const size = parseFloat(getComputedStyle(element).fontSize) * (element.currentCSSZoom === zoom ? zoom : 1);
+                const size = parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom;
                 if (size < 17.9) small.add(`${element.className || element.localName} ${size}: ${data}`);
             }
             return [...small];

@@ -122,12 +122,12 @@ def open_kept(page, url: str) -> None:
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
 
 
-def visit(chromium, site, height: int = 900, **options):
+def visit(chromium, site, height: int = 900, address: str = ADDRESS, **options):
     """Visits the page once, for the tests of a module; no request may leave the site, and no error may occur."""
     context = chromium.new_context(viewport={"width": 1440, "height": height}, **options)
     page = context.new_page()
     watch = Watch(page, "http://127.0.0.1:")
-    open_live(page, site.url + ADDRESS)
+    open_live(page, site.url + address)
     yield page
     context.close()
     assert watch.foreign == [] and watch.errors == []

@@ -6,7 +6,10 @@ import "./dom.mjs";
 
 const { drawSaid } = await import("../../site/views/logits/index.js");
 
-const FIRST = { id: 5, text: "·man" };
+const TOP = [
+  { id: 5, text: "·man", prob: 0.07 },
+  { id: 9, text: "·king", prob: 0.04 },
+];
 const DRAWN = {
   id: 7,
   text: "·king",
@@ -17,27 +20,32 @@ const DRAWN = {
   of: 4096,
   likeliest: false,
 };
+const LISTED = "·man 7.0\u00a0%, ·king 4.0\u00a0% … ";
 const said = (drawn, isLast = true) =>
-  drawSaid(FIRST, isLast, drawn)
+  drawSaid(TOP, isLast, drawn)
     .map((part) => part.token ?? part)
     .join("");
 
 test("the step says by which probabilities a piece is drawn", () => {
   assert.match(
     said(DRAWN),
-    /^With temperature 0\.8 and only the 40 likeliest pieces left, ·man gets 12\.?0?\s%\. One piece is drawn\.$/,
+    /^·man has 7\.0\s%; at temperature 0\.8 among the 40 likeliest, it has 12\.0\s%\. One piece is drawn\.$/,
   );
-  assert.match(said({ ...DRAWN, left: 4096 }), /^With temperature 0\.8, ·man gets/);
-  assert.match(said({ ...DRAWN, temperature: 1 }), /^With only the 40 likeliest pieces left, ·man gets/);
+  assert.match(said({ ...DRAWN, left: 4096 }), /; at temperature 0\.8, it has 12/);
+  assert.match(said({ ...DRAWN, temperature: 1 }), /; among the 40 likeliest, it has 12/);
 });
 
 test("where the model's own probabilities are drawn by, or none are known, it says no other", () => {
-  assert.equal(said({ ...DRAWN, temperature: 1, left: 4096 }), "One piece is drawn.");
-  assert.equal(said(null), "One piece is drawn.");
-  assert.equal(said({ ...DRAWN, first: { id: 9, share: 0.5 } }), "One piece is drawn.", "the draw is still of another text");
+  assert.equal(said({ ...DRAWN, temperature: 1, left: 4096 }), LISTED + "One piece is drawn.");
+  assert.equal(said(null), LISTED + "One piece is drawn.");
+  assert.equal(
+    said({ ...DRAWN, first: { id: 9, share: 0.5 } }),
+    LISTED + "One piece is drawn.",
+    "the draw is still of another text",
+  );
 });
 
 test("nothing is drawn where the likeliest is taken, or inside the text", () => {
-  assert.equal(said({ ...DRAWN, likeliest: true }), "The likeliest, ·man, is taken.");
+  assert.equal(said({ ...DRAWN, likeliest: true }), LISTED + "The likeliest, ·man, is taken.");
   assert.match(said(DRAWN, false), /only at the end/);
 });

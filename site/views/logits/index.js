@@ -170,8 +170,7 @@ class Logits extends View {
       }),
       ...(really ? words.really(really) : []),
     );
-    const likeliest = top.slice(0, 3).map(({ text, prob }) => [{ token: text }, ` ${probability(prob)}`]);
-    this.sayStep([...words.likeliest(likeliest), ...drawSaid(first, this.isLast, state.drawn)]);
+    this.sayStep(drawSaid(top, this.isLast, state.drawn));
     this.note.table(() => ({
       caption: words.caption(labels[at]),
       columns: words.columns,
@@ -201,18 +200,21 @@ class Logits extends View {
 
 /**
  * Says how the next token is drawn: not by the model's own probabilities where temperature or a cut changes them.
- * @param {{id: number, text: string}} first the likeliest token
+ * @param {{id: number, text: string, prob: number}[]} top the likeliest tokens
  * @param {boolean} isLast whether it follows the end of the text
  * @param {import("../../state/choices.js").Drawn | null} drawn null, or of another text, where Python has not yet answered
  */
-export function drawSaid(first, isLast, drawn) {
-  if (!isLast) return [words.drawsAtEnd];
-  if (drawn?.first.id !== first.id) return [words.draws];
-  const [one, { temperature, left, of, likeliest }] = [{ token: first.text }, drawn];
-  if (likeliest) return words.takes(one);
-  const share = probability(drawn.first.share);
+export function drawSaid(top, isLast, drawn) {
+  const listed = words.likeliest(top.slice(0, 3).map(({ text, prob }) => [{ token: text }, ` ${probability(prob)}`]));
+  if (!isLast) return [...listed, words.drawsAtEnd];
+  const [first] = top;
+  if (drawn?.first.id !== first.id) return [...listed, words.draws];
+  const { temperature, left, of, likeliest } = drawn;
+  const one = { token: first.text };
+  if (likeliest) return [...listed, ...words.takes(one)];
+  const [own, share] = [probability(first.prob), probability(drawn.first.share)];
   const changes = [temperature !== 1 && words.temperature(temperature), left < of && words.cut(left)].filter(Boolean);
-  return changes.length ? words.drawsBy({ changes, one, share }) : [words.draws];
+  return changes.length ? words.drawsBy({ changes, one, own, share }) : [...listed, words.draws];
 }
 
 /** Returns how high a line of the list is: with the lines for all others and for the token that follows, all fill the room. */

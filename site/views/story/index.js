@@ -129,13 +129,15 @@ class Story extends View {
     setText(this.run, running ? words.stop : words.run);
     attribute(this.run, "title", running ? words.titles.stop : words.titles.run(RUN));
     attribute(this.step, "aria-disabled", running && "true");
+    if (!this.data) return;
+    attribute(this.back, "aria-disabled", this.data.current === PROMPT && "true");
+    const none = !this.data.nodes.length;
+    if (none && document.activeElement === this.forget) this.step.focus(); // the button that goes hands the focus on
+    this.forget.hidden = none;
   }
   draw() {
     const { data, tree } = this;
     tree.draw();
-    attribute(this.back, "aria-disabled", data.current === PROMPT && "true");
-    if (!data.nodes.length && document.activeElement === this.forget) tree.piece(PROMPT).focus({ preventScroll: true });
-    this.forget.hidden = !data.nodes.length;
     setText(this.queued, state.queued ? words.queued : "");
     setText(this.dropped, data.dropped ? words.dropped(integer(data.dropped), integer(data.n_ctx)) : "");
     this.dropped.hidden = !data.dropped;
