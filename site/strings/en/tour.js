@@ -28,7 +28,7 @@ export default {
         "takes from the piece above that dot. Many such heads work side by side. You see one of them.",
     },
     mlp: {
-      title: "Neurons work on each piece",
+      title: "Neurons respond",
       text:
         "Then each piece goes through a layer of neurons, by itself. Each neuron responds to something in the row of numbers, and " +
         "what all of them answer is added to it. Looking back and working alone are repeated, block after block.",

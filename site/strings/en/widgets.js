@@ -5,7 +5,7 @@ export default {
     pieces: "Text is cut into pieces",
     numbers: "Pieces become numbers",
     attention: "Pieces look back",
-    mlp: "Neurons work on each piece",
+    mlp: "Neurons respond",
     next: "The next word is drawn",
   },
 
