@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from explainer.export.checkpoint.load import load_checkpoint
 from explainer.export.package import write_model
 
 from explainer.app.app import App
+from explainer.model.activations import ACTIVATIONS
 from explainer.runtimes.native import NativeLibrary
 from explainer.views.arrays import window_start
 from explainer.views.output import farthest
@@ -199,3 +202,8 @@ async def test_what_the_reader_changed_is_shown_and_never_taken_for_arithmetic(a
     shown = await opened(app, "output", edits="attn_out.1=0", block=1)
     assert not shown["attn_out"].any() and shown["shares"].sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_array_equal(shown["resid_mid"], shown["resid_pre"])
+
+
+def test_every_activation_is_explained_in_words_before_any_formula():
+    for activation in ACTIVATIONS:
+        assert not re.match(r"\w+( [.+] |\()", activation.meaning), activation

@@ -31,31 +31,58 @@ _SCORE = ("layer", "head", "pos", "key_pos")
 _MLP = ("layer", "pos", "d_mlp")
 
 ACTIVATIONS: tuple[Activation, ...] = (
-    Activation("embed", ("pos", "d_model"), "the token's row of the embedding matrix"),
-    Activation("pos_embed", ("pos", "d_model"), "the position's row of the position matrix"),
-    Activation("resid_pre", _RESID, "the residual stream as the block finds it"),
-    Activation("ln1_mean", _NORM, "mean of resid_pre, taken off by the first LayerNorm"),
-    Activation("ln1_scale", _NORM, "sqrt(variance + eps) of resid_pre, divided out by the first LayerNorm"),
-    Activation("ln1", _RESID, "resid_pre normalised, scaled and shifted: what attention reads"),
-    Activation("q", _HEAD, "queries: what each head looks for from here"),
-    Activation("k", _HEAD, "keys: what each head can be found by here"),
-    Activation("v", _HEAD, "values: what each head would carry away from here"),
-    Activation("attn_scores", _SCORE, "query . key, divided by the square root of d_head, before the mask"),
-    Activation("pattern", _SCORE, "attention weights: softmax of the masked scores, each row adds up to 1"),
-    Activation("z", _HEAD, "values averaged with the attention weights"),
-    Activation("attn_out", _RESID, "all heads' z, projected: what attention adds to the residual stream"),
-    Activation("resid_mid", _RESID, "resid_pre + attn_out"),
-    Activation("ln2_mean", _NORM, "mean of resid_mid, taken off by the second LayerNorm"),
-    Activation("ln2_scale", _NORM, "sqrt(variance + eps) of resid_mid, divided out by the second LayerNorm"),
-    Activation("ln2", _RESID, "resid_mid normalised, scaled and shifted: what the MLP reads"),
-    Activation("mlp_pre", _MLP, "the MLP's neurons before the activation function"),
-    Activation("mlp_post", _MLP, "the MLP's neurons after the activation function"),
-    Activation("mlp_out", _RESID, "the neurons, projected: what the MLP adds to the residual stream"),
-    Activation("resid_post", _RESID, "resid_mid + mlp_out: the next block's resid_pre"),
-    Activation("ln_final_mean", ("row", "1"), "mean of the last residual vector", "unembed"),
-    Activation("ln_final_scale", ("row", "1"), "sqrt(variance + eps) of the last residual vector", "unembed"),
-    Activation("ln_final", ("row", "d_model"), "the last residual vector normalised, scaled and shifted", "unembed"),
-    Activation("logits", ("row", "d_vocab"), "one score for every token of the vocabulary", "unembed"),
+    Activation("embed", ("pos", "d_model"), "the token's learned vector: its row of the embedding matrix"),
+    Activation("pos_embed", ("pos", "d_model"), "the learned vector of the token's place in the text, which is added to embed"),
+    Activation("resid_pre", _RESID, "the token's vector in the residual stream, as it enters the block"),
+    Activation("ln1_mean", _NORM, "the average of resid_pre's numbers, which the first LayerNorm subtracts"),
+    Activation(
+        "ln1_scale", _NORM, "how far resid_pre's numbers spread, sqrt(variance + eps), by which the first LayerNorm divides"
+    ),
+    Activation("ln1", _RESID, "resid_pre, brought to a common size by the first LayerNorm: what attention reads"),
+    Activation("q", _HEAD, "queries: what this token looks for, one vector for each head"),
+    Activation("k", _HEAD, "keys: what this token can be found by, one vector for each head"),
+    Activation("v", _HEAD, "values: what this token hands over when it is looked at, one vector for each head"),
+    Activation(
+        "attn_scores",
+        _SCORE,
+        "how well each query fits each key: their dot product divided by the square root of d_head, before the mask",
+    ),
+    Activation(
+        "pattern", _SCORE, "attention weights: how much each token looks at each of the others; softmax makes them add up to 1"
+    ),
+    Activation("z", _HEAD, "what each head collects: the values, each times its attention weight, added up"),
+    Activation("attn_out", _RESID, "what attention adds to the residual stream: all heads' z, put together by a matrix"),
+    Activation("resid_mid", _RESID, "the stream between attention and MLP: resid_pre + attn_out"),
+    Activation("ln2_mean", _NORM, "the average of resid_mid's numbers, which the second LayerNorm subtracts"),
+    Activation(
+        "ln2_scale", _NORM, "how far resid_mid's numbers spread, sqrt(variance + eps), by which the second LayerNorm divides"
+    ),
+    Activation("ln2", _RESID, "resid_mid, brought to a common size by the second LayerNorm: what the MLP reads"),
+    Activation("mlp_pre", _MLP, "one number for each neuron: how well what it looks for fits, before the activation function"),
+    Activation("mlp_post", _MLP, "what each neuron answers: mlp_pre after the activation function"),
+    Activation("mlp_out", _RESID, "what the MLP adds to the residual stream: the neurons' answers, put together by a matrix"),
+    Activation("resid_post", _RESID, "the stream as it leaves the block, resid_mid + mlp_out: the next block's resid_pre"),
+    Activation(
+        "ln_final_mean",
+        ("row", "1"),
+        "the average of the last stream's numbers, which the final LayerNorm subtracts",
+        "unembed",
+    ),
+    Activation(
+        "ln_final_scale",
+        ("row", "1"),
+        "how far the last stream's numbers spread, sqrt(variance + eps), by which the final LayerNorm divides",
+        "unembed",
+    ),
+    Activation(
+        "ln_final",
+        ("row", "d_model"),
+        "the last stream, brought to a common size by the final LayerNorm: what the logits are made from",
+        "unembed",
+    ),
+    Activation(
+        "logits", ("row", "d_vocab"), "the score of every token of the vocabulary as the next one, before softmax", "unembed"
+    ),
 )
 
 BY_NAME: dict[str, Activation] = {activation.name: activation for activation in ACTIVATIONS}
