@@ -8,7 +8,7 @@ const LATER_MS = 250; // how long after the last request draws out of the window
 let piece = 0; // ms of drawing
 let rested = false; // whether the current piece is the first one after a rest
 let last = -REST_MS; // when a piece was last on the screen
-const queue = []; // draws in the order of their requests: {draw, place, cost: ms the last time}
+const queue = []; // draws in the order of their requests: {draw, place, stage, cost: ms the last time}
 let asked = false; // whether a piece has been asked for
 let painting = false; // whether a piece is being drawn or is not yet on the screen
 const away = new Set(); // the places of draws that are out of the window
@@ -27,16 +27,23 @@ function drawQueue() {
   const seen = !away.has(job.place);
   let now = began;
   let changed = false;
-  const one = () => {
-    changed = job.draw() !== false || changed;
+  const one = (next) => {
+    changed = next.draw() !== false || changed;
     const end = performance.now();
-    job.cost = end - now;
+    next.cost = end - now;
     now = end;
   };
+  // Figures of one stage show old numbers or new ones, never some of each: they are drawn in one piece.
+  const whole = () => {
+    const { stage } = job;
+    const others = stage ? queue.filter((other) => other.stage === stage) : []; // what these request comes in a later piece
+    one(job);
+    for (const other of others) one(queue.splice(queue.indexOf(other), 1)[0]);
+  };
   try {
-    one();
+    whole();
     // Draws out of the window wait until those in it are on the screen.
-    while ((job = takeNext(({ cost, place }) => now - began + cost < piece && seen === !away.has(place)))) one();
+    while ((job = takeNext(({ cost, place }) => now - began + cost < piece && seen === !away.has(place)))) whole();
   } catch (error) {
     changed = true; // the other draws still run
     throw error;
@@ -99,13 +106,14 @@ function watch(place) {
  * and not before the last piece is on the screen. Draws that together take too long are spread over several frames, so that the
  * page answers between them. While `place`, the element drawn into, is out of the window, `draw` waits for those in the window, and
  * until nothing more has been requested for LATER_MS: a choice, or a text that grows, then costs only what the reader sees of it.
- * A draw that returns false has changed nothing, and no frame is waited for.
+ * A draw that returns false has changed nothing, and no frame is waited for. Draws of one `.stage` are never spread.
  */
 export function frame(draw, place = null) {
   let waits = false;
   if (place) watch(place);
   const job = {
     place,
+    stage: place?.closest?.(".stage") ?? null,
     cost: 0,
     draw() {
       waits = false;

@@ -50,6 +50,22 @@ test("draws that take long are spread over frames", () => {
   paint();
 });
 
+test("figures of one stage change in one frame, however long they take", () => {
+  const drawn = [];
+  const stage = {};
+  const [left, right, apart] = ["left", "right", "apart"].map((name) =>
+    frame(() => drawn.push(name) && clock.busy(40), { closest: () => (name === "apart" ? null : stage) }),
+  );
+  left();
+  apart();
+  right();
+  clock.pass();
+  assert.deepEqual(drawn, ["left", "right"]);
+  paint();
+  assert.deepEqual(drawn, ["left", "right", "apart"]);
+  paint();
+});
+
 test("a draw that fails is no other's loss", () => {
   const drawn = [];
   frame(() => {
