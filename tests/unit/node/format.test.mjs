@@ -31,3 +31,11 @@ test("what is rounded is what is printed", () => {
     assert.ok(Math.abs(rounded(x, 8) - x) <= Math.abs(x) * 1e-7);
   }
 });
+
+test("a probability is in percent, however small or near 1", () => {
+  const printed = [0.5, 0.0123, 0.00012, 0.0000321, 0.0000012, 3.2e-9, 0, 1, 0.99995].map((p) => probability(p));
+  assert.deepEqual(
+    printed.map((text) => text.replace("\u00a0", " ")),
+    ["50.0 %", "1.2 %", "0.01 %", "0.0032 %", "0.00012 %", "3.2e\u22127 %", "0 %", "100 %", "99.995 %"],
+  );
+});
