@@ -134,7 +134,7 @@ and women among them.
 
 {commands}
 - Seed {seed}; {step:,} steps of {batch} x {context} tokens ({passes:.1f} passes over {n_tokens:,} training tokens).
-  Muon for the matrices, AdamW for the rest, peak rate {rate}, no dropout; last training loss {train_loss:.2f} nats a token.
+  Muon for the matrices, AdamW for the rest, peak rate {rate}, dropout {dropout}; last training loss {train_loss:.2f} nats a token.
 - Tokenizer: byte-level BPE of {vocab_size:,} tokens, trained on the training books.
 - Text: {n_books} books from Project Gutenberg, {train_bytes:.1f} MB, in the public domain in the USA; licence headers, headings and
   footnotes removed, quotation marks made ASCII.
@@ -175,9 +175,10 @@ def write_storyteller(
         model.load_state_dict(full)
     print(f"held-out books: {full_score:.4f} bits per byte, {half_score:.4f} in fp16", flush=True)
 
-    defaults = {"layers": 6, "heads": 8, "width": 256, "vocab": 4096, "context": 256, "batch": 16, "rate": 4e-3}
+    defaults = {"layers": 6, "heads": 8, "width": 256, "vocab": 4096, "context": 256, "batch": 16, "rate": 4e-3, "dropout": 0.0}
     options = [f"--{name} {getattr(args, name)}" for name, value in defaults.items() if getattr(args, name) != value]
-    options += ["--compile"] * args.compile
+    options += ["--compile"] * args.compile + ["--bf16"] * args.bf16
+    options += [f"--start {args.start.name}"] if args.start else []
     config = model.config
     card = front_matter(
         "Storyteller", f"A small GPT-2 trained on {len(books)} public-domain children's books.", EXAMPLES
@@ -223,6 +224,7 @@ def write_storyteller(
         batch=args.batch,
         context=args.context,
         rate=args.rate,
+        dropout=args.dropout or "0",
         passes=step * args.batch * args.context / len(train_ids),
         n_tokens=len(train_ids),
         train_loss=history[-1]["train_loss"],

@@ -264,6 +264,32 @@ def test_the_tokenizer_keeps_every_byte():
     assert tokenizer.decode(tokenizer.encode("Ünïcode\u0001 🦊").ids) == "Ünïcode\u0001 🦊"
 
 
+@pytest.mark.slow
+def test_a_training_goes_on_from_a_checkpoint_alone(tmp_path, monkeypatch):
+    """Books of which nothing is kept in the tests: one sentence, repeated, is enough for a loss to fall."""
+    books = tmp_path / "books"
+    books.mkdir()
+    for name in ("a-book", *HELD_OUT):
+        (books / f"{name}.txt").write_text("The king said to the queen that the king was glad. " * 200)
+    small = dict(layers=1, heads=2, width=8, vocab=280, context=16, batch=4, windows=4, threads=torch.get_num_threads())
+
+    def run(out: str, **options) -> list[str]:
+        options = {"out": tmp_path / out, **small, **options}
+        given = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+        monkeypatch.setattr(sys, "argv", ["storyteller", str(books), *given])
+        storyteller.main()
+        return (tmp_path / out / "checkpoint/README.md").read_text().splitlines()
+
+    run("first", steps=30)
+    first = tmp_path / "first/checkpoint"
+    card = run("more", steps=1, rate=0, start=first, dropout=0.1)
+    before, after = (GPT2LMHeadModel.from_pretrained(path).state_dict() for path in (first, tmp_path / "more/checkpoint"))
+    assert all(torch.equal(before[name], after[name]) for name in before), "a rate of 0 leaves the weights as they began"
+    command = next(line for line in card if "--steps 1 " in line)
+    assert "--dropout 0.1" in command and "--start checkpoint" in command
+    assert any("dropout 0.1" in line for line in card)
+
+
 # --- the baseline ---------------------------------------------------------------------------------------------------
 
 
