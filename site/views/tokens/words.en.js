@@ -21,7 +21,7 @@ export default {
   ],
   made: (n) => ` The model wrote ${n === 1 ? "one" : n} of the pieces shown.`,
   isMade: "written by the model",
-  surprise: "Show surprise",
+  surprise: "Surprise",
   surpriseTitle: "Colour every piece by the probability that the model gave it after the pieces before it",
   surprising: (bits, n) => [`0 bits`, `${bits} bits or more: a blind guess among ${n}`],
   moving: (bits) => [`\u2212${bits} bits: less likely`, `+${bits} bits: more likely`],
