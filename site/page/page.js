@@ -16,7 +16,7 @@ import { passage } from "./passage.js";
 import { statusLine } from "./status.js";
 import { tools } from "./tools.js";
 import { Tour } from "./tour.js";
-import { choose, put, state } from "../state/choices.js";
+import { choose, isPossible, put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
 import { defineTerms } from "../widgets/definition.js";
@@ -236,7 +236,8 @@ if (typeof place.start.part === "string") put({ part: place.start.part });
 put({ expert: place.start.expert === true });
 place.follow(({ set }) => {
   // What the page draws by itself shows at once, before Python has answered.
-  const pick = (isOwn) => Object.fromEntries(Object.entries(set).filter(([name]) => name in state === isOwn));
+  const isOwn = ([name, value]) => name in state && isPossible(name, value);
+  const pick = (own) => Object.fromEntries(Object.entries(set).filter((entry) => isOwn(entry) === own));
   const [own, others] = [pick(true), pick(false)];
   choose((message) => send("prompt", message), own);
   if (Object.keys(others).length) send("prompt", { set: others });

@@ -44,7 +44,8 @@ function menu() {
   document.addEventListener("click", ({ target }) => {
     if (!(target instanceof Node) || (!button.contains(target) && !place.contains(target))) turn(false);
   });
-  place.addEventListener("click", () => turn(false));
+  // What opens something else closes the menu; the other buttons stay, to be seen to have worked.
+  place.addEventListener("click", ({ target }) => target instanceof Element && target.closest("#about, #present") && turn(false));
   place.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
     turn(false);

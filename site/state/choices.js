@@ -67,6 +67,18 @@ export const chosen = (tokens = state.tokens) => resolve(state.token, tokens);
 /** Returns whether the reader has chosen another token, or another block where `data` is of one, since Python made the data. */
 export const outrun = ({ labels, token, block }) => token !== chosen(labels.length) || (block ?? state.block) !== state.block;
 
+/** Returns whether a choice may have this value; Python refuses others and says so. */
+export function isPossible(name, value) {
+  const choice = contract.choices[name];
+  if (!choice) return false;
+  if (choice.kind === "switch") return typeof value === "boolean";
+  if (choice.kind === "name") return choice.names.includes(value);
+  if (choice.kind === "text")
+    return typeof value === "string" && (!choice.pattern || new RegExp(`^(?:${choice.pattern})`).test(value));
+  const isNumber = choice.kind === "integer" ? Number.isInteger(value) : Number.isFinite(value);
+  return isNumber && value >= (choice.least ?? -Infinity) && value <= (choice.most ?? Infinity);
+}
+
 /** Makes the reader's choice: shows it at once, sends it to Python, and keeps answers to earlier choices from undoing it. */
 export function choose(send, changes) {
   const set = { ...allowed({ set: changes })?.set };

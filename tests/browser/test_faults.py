@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from explainer.runtimes.native import load_native
 from tests.browser.chromium import ARGS, installed, until
-from tests.helpers.page import LIVE_MS, expected, open_live, token_ids, type_prompt
+from tests.helpers.page import LIVE_MS, expected, open_live, press_tool, token_ids, type_prompt
 from tests.helpers.texts import texts
 
 TEXT = "the king and the queen and the king"
@@ -283,7 +283,7 @@ def test_a_sandboxed_frame_without_an_origin_runs_without_any_storage(visitor, s
     expect(inside.locator(".prompt-about")).to_contain_text("wasm, 1 thread")
     top = expected(site, "sorter", "cabbed:")["logits"]["top"][0]["text"]
     expect(inside.locator("[data-slot=logits] .candidate").first).to_contain_text(top)
-    inside.locator("#theme").click()  # works although the choice cannot be stored
+    press_tool(inside, "theme")  # works although the choice cannot be stored
     assert problems == []
 
 

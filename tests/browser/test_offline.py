@@ -11,7 +11,7 @@ from explainer.export.serve import listen
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import ARGS, installed, until
-from tests.helpers.page import LIVE_MS, cores, expected, open_kept, open_live, token_ids, type_prompt, until_live
+from tests.helpers.page import LIVE_MS, cores, expected, open_kept, open_live, press_tool, token_ids, type_prompt, until_live
 from tests.helpers.site_server import PREFIX, Handler, serve
 
 
@@ -154,7 +154,7 @@ def plain_run(site) -> None:
         assert problems == []
         expect(page.locator(".prompt-about")).to_contain_text("wasm, 1 thread")
         assert token_ids(page) == [p["id"] for p in expected(site, "sorter", "cabbed:")["tokens"]["pieces"]]
-        page.locator("#link").click()
+        press_tool(page, "link")
         expect(page.locator("#link")).to_have_text("Link copied")
         browser.close()
         server.shutdown()

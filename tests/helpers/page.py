@@ -122,6 +122,13 @@ def open_kept(page, url: str) -> None:
     until(page, "'kept' in document.documentElement.dataset", timeout=LIVE_MS)
 
 
+def press_tool(page, name: str) -> None:
+    """Presses a button beside the title, which lies in a menu where the window is narrow."""
+    if page.locator("#more").is_visible() and not page.locator("#more-tools.open").count():
+        page.locator("#more").click()
+    page.locator(f"#{name}").click()
+
+
 def visit(chromium, site, height: int = 900, address: str = ADDRESS, **options):
     """Visits the page once, for the tests of a module; no request may leave the site, and no error may occur."""
     context = chromium.new_context(viewport={"width": 1440, "height": height}, **options)

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 globalThis.location ??= { search: "", hash: "" };
-const { adopt, choose, outrun, put, state } = await import("../../../site/state/choices.js");
+const { adopt, choose, isPossible, outrun, put, state } = await import("../../../site/state/choices.js");
 const quiet = () => {};
 const EDITS = ["edits"];
 
@@ -56,4 +56,28 @@ test("data that are shown late do not undo what a newer answer has reported", ()
   assert.equal(state.measure, "mean"); // which no other answer has reported
   adopt({ arrived: 3, edits: "z.2.2=0" }, EDITS);
   assert.equal(state.edits, "z.2.2=0");
+});
+
+test("a choice from an address is shown before Python has looked at it only where it is possible", () => {
+  for (const [name, value] of Object.entries({
+    block: 0,
+    token: -1,
+    part: "mlp",
+    sink: true,
+    temperature: 0.5,
+    mask: "window:8",
+    edits: "",
+  }))
+    assert.equal(isPossible(name, value), true, name);
+  for (const [name, value] of Object.entries({
+    block: "NaN",
+    head: 1.5,
+    token: -2,
+    part: "x",
+    sink: "true",
+    temperature: 11,
+    mask: "window",
+  }))
+    assert.equal(isPossible(name, value), false, name);
+  assert.equal(isPossible("no such choice", 1), false);
 });
