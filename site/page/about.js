@@ -24,7 +24,7 @@ export function about(tagline, button, served) {
   const dialog = h(
     "dialog",
     { class: "about", "aria-labelledby": "about-title" },
-    h("h2", { id: "about-title", text: words.title }),
+    h("h2", { id: "about-title", tabindex: "-1", autofocus: true, text: words.title }),
     ...paragraphs.map((text) => h("p", { text })),
     ...words.sections.flatMap(({ title, paragraphs }) => [h("h3", { text: title }), ...paragraphs.map((text) => h("p", { text }))]),
     h("h3", { text: words.now }),

@@ -25,7 +25,7 @@ const part = (name, title = strings[name].title) => ({ name, title, band: "close
 const tourStops = () => [
   ...STEPS.map(overview),
   { name: "write", band: "overview", points: "#plays .main", ...words.stops.write },
-  { name: "inside", band: "closer", part: "attention", stage: "softmax", ...words.stops.inside },
+  { name: "inside", band: "closer", part: "attention", stage: "scores", ...words.stops.inside },
   { name: "yours", band: "overview", ...words.stops.yours },
 ];
 /** @returns {Stop[]} */
@@ -51,6 +51,8 @@ export class Tour {
   #stops = [];
   #at = 0;
   #presenting = false;
+  /** @type {string | null} */
+  #part = null; // what was open before
   /** @type {Element | null} */
   #from = null; // what had the focus before
 
@@ -92,6 +94,7 @@ export class Tour {
   }
   #begin(stops, presenting) {
     this.#from ??= document.activeElement;
+    this.#part ??= state.part;
     this.#stops = stops;
     this.#at = Math.max(0, presenting && state.part && !this.#isAtTop() ? stops.findIndex(({ part }) => part === state.part) : 0);
     this.#presenting = presenting;
@@ -106,6 +109,8 @@ export class Tour {
   }
   leave() {
     const wasFull = document.fullscreenElement;
+    if (this.#presenting && this.#part !== null) choose(this.send, { part: this.#part });
+    this.#part = null;
     this.#stops = [];
     this.#presenting = false;
     document.documentElement.classList.remove("touring", "presenting");
@@ -120,11 +125,20 @@ export class Tour {
   }
   /** Goes to another stop: the next (1), the one before (-1). */
   go(by) {
+    if (by > 0 && this.#presenting && this.#scrolled()) return;
     const at = this.#at + by;
     if (at >= this.#stops.length && !this.#presenting) return this.leave();
     if (at < 0 || at >= this.#stops.length) return;
     this.#at = at;
     this.#show();
+  }
+
+  /** Shows more of a figure that is higher than the window; returns whether there was more. */
+  #scrolled() {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    if (scrollHeight - clientHeight - scrollY < 24) return false;
+    scrollBy(0, clientHeight * 0.6);
+    return true;
   }
 
   #show() {
@@ -154,8 +168,8 @@ export class Tour {
     this.#point(stop.points ?? null);
     afterFrame(() => {
       if (this.#stops[this.#at] !== stop) return;
-      if (this.#presenting) scrollTo(0, 0);
-      else if (stop.part) document.getElementById(`part-${stop.part}`)?.scrollIntoView({ block: "start" });
+      if (stop.part && !this.#presenting) document.getElementById(`part-${stop.part}`)?.scrollIntoView({ block: "start" });
+      else if (stop.step && !this.#presenting) this.spotlight.scrollTo(stop.step);
       else scrollTo(0, 0);
       if (stop.step) this.spotlight.show(stop.step);
     });

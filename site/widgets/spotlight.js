@@ -11,8 +11,9 @@ const PLACES = {
   next: "[data-slot=logits]",
 };
 export const STEPS = Object.keys(PLACES);
-const MARGIN = 8; // px around a step
-const PASS_MS = 300; // for each step
+const MARGIN = 2; // px around a step
+const PASS_MS = 260; // for each step
+const PASSING = 0.45; // how thick the veil is while the light passes: the picture can still be compared
 
 /** stage: the overview's figure, which the veil lies over. */
 export class Spotlight {
@@ -28,6 +29,11 @@ export class Spotlight {
     new ResizeObserver(() => this.#shown && this.show(this.#shown)).observe(stage);
   }
 
+  /** Brings a step into sight where the overview is higher than the window. */
+  scrollTo(step) {
+    if (turned()) this.stage.querySelector(PLACES[step])?.scrollIntoView({ block: "start" });
+    else scrollTo(0, 0);
+  }
   /** Lights the step, until another one is lit or `hide` is called. */
   show(step) {
     this.skip();
@@ -51,8 +57,8 @@ export class Spotlight {
     const duration = PASS_MS * STEPS.length;
     // Each step is lit for a while, then the light moves on.
     const frames = paths.flatMap((clipPath, at) => [
-      { clipPath, opacity: 1, offset: (at + 0.15) / STEPS.length },
-      { clipPath, opacity: 1, offset: (at + 0.75) / STEPS.length },
+      { clipPath, opacity: PASSING, offset: (at + 0.15) / STEPS.length },
+      { clipPath, opacity: PASSING, offset: (at + 0.75) / STEPS.length },
     ]);
     const ends = [
       { clipPath: paths[0], opacity: 0, offset: 0 },
@@ -103,7 +109,7 @@ export class Spotlight {
     const box = stage.getBoundingClientRect();
     const scale = enlarged();
     const places = [...stage.querySelectorAll(PLACES[step])].map((place) => place.getBoundingClientRect());
-    const [wide, high] = [stage.scrollWidth, stage.scrollHeight];
+    const [wide, high] = [turned() ? stage.scrollWidth : stage.clientWidth, stage.clientHeight];
     Object.assign(this.veil.style, { width: `${wide}px`, height: `${high}px` });
     const [near, far, start] = turned() ? ["top", "bottom", box.top] : ["left", "right", box.left];
     const along = turned() ? 0 : stage.scrollLeft;

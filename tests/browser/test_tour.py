@@ -62,6 +62,10 @@ def test_arrow_keys_in_a_field_or_a_figure_do_not_turn_the_page(live):
     expect(card).to_contain_text("2 of 8")
 
 
+def scrollable(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY >= 24")
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=str)
 def test_a_presentation_shows_one_figure_at_a_time_and_all_text_large(watched, site, size):
     page, _ = watched
@@ -89,6 +93,12 @@ def test_a_presentation_shows_one_figure_at_a_time_and_all_text_large(watched, s
         }"""
         )
         assert small == []
+        if at < 5:
+            assert not scrollable(page), "the overview is whole in the window"
+        while scrollable(page):  # a figure that is higher than the window is shown piece by piece
+            before = page.evaluate("scrollY")
+            page.keyboard.press("PageDown")
+            until(page, "(before) => scrollY > before", before)
         page.keyboard.press("PageDown")
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
@@ -172,3 +182,41 @@ def test_on_a_phone_the_tools_lie_in_a_menu(chromium, site):
     page.keyboard.press("Escape")
     expect(about).to_be_hidden()
     context.close()
+
+
+def test_on_a_phone_the_tour_brings_each_step_into_sight(chromium, site):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    cores(page, 2)
+    open_live(page, site.url)
+    page.locator("#tour").click()
+    places = ("[data-slot=tokens]", ".at-embed", ".at-attention", ".at-mlp", "[data-slot=logits]")
+    for place in places:
+        settled(page)
+        box, card = page.locator(place).bounding_box(), page.get_by_role("region", name="Tour").bounding_box()
+        assert box["y"] + 1 >= 0 and box["y"] + min(box["height"], 24) <= card["y"]
+        page.get_by_role("region", name="Tour").get_by_role("button", name="Next").click()
+    context.close()
+
+
+def test_the_end_of_a_text_that_grows_is_in_sight(live):
+    live.get_by_label("Text for the model").fill("The fox ran over the hill and into the wood. " * 12)
+    live.locator("#prompt-text").blur()
+    settled(live)
+    live.locator("#plays .main").click()
+    expect(live.locator("#made")).not_to_be_empty()
+    settled(live)
+    box = live.locator(".prompt-box").evaluate(
+        "({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight - scrollTop"
+    )
+    field = live.locator("#prompt-text").evaluate(
+        "({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight - scrollTop"
+    )
+    assert abs(box) <= 2 and abs(field) <= 2
+
+
+def test_about_begins_at_its_title(live):
+    live.locator("#more").click()
+    live.locator("#about").click()
+    expect(live.locator("#about-title")).to_be_focused()
+    assert live.evaluate("document.querySelector('dialog.about').scrollTop") == 0

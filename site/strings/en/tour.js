@@ -24,8 +24,8 @@ export default {
     attention: {
       title: "Pieces look back",
       text:
-        "Which earlier pieces would help you to go on? Each row of dots is a piece that looks back: the larger a dot, the more it " +
-        "takes from the piece above that dot. Many such heads work side by side. You see one of them.",
+        "Which earlier pieces would help you to go on? In the violet card every piece looks back: the larger a dot, the more it takes " +
+        "from that earlier piece. Many such heads work side by side. You see one of them.",
     },
     mlp: {
       title: "Neurons respond",
@@ -48,8 +48,8 @@ export default {
     inside: {
       title: "Look inside",
       text:
-        "Every underlined name in the picture opens. Here is one head of attention. Point at a square to see the sum behind it, and " +
-        "click it to take it apart, down to a single multiplication.",
+        "Every underlined name in the picture opens. Here is one head of attention. In the first figure, each square is one piece\u2019s " +
+        "query times another\u2019s key. Choose a square to take it apart, down to a single multiplication.",
     },
     yours: {
       title: "Now it is yours",

@@ -14,7 +14,7 @@ export default {
   after: ["after ", ""],
   rest: (n) => `${n} others`,
   follows: "follows",
-  drawn: "drawn: ",
+  drawn: "drawn next: ",
   says: ({ token, top, prob, rest, others, bits }) => [
     "After ",
     token,

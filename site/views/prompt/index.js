@@ -139,6 +139,7 @@ class Prompt {
     if (this.#sent === text && !busy) this.#sent = null;
     const typing = this.#sent !== null || this.#timer || (document.activeElement === field && !first);
     if (!typing && field.value !== text) field.value = text;
+    if (document.activeElement !== field) field.scrollTop = field.scrollHeight; // what follows stands behind the text's end
   }
   #showLists() {
     const { examples, models, model, coming } = this.#data;

@@ -125,10 +125,7 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
   context.font = `12px ${fontFamily()}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (const lane of lanes) {
-    const at = layout.laneOf(lane.from);
-    const strong = shares && Math.abs(shares[at]) >= 0.1;
-    if (wide < NAMED && !strong) continue;
+  for (const { lane, at, strong } of namedKeys(lanes, shares, wide, (lane) => layout.laneOf(lane.from))) {
     context.save();
     context.translate(column(at) + 2, -22);
     context.rotate(-Math.PI / 4);
@@ -137,6 +134,18 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
     context.fillText(label.length > 9 ? `${label.slice(0, 8)}…` : label, 0, 0);
     context.restore();
   }
+}
+
+/** Returns the keys that have room for their names: all, else the strongest first, none over another. */
+function namedKeys(lanes, shares, wide, laneOf) {
+  const all = lanes.map((lane) => ({ lane, at: laneOf(lane), weight: Math.abs(shares?.[laneOf(lane)] ?? 0) }));
+  const keys = all.map((key) => ({ ...key, strong: key.weight >= 0.1 }));
+  if (wide >= NAMED) return keys;
+  const taken = [];
+  for (const key of keys.filter(({ strong }) => strong).sort((a, b) => b.weight - a.weight)) {
+    if (taken.every(({ at }) => Math.abs(at - key.at) * wide >= NAMED)) taken.push(key);
+  }
+  return taken;
 }
 
 /** Draws the weights: who looks (rows) at whom (columns); a dot's area is the weight, a ring's the weight lost. */

@@ -24,6 +24,7 @@
 
 /** Returns how thick a length is drawn; what is off the scale as thick as its end. */
 export function thickness({ layout, scales }, value) {
+  if (value === 0) return 0; // what is switched off adds nothing
   const thickest = Math.min(12, layout.size * 0.3);
   return Math.max(0.75, Math.min(thickest, ((value ?? 0) / scales.norm) * thickest));
 }

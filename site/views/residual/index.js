@@ -250,8 +250,16 @@ class Residual extends View {
     const row = data.patterns.subarray(first, first + T);
     const key = row.indexOf(Math.max(...row));
     const [query, top] = [{ token: data.labels[token] }, { token: data.labels[key] }];
-    steps.attention(words.looks({ query, top, share: probability(row[key]), isAlone: token === 0, isItself: key === token }));
-    steps.mlp(words.neurons({ token: query, active: integer(data.mlp_active[token]), all: integer(data.d_mlp) }));
+    const head = strings.places.head(data.block + 1, data.head + 1);
+    steps.attention(words.looks({ head, query, top, share: probability(row[key]), isAlone: token === 0, isItself: key === token }));
+    steps.mlp(
+      words.neurons({
+        token: query,
+        active: integer(data.mlp_active[token]),
+        all: integer(data.d_mlp),
+        isAdded: data.mlp_norm[data.block * T + token] > 0,
+      }),
+    );
   }
 }
 

@@ -20,20 +20,15 @@ export default {
     ` enters block ${block} as a vector of length ${before}. Attention adds a vector of length ${attention}, the MLP one of ` +
       `length ${mlp}. It leaves with length ${after} (lengths do not simply add up).`,
   ],
-  looks: ({ query, top, share, isAlone, isItself }) =>
+  looks: ({ head, query, top, share, isAlone, isItself }) =>
     isAlone
       ? [query, " is the first piece: it can only look at itself."]
-      : [
-          "In this head, ",
-          query,
-          " looks most at ",
-          ...(isItself ? ["itself"] : [top]),
-          ` (${share}) and collects what it offers.`,
-        ],
-  neurons: ({ token, active, all }) => [
+      : [`In ${head}, `, query, " looks most at ", ...(isItself ? ["itself"] : [top]), ` (${share}) and copies what it offers.`],
+  neurons: ({ token, active, all, isAdded }) => [
     "For ",
     token,
-    `, ${active} of ${all} neurons are above 0. The result is added to its stream.`,
+    `, ${active} of ${all} neurons are active (above 0). `,
+    isAdded ? "What they answer is added to its stream." : "But nothing is added: the MLP is switched off.",
   ],
   changes: "Shown: the difference, changed minus original.",
   thickness: (max) => `Grey: length of a piece's vector (thickest: ${max})`,

@@ -112,6 +112,8 @@ class Story extends View {
   updated(old) {
     const { data, tree } = this;
     setText(this.made, data.written);
+    const box = this.made.parentElement;
+    if (box?.classList.contains("prompt-box")) afterFrame(() => (box.scrollTop = box.scrollHeight)); // the end is what is being written
     const wasAtEnd = old && document.activeElement === tree.piece(old.current);
     this.hovered = null;
     if (this.wish?.running === data.running) this.wish = null;
