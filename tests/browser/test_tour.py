@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import ADDRESS, cores, open_live, settled
+from tests.helpers.page import ADDRESS, cores, open_live, press_tool, settled
 
 STEPS = ("pieces", "numbers", "attention", "mlp", "next")
 
@@ -157,7 +157,7 @@ def test_expert_names_are_a_choice_that_a_link_keeps(watched, site):
     expect(page.locator("#note-residual .formulas")).to_be_hidden()
     switch = page.locator("#expert")
     expect(switch).to_have_attribute("aria-pressed", "false")
-    switch.click()
+    press_tool(page, "expert")
     expect(names.get_by_role("button", name="MLP")).to_be_visible()
     expect(names.get_by_role("button", name="Neurons")).to_have_count(0)
     expect(page.locator("#note-residual .formulas")).to_be_visible()
