@@ -6,6 +6,7 @@ addEventListener("message", (event) => {
   if (event.data.type === "height") frame.style.height = `${event.data.height + 2}px`;
   if (event.data.type === "ready") frame.dataset.ready = "";
   if (event.data.type === "state" && frame === frames[0]) {
-    for (const name of ["block", "head"]) document.getElementById(name).textContent = event.data.state[name];
+    // States count from 0, the page from 1.
+    for (const name of ["block", "head"]) document.getElementById(name).textContent = event.data.state[name] + 1;
   }
 });

@@ -32,6 +32,8 @@ export function alteredBand(bar, send) {
     left,
   );
   bar.after(band);
+  // The bar of parts stays below the band.
+  new ResizeObserver(() => document.documentElement.style.setProperty("--altered", `${band.offsetHeight}px`)).observe(band);
   /** @type {import("../generated/contract.js").PromptShown | null} */
   let data = null;
   let drawn = "";

@@ -87,7 +87,8 @@ function show(slot, data) {
 
 // Of all numbers that arrive between two frames only the newest are drawn: nothing waits behind the drawing while the
 // model writes, least of all a press of "stop".
-const BAR = new Set(["prompt", "story"]); // both have something in the bar, which is always on the screen
+// They have something in the bar or in the overview, wherever their own figure is: the text that grows, the token that is drawn.
+const BAR = new Set(["prompt", "story", "sampling"]);
 const turns = new Map(); // slot -> {newest: the last data to arrive, draw(): draws them in the next frame that has time for it}
 function showNewest(slot, data) {
   if (!turns.has(slot)) {

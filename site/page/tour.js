@@ -26,7 +26,7 @@ const tourStops = () => [
   ...STEPS.map(overview),
   { name: "write", band: "overview", points: "#plays .main", ...words.stops.write },
   { name: "inside", band: "closer", part: "attention", stage: "scores", ...words.stops.inside },
-  { name: "yours", band: "overview", ...words.stops.yours },
+  { name: "yours", band: "all", ...words.stops.yours },
 ];
 /** @returns {Stop[]} */
 const slides = () => [
@@ -90,7 +90,8 @@ export class Tour {
   /** Begins a presentation, on the whole screen where the browser allows that. */
   present() {
     this.#begin(slides(), true);
-    document.documentElement.requestFullscreen?.().catch(() => {}); // refused without a press, and in most frames
+    // Browsers refuse it without a press, and in most frames.
+    if (navigator.userActivation?.isActive) document.documentElement.requestFullscreen?.().catch(() => {});
   }
   #begin(stops, presenting) {
     this.#from ??= document.activeElement;
@@ -161,7 +162,9 @@ export class Tour {
   #arrive() {
     const stop = this.#stops[this.#at];
     if (this.#presenting) {
-      const zoom = Math.max(LEAST_ZOOM, Math.min(innerWidth / LEAST_WIDTH, innerHeight / LEAST_HEIGHT));
+      // A phone's window is too narrow for larger type.
+      const zoom =
+        innerWidth < LEAST_WIDTH ? 1 : Math.max(LEAST_ZOOM, Math.min(innerWidth / LEAST_WIDTH, innerHeight / LEAST_HEIGHT));
       enlarge(zoom);
     }
     if (!stop.step) this.spotlight.hide();

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from explainer.app.app import App
+from explainer.app.batching import batch
 from explainer.hosts.first_picture import first_picture, plain
 from explainer.model.notices import notice
 from explainer.model.sampling import log_softmax
@@ -214,3 +216,22 @@ async def test_the_last_of_many_choices_wins_while_the_engine_is_at_work(app, mo
     await asyncio.gather(*(app.set(token=token, part=part) for token, part in zip(tokens, ("", "mlp", "unembedding", "qkv"))))
     views, last = shown(app), min(len(tokens), 4) - 1
     assert views["logits"]["token"] == views["qkv"]["token"] == last and not app.bar.shown["notice"]
+
+
+def test_a_machine_that_stalls_while_pictures_are_gathered_starts_all_the_same():
+    """Pyodide's event loop refuses what is to happen in the past, and a stall may come at any place."""
+    loop = asyncio.new_event_loop()
+    times = iter(range(100))  # a second passes between any two looks at the clock
+
+    def call_at(when, *rest, **more):
+        raise ValueError("Can't schedule in the past")
+
+    async def gather() -> list[int]:
+        put: list[int] = []
+        with mock.patch.object(loop, "time", lambda: next(times)), mock.patch.object(loop, "call_at", call_at):
+            with mock.patch.object(loop, "call_later", lambda delay, call: loop.call_soon(call)), batch() as show:
+                show(lambda: put.append(1))
+        return put
+
+    assert loop.run_until_complete(gather()) == [1]
+    loop.close()

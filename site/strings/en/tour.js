@@ -13,7 +13,7 @@ export default {
       title: "Text is cut into pieces",
       text:
         "How would you go on with this text? Keep your guess in mind. The model first cuts the text into pieces that it knows: " +
-        "words and parts of words. A dot stands for a space.",
+        "words, parts of words, single letters. A middle dot (\u00b7) stands for a space.",
     },
     numbers: {
       title: "Pieces become numbers",

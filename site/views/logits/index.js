@@ -1,6 +1,6 @@
 // Shows the next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { colour } from "../../lib/colour.js";
-import { morphChildren, h, setText } from "../../lib/dom.js";
+import { enlarged, h, morphChildren, setText } from "../../lib/dom.js";
 import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
@@ -24,6 +24,7 @@ const [HEAD, FAN] = [112, 48]; // as in the style sheets
 class Logits extends View {
   static follows = ["token", "unfolded", "drawn"];
   same = this.memo();
+  built = 0; // how many candidates are listed at most
   at = 0; // the candidate under the pointer, else the first
 
   layout() {
@@ -82,13 +83,20 @@ class Logits extends View {
   markDrawn() {
     const { data } = this;
     const drawn = data.top && this.isLast ? state.drawn : null;
-    const at = drawn ? data.top.findIndex(({ id }) => id === drawn.id) : -1;
+    const at = drawn ? data.top.slice(0, this.built).findIndex(({ id }) => id === drawn.id) : -1;
     [...this.list.children].forEach((element, index) => element.classList.toggle("is-drawn", index === at));
     this.drawn.hidden = !drawn;
     if (drawn) morphChildren(this.drawn, words.drawn, token(drawn.text), at < 0 ? ` ${probability(drawn.prob)}` : "");
   }
+  /** Returns how many candidates there is room for; the table has all. */
+  get limit() {
+    return turned() ? 5 : enlarged() > 1 ? 6 : Infinity;
+  }
   build() {
-    const { top, rest, n_vocab, target, labels } = this.data;
+    const { rest: unlisted, n_vocab, target, labels } = this.data;
+    this.built = this.limit;
+    const [top, hidden] = [this.data.top.slice(0, this.built), this.data.top.slice(this.built)];
+    const rest = hidden.reduce((sum, { prob }) => sum + prob, unlisted);
     const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
     const others = n_vocab - top.length;
     morphChildren(this.context, words.after[0], token(labels[this.data.token]), words.after[1]);
@@ -105,12 +113,14 @@ class Logits extends View {
       h("span"),
       h("span", { class: "candidate-p", text: probability(rest) }),
     );
-    setText(this.scale, words.scale(probability(most)));
+    setText(this.scale, words.scale(probability(most), !turned()));
     morphChildren(this.foot, ...[others > 0 && left, follows].filter(Boolean));
   }
   /** Lists the tokens whose probability a changed model moves most. */
   buildMoved() {
-    const { moved, labels } = this.data;
+    const { labels } = this.data;
+    this.built = this.limit;
+    const moved = this.data.moved.slice(0, this.built);
     const text = strings.whatif.chances;
     const most = Math.max(...moved.map(change));
     morphChildren(this.context, text.after[0], token(labels[this.data.token]), text.after[1]);
@@ -131,13 +141,14 @@ class Logits extends View {
   /** Draws a curve from the chosen token's path to every candidate, as wide as its probability, or as the change of that. */
   draw() {
     const { data } = this;
+    if (this.built !== this.limit) this.updated();
     this.markDrawn();
     if (turned()) return;
     const layout = lanes(this.slot.parentElement, data.labels.length);
     const lane = layout.lanes[layout.laneOf(data.token)];
     const from = HEAD + lane.at + lane.size * STREAM;
     if (this.same(data, from)) return false;
-    const shares = data.moved?.map(change) ?? data.top.map(({ prob }) => prob);
+    const shares = (data.moved?.map(change) ?? data.top.map(({ prob }) => prob)).slice(0, this.built);
     const line = lineOf(layout.room, shares.length);
     this.slot.style.setProperty("--line", `${line}px`);
     const context = this.fan.size(FAN, Math.max(from, HEAD + shares.length * line) + line);

@@ -27,7 +27,7 @@ export default {
     target,
     `, gets ${prob} (${ordinal(rank)} of ${all}).`,
   ],
-  scale: (max) => `Longest bar: ${max}. Width of the curves: probability`,
+  scale: (max, hasCurves) => `Longest bar: ${max}${hasCurves ? ". Width of the curves: probability" : ""}`,
   explain: [
     "The model gives every piece of its vocabulary a score, the logit. Softmax turns the scores into probabilities: it takes e (2.72) " +
       "to the power of each logit and divides by the sum of all these powers. So only differences between logits count: a piece " +

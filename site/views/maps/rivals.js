@@ -59,13 +59,14 @@ export class Rivals {
     // An open list stays as it is, unless another token has been chosen.
     if (document.activeElement === select && select.matches(":open, :focus-visible") && select.value === chosen) return;
     const { found, top } = this.#data;
+    const likeliest = select === this.selects[0] ? words.likeliest : words.nextLikeliest;
     const known = [...found, ...top.filter(({ id }) => found.every((other) => other.id !== id))];
     const entries = known.some(({ id }) => id === token.id) ? known : [token, ...known];
     const key = JSON.stringify([entries, own, token.id]);
     if (select.dataset.key === key) return;
     select.dataset.key = key;
     select.replaceChildren(
-      h("option", { value: -1, text: own ? words.likeliest : `${token.text} (${words.likeliest})` }),
+      h("option", { value: -1, text: own ? likeliest : `${token.text} (${likeliest})` }),
       ...entries.map(({ id, text, logit }) => h("option", { value: id, text: `${text}  ${number(logit)}` })),
     );
     select.value = chosen;

@@ -26,7 +26,8 @@ def batch() -> Iterator[Callable[[Callable[[], None]], None]]:
         if loop.time() >= due:
             flush()
 
-    timer = loop.call_at(due, flush)
+    # Not call_at: Pyodide's loop raises where the time has passed, as it may have on a machine that stalls here.
+    timer = loop.call_later(BATCH_S, flush)
     try:
         yield show
     finally:
