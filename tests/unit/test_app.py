@@ -228,9 +228,9 @@ def test_a_machine_that_stalls_while_pictures_are_gathered_starts_all_the_same()
 
     async def gather() -> list[int]:
         put: list[int] = []
-        with mock.patch.object(loop, "time", lambda: next(times)), mock.patch.object(loop, "call_at", call_at):
-            with mock.patch.object(loop, "call_later", lambda delay, call: loop.call_soon(call)), batch() as show:
-                show(lambda: put.append(1))
+        changes = {"time": lambda: next(times), "call_at": call_at, "call_later": lambda _, call: loop.call_soon(call)}
+        with mock.patch.multiple(loop, **changes), batch() as show:
+            show(lambda: put.append(1))
         return put
 
     assert loop.run_until_complete(gather()) == [1]
