@@ -29,7 +29,7 @@ export function enoughDigits(holds, least = 3, most = 8) {
   return digits;
 }
 
-/** Prints a probability in percent, however small (0.0032 %, 3.2e-7 %), never as "<0.01 %". */
+/** Prints a probability in percent, however small (0.0032 %, 3e-7 %), never as "<0.01 %". */
 export function probability(p) {
   if (p === 1) return "100\u00a0%";
   // Near 1, as many places as keep it from reading 100 %.
@@ -39,7 +39,7 @@ export function probability(p) {
   }
   if (p >= 0.0001) return `${(p * 100).toFixed(p >= 0.001 ? 1 : 2)}\u00a0%`;
   const percents = p * 100;
-  return `${p === 0 ? 0 : p >= 1e-6 ? percents.toFixed(1 - Math.floor(Math.log10(percents))) : withMinus(percents.toExponential(1))}\u00a0%`;
+  return `${p === 0 ? 0 : p >= 1e-6 ? percents.toFixed(1 - Math.floor(Math.log10(percents))) : withMinus(percents.toExponential(0))}\u00a0%`;
 }
 
 /** Prints a share that may be below 0 or above 1, which no probability is. */

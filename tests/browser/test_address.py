@@ -8,7 +8,7 @@ from urllib.parse import quote
 from playwright.sync_api import expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import LIVE_MS, expected, open_live, settled, table, token_ids, type_prompt, value
+from tests.helpers.page import LIVE_MS, expected, open_live, press_tool, settled, table, token_ids, type_prompt, value
 
 TEXT = "Käse & 50% of «1+1=2» #tag, said the 🐈 — and left."
 
@@ -111,7 +111,7 @@ def test_a_link_can_be_copied(watched, site):
     open_live(page, site.url)
     type_prompt(page, "A text to send.")
     button = page.locator("#link")
-    button.click()
+    press_tool(page, "link")
     expect(button).to_have_text("Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == page.url == f"{site.url}#prompt=A+text+to+send%2E"
