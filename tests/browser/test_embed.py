@@ -29,9 +29,9 @@ def test_a_course_page_has_two_live_figures_and_works_offline(watched, site):
     expect(second.locator("[data-slot=attention]")).to_be_hidden()
     expect(first.locator("h1")).to_be_hidden()
     expect(first.get_by_label("Text for the model")).to_have_value("The king saw the queen and the king")
-    expect(page.locator("#head")).to_have_text("1")
-    first.locator(".heads [role=radio]").nth(2).click()
     expect(page.locator("#head")).to_have_text("2")
+    first.locator(".heads [role=radio]").nth(2).click()
+    expect(page.locator("#head")).to_have_text("3")
     top = expected(site, site.models["default"], "Once upon a time")["logits"]["top"][0]["text"]
     expect(second.locator("[data-slot=logits] .candidate").first).to_contain_text(top.strip())
     # Each frame is as high as its content.

@@ -174,7 +174,7 @@ def test_while_it_writes_only_what_is_near_the_screen_is_drawn_and_then_the_rest
     page.evaluate("""() => {
         window.drawn = 0;
         const look = new MutationObserver(() => drawn++);
-        look.observe(document.querySelector("[data-slot=sampling]"), { subtree: true, childList: true, characterData: true });
+        look.observe(document.querySelector("[data-slot=sampling] .draws"), { subtree: true, childList: true, characterData: true });
     }""")
     seen = {}
     for where, height in (("near", 900), ("far", 240)):
