@@ -137,7 +137,7 @@ export function enlarge(factor) {
 /** Returns how many times larger than usual the figures are. */
 export const enlarged = () => scale;
 
-/** Returns where in `element` the pointer is, in the element's own pixels: [x, y]. */
+/** Returns where in `element` the pointer is, in the element's own pixels. @returns {[x: number, y: number]} */
 export function pointIn(event, element) {
   const { left, top } = element.getBoundingClientRect();
   return [(event.clientX - left) / scale, (event.clientY - top) / scale];

@@ -1,10 +1,10 @@
-// site/views/logits/index.js: what the overview's last step says of the draw.
+// site/views/logits/draw_said.js: what the overview's last step says of the draw.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./dom.mjs";
 
-const { drawSaid } = await import("../../site/views/logits/index.js");
+const { drawSaid } = await import("../../site/views/logits/draw_said.js");
 
 const TOP = [
   { id: 5, text: "·man", prob: 0.07 },

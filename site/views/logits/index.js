@@ -1,9 +1,8 @@
 // Shows the next token: the likeliest candidates of the whole vocabulary, and what is left for all others.
 import { colour } from "../../lib/colour.js";
 import { enlarged, h, morphChildren, setText } from "../../lib/dom.js";
-import { enoughDigits, integer, number, probability, rounded } from "../../lib/format.js";
+import { integer, number, probability } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
-import { coloured, formula, frac, row, sub, sum, sup, tied } from "../../lib/math.js";
 import { state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { lanes, onRoom, onTurn, STREAM, turned } from "../../widgets/lanes.js";
@@ -13,6 +12,8 @@ import { step } from "../../widgets/step.js";
 import { curve } from "../../widgets/stream.js";
 import { token } from "../../widgets/token.js";
 import { View } from "../view.js";
+import { drawSaid } from "./draw_said.js";
+import { softmax } from "./formulas.js";
 
 const words = strings.logits;
 const [HEAD, FAN] = [112, 48]; // as in the style sheets
@@ -209,25 +210,6 @@ class Logits extends View {
   }
 }
 
-/**
- * Says how the next token is drawn: not by the model's own probabilities where temperature or a cut changes them.
- * @param {{id: number, text: string, prob: number}[]} top the likeliest tokens
- * @param {boolean} isLast whether it follows the end of the text
- * @param {import("../../state/choices.js").Drawn | null} drawn null, or of another text, where Python has not yet answered
- */
-export function drawSaid(top, isLast, drawn) {
-  const listed = words.likeliest(top.slice(0, 3).map(({ text, prob }) => [{ token: text }, ` ${probability(prob)}`]));
-  if (!isLast) return [...listed, words.drawsAtEnd];
-  const [first] = top;
-  if (drawn?.first.id !== first.id) return [...listed, words.draws];
-  const { temperature, left, of, likeliest } = drawn;
-  const one = { token: first.text };
-  if (likeliest) return [...listed, ...words.takes(one)];
-  const [own, share] = [probability(first.prob), probability(drawn.first.share)];
-  const changes = [temperature !== 1 && words.temperature(temperature), left < of && words.cut(left)].filter(Boolean);
-  return changes.length ? words.drawsBy({ changes, one, own, share }) : [...listed, words.draws];
-}
-
 /** Returns how high a line of the list is: with the lines for all others and for the token that follows, all fill the room. */
 const lineOf = (room, lines) => Math.max(18, Math.min(34, Math.floor(room / (lines + 2.5))));
 
@@ -237,19 +219,6 @@ function line(name, { text, prob }, most) {
   const bar = h("span", { class: "candidate-bar" });
   bar.style.setProperty("--share", String(prob / most));
   return h(name, { class: "candidate" }, token(text, "span"), bar, h("span", { class: "candidate-p", text: probability(prob) }));
-}
-
-/** Writes softmax with the numbers of a candidate: the sum follows from its logit and its probability. */
-function softmax({ logit, prob }) {
-  const all = logit - Math.log(prob);
-  const digits = enoughDigits((n) => probability(Math.exp(rounded(logit, n) - rounded(all, n))) === probability(prob));
-  const filled = row(
-    frac(sup("e", number(logit, digits)), sup("e", number(all, digits))),
-    "=",
-    coloured("chosen", probability(prob)),
-  );
-  const power = (index) => sup("e", sub("logit", index));
-  return formula(sub("p", "i"), "=", frac(power("i"), row(sum("j"), power("j"))), ",", tied("one", filled));
 }
 
 export default Logits;

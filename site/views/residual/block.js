@@ -12,6 +12,7 @@ const [FAINT, FAINTEST] = [0.005, 0.001];
 const PART = 0.4; // where in its lane a part stands, above the stream
 const MAX_STACK = 7; // heads behind the chosen one
 const NAMED = 15; // px between keys that have names
+const ROOMY = 24; // px between keys whose names may be long
 const MEANS = /** @type {const} */ ({ q: "query", k: "key", v: "value" });
 
 /** Returns, for the legend, the least weight that is drawn of the active token and of the others. */
@@ -122,6 +123,7 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
   if (!named) return;
   const wide = (inside.dots[1] - inside.dots[0]) / layout.lanes.length;
   const shares = weights?.(active);
+  const longest = wide < ROOMY ? 5 : 9; // characters: above a narrow card stands the choice of its head
   context.font = `12px ${fontFamily()}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
@@ -131,7 +133,7 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
     context.rotate(-Math.PI / 4);
     context.fillStyle = colour("key", strong ? 1 : 0.75);
     const label = data.labels[lane.from];
-    context.fillText(label.length > 9 ? `${label.slice(0, 8)}…` : label, 0, 0);
+    context.fillText(label.length > longest ? `${label.slice(0, longest - 1)}…` : label, 0, 0);
     context.restore();
   }
 }

@@ -1,4 +1,6 @@
 // What the drawings of the overview share: what they are given, how thick a length is, and rows of strips.
+import { fit } from "../../lib/colour.js";
+import { picture } from "../../lib/heat.js";
 
 /**
  * @typedef {object} Figure
@@ -21,6 +23,25 @@
  * @property {number} vector likewise of q, k and v
  * @property {Record<string, HTMLCanvasElement>} strips "embed", "q", "k", "v", "z", "mlp": a row for every token
  */
+
+const HUES = { embed: "signed", q: "query", k: "key", v: "value", z: "value", mlp: "mlp" };
+
+/**
+ * Fits one measure for the stream and for what is added to it, over all blocks, so that thicknesses compare; and makes the strips.
+ * old: earlier scales, whose canvases are drawn into again. Returns {scaled: how the lengths are fitted, for the legend, scales}.
+ */
+export function scalesOf(data, old) {
+  const scaled = fit(new Float32Array([...data.resid_norm, ...data.attn_norm, ...data.mlp_norm]));
+  const vector = fit(new Float32Array([...data.q_norm, ...data.k_norm, ...data.v_norm])).limit;
+  const strips = Object.fromEntries(
+    Object.entries(HUES).map(([name, kind]) => {
+      const values = data[`${name}_strip`];
+      const [rows, cols] = values.shape;
+      return [name, picture(values, rows, cols, { kind, limit: fit(values).limit }, old?.strips[name])];
+    }),
+  );
+  return { scaled, scales: { norm: scaled.limit, vector, strips } };
+}
 
 /** Returns how thick a length is drawn; what is off the scale as thick as its end. */
 export function thickness({ layout, scales }, value) {

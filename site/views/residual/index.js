@@ -1,25 +1,26 @@
 // Shows the spine of the overview: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { fit } from "../../lib/colour.js";
 import { h, morphChildren, pointIn } from "../../lib/dom.js";
-import { integer, number, probability } from "../../lib/format.js";
-import { canvas, picture } from "../../lib/heat.js";
+import { number } from "../../lib/format.js";
+import { canvas } from "../../lib/heat.js";
 import { chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
-import { interior } from "../../widgets/stream.js";
 import { step } from "../../widgets/step.js";
 import { View } from "../view.js";
 import { Columns } from "./columns.js";
+import { scalesOf } from "./figure.js";
 import { streamFormulas } from "./formulas.js";
 import { Head } from "./head.js";
 import { streamLegends } from "./legends.js";
+import { placeAt } from "./places.js";
+import { stepsSaid } from "./says.js";
 import { drawSpine } from "./spine.js";
+import { Tip } from "./tip.js";
 
 const words = strings.residual;
 const DEPTH_TURNED = 620;
 const ABOVE = 56; // px above the lanes, for the names of the keys
-const HUES = { embed: "signed", q: "query", k: "key", v: "value", z: "value", mlp: "mlp" };
 
 /** @extends {View<import("../../generated/contract").ResidualShown>} */
 class Residual extends View {
@@ -39,10 +40,9 @@ class Residual extends View {
       step: (by) => this.goBlock(this.block() + by),
       stepHead: (by) => this.choose({ head: Math.max(0, Math.min(this.data.n_head - 1, this.nowHead() + by)) }),
     });
-    this.tip = h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
     this.body = h("div", { class: "stream-body" });
     this.drawing = canvas(this.body);
-    this.body.append(this.tip);
+    this.tip = new Tip(this.body);
     this.body.addEventListener("pointermove", (event) => this.data && !this.columns.moving && this.look(event));
     this.body.addEventListener("pointerleave", () => this.leave());
     this.body.addEventListener("click", (event) => this.data && this.press(event));
@@ -91,19 +91,8 @@ class Residual extends View {
     this.prepare();
     this.sameFormulas.forget();
   }
-  /** Fits one measure for the stream and for what is added to it, over all blocks, so that thicknesses compare; and makes the strips. */
   prepare() {
-    const { data } = this;
-    this.scaled = fit(new Float32Array([...data.resid_norm, ...data.attn_norm, ...data.mlp_norm]));
-    const vector = fit(new Float32Array([...data.q_norm, ...data.k_norm, ...data.v_norm])).limit;
-    const strips = Object.fromEntries(
-      Object.entries(HUES).map(([name, kind]) => {
-        const values = data[`${name}_strip`];
-        const [rows, cols] = values.shape;
-        return [name, picture(values, rows, cols, { kind, limit: fit(values).limit }, this.scales?.strips[name])];
-      }),
-    );
-    this.scales = { norm: this.scaled.limit, vector, strips };
+    ({ scaled: this.scaled, scales: this.scales } = scalesOf(this.data, this.scales));
   }
   themed() {
     if (this.data) this.prepare();
@@ -171,11 +160,7 @@ class Residual extends View {
     const [left, top] = pointIn(event, this.drawing.element);
     const [x, y] = turned() ? [top, left - 8] : [left, top - ABOVE];
     const layout = lanes(this.slot.parentElement, this.data.labels.length);
-    const { starts } = this.columns.now;
-    const found = starts.findLastIndex((start) => x >= start);
-    const block = found >= 0 && found < this.data.n_layer ? found : null;
-    const part = block === null ? null : partAt(x, starts, this.block());
-    return { lane: layout.lanes[Math.floor(y / layout.size)], block, part };
+    return placeAt(x, y, { layout, starts: this.columns.now.starts, open: this.block() });
   }
   look(event) {
     const { lane, block, part } = this.locate(event);
@@ -186,21 +171,13 @@ class Residual extends View {
     this.note.links.light(part);
     const token = lane && lane.from === lane.to ? lane.from : null;
     put({ hover: token });
-    this.showTip(event, token, block);
-  }
-  /** Shows a folded block's numbers beside the pointer: the block has no room for them. */
-  showTip(event, token, block) {
-    const { tip, body } = this;
-    tip.hidden = token === null || block === null || block === this.block();
-    if (tip.hidden) return;
-    tip.textContent = words.readout(this.facts(block, token));
-    const [x, y] = pointIn(event, body);
-    tip.style.top = `${y + 16}px`;
-    tip.style.left = `${Math.max(0, Math.min(body.clientWidth - tip.offsetWidth, x - tip.offsetWidth / 2))}px`;
+    // A folded block has no room for its numbers.
+    const isFolded = token !== null && block !== null && block !== this.block();
+    this.tip.show(isFolded ? words.readout(this.facts(block, token)) : "", pointIn(event, this.body));
   }
   leave() {
     this.under = null;
-    this.tip.hidden = true;
+    this.tip.show("");
     this.note.links.light(null);
     put({ hover: null });
     if (this.data) this.redraw();
@@ -241,33 +218,9 @@ class Residual extends View {
   saySteps(token, difference) {
     const { data, steps } = this;
     const known = !difference && data.block === this.block() && data.head === this.nowHead();
-    if (!known) {
-      for (const say of Object.values(steps)) say(difference ? [words.changes] : []);
-      return;
-    }
-    const T = data.labels.length;
-    const first = (data.patterns.shape[0] === data.n_head ? data.head : 0) * T * T + token * T;
-    const row = data.patterns.subarray(first, first + T);
-    const key = row.indexOf(Math.max(...row));
-    const [query, top] = [{ token: data.labels[token] }, { token: data.labels[key] }];
-    const head = strings.places.head(data.block + 1, data.head + 1);
-    steps.attention(words.looks({ head, query, top, share: probability(row[key]), isAlone: token === 0, isItself: key === token }));
-    steps.mlp(
-      words.neurons({
-        token: query,
-        active: integer(data.mlp_active[token]),
-        all: integer(data.d_mlp),
-        isAdded: data.mlp_norm[data.block * T + token] > 0,
-      }),
-    );
+    const said = known ? stepsSaid(data, token) : { attention: [], mlp: [] };
+    for (const [name, say] of Object.entries(steps)) say(difference ? [words.changes] : said[name]);
   }
-}
-
-/** Returns which of the open block's parts is at the depth `x`, null outside of it. */
-function partAt(x, starts, open) {
-  if (x < starts[open] || x >= starts[open + 1]) return null;
-  const { card, attention, add } = interior(starts[open], starts[open + 1]);
-  return x < card[0] ? "stream" : x < attention ? "attention" : x < add ? "mlp" : null;
 }
 
 export default Residual;
