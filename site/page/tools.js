@@ -1,5 +1,4 @@
-// The buttons beside the title: the tour, the presentation, plain words or the field's names, light or dark. Where there is no room
-// for all of them, most lie in a menu.
+// The buttons beside the title: the tour; in a menu the presentation, plain words or the field's names, light or dark.
 import { themeChanged } from "../lib/colour.js";
 import { attribute, h, setText } from "../lib/dom.js";
 import { listen, state } from "../state/choices.js";
@@ -30,7 +29,7 @@ export function tools(act) {
 const shortened = ({ name, short = name }) =>
   short === name ? [name] : [h("span", { class: "long-name", text: name }), h("span", { class: "short-name", text: short })];
 
-/** Opens and closes the menu, which a narrow window needs. */
+/** Opens and closes the menu. */
 function menu() {
   const button = document.getElementById("more");
   const place = document.getElementById("more-tools");

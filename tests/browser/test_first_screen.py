@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import settled, type_prompt, visit
+from tests.helpers.page import open_live, settled, type_prompt, value, visit
 
 SIZES = [(1920, 1080), (1440, 900), (1280, 720), (1024, 768), (390, 844)]
 # What lies whole in the window and above the bar of parts.
@@ -125,3 +125,29 @@ def test_pieces_of_one_character_stand_under_it(live):
         assert abs(box["height"] - bytes_ * lane) <= 5
     says = live.locator("[data-step=pieces] p").text_content()
     assert "😀" in says and "hardly" in says
+
+
+@pytest.mark.parametrize(("width", "height"), [SIZES[1], SIZES[-1]])
+def test_all_others_are_those_that_are_not_listed(live, width, height):
+    type_prompt(live, "Once upon a time there was a")
+    sized(live, width, height)
+    candidate = "[data-slot=logits] .candidates li"
+    expect(live.locator(candidate)).to_have_count(5 if width < 840 else 12)
+    listed = [value(text) for text in live.locator(f"{candidate} .candidate-p").all_text_contents()]
+    rest = live.locator("[data-slot=logits] .rest")
+    assert value(rest.locator("span").first.text_content()) == 4096 - len(listed)
+    assert sum(listed) + value(rest.locator(".candidate-p").text_content()) == pytest.approx(1, abs=0.004)
+
+
+def test_the_band_of_changes_stands_over_the_bar_of_parts(watched, site):
+    page, _ = watched
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_live(page, f"{site.url}?prompt=The+king+said&part=whatif&edits=z.3.2%3D0")
+    settled(page)
+    page.locator("#part-whatif").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('#part-whatif').scrollIntoView({ block: 'start' })")
+    settled(page)
+    band, bar = page.locator(".altered").bounding_box(), page.locator(".part-bar").bounding_box()
+    head = page.locator("#part-whatif h2").first.bounding_box()
+    assert band["y"] >= -1 and band["y"] + band["height"] <= bar["y"] + 1
+    assert bar["y"] + bar["height"] <= head["y"] + 1
