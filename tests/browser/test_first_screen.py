@@ -57,6 +57,7 @@ def test_the_field_is_wide_enough_to_read_at_every_width(live, compact):
             sized(live, width, 800)
             assert live.locator(".prompt-box").bounding_box()["width"] >= min(240, width - 64), width
             assert live.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+            assert live.locator("#link").is_visible() == compact, "a course page has no menu"
     finally:
         live.evaluate("document.documentElement.classList.remove('compact')")
 

@@ -124,7 +124,7 @@ def open_kept(page, url: str) -> None:
 
 def press_tool(page, name: str) -> None:
     """Presses a button of the menu beside the title."""
-    if not page.locator("#more-tools.open").count():
+    if page.locator("#more").is_visible() and not page.locator("#more-tools.open").count():
         page.locator("#more").click()
     page.locator(f"#{name}").click()
 
