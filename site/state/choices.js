@@ -44,7 +44,7 @@ export const state = /** @type {State} */ ({
 });
 
 const listeners = []; // [callback, names]
-const pending = new Map(); // key -> {value, replaced: the pending choice before it, at: ms, confirmed: whether an update has repeated it}
+const pending = new Map(); // key -> {value, replaced: the reader's choices just before it, at: ms, confirmed: whether an update has repeated it}
 const reported = new Map(); // key -> which of Python's answers, by order of arrival, the choice was last adopted from
 const PATIENCE_MS = 4000;
 
@@ -86,11 +86,17 @@ export function choose(send, changes) {
   if ("token" in set && set.token === state.tokens - 1) set.token = -1;
   for (const [key, value] of Object.entries(set)) {
     if (state[key] === value) delete set[key];
-    else pending.set(key, { value, replaced: pending.get(key)?.value, at: performance.now() });
+    else pending.set(key, { value, replaced: justBefore(key), at: performance.now() });
   }
   if (!Object.keys(set).length) return;
   put(set);
   send({ set });
+}
+
+/** Returns what the reader has chosen for `key` of late: answers to it may still come. */
+function justBefore(key) {
+  const before = pending.get(key);
+  return before && performance.now() - before.at < PATIENCE_MS ? [...before.replaced, before.value] : [];
 }
 
 /** Continues the text with the token `id`, which the reader saw offered after the story's node `after`. */
@@ -121,9 +127,8 @@ export function adopt(data, keys = contract.mirrored) {
     const waiting = pending.get(key);
     if (waiting && plain(key, waiting.value) === plain(key, data[key])) waiting.confirmed = true;
     else if (waiting) {
-      // Where the reader chose back and forth, the confirmation may be older than both choices: the answer to the choice that
-      // was taken back (`replaced`) is then still to come.
-      const late = !waiting.confirmed || plain(key, waiting.replaced) === plain(key, data[key]);
+      // A view may still answer to a choice that the reader has taken back (`replaced`), although the bar has confirmed the newest.
+      const late = !waiting.confirmed || waiting.replaced.some((value) => plain(key, value) === plain(key, data[key]));
       if (late && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
       pending.delete(key);
     }

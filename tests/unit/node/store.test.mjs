@@ -19,6 +19,16 @@ test("a choice taken back at once does not come back by the late answer to it", 
   assert.equal(state.edits, "");
 });
 
+test("a late answer to a choice before the last two does not undo the last", () => {
+  put({ edits: "" });
+  choose(quiet, { edits: "z.0.0=0" });
+  choose(quiet, { edits: "" });
+  choose(quiet, { edits: "z.5.6=0" });
+  adopt({ edits: "z.5.6=0" }, EDITS); // the bar
+  adopt({ edits: "z.0.0=0" }, EDITS); // a figure that was being computed
+  assert.equal(state.edits, "z.5.6=0");
+});
+
 test("what Python makes of a choice that was confirmed is taken over at once", () => {
   choose(quiet, { block: 4 });
   choose(quiet, { block: 5 });
