@@ -15,7 +15,6 @@ import { closerLook } from "./parts.js";
 import { passage } from "./passage.js";
 import { statusLine } from "./status.js";
 import { tools } from "./tools.js";
-import { Tour } from "./tour.js";
 import { choose, isPossible, put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
@@ -53,7 +52,18 @@ function send(slot, wish) {
 }
 
 const journey = passage(document.querySelector(".stage"));
-const tour = new Tour((message) => send("prompt", message), journey.spotlight);
+let tour = null;
+/** Begins the tour (`take`) or a presentation (`present`); its module is loaded when it is first asked for. */
+async function lead(how) {
+  try {
+    const { Tour } = await import("./tour.js");
+    tour ??= new Tour((message) => send("prompt", message), journey.spotlight);
+    tour[how]();
+  } catch (error) {
+    console.warn("no tour:", error);
+    status.notice(strings.tour.failed);
+  }
+}
 // Under `panel serve` Python is there already (see src/explainer/hosts/panel_server.py).
 const served = document.querySelector("[data-python=server]") !== null;
 about(document.getElementById("tagline"), document.getElementById("about"), served);
@@ -67,12 +77,10 @@ const closer = closerLook(document.getElementById("closer"), send);
 const altered = alteredBand(document.querySelector(".bar"), (message) => send("prompt", message));
 lockControls();
 
-const isEmpty = (data) => !data || Object.keys(data).every((name) => name === "arrived");
-
 /** @param {string} slot  @param {any} data - what the slot's view in Python shows (ShownIn) */
 function show(slot, data) {
   // A live view is empty until its first run, and so are closed parts in the first picture.
-  if (isEmpty(data)) return;
+  if (!data || !Object.keys(data).length) return;
   if (slot !== "prompt") document.body.classList.remove("empty"); // the bar has data before there is a figure
   if (slot === "prompt") {
     altered.update(data);
@@ -107,10 +115,10 @@ let answers = 0; // how many data have arrived from Python
  * which tells workers apart: each counts from 1, as the first picture's did.
  */
 function numbered(data) {
-  if (!data) return data;
+  if (!data || !Object.keys(data).length) return data;
   answers += 1;
-  const arrived = { ...data, arrived: answers };
-  return data.run === undefined ? arrived : { ...arrived, run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
+  const ofWorker = data.run !== undefined && { run: `${workers}.${data.run}`, version: `${workers}.${data.version}` };
+  return { ...data, ...ofWorker, arrived: answers };
 }
 
 // Where Python meets the page; see src/explainer/hosts/panel_seam.js.
@@ -220,8 +228,8 @@ function isKept() {
 }
 
 tools({
-  tour: () => tour.take(),
-  present: () => tour.present(),
+  tour: () => lead("take"),
+  present: () => lead("present"),
   expert: () => choose((message) => send("prompt", message), { expert: !state.expert }),
 });
 defineTerms();
@@ -245,13 +253,12 @@ place.follow(({ set }) => {
 });
 linkButton(document.getElementById("link"), () => place.link(), status);
 for (const [slot, data] of Object.entries(picture?.views ?? {})) {
-  if (!Object.keys(data).length) continue; // some parts have no first picture: they wait for Python
   // A reader who asked for something else sees their own text at once, and that the figure does not yet show it.
   const asked = slot === "prompt" && place.chosen && { text: place.start.prompt, notice: [strings.link.example] };
   show(slot, { ...decode(data), ...asked });
   await pause(); // one view at a time: no long task even where the numbers are many
 }
-if (options().present) tour.present();
+if (options().present) await lead("present");
 // Nothing heavy begins before the picture is on the screen.
 if (served) live();
 else if (!(await again)) {

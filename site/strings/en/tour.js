@@ -1,6 +1,7 @@
 // The tour through the page, and the names of what a presentation shows.
 export default {
   label: "Tour",
+  failed: "The tour could not be loaded. Check the connection and try again.",
   presenting: "Presentation",
   leave: "Close",
   back: "Back",
