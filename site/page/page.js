@@ -53,12 +53,15 @@ function send(slot, wish) {
 
 const journey = passage(document.querySelector(".stage"));
 let tour = null;
+let wanted = null; // what the reader has asked for while its module is loaded
+addEventListener("keydown", ({ key }) => key === "Escape" && (wanted = null));
 /** Begins the tour (`take`) or a presentation (`present`); its module is loaded when it is first asked for. */
 async function lead(how) {
+  wanted = how;
   try {
     const { Tour } = await import("./tour.js");
     tour ??= new Tour((message) => send("prompt", message), journey.spotlight);
-    tour[how]();
+    if (wanted === how) tour[how]();
   } catch (error) {
     console.warn("no tour:", error);
     status.notice(strings.tour.failed);

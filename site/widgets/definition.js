@@ -14,6 +14,9 @@ const TERM = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${forms.join("|")})(?![\\p{L}\\
 /** Returns what a term means, in any of its forms: {name, meaning}; undefined for other words. */
 export const meaningOf = (term) => meanings.get(term.toLowerCase());
 
+const BEFORE = /[("“‘]*$/u; // signs that a line's end must not part from the term
+const AFTER = /^[.,;:!?)"”’]*/u;
+
 /** Splits a sentence into texts and terms that explain themselves. Each term is one only once; `seen` has those that were. */
 export function explained(text, seen = new Set()) {
   const nodes = [];
@@ -22,8 +25,14 @@ export function explained(text, seen = new Set()) {
     const { name } = meaningOf(term);
     if (seen.has(name)) continue;
     seen.add(name);
-    nodes.push(text.slice(from, index), h("button", { type: "button", class: "term", "data-term": name, text: term }));
-    from = index + term.length;
+    const button = h("button", { type: "button", class: "term", "data-term": name, text: term });
+    const ahead = text.slice(from, index);
+    const [before] = ahead.match(BEFORE);
+    const [after] = text.slice(index + term.length).match(AFTER);
+    nodes.push(ahead.slice(0, ahead.length - before.length));
+    // A browser may break the line on either side of a button, even before a full stop.
+    nodes.push(before || after ? h("span", { class: "unbroken" }, before, button, after) : button);
+    from = index + term.length + after.length;
   }
   nodes.push(text.slice(from));
   return nodes.filter((node) => node !== "");

@@ -45,14 +45,29 @@ def test_the_tour_lights_each_step_then_opens_a_part_and_ends_where_it_began(liv
 
 def test_escape_ends_the_tour_and_leaves_the_part_open(live):
     live.locator("#tour").click()
+    card = live.get_by_role("region", name="Tour")
+    expect(card).to_be_visible()
     live.keyboard.press("Escape")
-    expect(live.get_by_role("region", name="Tour")).to_be_hidden()
+    expect(card).to_be_hidden()
     expect(live.locator(".veil")).to_be_hidden()
+
+
+def test_escape_takes_the_tour_back_while_it_is_loaded(live):
+    held = []
+    live.route("**/page/tour.js", lambda route: held.append(route))
+    live.locator("#tour").click()
+    while not held:
+        live.evaluate("0")  # Playwright calls the route's handler while it waits for an answer
+    live.keyboard.press("Escape")
+    held[0].continue_()
+    live.wait_for_function("() => document.querySelector('section.tour') !== null")
+    expect(live.locator("section.tour")).to_be_hidden()
 
 
 def test_arrow_keys_in_a_field_or_a_figure_do_not_turn_the_page(live):
     live.locator("#tour").click()
     card = live.get_by_role("region", name="Tour")
+    expect(card).to_be_visible()
     live.locator("#prompt-text").focus()
     live.keyboard.press("ArrowRight")
     live.locator(".token-list [tabindex='0']").focus()
@@ -109,6 +124,7 @@ def test_what_is_pointed_at_in_a_presentation_is_what_lies_under_the_pointer(wat
     page, _ = watched
     page.set_viewport_size({"width": 1280, "height": 720})
     open_live(page, f"{site.url}{ADDRESS}&present=1")
+    expect(page.get_by_role("region", name="Presentation")).to_be_visible()
     settled(page)
     row = page.locator(".token-option").nth(2).bounding_box()
     body = page.locator(".stream-body").bounding_box()
@@ -120,8 +136,12 @@ PASSAGES = """() => {
     window.passages = 0;
     const animate = Element.prototype.animate;
     Element.prototype.animate = function (...how) {
-        if (this.classList.contains("veil")) window.passages += 1;
-        return animate.apply(this, how);
+        const moving = animate.apply(this, how);
+        if (this.classList.contains("veil")) {
+            window.passages += 1;
+            moving.playbackRate = 0.01; // a passage does not end by itself while the test looks at it
+        }
+        return moving;
     };
 }"""
 

@@ -40,7 +40,10 @@ test("a definition explains: it is a sentence, and no two terms share a form", (
   }
 });
 
-const terms = (nodes) => nodes.filter((node) => typeof node !== "string").map((node) => node.textContent);
+const terms = (nodes) =>
+  nodes
+    .filter((node) => typeof node !== "string")
+    .map((node) => (node.matches(".term") ? node : node.querySelector(".term")).textContent);
 const whole = (nodes) => nodes.map((node) => node.textContent ?? node).join("");
 
 test("a sentence keeps its text, and every term is one once", () => {
@@ -48,6 +51,17 @@ test("a sentence keeps its text, and every term is one once", () => {
   const nodes = explained(text);
   assert.equal(whole(nodes), text);
   assert.deepEqual(terms(nodes), ["Vectors", "Block", "query", "int8"]);
+});
+
+test("no line ends between a term and the signs around it", () => {
+  const nodes = explained("pieces (tokens), heads.");
+  assert.equal(whole(nodes), "pieces (tokens), heads.");
+  const kept = nodes.filter((node) => typeof node !== "string" && node.matches(".unbroken")).map((node) => node.textContent);
+  assert.deepEqual(kept, ["(tokens),", "heads."]);
+  assert.deepEqual(
+    explained("the (bias).").map((node) => node.textContent ?? node),
+    ["the ", "(bias)."],
+  );
 });
 
 test("several parts of one sentence share what was explained", () => {

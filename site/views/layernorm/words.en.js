@@ -1,7 +1,7 @@
 // What layernorm says, in English.
 export default {
   bar: { name: "Rescaling", field: "LayerNorm", title: "A vector normalised, scaled and shifted" },
-  title: "LayerNorm",
+  title: "Rescaling: LayerNorm",
   which: "Which LayerNorm",
   names: { ln1: "ln1, before attention", ln2: "ln2, before the MLP", ln_final: "final norm (ln_final)" },
   short: { ln1: "ln1", ln2: "ln2", ln_final: "ln_final" },

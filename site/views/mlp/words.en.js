@@ -1,7 +1,7 @@
 // What mlp says, in English.
 export default {
   bar: { name: "Neurons", field: "MLP", title: "The neurons before and after their activation function" },
-  title: "MLP",
+  title: "Neurons: the MLP",
   order: "Neurons from left to right",
   orders: { place: "by number", size: "by size" },
   profile: "Neurons, from left to right",

@@ -1,7 +1,7 @@
 // What vectors says, in English.
 export default {
   bar: { name: "Any vector", field: "Activations", title: "Every named activation, number by number" },
-  title: "Vectors",
+  title: "Any vector",
   explain: [
     "Between its parts the model holds nothing but vectors, rows of numbers: one for every token at every point, and at some points " +
       "one for every head as well. Each point has the name that research on transformers gives it, and a formula says how it is made.",
