@@ -110,6 +110,7 @@ export type Notice =
  * choices, each a notice (explainer.model.notices) or a text of a library.  left_out: edits that are not possible.
  * n_ctx: the model's number of positions; None before a model is loaded.  busy: a run is in progress.  ms, reused: the last
  * run's time, and how many positions it reused.  fidelity: how close the exported model is to its checkpoint, as measured.
+ * heard: how many of the reader's choices `part`, `edits`, `mask`, `other` and `shows` have, see Shown.
  */
 export interface PromptShown {
   text: string;
@@ -133,6 +134,7 @@ export interface PromptShown {
   mask: string;
   other: string;
   shows: Shows;
+  heard: number;
 }
 
 /** A model to choose from. bytes: size of its files as downloaded.  manifest: its file below models/, on a site. */
@@ -150,6 +152,7 @@ export interface TokensShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   pieces: TokenShown[];
   surprise: boolean;
   dropped: number;
@@ -198,6 +201,7 @@ export interface ResidualShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number;
@@ -228,6 +232,7 @@ export interface LogitsShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   top: Candidate[];
@@ -259,6 +264,7 @@ export interface LogitsDifference {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   moved: TokenChange[];
@@ -283,6 +289,7 @@ export interface SamplingShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   temperature: number;
   top_k: number;
   top_p: number;
@@ -344,6 +351,7 @@ export interface SamplingDifference {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   temperature: number;
   top_k: number;
   top_p: number;
@@ -388,6 +396,7 @@ export interface StoryShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   texts: Record<number, string>;
   /** (n_prompt) */ prompt: Floats<1>;
   /** (nodes) */ ids: Floats<1>;
@@ -413,6 +422,7 @@ export interface MergesShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   merge: number;
@@ -474,6 +484,7 @@ export interface EmbeddingShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   id: number;
@@ -513,6 +524,7 @@ export interface VectorsDifference {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   head: number;
@@ -535,6 +547,7 @@ export interface LayerNormShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number | null;
@@ -560,6 +573,7 @@ export interface LayerNormDifference {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   head: number;
@@ -577,6 +591,7 @@ export interface QkvShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   first: number;
@@ -623,6 +638,7 @@ export interface AttentionShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number;
@@ -650,6 +666,7 @@ export interface AttentionDifference {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number;
@@ -669,6 +686,7 @@ export interface HeadsShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number;
@@ -698,6 +716,7 @@ export interface OutputShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number;
@@ -737,6 +756,7 @@ export interface MlpShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   block: number;
@@ -791,6 +811,7 @@ export interface UnembeddingShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   node: number;
@@ -848,6 +869,7 @@ export interface UnembeddingDifference {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   head: number;
@@ -866,6 +888,7 @@ export interface WhatIfShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   n_layer: number;
@@ -923,6 +946,7 @@ export interface MapsShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   model: string;
   block: number;
@@ -985,6 +1009,7 @@ export interface SizeShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   prompt: Pass;
   step: Pass;
@@ -1064,6 +1089,7 @@ export interface VectorsShown {
   run?: number | string;
   version?: number | string;
   shows?: Shows | null;
+  heard?: number;
   labels: string[];
   token: number;
   point: TrunkPoint;
@@ -1086,9 +1112,14 @@ export interface Point {
   meaning: string;
 }
 
-/** A request of the page to the app: either choices or an action. */
+/**
+ * A request of the page to the app: either choices or an action.
+ *
+ * made: how many choices the reader had made by then; data tell by it (Shown.heard) which of them Python knew of.
+ */
 export interface Wish {
   set?: Partial<Choices>;
+  made?: number;
   do?: Actions;
 }
 

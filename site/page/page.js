@@ -15,7 +15,7 @@ import { closerLook } from "./parts.js";
 import { passage } from "./passage.js";
 import { statusLine } from "./status.js";
 import { tools } from "./tools.js";
-import { choose, isPossible, put, state } from "../state/choices.js";
+import { choose, counted, forgetSent, isPossible, put, state } from "../state/choices.js";
 import { newWorker } from "../workers/spawn.js";
 import strings from "../strings/index.js";
 import { defineTerms } from "../widgets/definition.js";
@@ -43,7 +43,7 @@ function send(slot, wish) {
   if (!message) return;
   if (message.do) journey.asked(message.do);
   const connection = connections.get(slot) ?? connections.values().next().value;
-  if (connection && state.live) connection.send(message);
+  if (connection && state.live) connection.send(message.set ? counted(message) : message);
   else {
     Object.assign(waiting, message.set);
     if (message.do) queued = message.do.stop ? null : message.do;
@@ -173,6 +173,7 @@ async function start() {
         onBegin() {
           workers += 1;
           put({ live: false }); // choices wait for the new worker
+          forgetSent(waiting);
           connections.clear();
           status.begin();
         },

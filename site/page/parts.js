@@ -124,7 +124,7 @@ export function closerLook(place, send) {
   return {
     names: Object.keys(parts),
     /** Adopts the part that Python reports as open; a newer choice of the reader's stands. */
-    follow: ({ part, arrived }) => adopt({ part, arrived }, ["part"]),
+    follow: (data) => adopt(data, ["part"]),
     /** Notes which run's numbers are the newest; to be called with the data of every view. */
     seen(data) {
       run = data.run ?? run; // the last to arrive, not the highest: a new worker counts anew

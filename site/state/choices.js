@@ -3,7 +3,7 @@ import contract from "../generated/contract.js";
 import { allowed } from "./lock.js";
 
 // Choices that only single views report, beside those that any view's data may repeat (contract.mirrored).
-const TOLD_APART = ["edits", "mask", "other", "shows", "measure", "answer", "against", "expert"];
+const TOLD_APART = ["edits", "mask", "other", "shows", "measure", "answer", "against", "expert", "surprise"];
 const KEPT = [...contract.mirrored, ...TOLD_APART];
 
 /**
@@ -44,9 +44,17 @@ export const state = /** @type {State} */ ({
 });
 
 const listeners = []; // [callback, names]
-const pending = new Map(); // key -> {value, replaced: the reader's choices just before it, at: ms, confirmed: whether an update has repeated it}
+let made = 0; // how many choices the reader has made; Python's answers say how many it knew of (`heard`)
+const newest = new Map(); // key -> which of them was the last of this key
 const reported = new Map(); // key -> which of Python's answers, by order of arrival, the choice was last adopted from
-const PATIENCE_MS = 4000;
+
+/** Numbers a message of choices for Python. It has the newest ones: they are sent in the order in which they are made. */
+export const counted = (message) => ({ ...message, made });
+
+/** Forgets which choices Python has to confirm, but for those that still wait to be sent to a new worker: it counts anew. */
+export function forgetSent(waiting) {
+  for (const key of newest.keys()) if (!(key in waiting)) newest.delete(key);
+}
 
 /** Calls `callback` after every change, or only after changes of `names`, which spares drawing for anything else. */
 export function listen(callback, names = null) {
@@ -86,17 +94,12 @@ export function choose(send, changes) {
   if ("token" in set && set.token === state.tokens - 1) set.token = -1;
   for (const [key, value] of Object.entries(set)) {
     if (state[key] === value) delete set[key];
-    else pending.set(key, { value, replaced: justBefore(key), at: performance.now() });
   }
   if (!Object.keys(set).length) return;
+  made += 1;
+  for (const key of Object.keys(set)) newest.set(key, made);
   put(set);
   send({ set });
-}
-
-/** Returns what the reader has chosen for `key` of late: answers to it may still come. */
-function justBefore(key) {
-  const before = pending.get(key);
-  return before && performance.now() - before.at < PATIENCE_MS ? [...before.replaced, before.value] : [];
 }
 
 /** Continues the text with the token `id`, which the reader saw offered after the story's node `after`. */
@@ -106,32 +109,26 @@ export function goOn(send, id, after) {
 }
 
 /**
- * Adopts the choices that Python reports, except where a newer choice of the reader is still on its way, or where a newer answer has
- * reported the choice: what is out of the window is shown late. data.arrived counts Python's answers; without it `data` are the newest.
+ * Adopts the choices that Python reports, except where Python did not know of the reader's newest (data.heard), or where a newer
+ * answer has reported the choice: what is out of the window is shown late. data.arrived counts Python's answers; without it `data` are
+ * the newest.
  */
 export function adopt(data, keys = contract.mirrored) {
   const changes = {};
   /** Returns whether no newer answer has reported the choice `key`, and notes that these data do. */
-  const newest = (key) => {
+  const isNewest = (key) => {
     if (data.arrived < (reported.get(key) ?? 0)) return false;
     if (data.arrived !== undefined) reported.set(key, data.arrived);
     return true;
   };
   const length = (data.labels ?? data.pieces)?.length;
-  if (length !== undefined && newest("tokens")) changes.tokens = Math.max(1, length);
+  if (length !== undefined && isNewest("tokens")) changes.tokens = Math.max(1, length);
   const tokens = changes.tokens ?? state.tokens;
   const plain = (key, value) => (key === "token" ? resolve(value, tokens) : value);
   for (const key of keys) {
     // null: this point has no blocks or heads, so it says nothing about the choice.
-    if (data[key] === undefined || data[key] === null || !newest(key)) continue;
-    const waiting = pending.get(key);
-    if (waiting && plain(key, waiting.value) === plain(key, data[key])) waiting.confirmed = true;
-    else if (waiting) {
-      // A view may still answer to a choice that the reader has taken back (`replaced`), although the bar has confirmed the newest.
-      const late = !waiting.confirmed || waiting.replaced.some((value) => plain(key, value) === plain(key, data[key]));
-      if (late && !(state.live && performance.now() - waiting.at > PATIENCE_MS)) continue;
-      pending.delete(key);
-    }
+    if (data[key] === undefined || data[key] === null) continue;
+    if ((data.heard ?? 0) < (newest.get(key) ?? 0) || !isNewest(key)) continue;
     // state.token stays -1, "the last", where Python reports the last token's position.
     if (plain(key, state[key]) !== plain(key, data[key])) changes[key] = data[key];
   }

@@ -164,9 +164,41 @@ async def test_a_selection_beyond_the_model_is_clamped(app):
 async def test_a_strange_message_changes_nothing_but_the_notice(app, message):
     before, trace = app.state.values(), app.trace
     app.on_message(message)
-    await asyncio.sleep(0.05)
+    await asyncio.gather(*app._tasks)
     assert app.state.values() == before and app.trace is trace
     assert shown(app)["prompt"]["notice"]
+
+
+async def test_data_say_which_of_the_readers_choices_they_were_made_with(app):
+    for made, choices in enumerate(({"block": 1}, {"head": 1}, {"edits": "z.0.0=0"}, {"part": "mlp"}), 1):
+        app.on_message({"set": choices, "made": made})
+    assert app.heard == 0, "a message that is not handled yet is not heard"
+    await asyncio.gather(*app._tasks)
+    assert shown(app)["residual"]["heard"] == 4
+    assert {name: shown(app)["prompt"][name] for name in ("heard", "edits", "part")} == {
+        "heard": 4,
+        "edits": "z.0.0=0",
+        "part": "mlp",
+    }
+
+
+async def test_no_view_shows_an_older_choice_than_its_count_says(app):
+    chosen, seen = {0: 0}, []
+    for view in app.views:
+        view.on_shown = lambda view: seen.append((view.shown.get("heard"), view.shown.get("block")))
+    for made in range(1, 6):
+        chosen[made] = made % 2
+        app.on_message({"set": {"block": made % 2}, "made": made})
+        await asyncio.sleep(0)
+    await asyncio.gather(*app._tasks)
+    told = [(heard, block) for heard, block in seen if block is not None]
+    assert told and all(block == chosen[heard] for heard, block in told)
+
+
+async def test_the_bar_tells_what_became_of_a_refused_choice(app):
+    app.on_message({"set": {"part": "nothing of that name"}, "made": 1})
+    await asyncio.gather(*app._tasks)
+    assert (shown(app)["prompt"]["heard"], shown(app)["prompt"]["part"]) == (1, app.state.part)
 
 
 def test_the_first_picture_is_what_the_app_shows(library):

@@ -1,4 +1,5 @@
 // Shows maps: what each head does, by where it looks, and what becomes of the answer when parts are changed one by one.
+import contract from "../../generated/contract.js";
 import { h, setText } from "../../lib/dom.js";
 import { number } from "../../lib/format.js";
 import { adopt, state } from "../../state/choices.js";
@@ -65,10 +66,10 @@ class Maps extends View {
   get off() {
     return state.measure === "mean" ? "mean" : "0";
   }
-  adopt({ arrived, labels, block, head, measure, chosen, answer, against }) {
-    adopt({ arrived, labels, block, head });
-    const told = { measure, answer: chosen.answer ? answer.id : -1, against: chosen.against ? against.id : -1 };
-    adopt({ arrived, ...told }, Object.keys(told));
+  adopt(next) {
+    const { chosen, answer, against } = next;
+    const rivals = { answer: chosen.answer ? answer.id : -1, against: chosen.against ? against.id : -1 };
+    adopt({ ...next, ...rivals }, [...contract.mirrored, "measure", ...Object.keys(rivals)]);
   }
   isOutrun() {
     return false; // the bar says whether a map is out of date

@@ -2,7 +2,7 @@
 import { attribute, morphChildren, h } from "../../lib/dom.js";
 import { integer, number, probability, signed } from "../../lib/format.js";
 import { splitCharacters } from "../../lib/characters.js";
-import { chosen, put, state } from "../../state/choices.js";
+import { adopt, chosen, put, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
 import { legend } from "../../widgets/note.js";
@@ -14,20 +14,18 @@ import { given, mostMoved, option, sameOption } from "./option.js";
 
 const words = strings.tokens;
 const FOLD = 24; // px for the button that folds the middle, after the last lane
-const PATIENCE_MS = 4000; // how long a choice holds against answers to earlier ones
 
 /** @extends {View<import("../../generated/contract").TokensShown>} */
 class Tokens extends View {
-  static follows = ["token", "hover", "unfolded"];
+  static follows = ["token", "hover", "unfolded", "surprise"];
   options = []; // an element for each token
-  asked = -Infinity; // when the reader last switched surprise on or off
   sameSaid = this.memo();
 
   layout() {
     this.list = h("div", { class: "token-list", role: "listbox", "aria-label": words.label });
     this.folds = h("div", { class: "token-folds" });
     this.characters = h("div", { class: "token-characters", "aria-hidden": "true" }); // over the pieces that are bytes of one
-    this.surprise = h("input", { type: "checkbox", onchange: () => this.paint(this.surprise.checked) });
+    this.surprise = h("input", { type: "checkbox", onchange: () => this.choose({ surprise: this.surprise.checked }) });
     const toggle = h("label", { class: "switch surprise-switch", title: words.surpriseTitle }, this.surprise, words.surprise);
     this.scale = legend();
     this.isMade = h("span", {}, h("span", { class: "swatch-made" }), words.isMade);
@@ -58,10 +56,6 @@ class Tokens extends View {
     const element = event.target.closest(".token-option");
     return element ? Number(element.dataset.token) : null;
   }
-  paint(on) {
-    this.asked = performance.now();
-    this.send({ set: { surprise: on } });
-  }
   step(event) {
     const from = this.tokenAt(event);
     const last = this.options.length - 1;
@@ -91,7 +85,6 @@ class Tokens extends View {
   showScale(most) {
     const { pieces, config, shows } = this.data;
     const known = pieces.some(({ prob }) => given(prob));
-    if (performance.now() - this.asked > PATIENCE_MS && pieces.length > 1) this.surprise.checked = known;
     this.isMade.hidden = !pieces.some(({ made }) => made);
     this.scale.element.hidden = !known;
     const mark = shows ? strings.altered.marks[shows] : "";
@@ -105,8 +98,13 @@ class Tokens extends View {
   chosen() {
     this.redraw();
   }
+  adopt(next) {
+    super.adopt(next);
+    adopt(next, ["surprise"]);
+  }
 
   draw() {
+    this.surprise.checked = state.surprise;
     const { data, list } = this;
     const layout = lanes(this.slot.parentElement, data.pieces.length);
     const canFold = layout.foldable && !layout.folded;

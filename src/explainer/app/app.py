@@ -60,6 +60,7 @@ class App:
         """views: the app's views, if they exist already."""
         self.library = library
         self.state = State(model=library.default)
+        self.heard = 0  # how many of the reader's choices `state` has, as the page counts them
         self._set_choices(choices)
         if all(entry["name"] != self.state.model for entry in library.models):
             self._refused.append("model")
@@ -86,7 +87,6 @@ class App:
             notice=[],
             changed=False,
             left_out=[],
-            part=self.state.part,
             parts=list(PARTS),
             n_ctx=None,
             busy=False,
@@ -95,7 +95,7 @@ class App:
             backend="",
             fidelity=None,
             precision="",
-            **self._altered(),
+            **self._told(),
         )
         self._notices: list = []  # of the last run
         self._failed: Names = set()  # choices whose run failed: choosing them again tries again
@@ -105,18 +105,27 @@ class App:
         self._tasks: set[asyncio.Task] = set()
 
     def on_message(self, message: Wish) -> None:
-        """Handles a message of the page: {"set": {name of State: value}} or {"do": {action: value}}, see `do`.
+        """Handles a message of the page: {"set": {name of State: value}, "made": n} or {"do": {action: value}}, see `do`.
 
         Refuses anything else with a notice.
         """
         found: dict[str, Any] = dict(message) if isinstance(message, dict) else {}
-        for name, handle in (("set", self.set), ("do", self.do)):
-            if isinstance(found.get(name), dict):
-                task = asyncio.ensure_future(handle(**{str(key): value for key, value in found[name].items()}))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-                return
-        self.bar.tell(notice=[notice("strange")])
+        if isinstance(found.get("set"), dict):
+            work = self._choose(found["set"], found.get("made"))
+        elif isinstance(found.get("do"), dict):
+            work = self.do(**{str(key): value for key, value in found["do"].items()})
+        else:
+            self.bar.tell(notice=[notice("strange")])
+            return
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _choose(self, choices: dict, made: Any) -> None:
+        """Sets the choices of a message, see Wish; nothing is drawn between the count and the choices."""
+        if isinstance(made, int):
+            self.heard = made
+        await self.set(**{str(key): value for key, value in choices.items()})
 
     async def set(self, /, **choices: Any) -> None:
         """Sets choices and brings every view up to date. Every error is shown in the bar's notice."""
@@ -124,8 +133,8 @@ class App:
         changed = self._set_choices(choices)
         if self._refused:
             self._refuse(self._refused)
-        if changed & {*ALTERS, "shows"}:
-            self.bar.tell(**self._altered())
+        if self._refused or changed & {*ALTERS, "shows", "part"}:
+            self.bar.tell(**self._told())
         with self._errors_as_notices():
             if "model" in changed:
                 await self._fetch()
@@ -135,8 +144,6 @@ class App:
             elif changed & set(ALTERS):
                 await self._alter()
             elif changed:
-                if "part" in changed:
-                    self.bar.tell(part=self.state.part)
                 opened = self.state.part if "part" in changed else None
                 compared = "shows" in changed and self.plain is not None
                 await self.redraw(lambda view: changed & set(view.reads) or view.slot == opened or (compared and view.compares))
@@ -207,8 +214,8 @@ class App:
                 self.story = Story(prompt.ids, prompt.dropped)
             # The bar first: if a view fails, the reader still sees which text was run.
             self.bar.tell(
+                **self._told(),
                 text=self.state.prompt,
-                part=self.state.part,
                 notice=[*self._refusal(self._refused), *self._notices],
                 busy=False,
                 coming=self._coming,
@@ -244,9 +251,9 @@ class App:
 
     async def _alter(self) -> None:
         """Runs the model with the state's alterations. A row drawn by hand changes faster than it is run: newer ones supersede."""
-        altered = self._altered(ALTERS)
+        altered = self._altered()
         async with self._requests.turn() as turn:
-            superseded = lambda: turn.outdated() or self._altered(ALTERS) != altered  # noqa: E731
+            superseded = lambda: turn.outdated() or self._altered() != altered  # noqa: E731
             if self.model is not None and self.story.prompt and not superseded():
                 with self._run_for(set(ALTERS)):
                     await self._trace_ids(superseded, self.story.ids)
@@ -368,12 +375,24 @@ class App:
             await self._model_in_use.unembed(trace, {len(trace) - 1, min(self._scene().token, len(trace) - 1)})
         return trace
 
-    def _altered(self, names: tuple[str, ...] = (*ALTERS, "shows")) -> dict:
-        return {name: getattr(self.state, name) for name in names}
+    def _altered(self) -> dict:
+        return {name: getattr(self.state, name) for name in ALTERS}
+
+    def _told(self) -> dict:
+        """Returns the choices that the bar tells, always all at once: they have been made by `heard`."""
+        return {**self._altered(), "shows": self.state.shows, "part": self.state.part, "heard": self.heard}
 
     def _scene(self) -> Scene:
         return Scene(
-            self._model_in_use, self.trace, self.state.now(), self.story, self.position, self.writing, self.plain, self.sweep
+            self._model_in_use,
+            self.trace,
+            self.state.now(),
+            self.story,
+            self.position,
+            self.writing,
+            self.plain,
+            self.sweep,
+            self.heard,
         )
 
     @contextmanager
@@ -480,7 +499,7 @@ class App:
         self.change = self.plain = self.other_trace = self.sweep = None
         manifest = model.manifest
         self.bar.tell(
-            **self._altered(),
+            **self._told(),
             model=manifest.name,
             examples=list(manifest.examples),
             n_ctx=manifest.config.n_ctx,

@@ -31,9 +31,13 @@ class Actions(TypedDict, total=False):
 
 
 class Wish(TypedDict, total=False):
-    """A request of the page to the app: either choices or an action."""
+    """A request of the page to the app: either choices or an action.
+
+    made: how many choices the reader had made by then; data tell by it (Shown.heard) which of them Python knew of.
+    """
 
     set: Choices
+    made: int
     do: Actions
 
 

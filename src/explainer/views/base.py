@@ -26,6 +26,7 @@ class Scene:
     """All that a view may read: the model, its trace, the reader's choices (made valid for both), the story.
 
     position: where in the text the trace begins: above 0 once the text has outgrown the model's context.
+    heard: how many of the reader's choices `state` has, see explainer.app.messages.Wish.
     other_trace: the untouched model's trace of the other prompt, for views with `shows_other_prompt`.
     plain: the untouched model's trace, while the reader has changed the model; `seen_by` makes `trace` the one to show.
     """
@@ -38,6 +39,7 @@ class Scene:
     running: bool = False
     plain: Trace | None = None
     sweep: Sweep | None = None
+    heard: int = 0
     other_trace: Trace | None = None
 
     def seen_by(self, view: type[View] | View) -> tuple[Scene, str | None]:
@@ -185,6 +187,6 @@ class View:
 
         def put() -> None:
             if self._newest is mine:
-                self.shown = {"run": run, "version": scene.trace.version, "shows": shows, **shown}
+                self.shown = {"run": run, "version": scene.trace.version, "shows": shows, "heard": scene.heard, **shown}
 
         return put

@@ -27,6 +27,7 @@ class PromptShown(TypedDict):
     choices, each a notice (explainer.model.notices) or a text of a library.  left_out: edits that are not possible.
     n_ctx: the model's number of positions; None before a model is loaded.  busy: a run is in progress.  ms, reused: the last
     run's time, and how many positions it reused.  fidelity: how close the exported model is to its checkpoint, as measured.
+    heard: how many of the reader's choices `part`, `edits`, `mask`, `other` and `shows` have, see Shown.
     """
 
     text: str
@@ -50,6 +51,7 @@ class PromptShown(TypedDict):
     mask: str
     other: str
     shows: Annotated[str, SHOWS]
+    heard: int
 
 
 class Prompt(View):

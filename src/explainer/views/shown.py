@@ -20,11 +20,13 @@ class Shown(TypedDict):
     run: the trace's version, the same for all views.  version: that of the numbers shown; differs from `run` where they are the
     untouched model's or a difference. The page puts the worker's number before both, which makes them texts.
     shows: which model's numbers they are; None while nothing is changed.
+    heard: how many of the reader's choices Python knew of (Wish.made): the page does not adopt what is older than its own.
     """
 
     run: NotRequired[int | str]
     version: NotRequired[int | str]
     shows: NotRequired[Annotated[str, SHOWS] | None]
+    heard: NotRequired[int]
 
 
 class TextShown(Shown):

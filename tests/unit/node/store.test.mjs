@@ -3,44 +3,56 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 globalThis.location ??= { search: "", hash: "" };
-const { adopt, choose, isPossible, outrun, put, state } = await import("../../../site/state/choices.js");
-const quiet = () => {};
+const { adopt, choose, counted, forgetSent, isPossible, outrun, put, state } = await import("../../../site/state/choices.js");
 const EDITS = ["edits"];
 
-beforeEach(() => put({ live: true }));
+beforeEach(() => forgetSent({}));
+
+/** Makes choices one after another; returns the number that Python hears with each. */
+function made(...choices) {
+  return choices.map((choice) => {
+    let number;
+    choose((message) => (number = counted(message).made), choice);
+    return number;
+  });
+}
 
 test("a choice taken back at once does not come back by the late answer to it", () => {
-  choose(quiet, { edits: "z.1.1=0" });
-  choose(quiet, { edits: "" });
-  adopt({ edits: "" }, EDITS); // said before Python knew of either choice
-  adopt({ edits: "z.1.1=0" }, EDITS);
+  const [first, second] = made({ edits: "z.1.1=0" }, { edits: "" });
+  adopt({ edits: "z.9.9=0" }, EDITS); // said before Python knew of either choice
+  adopt({ edits: "z.1.1=0", heard: first }, EDITS);
   assert.equal(state.edits, "");
-  adopt({ edits: "" }, EDITS);
+  adopt({ edits: "", heard: second }, EDITS);
   assert.equal(state.edits, "");
 });
 
-test("a late answer to a choice before the last two does not undo the last", () => {
-  put({ edits: "" });
-  choose(quiet, { edits: "z.0.0=0" });
-  choose(quiet, { edits: "" });
-  choose(quiet, { edits: "z.5.6=0" });
-  adopt({ edits: "z.5.6=0" }, EDITS); // the bar
-  adopt({ edits: "z.0.0=0" }, EDITS); // a figure that was being computed
+test("a late answer to a choice before the last two does not undo the last, however long it takes", () => {
+  const [first, , last] = made({ edits: "z.0.0=0" }, { edits: "" }, { edits: "z.5.6=0" });
+  adopt({ edits: "z.5.6=0", heard: last }, EDITS); // the bar
+  adopt({ edits: "z.0.0=0", heard: first }, EDITS); // a figure that was being computed
   assert.equal(state.edits, "z.5.6=0");
 });
 
-test("what Python makes of a choice that was confirmed is taken over at once", () => {
-  choose(quiet, { block: 4 });
-  choose(quiet, { block: 5 });
-  adopt({ block: 5 });
-  adopt({ block: 2 }); // a smaller model
+test("what Python makes of a choice that it knows is taken over at once", () => {
+  const [, last] = made({ block: 4 }, { block: 5 });
+  adopt({ block: 2, heard: last }); // a smaller model
   assert.equal(state.block, 2);
 });
 
-test("an older answer does not undo a choice that is on its way", () => {
-  choose(quiet, { head: 3 });
-  adopt({ head: 0 });
+test("an older answer does not undo a choice that is on its way, and other choices do not wait for it", () => {
+  made({ head: 3 });
+  adopt({ head: 0, block: 1 });
   assert.equal(state.head, 3);
+  assert.equal(state.block, 1);
+});
+
+test("a new worker counts anew: what the one before it was told is confirmed by nothing, what still waits stays", () => {
+  put({ block: 0, head: 0 });
+  made({ block: 4 }, { head: 2 });
+  forgetSent({ head: 2 });
+  adopt({ block: 1, head: 1, heard: 0 });
+  assert.equal(state.block, 1);
+  assert.equal(state.head, 2);
 });
 
 test("numbers are outrun by the choice of another token, or of another block where they are of one", () => {
@@ -57,8 +69,6 @@ test("numbers are outrun by the choice of another token, or of another block whe
 test("data that are shown late do not undo what a newer answer has reported", () => {
   put({ edits: "", token: -1, tokens: 1 });
   const late = { arrived: 1, edits: "z.1.1=0", measure: "mean", labels: ["a", "b"] };
-  choose(quiet, { edits: "z.1.1=0" });
-  choose(quiet, { edits: "" });
   adopt({ arrived: 2, edits: "", labels: ["a"] }, EDITS);
   adopt(late, [...EDITS, "measure"]);
   assert.equal(state.edits, "");
