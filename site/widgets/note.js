@@ -4,6 +4,7 @@ import { number } from "../lib/format.js";
 import { afterFrame } from "../lib/scheduler.js";
 import strings from "../strings/index.js";
 import { formulaLinks } from "./formula_links.js";
+import { explained } from "./definition.js";
 import { phrase } from "./token.js";
 
 const CHUNK = 200; // table rows per idle slice: a long table must not hold up the page
@@ -101,7 +102,7 @@ export function legend() {
     bar.className = `ramp ${kind}`;
     low.textContent = from;
     high.textContent = to;
-    extra.textContent = more;
+    if (extra.textContent !== more) extra.replaceChildren(...explained(more));
   };
   return {
     element,

@@ -42,17 +42,9 @@ export function distinctProbabilities({ before, after }) {
   return { before: write(before), after: write(after) };
 }
 
-/** Makes the formula of how far apart two distributions are, with the number where there is one. */
-export const divergence = (kl = null) =>
-  formula(
-    "KL",
-    "=",
-    sum("i"),
-    sub("p", "i"),
-    "log",
-    frac(sub("p", "i"), sub("q", "i")),
-    ...(kl === null ? [] : ["=", number(Math.max(0, kl))]),
-  );
+/** Makes the formula of how far apart two distributions are. kl: the divergence in nats; rounding may put it just below 0. */
+export const divergence = (kl) =>
+  formula("KL", "=", sum("i"), sub("p", "i"), "log", frac(sub("p", "i"), sub("q", "i")), "=", number(Math.max(0, kl)));
 
 /** Makes the table twin of such a list. */
 export const outcomeTable = (rows) => ({

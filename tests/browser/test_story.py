@@ -326,7 +326,7 @@ def test_cut_tokens_are_seen_however_many_are_left_and_any_of_the_list_can_be_ta
     lines = sampling.locator(":scope > .draws-body > .draws > li")
     knob(page, "top-p", "ArrowLeft", 5)
     until(page, "() => location.hash.includes('top_p=0.95')")
-    expect(lines.filter(has_text="more possible").first).to_be_visible()
+    expect(lines.filter(has_text="more left").first).to_be_visible()
     expect(sampling.locator(".draws .is-cut")).to_have_count(2)
     left = int(sampling.locator(".draw-heads b").first.text_content().replace("\u202f", ""))
     assert left > 100, "far more than are listed"

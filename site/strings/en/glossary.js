@@ -62,6 +62,7 @@ export default {
   "draw|drawn": "One piece is chosen by chance, each with its probability.",
   context: "The pieces that the model can see at once: all, or the last ones of a long text.",
   induction: "A head’s habit of looking for what came after the same piece earlier in the text.",
+  "square-root scale": "Colours follow the square root of a number, so that small numbers can be told from 0.",
   dropout: "During training some numbers are set to 0 by chance. Here it is off.",
   "int8|int4|fp32|fp16|float32":
     "How exactly the model’s numbers are stored: fp32 with about 7 digits, int8 as one of 256 steps, int4 as one of 16.",

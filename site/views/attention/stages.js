@@ -1,6 +1,7 @@
 // Shows the steps of attention as a row of buttons, with arrows between them.
 import { check, h, radios, setText } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
+import { explained } from "../../widgets/definition.js";
 import { STAGES } from "./arithmetic.js";
 
 const words = strings.attention;
@@ -12,7 +13,7 @@ export class Stages {
     this.buttons = STAGES.map((stage) =>
       h("button", { type: "button", role: "radio", "data-stage": stage, onclick: () => choose(stage) }),
     );
-    const dropout = h("span", { class: "dropout", title: words.dropoutTitle, text: words.dropout });
+    const dropout = h("span", { class: "dropout", title: words.dropoutTitle }, explained(words.dropout));
     this.element = h(
       "div",
       { class: "stages", role: "radiogroup", "aria-label": words.order },

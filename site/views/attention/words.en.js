@@ -13,7 +13,7 @@ export default {
     softmax: "softmax: the weights",
     changed: "weights, first token left out",
   },
-  dropout: "dropout off",
+  dropout: "(dropout is off)",
   dropoutTitle: "Dropout removes some weights at random during training; when the model is used it is off and changes nothing",
   matrix: "queries in rows, keys in columns",
   cell: (query, key, stage, value) => `query ${query}, key ${key}: ${stage} ${value}`,
@@ -61,7 +61,7 @@ export default {
     "Dropout removes some weights at random while a model is trained. When the model is used, as here, it is off.",
   ],
   range: { weights: ["0", "1"] },
-  rooted: "square-root scale",
+  rooted: "colours: square-root scale",
   caption: (query, changed) => `What ${query} looks at${changed ? "; first token left out: not the model\u2019s own weights" : ""}`,
   columns: ["key", "score", "weight", "q · k", "length of weight × v", "share in z"],
   steps: {

@@ -143,7 +143,7 @@ class WhatIf extends View {
     this.note.table(() => outcomeTable(this.data.top));
   }
   formulas() {
-    return [divergence(this.data.compared && this.data.kl)];
+    return this.data.compared ? [divergence(this.data.kl)] : [];
   }
 }
 
