@@ -66,6 +66,13 @@ def python(module: str, *words: str) -> str:
     return command(sys.executable, "-m", module, *words)
 
 
+def own_sources() -> str:
+    """Return a complaint where this Python has the `explainer` of another checkout: the checks would look at that one."""
+    spec = importlib.util.find_spec("explainer.app")
+    found = Path(spec.origin) if spec and spec.origin else Path()
+    return "" if SRC in found.parents else f"this Python has {found}: install this checkout, pip install -e '.[test]'"
+
+
 def ruff_format() -> str:
     return python("ruff", "format", "--check", "--quiet", "--diff", ".")
 
@@ -139,6 +146,7 @@ def lines(complaints: Iterable[str]) -> str:
 
 # Each check returns its complaints as a text, which is empty if there are none.
 CHECKS: dict[str, Callable[[], str]] = {
+    "sources": own_sources,
     "ruff format": ruff_format,
     "ruff check": ruff_lint,
     "mypy": mypy,
