@@ -181,7 +181,7 @@ def write_storyteller(
     options += [f"--start {args.start.name}"] if args.start else []
     config = model.config
     card = front_matter(
-        "Storyteller", f"A small GPT-2 trained on {len(books)} public-domain children's books.", EXAMPLES
+        "Storyteller", f"A small GPT-2 that has read {len(books)} old English children's books.", EXAMPLES
     ) + STORYTELLER.format(
         parameters=sum(p.numel() for p in model.parameters()),
         n_layer=config.n_layer,

@@ -4,13 +4,32 @@
 const lengthOf = (byte) =>
   byte < 0x80 ? 1 : byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? (byte < 0xf0 ? 3 : 0) : byte >= 0xc2 ? 2 : 0;
 
+const graphemes = typeof Intl.Segmenter === "function" ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+/** Returns whether the reader sees the end of `before` and the beginning of `after` as one character: a family emoji, an accent. */
+function joins(before, after) {
+  if (!graphemes || !/[^\0-\x7f]/.test(after)) return false;
+  const last = [...graphemes.segment(before)].at(-1)?.segment ?? "";
+  return graphemes.segment(last + after).containing(last.length)?.index !== last.length;
+}
+
 /**
  * Returns {text, from, to} for every run of pieces of which none ends where a character does, but the last: the characters that
  * they make together. pieces: [{bytes}]. Bytes that make no character are in no run.
  */
 export function splitCharacters(pieces) {
   const found = [];
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (const run of runsOf(pieces)) {
+    const last = found.at(-1);
+    if (last?.to === run.from - 1 && joins(last.text, run.text)) Object.assign(last, { text: last.text + run.text, to: run.to });
+    else found.push(run);
+  }
+  return found.filter(({ from, to }) => to > from);
+}
+
+/** Returns all runs of pieces that are whole in UTF-8, those of one piece too. */
+function runsOf(pieces) {
+  const found = [];
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let bytes = [];
   let from = 0;
   pieces.forEach((piece, at) => {
@@ -23,7 +42,7 @@ export function splitCharacters(pieces) {
       return;
     }
     try {
-      if (at > from) found.push({ text: decoder.decode(new Uint8Array(bytes)), from, to: at });
+      found.push({ text: decoder.decode(new Uint8Array(bytes)), from, to: at });
     } catch {
       /* no characters after all */
     }

@@ -10,6 +10,9 @@ function sourceOf({ hostname, pathname }) {
   return owner ? `https://github.com/${owner}/${pathname.split("/")[1] || `${owner}.github.io`}` : null;
 }
 
+/** Makes a paragraph; what stands between backticks is typed as it is. */
+const paragraph = (text) => h("p", {}, ...text.split("`").map((part, at) => (at % 2 ? h("code", { text: part }) : part)));
+
 /** Writes the sentence into `tagline`; `button` opens the dialog. served: whether Python and the model run on a server. */
 export function about(tagline, button, served) {
   tagline.textContent = words.tagline;
@@ -25,8 +28,8 @@ export function about(tagline, button, served) {
     "dialog",
     { class: "about", "aria-labelledby": "about-title" },
     h("h2", { id: "about-title", tabindex: "-1", autofocus: true, text: words.title }),
-    ...paragraphs.map((text) => h("p", { text })),
-    ...words.sections.flatMap(({ title, paragraphs }) => [h("h3", { text: title }), ...paragraphs.map((text) => h("p", { text }))]),
+    ...paragraphs.map(paragraph),
+    ...words.sections.flatMap(({ title, paragraphs }) => [h("h3", { text: title }), ...paragraphs.map(paragraph)]),
     h("h3", { text: words.now }),
     h("p", { id: "run-facts" }),
     h("p", { class: "about-links" }, ...links),

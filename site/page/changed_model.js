@@ -32,8 +32,9 @@ export function alteredBand(bar, send) {
     left,
   );
   bar.after(band);
-  // The bar of parts stays below the band.
-  new ResizeObserver(() => document.documentElement.style.setProperty("--altered", `${band.offsetHeight}px`)).observe(band);
+  // The bar of parts stays below the band, and the overview leaves room for it.
+  const fit = () => document.documentElement.style.setProperty("--altered", `${band.offsetHeight}px`);
+  new ResizeObserver(fit).observe(band);
   /** @type {import("../generated/contract.js").PromptShown | null} */
   let data = null;
   let drawn = "";
@@ -49,12 +50,13 @@ export function alteredBand(bar, send) {
   /** Shows or hides the band without moving what the reader clicks on from under the pointer. */
   function appear(on) {
     if (band.hidden === !on) return;
-    const main = document.querySelector("main");
     const root = document.documentElement;
-    const before = main.getBoundingClientRect().top;
+    const pressed = document.activeElement?.closest("main") ? document.activeElement : null;
+    const before = pressed?.getBoundingClientRect().top;
     root.style.overflowAnchor = "none";
     band.hidden = !on;
-    if (main.contains(document.activeElement)) scrollBy(0, main.getBoundingClientRect().top - before);
+    fit();
+    if (pressed) scrollBy(0, pressed.getBoundingClientRect().top - before);
     requestAnimationFrame(() => (root.style.overflowAnchor = ""));
   }
 

@@ -52,6 +52,12 @@ function send(slot, wish) {
 }
 
 const journey = passage(document.querySelector(".stage"));
+// The figure fits between the bar, however many lines the text has, and the names of the parts.
+const OVER_FIGURE = 12; // px between the two
+new ResizeObserver(([{ target }]) =>
+  document.documentElement.style.setProperty("--bar-now", `${/** @type {HTMLElement} */ (target).offsetHeight + OVER_FIGURE}px`),
+).observe(document.querySelector(".bar"));
+
 let tour = null;
 let wanted = null; // what the reader has asked for while its module is loaded
 addEventListener("keydown", ({ key }) => key === "Escape" && (wanted = null));

@@ -102,9 +102,13 @@ export function choose(send, changes) {
   send({ set });
 }
 
+/** Looks at the last token again: what comes next is about it. */
+export const lookAtEnd = (send) => choose(send, { token: -1 });
+
 /** Continues the text with the token `id`, which the reader saw offered after the story's node `after`. */
 export function goOn(send, id, after) {
   put({ taken: { id, after } });
+  lookAtEnd(send);
   send({ do: { force: [id, after] } });
 }
 

@@ -84,7 +84,7 @@ export function terms(host, options) {
     h("button", {
       type: "button",
       class: "terms-more",
-      text: host.dataset.all ? strings.terms.fewer : strings.terms.more(all.length),
+      text: host.dataset.all ? strings.terms.fewer : strings.terms.more(all.length, count),
       onclick() {
         host.dataset.all = host.dataset.all ? "" : "yes";
         terms(host, options);

@@ -29,10 +29,14 @@ export function token(text, name = "bdi") {
  */
 export const noticed = (notice) => (typeof notice === "string" ? notice : strings.notices[notice.say](notice));
 
+/** Makes a token of a sentence. A comma or a full stop of the text in question must not be read as one of the sentence. */
+const quoted = (text) =>
+  /[\p{L}\p{N}]/u.test(text) ? token(text) : h("span", {}, strings.quotes[0], token(text), strings.quotes[1]);
+
 /** Makes nodes of the parts of a sentence: strings, whose terms explain themselves, {token: text}, or nodes. */
 export function phrase(parts) {
   const seen = new Set();
   return parts.flatMap((part) =>
-    typeof part === "string" ? explained(part, seen) : part instanceof Node ? part : token(part.token),
+    typeof part === "string" ? explained(part, seen) : part instanceof Node ? part : quoted(part.token),
   );
 }

@@ -108,6 +108,26 @@ def test_the_text_that_is_written_stands_at_the_readers_own(live):
     until(live, "document.querySelector('#made').textContent === ''")
 
 
+def test_what_comes_next_is_about_the_end_of_the_text(live):
+    """A piece that the reader looked at before does not keep the list of next words from following the text."""
+    sized(live, 1440, 900)
+    type_prompt(live, "The king had three")
+    chosen = live.locator(".token-option[aria-selected=true]")
+
+    def at_end() -> bool:
+        settled(live)
+        return chosen.get_attribute("data-token") == str(live.locator(".token-option").count() - 1)
+
+    live.locator(".token-option").nth(2).click()
+    expect(chosen).to_have_attribute("data-token", "2")
+    live.locator("#plays .main").click()
+    expect(live.locator("#made")).not_to_be_empty()
+    assert at_end()
+    live.locator(".token-option").nth(2).click()
+    type_prompt(live, "The queen was sad, because")
+    assert at_end()
+
+
 def test_the_drawn_token_is_marked_in_the_next_word(live):
     sized(live, 1440, 900)
     drawn = live.locator(".drawn .token").text_content()

@@ -29,18 +29,18 @@ const said = (drawn, isLast = true) =>
 test("the step says by which probabilities a piece is drawn", () => {
   assert.match(
     said(DRAWN),
-    /^·man has 7\.0\s%; at temperature 0\.8 among the 40 likeliest, it has 12\.0\s%\. One piece is drawn\.$/,
+    /^One piece is drawn by chance\. ·man has 7\.0\s%; at temperature 0\.8 among the 40 likeliest, 12\.0\s%\.$/,
   );
-  assert.match(said({ ...DRAWN, left: 4096 }), /; at temperature 0\.8, it has 12/);
-  assert.match(said({ ...DRAWN, temperature: 1 }), /; among the 40 likeliest, it has 12/);
+  assert.match(said({ ...DRAWN, left: 4096 }), /; at temperature 0\.8, 12/);
+  assert.match(said({ ...DRAWN, temperature: 1 }), /; among the 40 likeliest, 12/);
 });
 
 test("where the model's own probabilities are drawn by, or none are known, it says no other", () => {
-  assert.equal(said({ ...DRAWN, temperature: 1, left: 4096 }), LISTED + "One piece is drawn.");
-  assert.equal(said(null), LISTED + "One piece is drawn.");
+  assert.equal(said({ ...DRAWN, temperature: 1, left: 4096 }), LISTED + "One piece is drawn by chance.");
+  assert.equal(said(null), LISTED + "One piece is drawn by chance.");
   assert.equal(
     said({ ...DRAWN, first: { id: 9, share: 0.5 } }),
-    LISTED + "One piece is drawn.",
+    LISTED + "One piece is drawn by chance.",
     "the draw is still of another text",
   );
 });

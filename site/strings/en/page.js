@@ -19,7 +19,7 @@ export default {
     tagline: "A small GPT at work: it reads your words and predicts the next one. Every number is real.",
     title: "What is this?",
     paragraphs: [
-      "A GPT is the kind of program behind chat assistants. It does one thing: it reads a text and rates every word piece that it " +
+      "A GPT is the kind of program behind ChatGPT and other chat assistants. It does one thing: it reads a text and rates every word piece that it " +
         "knows: how likely is this piece to come next? One piece is drawn and added to the text, and the next round begins. " +
         "That is how a text grows.",
       "The picture shows every step from your text to the next word. Its numbers, colours and widths are this model\u2019s own, for " +
@@ -40,17 +40,19 @@ export default {
       {
         title: "Which model?",
         paragraphs: [
-          "The list beside this button has the models of this site with their sizes. All are built like GPT-2; those that come with the " +
+          "The list at the top has the models of this site with their sizes. All are built like GPT-2; those that come with the " +
             "page are much smaller. GPT-2 itself (about 140 MB to download) is in the list if whoever built this site has added it: " +
-            "explainer export openai-community/gpt2 --out models/gpt2, then explainer build --model models/gpt2.",
+            "`explainer export openai-community/gpt2 --out models/gpt2`, then `explainer build --model models/gpt2`.",
         ],
       },
       {
         title: "For teachers",
         paragraphs: [
-          "Copy link keeps the text, the open part and every choice. The site works offline after the first visit, in a classroom " +
-            "network (explainer serve --lan) and inside a course page: ?show=attention shows one figure, ?lock=prompt locks a choice, " +
-            "?compact=1 leaves out the words.",
+          "Present, in the menu More, shows one figure at a time in large type for a lecture hall; the arrow keys turn the pages. " +
+            "Copy link gives your students the same text, the same open part and the same settings.",
+          "The page works offline after the first visit, and in a classroom network (`explainer serve --lan`). Inside a course page, " +
+            "`?show=attention` in its address shows one figure alone, `?lock=prompt` keeps the text as it is, and `?compact=1` leaves " +
+            "out the words beside the figures.",
         ],
       },
     ],
@@ -88,4 +90,5 @@ export default {
   formulas: "Formulas",
   more: "How it works",
   token: "token",
+  quotes: ["\u201c", "\u201d"],
 };

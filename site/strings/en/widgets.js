@@ -23,7 +23,7 @@ export default {
     bias: "bias",
     rounding: "rounding",
     edited: "by hand",
-    more: (n) => `Show ${n}`,
+    more: (n, all) => (n === all ? `Show all ${n}` : `Show the ${n} largest`),
     fewer: "Show fewer",
     caption: (name, n) =>
       `${name}: ${n} ${n === "1" ? "product" : "products, largest in size first"}; each bar starts where the one above ends`,

@@ -37,7 +37,7 @@ export function cellFormulas(cell) {
   if (head.masked(query, key)) return maskedFormulas(cell);
   if (stage === "softmax") return softmaxFormulas(cell);
   const kept = h("p", { text: key > query ? words.keptBy : words.kept });
-  return [kept, formula(order(cell), ":", tied("masked", number(head.score(query, key))))];
+  return [kept, formula(order(cell), ", ", tied("masked", row(sub("s", String(key + 1)), "=", number(head.score(query, key)))))];
 }
 
 const order = ({ query, key }) => row(tied("key", String(key + 1)), key > query ? ">" : "≤", tied("query", String(query + 1)));
@@ -53,11 +53,12 @@ function summed(parts, extra, write) {
 
 function productFormulas(cell) {
   const { head, query, key, lit } = cell;
+  const entry = (at) => row(String(at + 1), ",", "i");
   const parts = head.products(query, key);
   const extra = lit === null ? null : { i: lit, x: head.q(query)[lit], w: head.k(key)[lit] };
   const times = ({ i, x, w }, at) => tied(`entry:${i}`, row(at ? closed(x, 3) : number(x), "·", closed(w, 3)));
   return [
-    formula(tied("scores", pair(cell)), "=", sum("i"), named.q("i"), "·", named.k("i")),
+    formula(tied("scores", pair(cell)), "=", sum("i"), named.q(entry(query)), "·", named.k(entry(key))),
     formula("=", ...summed(parts, extra, times)),
     formula("=", tied("scores", number(parts.result, 4))),
   ];
@@ -103,7 +104,7 @@ function scaledFormula(cell) {
 
 const maskedFormulas = (cell) => [
   h("p", { text: cell.key > cell.query ? words.masked : words.maskedBy }),
-  formula(order(cell), ":", tied("masked", "\u2212∞")),
+  formula(order(cell), ", ", tied("masked", row(sub("s", String(cell.key + 1)), "=", "\u2212∞"))),
   formula(sup("e", tied("masked", "\u2212∞")), "=", tied("softmax", "0")),
 ];
 

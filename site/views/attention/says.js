@@ -29,7 +29,10 @@ export function cellText(head, { stage, query, key }) {
 export function readout(labels, head, progress, { stage, query, key }) {
   const cell = { stage: stage === "values" ? "softmax" : stage, query, key };
   const isToCome = progress.isToCome(cell) || (cell.stage === "softmax" && progress.reached?.weights === false);
-  return [...pair(labels, query, key), `  ${words.stages[cell.stage]} ${isToCome ? words.unknown : cellText(head, cell)}`];
+  return [
+    ...pair(labels, query, key),
+    `  ${stage === "values" ? words.opened.weight : words.stages[cell.stage]} ${isToCome ? words.unknown : cellText(head, cell)}`,
+  ];
 }
 
 /** Returns the sentence's parts. reached: how far the order has come (progress.js), null at the end; sink: the first token is left out. */
@@ -40,14 +43,15 @@ export function sentence(data, head, query, { reached, sink }) {
   const shares = head.shares(query);
   const [first, second] = [...shares].sort((a, b) => b.weight - a.weight);
   const most = [...shares].sort((a, b) => b.share - a.share)[0];
+  const name = (key) => (key === query ? words.itself : { token: data.labels[key] });
   return words.says({
     ...facts,
-    top: { token: data.labels[first.key] },
+    top: name(first.key),
     weight: probability(first.weight),
-    second: second?.weight > 0 ? { token: data.labels[second.key] } : null,
+    second: second?.weight > 0 ? name(second.key) : null,
     secondWeight: second && probability(second.weight),
     mixed: reached === null,
-    most: head.z(query).some((x) => x !== 0) ? { token: data.labels[most.key] } : null,
+    most: head.z(query).some((x) => x !== 0) ? name(most.key) : null,
     share: percent(most.share),
   });
 }

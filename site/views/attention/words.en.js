@@ -33,6 +33,7 @@ export default {
     query,
     ` has no other token to look at in head ${block}.${head}. All its weights are 0 and it collects nothing: its z is 0.`,
   ],
+  itself: "itself",
   says: ({ block, head, query, top, weight, second, secondWeight, mixed, most, share, changed }) =>
     [
       changed ? "With the first token left out (the model itself does not do this): in " : "In ",

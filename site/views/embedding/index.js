@@ -64,9 +64,12 @@ class Embedding extends View {
       text: words.place(place + 1, labels[place], number(cosines[at], 4)),
     };
   }
-  /** Returns the position whose cosine the formula shows. */
+  /** Returns the position whose cosine the formula shows: under the pointer, else the most similar other one. */
   other() {
-    return this.pointed?.token ?? this.data.token;
+    const { token, first, positions: cosines } = this.data;
+    if (this.pointed) return this.pointed.token;
+    const others = Array.from(cosines, (value, at) => ({ value, place: first + at })).filter(({ place }) => place !== token);
+    return others.sort((a, b) => b.value - a.value)[0]?.place ?? token;
   }
 
   place(next) {

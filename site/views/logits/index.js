@@ -32,7 +32,7 @@ class Logits extends View {
     this.context = h("span", { class: "head-small" });
     this.list = h("ol", { class: "candidates" });
     this.foot = h("div", { class: "candidates-foot" });
-    this.drawn = h("p", { class: "drawn", hidden: true });
+    this.drawn = h("p", { class: "candidate drawn", hidden: true });
     const title = h("span", { class: "head-title" }, opener(this.send, "unembedding", words.names));
     return [h("p", { class: "overview-head" }, title, this.context), this.list, this.drawn, this.foot];
   }
@@ -87,7 +87,10 @@ class Logits extends View {
     const at = drawn ? data.top.slice(0, this.built).findIndex(({ id }) => id === drawn.id) : -1;
     [...this.list.children].forEach((element, index) => element.classList.toggle("is-drawn", index === at));
     this.drawn.hidden = !drawn;
-    if (drawn) morphChildren(this.drawn, words.drawn, token(drawn.text), at < 0 ? ` ${probability(drawn.prob)}` : "");
+    if (!drawn) return;
+    const [label, text] = [h("span", { class: "drawn-label", text: words.drawn }), token(drawn.text)];
+    const prob = h("span", { class: "candidate-p", text: probability(drawn.prob) });
+    morphChildren(this.drawn, ...(at < 0 ? [text, label, prob] : [label, text])); // a listed one has its number in the list
   }
   /** Returns how many candidates there is room for; the table has all. */
   get limit() {

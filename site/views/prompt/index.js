@@ -1,7 +1,7 @@
 // The bar: text, examples, model, and how the last run went. It has no figure, so it does not extend View.
 import { h, setText } from "../../lib/dom.js";
 import { bytes, number, probability } from "../../lib/format.js";
-import { listen, put, state } from "../../state/choices.js";
+import { listen, lookAtEnd, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { noticed } from "../../widgets/token.js";
 
@@ -105,6 +105,7 @@ class Prompt {
     this.#timer = 0;
     if (this.field.value === (this.#sent ?? this.#data?.text)) return;
     this.#sent = this.field.value;
+    lookAtEnd(this.send);
     this.send({ set: { prompt: this.#sent } });
     this.#showStatus();
   }
@@ -112,7 +113,6 @@ class Prompt {
     this.field.value = this.#data.examples[Number(this.examples.value)];
     this.examples.value = "";
     this.#grow();
-    put({ token: -1 });
     this.#run();
   }
   #takeModel() {

@@ -56,7 +56,7 @@ const columnOf = (layout, inside, lane) => {
 };
 
 /** Returns (query) -> the weight on every lane: keys that share a folded lane share a dot. Null where the weights are to come. */
-function weightsOf({ data, layout, open, head }) {
+export function weightsOf({ data, layout, open, head }) {
   const T = data.labels.length;
   const all = data.patterns.shape[0] === data.n_head;
   if (data.block !== open || (!all && head !== data.head)) return null; // of a long text only the chosen head's are there
@@ -104,7 +104,7 @@ function drawPaths(context, { layout, inside, lanes, active, weights, column }) 
 }
 
 /** Draws the chosen head as a card on the stack of the block's heads. */
-function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, active, column, weights }) {
+function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, token, active, column, weights }) {
   const [x0, x1] = inside.card;
   for (let behind = Math.min(MAX_STACK, data.n_head - 1); behind > 0; behind--) {
     const [right, up] = [behind * 4, behind * 1.5];
@@ -116,7 +116,7 @@ function drawCard(context, { data, layout, inside, breadth, lit, named, lanes, a
     context.fillStyle = colour("residual-soft", 0.35);
     context.fillRect(x0 + 1, yOf(lane, STREAM) - 1, x1 - x0 - 2, 2);
     if (lane.from === active) {
-      context.fillStyle = colour("chosen-soft", 0.8);
+      context.fillStyle = lane.from === token ? colour("chosen-soft", 0.8) : colour("raised");
       context.fillRect(x0 + 1, lane.at, x1 - x0 - 2, lane.size);
     }
   }

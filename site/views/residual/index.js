@@ -1,9 +1,10 @@
 // Shows the spine of the overview: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
 import { h, morphChildren, pointIn } from "../../lib/dom.js";
-import { number } from "../../lib/format.js";
+import { number, probability } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
 import { chosen, put, state } from "../../state/choices.js";
+import { openPart } from "../../state/open_part.js";
 import strings from "../../strings/index.js";
 import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
 import { step } from "../../widgets/step.js";
@@ -13,7 +14,7 @@ import { scalesOf } from "./figure.js";
 import { streamFormulas } from "./formulas.js";
 import { Head } from "./head.js";
 import { streamLegends } from "./legends.js";
-import { placeAt } from "./places.js";
+import { dotAt, placeAt } from "./places.js";
 import { stepsSaid } from "./says.js";
 import { drawSpine } from "./spine.js";
 import { Tip } from "./tip.js";
@@ -162,8 +163,13 @@ class Residual extends View {
     const layout = lanes(this.slot.parentElement, this.data.labels.length);
     return placeAt(x, y, { layout, starts: this.columns.now.starts, open: this.block() });
   }
+  dotAt(place) {
+    const layout = lanes(this.slot.parentElement, this.data.labels.length);
+    return dotAt(place, { data: this.data, layout, open: this.block(), head: this.nowHead() });
+  }
   look(event) {
-    const { lane, block, part } = this.locate(event);
+    const place = this.locate(event);
+    const { lane, block, part } = place;
     if (block !== this.under) {
       this.under = block;
       this.redraw();
@@ -171,9 +177,15 @@ class Residual extends View {
     this.note.links.light(part);
     const token = lane && lane.from === lane.to ? lane.from : null;
     put({ hover: token });
-    // A folded block has no room for its numbers.
-    const isFolded = token !== null && block !== null && block !== this.block();
-    this.tip.show(isFolded ? words.readout(this.facts(block, token)) : "", pointIn(event, this.body));
+    this.tip.show(this.tipOf(place, token), pointIn(event, this.body));
+  }
+  /** Returns what is said beside the pointer: a dot's weight, or the numbers of a folded block, which has no room for them. */
+  tipOf(place, token) {
+    const { block } = place;
+    if (token !== null && block !== null && block !== this.block()) return words.readout(this.facts(block, token));
+    const dot = this.dotAt(place);
+    const { labels } = this.data;
+    return dot ? words.dot({ query: labels[dot.query], key: labels[dot.key], share: probability(dot.weight) }) : "";
   }
   leave() {
     this.under = null;
@@ -183,10 +195,15 @@ class Residual extends View {
     if (this.data) this.redraw();
   }
   press(event) {
-    const { lane, block } = this.locate(event);
+    const place = this.locate(event);
+    const { lane, block } = place;
+    const dot = this.dotAt(place);
     if (lane && lane.from !== lane.to) put({ unfolded: true });
     else if (block !== null && block !== this.block()) this.goBlock(block);
-    else if (lane) this.choose({ token: lane.from });
+    else if (dot) {
+      this.choose({ token: dot.query, key: dot.key });
+      openPart(this.send, "attention");
+    } else if (lane) this.choose({ token: lane.from });
   }
 
   /** Returns formulas of the token and block under the pointer. */

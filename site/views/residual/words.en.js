@@ -20,15 +20,27 @@ export default {
     ` enters block ${block} as a vector of length ${before}. Attention adds a vector of length ${attention}, the MLP one of ` +
       `length ${mlp}. It leaves with length ${after} (lengths do not simply add up).`,
   ],
-  looks: ({ head, query, top, share, isAlone, isItself }) =>
+  looks: ({ head, query, top, share, isAlone, isItself, isAdded, isEdited }) =>
     isAlone
       ? [query, " is the first piece: it can only look at itself."]
-      : [`In ${head}, `, query, " looks most at ", ...(isItself ? ["itself"] : [top]), ` (${share}) and copies what it offers.`],
+      : [
+          `In ${head}, `,
+          query,
+          " looks most at ",
+          ...(isItself ? ["itself"] : [top]),
+          ` (${share})`,
+          !isAdded
+            ? ". But it takes nothing along: that is switched off."
+            : isEdited
+              ? ". What it takes along is changed by hand."
+              : " and copies what it offers.",
+        ],
+  dot: ({ query, key, share }) => `${query} looks at ${key}: ${share}. Click to see how.`,
   neurons: ({ token, active, all, isAdded }) => [
     "For ",
     token,
     `, ${active} of ${all} neurons are active (above 0). `,
-    isAdded ? "What they answer is added to its stream." : "But nothing is added: the MLP is switched off.",
+    isAdded ? "Their answers are added to its stream." : "But nothing is added: the MLP is switched off.",
   ],
   changes: "Shown: the difference, changed minus original.",
   thickness: (max) => `Grey: length of a piece's vector (thickest: ${max})`,

@@ -2,7 +2,7 @@
 import { attribute, h, setText } from "../../lib/dom.js";
 import { integer, probability } from "../../lib/format.js";
 import { afterFrame } from "../../lib/scheduler.js";
-import { state } from "../../state/choices.js";
+import { lookAtEnd, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { token } from "../../widgets/token.js";
 import { View } from "../view.js";
@@ -36,7 +36,10 @@ class Story extends View {
         onclick: (event) => !isOff(event.currentTarget) && act(),
       });
     this.back = button("back", "b", () => this.goto(this.data.nodes[this.data.current]?.parent ?? PROMPT));
-    this.step = button("step", "n", () => this.steps.add());
+    this.step = button("step", "n", () => {
+      lookAtEnd(this.send);
+      this.steps.add();
+    });
     this.run = button("run", "r", () => this.turn(), words.titles.run(RUN));
     this.forget = button("forget", null, () => this.act({ forget: true }));
     this.queued = h("span", { class: "story-waits", role: "status" });
@@ -75,6 +78,7 @@ class Story extends View {
   /** Sends an action that is not a step. */
   act(action) {
     this.steps.takeBack();
+    if (action.run) lookAtEnd(this.send);
     this.send({ do: action });
   }
   goto(node) {

@@ -9,7 +9,7 @@ export default {
   names: { name: "Pieces", field: "Tokens" },
   piece: ({ token, id, vocab }) => [token, ` has number ${id} in the list of ${vocab} pieces that the model knows.`],
   unread: ({ text, n, all }) => [
-    `${n === all ? `All ${all}` : `${n} of these ${all}`} pieces are parts of characters such as ${text}. The model has no pieces for them: it has hardly read any.`,
+    `${n === all ? `All ${all}` : `${n} of these ${all}`} pieces are single bytes of characters such as ${text}. Such characters are not in the model\u2019s list: it has hardly read any.`,
   ],
   numbers: (width) => [`Every piece becomes ${width} numbers. They run through the model as its stream.`],
   says: ({ n, dropped, most, token, id, vocab }) => [

@@ -30,3 +30,14 @@ test("whole characters are in no run, and neither is what makes none", () => {
 test("a broken beginning hides no later character", () => {
   assert.deepEqual(splitCharacters(pieces([0xf0], "x", [0xc3], [0xa9])), [{ text: "é", from: 2, to: 3 }]);
 });
+
+test("what the reader sees as one character is one, however many code points make it", () => {
+  const bytes = (text) => [...new TextEncoder().encode(text)].map((byte) => [byte]);
+  const family = "👩\u200d👧";
+  assert.deepEqual(splitCharacters(pieces(...bytes(family))), [{ text: family, from: 0, to: 10 }]);
+  assert.deepEqual(splitCharacters(pieces("a", ...bytes("\u0301"), "b")), [{ text: "a\u0301", from: 0, to: 2 }]);
+  assert.deepEqual(
+    splitCharacters(pieces(...bytes("从前"))).map(({ text }) => text),
+    ["从", "前"],
+  );
+});
