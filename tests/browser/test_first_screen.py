@@ -42,7 +42,7 @@ def test_figure_steps_next_word_and_parts_are_on_the_first_screen(live, width, h
     wanted = ["h1", ".prompt-row", "#plays button.main", ".candidates li:nth-child(4)"]
     if width >= 840:
         wanted += ["[data-slot=residual] canvas", ".token-option:last-child", *(f".steps li:nth-child({n})" for n in (1, 3, 5))]
-    assert live.evaluate(IN_SIGHT, wanted) == []
+    until(live, f"(wanted) => ({IN_SIGHT})(wanted).length === 0", wanted)
     assert live.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     if width >= 840:
         box = live.locator(".stage").bounding_box()
