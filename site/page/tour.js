@@ -3,7 +3,7 @@
 import { enlarge, h, setText } from "../lib/dom.js";
 import { afterFrame } from "../lib/scheduler.js";
 import contract from "../generated/contract.js";
-import { choose, state } from "../state/choices.js";
+import { choose, listen, state } from "../state/choices.js";
 import strings from "../strings/index.js";
 import { STEPS } from "../widgets/spotlight.js";
 
@@ -13,30 +13,37 @@ const LEAST_ZOOM = 1.5; // 12 px, the smallest type, become 18
 
 /**
  * A stop. step: of the overview; part: of the model; stage: of attention; band: which band of the page a presentation shows;
- * points: the element that the reader is to press.
- * @typedef {{name: string, title: string, text?: string, band: string, step?: string, part?: string, stage?: string, points?: string}} Stop
+ * points: the element that the reader is to press; shows: the element that the text speaks of; after: what a slide's heading adds to
+ * its part's title; says: a sentence that a slide begins with.
+ * @typedef {{name: string, title: string, text?: string, band: string, step?: string, part?: string, stage?: string, points?: string,
+ *   shows?: string, after?: string, says?: string}} Stop
  */
 /** @returns {Stop} */
 const overview = (step) => ({ name: step, band: "overview", step, ...words.stops[step] });
 /** @returns {Stop} */
-const part = (name, title = strings[name].title) => ({ name, title, band: "closer", part: name });
+const part = (name) => ({ name, title: strings[name].title, band: "closer", part: name, says: words.says[name] });
+/** @returns {Stop} */
+const stageOf = (stage) => {
+  const { after, says } = words.stages[stage];
+  return { ...part("attention"), name: `stage-${stage}`, title: strings.attention.title + after, stage, after, says };
+};
 
 /** @returns {Stop[]} */
 const tourStops = () => [
   ...STEPS.map(overview),
   { name: "write", band: "overview", points: "#plays .main", ...words.stops.write },
-  { name: "inside", band: "closer", part: "attention", stage: "scores", ...words.stops.inside },
+  { name: "inside", band: "closer", part: "attention", stage: "scores", shows: ".matrices", ...words.stops.inside },
   { name: "yours", band: "all", ...words.stops.yours },
 ];
 /** @returns {Stop[]} */
 const slides = () => [
   ...STEPS.map(overview),
-  ...contract.partGroups.model.flatMap((name) =>
-    name === "attention" ? contract.stages.map((stage) => ({ ...part(name, words.stages[stage]), stage })) : [part(name)],
-  ),
+  ...contract.partGroups.model.flatMap((name) => (name === "attention" ? contract.stages.map(stageOf) : [part(name)])),
   { name: "draw", title: words.draw, band: "choice" },
   ...contract.partGroups.experiments.map((name) => part(name)),
 ];
+
+const HEADING = "h3, .opened, .head-small, thead, caption"; // stays with what it stands over
 
 const NEXT = new Set(["ArrowRight", "PageDown"]);
 const BACK = new Set(["ArrowLeft", "PageUp"]);
@@ -55,6 +62,7 @@ export class Tour {
   #part = null; // what was open before
   /** @type {Element | null} */
   #from = null; // what had the focus before
+  #pointer = [0, 0]; // where it was last
 
   /** send: to Python; spotlight: of the overview. */
   constructor(send, spotlight) {
@@ -73,7 +81,12 @@ export class Tour {
       h("div", { class: "tour-do" }, leave, this.place, this.back, this.next),
     );
     document.body.append(this.element);
+    this.said = h("p", { class: "slide-says" }); // stands among the words of a slide's figure
+    listen(() => this.#follow(), ["part", "stage"]);
     addEventListener("keydown", (event) => this.#pressed(event));
+    // A pointer that rests marks nothing on a slide that a key has turned to; moving it ends that.
+    addEventListener("pointermove", (event) => this.#moved(event), true);
+    addEventListener("pointerdown", (event) => this.#moved(event), true);
     addEventListener("resize", () => this.isOn && this.#arrive());
     // Leaving full screen by the browser's own Escape leaves the presentation.
     document.addEventListener("fullscreenchange", () => !document.fullscreenElement && this.#presenting && this.leave());
@@ -110,19 +123,30 @@ export class Tour {
   }
   leave() {
     const wasFull = document.fullscreenElement;
-    if (this.#presenting && this.#part !== null) choose(this.send, { part: this.#part });
+    const stop = this.#presenting ? this.#stops[this.#at] : null;
+    if (stop && !stop.part && this.#part !== null) choose(this.send, { part: this.#part });
     this.#part = null;
     this.#stops = [];
     this.#presenting = false;
-    document.documentElement.classList.remove("touring", "presenting");
+    document.documentElement.classList.remove("touring", "presenting", "by-keys");
     enlarge(1);
     delete document.documentElement.dataset.band;
+    delete document.documentElement.dataset.slide;
+    this.said.remove();
     this.element.hidden = true;
     this.spotlight.hide();
     this.#point(null);
-    if (wasFull) document.exitFullscreen();
+    const goBack = () => stop && this.#goTo(stop);
+    if (wasFull) document.exitFullscreen().then(() => afterFrame(goBack));
+    afterFrame(() => afterFrame(goBack)); // once the figures have their usual size
     if (this.#from instanceof HTMLElement && this.#from.isConnected) this.#from.focus({ preventScroll: true });
     this.#from = null;
+  }
+  /** Brings the place of a slide into sight on the page. */
+  #goTo(/** @type {Stop} */ { part, band }) {
+    if (this.isOn) return;
+    if (band === "overview") scrollTo(0, 0);
+    else (part ? document.getElementById(`part-${part}`) : document.querySelector(`.${band}`))?.scrollIntoView({ block: "start" });
   }
   /** Goes to another stop: the next (1), the one before (-1). */
   go(by) {
@@ -134,11 +158,24 @@ export class Tour {
     this.#show();
   }
 
-  /** Shows more of a figure that is higher than the window; returns whether there was more. */
+  /**
+   * Shows more of a figure that is higher than the window, from the first line or picture on that was not seen whole; returns whether
+   * there was more.
+   */
   #scrolled() {
     const { scrollHeight, clientHeight } = document.documentElement;
-    if (scrollHeight - clientHeight - scrollY < 24) return false;
-    scrollBy(0, clientHeight * 0.6);
+    if (scrollHeight - clientHeight - scrollY < 8) return false;
+    const fold = this.element.getBoundingClientRect().top;
+    const unseen = [...document.querySelectorAll("main *")].filter((element) => {
+      if (element.childElementCount && !element.matches("p, li, tr")) return false;
+      const { bottom, height } = element.getBoundingClientRect();
+      return height > 4 && bottom > fold + 2;
+    });
+    const first = Math.min(...unseen.map(topOf)) - 8;
+    // A heading that is not far above comes along.
+    const heads = [...document.querySelectorAll(`main :is(${HEADING})`)].map((head) => topOf(head) - 8);
+    const next = Math.min(first, ...heads.filter((top) => top > fold * 0.25 && top > first - fold * 0.25));
+    scrollBy(0, next > fold * 0.25 && next < fold ? next : fold * 0.85);
     return true;
   }
 
@@ -155,8 +192,27 @@ export class Tour {
     const set = { ...(stop.part && { part: stop.part }), ...(stop.stage && { stage: stop.stage }) };
     if (Object.keys(set).length) choose(this.send, set);
     document.documentElement.dataset.band = stop.band;
+    if (this.#presenting) this.#showSlide(stop);
     this.title.focus({ preventScroll: true });
     this.#arrive();
+  }
+  #showSlide(/** @type {Stop} */ { name, after, says, band }) {
+    const { dataset, style } = document.documentElement;
+    dataset.slide = name;
+    style.setProperty("--slide-after", JSON.stringify(after ?? ""));
+    setText(this.said, says ?? "");
+    this.said.hidden = !says;
+    document.querySelector(`.${band} > .words`)?.prepend(this.said);
+  }
+  /** Turns to the slide of what the reader has opened in a figure. */
+  #follow() {
+    const stop = this.#stops[this.#at];
+    if (!this.#presenting || !stop.part || !state.part || (stop.part === state.part && (!stop.stage || stop.stage === state.stage)))
+      return;
+    const at = this.#stops.findIndex(({ part, stage }) => part === state.part && (!stage || stage === state.stage));
+    if (at < 0) return;
+    this.#at = at;
+    this.#show();
   }
   /** Brings the stop's place into sight, once the page has its new size. */
   #arrive() {
@@ -171,11 +227,27 @@ export class Tour {
     this.#point(stop.points ?? null);
     afterFrame(() => {
       if (this.#stops[this.#at] !== stop) return;
-      if (stop.part && !this.#presenting) document.getElementById(`part-${stop.part}`)?.scrollIntoView({ block: "start" });
+      if (stop.part && !this.#presenting) this.#uncover(stop);
       else if (stop.step && !this.#presenting) this.spotlight.scrollTo(stop.step);
       else scrollTo(0, 0);
       if (stop.step) this.spotlight.show(stop.step);
     });
+  }
+  /** Brings a part into sight, and what the text speaks of out from under the card, as soon as it is drawn. */
+  #uncover(stop, frames = 90) {
+    const part = document.getElementById(`part-${stop.part}`);
+    if (!part || this.#stops[this.#at] !== stop) return;
+    part.scrollIntoView({ block: "start" });
+    const shown = stop.shows ? part.querySelector(stop.shows) : part;
+    if (!shown?.clientHeight) {
+      if (frames) afterFrame(() => this.#uncover(stop, frames - 1));
+      return;
+    }
+    if (!stop.shows) return;
+    const { top, bottom } = shown.getBoundingClientRect();
+    const over = bottom + 8 - this.element.getBoundingClientRect().top;
+    const room = top - parseFloat(getComputedStyle(part).scrollMarginTop);
+    if (over > 0) scrollBy(0, Math.min(over, room));
   }
   #point(selector) {
     for (const element of document.querySelectorAll(".is-pointed")) element.classList.remove("is-pointed");
@@ -191,6 +263,23 @@ export class Tour {
     const by = NEXT.has(event.key) ? 1 : BACK.has(event.key) ? -1 : 0;
     if (!by || (event.key.startsWith("Arrow") && takesArrows(event.target))) return;
     event.preventDefault();
+    if (this.#presenting) document.documentElement.classList.add("by-keys");
     this.go(by);
+  }
+  #moved(/** @type {PointerEvent} */ { type, clientX, clientY }) {
+    const moves = type === "pointerdown" || clientX !== this.#pointer[0] || clientY !== this.#pointer[1];
+    this.#pointer = [clientX, clientY];
+    if (moves) document.documentElement.classList.remove("by-keys");
+  }
+}
+
+/** Returns where in the window an element begins, with the headings that stand over it. */
+function topOf(element) {
+  let first = element;
+  for (;;) {
+    const before = first.previousElementSibling;
+    if (before?.matches(HEADING)) first = before;
+    else if (!before && first.parentElement && !first.parentElement.matches(".slot, .note")) first = first.parentElement;
+    else return Math.min(first.getBoundingClientRect().top, element.getBoundingClientRect().top);
   }
 }

@@ -59,12 +59,33 @@ export default {
         "explain themselves.",
     },
   },
+  // The slides of attention: what their heading adds to the part's title, and the sentence that they begin with.
   stages: {
-    scores: "Attention 1: queries meet keys",
-    scaled: "Attention 2: scaled",
-    masked: "Attention 3: later pieces hidden",
-    softmax: "Attention 4: from scores to weights",
-    values: "Attention 5: weights times values",
+    scores: {
+      after: " 1: queries meet keys",
+      says:
+        "Each row is a token that looks, each column a token it could look at. The query of the one times the key of the other " +
+        "says how well they match.",
+    },
+    scaled: {
+      after: " 2: scaled",
+      says: "Every product is divided by the same number. This keeps the scores in a range that suits the softmax.",
+    },
+    masked: { after: " 3: later pieces hidden", says: "No token may look at what comes after it. Those scores are left out." },
+    softmax: {
+      after: " 4: from scores to weights",
+      says: "The softmax turns each row of scores into weights: none below 0, and all together 100 %.",
+    },
+    values: {
+      after: " 5: weights times values",
+      says: "Each token\u2019s value times its weight, all of them added up: z, what the head has collected.",
+    },
+  },
+  // The sentences that other slides begin with.
+  says: {
+    merges:
+      "From here on the field\u2019s names stand here: a piece is a token, its row of numbers a vector. The stream is resid, " +
+      "rescaling is ln (LayerNorm), and the neurons are the MLP.",
   },
   draw: "The draw and the text that grows",
 };

@@ -1,6 +1,6 @@
 // Draws one head's scores and weights as four squares, a stage each: side by side, or, where there is no room, the opened one alone.
 import { colour, fit } from "../../lib/colour.js";
-import { h, setText } from "../../lib/dom.js";
+import { enlarged, h, setText } from "../../lib/dom.js";
 import { picture, sharpness } from "../../lib/heat.js";
 import strings from "../../strings/index.js";
 import { LABEL, matrix, sideIn } from "../../widgets/matrix.js";
@@ -12,6 +12,7 @@ const words = strings.attention;
 const GAP = 24; // between the squares
 const LEAST = 2.5; // px of a cell: with smaller cells one square is shown at a time
 const ALONE = 480; // px of the side of a single square
+const AROUND = 240; // px above and below it in a presentation
 const MATRICES = STAGES.slice(0, 4);
 
 export class Matrices {
@@ -79,7 +80,9 @@ export class Matrices {
   draw(width, { numbers, read, stage, step, row, near, lit, scaleName }) {
     const n = numbers.data.labels.length;
     const room = (width - LABEL - 3 * GAP) / 4;
-    const together = width >= 640 && room / n >= LEAST;
+    // A presentation shows one stage at a time, as large as the window allows.
+    const together = enlarged() === 1 && width >= 640 && room / n >= LEAST;
+    const alone = enlarged() === 1 ? ALONE : Math.max(160, Math.min(ALONE, innerHeight / enlarged() - AROUND));
     const active = stage === "values" ? "softmax" : stage;
     this.element.classList.toggle("together", together);
     for (const { stage: kind, figure, caption, square, scale } of this.squares) {
@@ -87,7 +90,7 @@ export class Matrices {
       figure.classList.toggle("is-active", kind === stage);
       if (figure.hidden) continue;
       const names = !together || kind === MATRICES[0];
-      const side = sideIn(together ? room : Math.min(width - LABEL, ALONE), n);
+      const side = sideIn(together ? room : Math.min(width - LABEL, alone), n);
       const { shown, scaled } = this.#image(kind, side, numbers);
       caption.style.marginLeft = scale.element.style.marginLeft = names ? `${LABEL}px` : "";
       const pooled = n > shown.width ? `, ${strings.vectors.pooled(Math.ceil(n / shown.width))}` : "";

@@ -19,7 +19,7 @@ export default {
   averageThem: "average them",
   says: ({ block, head, other, share, compared }) =>
     `Head ${other[0]}.${other[1]} is most like head ${block}.${head}: ` +
-    `over ${compared} ${compared === "1" ? "token" : "tokens"}, they give ${share} of their attention to the same keys.`,
+    `over ${compared} ${compared === "1" ? "token" : "tokens"}, with the first left out, they give ${share} of their attention to the same keys.`,
   saysOne: "There is only one token, and every head looks at it: here the heads cannot be told apart.",
   saysOnly: "This model has only one head: there is none to compare it with.",
   explain: [
