@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from explainer.export.build import npm
 from explainer.export.build.site import SITE, cache_folder
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import until
-from tests.helpers.page import open_live, settled, type_prompt
+from tests.helpers.page import open_live, press_tool, settled, type_prompt
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -57,12 +57,20 @@ def close_part(page: Page) -> None:
         button.click()
 
 
-def serious(page: Page) -> list[str]:
+def serious(page: Page, inside: str = "body", rules: dict | None = None) -> list[str]:
     """Returns the violations that axe-core calls serious or critical: the rule, and where."""
-    found = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    found = page.evaluate(
+        """async ([inside, rules]) => (await axe.run(inside, {resultTypes: ["violations"], rules})).violations
         .filter(({impact}) => ["serious", "critical"].includes(impact))
-        .flatMap(({id, nodes}) => nodes.slice(0, 3).map(({html, any}) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`))""")
+        .flatMap(({id, nodes}) => nodes.slice(0, 3).map(({html, any}) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`))""",
+        [inside, rules or {}],
+    )
     return found
+
+
+def load_axe(page: Page) -> None:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate((npm.install(SITE, cache_folder(), dev=True) / "axe-core/axe.min.js").read_text() + "; void 0")
 
 
 @pytest.mark.parametrize(
@@ -71,8 +79,7 @@ def serious(page: Page) -> list[str]:
     ids=["light-wide", "dark-phone", "dark-wide", "light-phone"],
 )
 def test_axe_finds_nothing_serious_in_any_view(page, theme, size):
-    if not page.evaluate("'axe' in window"):
-        page.evaluate((npm.install(SITE, cache_folder(), dev=True) / "axe-core/axe.min.js").read_text() + "; void 0")
+    load_axe(page)
     page.set_viewport_size(size)
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
     for twin in page.locator("details.twin:not([open]) summary").all():
@@ -84,6 +91,40 @@ def test_axe_finds_nothing_serious_in_any_view(page, theme, size):
         for name in parts(page):
             open_part(page, name)
             wrong[name] = serious(page)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", PHONE), ("dark", WIDE)], ids=["light-phone", "dark-wide"])
+def test_axe_finds_nothing_serious_in_what_lies_over_the_page(page, theme, size):
+    load_axe(page)
+    page.set_viewport_size(size)
+    page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+    wrong = {}
+    if page.locator("#more").is_visible():
+        page.locator("#more").click()
+        wrong["menu"] = serious(page)
+        page.keyboard.press("Escape")
+    press_tool(page, "about")
+    expect(page.locator("dialog.about")).to_be_visible()
+    wrong["about"] = serious(page)
+    page.keyboard.press("Escape")
+    page.locator("#tour").click()
+    tour = page.get_by_role("region", name="Tour")
+    for at in range(1, 9):
+        expect(tour).to_contain_text(f"{at} of 8")
+        settled(page)
+        # All but the stop is dimmed, so its contrast is less on purpose; the card is read.
+        wrong[f"tour {at}"] = serious(page, rules={"color-contrast": {"enabled": False}}) + serious(page, "section.tour")
+        tour.locator("button").last.click()
+    press_tool(page, "present")
+    talk = page.get_by_role("region", name="Presentation")
+    expect(talk).to_be_visible()
+    for at in range(3):  # the figures themselves are looked at above
+        settled(page)
+        wrong[f"press {at}"] = serious(page, rules={"color-contrast": {"enabled": False}}) + serious(page, "section.tour")
+        talk.locator("button").last.click()
+    page.keyboard.press("Escape")
+    expect(talk).to_be_hidden()
     assert {name: found for name, found in wrong.items() if found} == {}
 
 

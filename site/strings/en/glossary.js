@@ -28,7 +28,8 @@ export default {
   "block|blocks":
     "One round of work: attention, then MLP. The model has several, one after another, alike but with their own weights.",
   attention: "The step in which every piece looks back at the pieces before it and collects from them what is useful.",
-  "head|heads": "One of several looks that work side by side in a block’s attention, each with its own queries, keys and values.",
+  "head|heads":
+    "A block’s attention is done several times side by side, each time with other queries, keys and values. Each of these is a head.",
   "query|queries": "The vector by which a piece asks: what am I looking for?",
   "key|keys": "The vector by which a piece answers: this is what I offer. Query and key together give the score.",
   "value|values": "The vector that a piece hands over to those that look at it.",

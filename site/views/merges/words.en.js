@@ -8,7 +8,7 @@ export default {
   start: (n, merges) => `${n} ${n === 1 ? "byte" : "bytes"}, nothing joined yet${merges ? "" : "; no pair of them is in the list"}`,
   step: (at, all, pair, rank) => `merge ${at} of ${all}: ${pair} (rule ${rank} of the list)`,
   bytes: "bytes, in hex",
-  letters: "as letters",
+  letters: "written as",
   before: (n) => `${n} earlier`,
   ids: "ids",
   idsNow: "ids so far",
