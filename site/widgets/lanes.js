@@ -8,7 +8,7 @@ export const onTurn = (callback) => TURNED.addEventListener("change", callback);
 
 export const GUTTER = 88; // turned: room for the names of the parts, left of the lanes
 export const STREAM = 0.8; // where in its lane the stream runs: the parts that read it and add to it stand above
-const [NARROWEST, WIDEST] = [18, 64];
+const [NARROWEST, WIDEST] = [18, 92];
 
 let height = 0; // wide: px that lanes share before they are folded
 const resized = [];

@@ -214,7 +214,7 @@ class Logits extends View {
 }
 
 /** Returns how high a line of the list is: with the lines for all others and for the token that follows, all fill the room. */
-const lineOf = (room, lines) => Math.max(18, Math.min(34, Math.floor(room / (lines + 2.5))));
+const lineOf = (room, lines) => Math.max(18, Math.min(42, Math.floor(room / (lines + 2.5))));
 
 const change = ({ before, after }) => Math.abs(after - before);
 

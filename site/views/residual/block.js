@@ -47,7 +47,7 @@ export function drawBlock(context, figure) {
 const yOf = (lane, share = PART) => lane.at + lane.size * share;
 /** How high the strips of q, k and v are, and from one to the next. */
 const stripsOf = ({ size }) => {
-  const high = Math.max(2, Math.min(9, size * 0.15));
+  const high = Math.max(2, Math.min(12, size * 0.15));
   return { high, step: Math.max(high + 1, size * 0.2) };
 };
 const columnOf = (layout, inside, lane) => {
@@ -153,7 +153,7 @@ function namedKeys(lanes, shares, wide, laneOf) {
 /** Draws the weights: who looks (rows) at whom (columns); a dot's area is the weight, a ring's the weight lost. */
 function drawDots(context, { layout, inside, lanes, active, weights, column }) {
   const wide = (inside.dots[1] - inside.dots[0]) / layout.lanes.length;
-  const largest = Math.max(1.5, Math.min(layout.size * 0.36, wide * 0.46, 14));
+  const largest = Math.max(1.5, Math.min(layout.size * 0.36, wide * 0.46, 18));
   for (const lane of lanes) {
     const shares = weights(lane.from);
     const own = layout.laneOf(lane.from);
@@ -196,7 +196,7 @@ function drawZ(context, figure, lane) {
   const { inside, open, scales, active } = figure;
   const token = lane.from;
   const [x0, x1] = inside.mix;
-  const high = Math.max(3, Math.min(12, lane.size * 0.24));
+  const high = Math.max(3, Math.min(16, lane.size * 0.24));
   drawRow(context, scales.strips.z, token, x0, yOf(lane) - high / 2, x1 - x0, high);
   const thick = thickness(figure, lengthOf(figure, "attn_norm", open, token));
   context.fillStyle = colour("attention", token === active ? 0.9 : 0.45);
@@ -210,7 +210,7 @@ function drawMlp(context, figure, lane) {
   const token = lane.from;
   const isActive = token === active || lit === "mlp";
   const [x0, x1] = inside.mlp;
-  const high = Math.max(4, Math.min(30, lane.size * 0.46));
+  const high = Math.max(4, Math.min(40, lane.size * 0.46));
   const thick = thickness(figure, lengthOf(figure, "mlp_norm", open, token));
   context.fillStyle = colour("mlp", isActive ? 0.35 : 0.16);
   ribbon(context, inside.read2, yOf(lane, STREAM), x0, yOf(lane), 2, high);
