@@ -171,6 +171,7 @@ export class Tour {
       const { bottom, height } = element.getBoundingClientRect();
       return height > 4 && bottom > fold + 2;
     });
+    if (!unseen.length) return false;
     const first = Math.min(...unseen.map(topOf)) - 8;
     // A heading that is not far above comes along.
     const heads = [...document.querySelectorAll(`main :is(${HEADING})`)].map((head) => topOf(head) - 8);
@@ -223,6 +224,7 @@ export class Tour {
         innerWidth < LEAST_WIDTH ? 1 : Math.max(LEAST_ZOOM, Math.min(innerWidth / LEAST_WIDTH, innerHeight / LEAST_HEIGHT));
       enlarge(zoom);
     }
+    document.documentElement.style.setProperty("--card-height", `${this.element.offsetHeight}px`);
     if (!stop.step) this.spotlight.hide();
     this.#point(stop.points ?? null);
     afterFrame(() => {

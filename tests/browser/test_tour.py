@@ -163,11 +163,18 @@ def test_a_presentation_shows_one_figure_at_a_time_and_all_text_large(watched, s
         if at < 5:
             assert cut_by_the_light(page) == []
             assert not scrollable(page), "the overview is whole in the window"
-        while scrollable(page):  # a figure that is higher than the window is shown piece by piece
-            before = page.evaluate("scrollY")
+        if at == count - 1:
+            break
+        while True:  # a figure that is higher than the window is shown piece by piece
+            before = [card.locator(".tour-place").inner_text(), page.evaluate("scrollY")]
             page.keyboard.press("PageDown")
-            until(page, "(before) => scrollY > before", before)
-        page.keyboard.press("PageDown")
+            until(
+                page,
+                "(before) => document.querySelector('.tour-place').textContent !== before[0] || scrollY > before[1]",
+                before,
+            )
+            if card.locator(".tour-place").inner_text() != before[0]:
+                break
     part = page.evaluate("document.documentElement.dataset.band === 'closer'")
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
@@ -347,10 +354,12 @@ def test_on_a_phone_the_tour_brings_each_step_into_sight(chromium, site):
     open_live(page, site.url)
     page.locator("#tour").click()
     places = ("[data-slot=tokens]", ".at-embed", ".at-attention", ".at-mlp", "[data-slot=logits]")
-    for place in places:
+    for step, place in zip(STEPS, places, strict=True):
         settled(page)
         box, card = page.locator(place).bounding_box(), page.get_by_role("region", name="Tour").bounding_box()
-        assert box["y"] + 1 >= 0 and box["y"] + min(box["height"], 24) <= card["y"]
+        said = page.locator(f"[data-step={step}]").bounding_box()
+        assert box["y"] + 1 >= 0 and box["y"] + min(box["height"], 24) <= said["y"]
+        assert said["y"] + said["height"] <= card["y"], "what is said about the step stands over the card"
         page.get_by_role("region", name="Tour").get_by_role("button", name="Next").click()
     context.close()
 
