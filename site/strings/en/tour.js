@@ -13,7 +13,7 @@ export default {
     pieces: {
       title: "Text is cut into pieces",
       text:
-        "How would you go on with this text? Keep your guess in mind. The model first cuts the text into pieces that it knows: " +
+        "How would you continue this text? Keep your guess in mind. The model first cuts the text into pieces that it knows: " +
         "words, parts of words, single letters. A middle dot (\u00b7) stands for a space.",
     },
     numbers: {
@@ -25,14 +25,14 @@ export default {
     attention: {
       title: "Pieces look back",
       text:
-        "Which earlier pieces would help you to go on? In the violet card every piece looks back: the larger a dot, the more it takes " +
-        "from that earlier piece. Many such heads work side by side. You see one of them.",
+        "Which earlier pieces would help you to go on? In the card with the violet edge each piece asks (query, blue), finds earlier " +
+        "pieces by their keys (red) and takes from their values (green): the larger a dot, the more. Many such heads work side by side.",
     },
     mlp: {
       title: "Neurons respond",
       text:
         "Then each piece goes through a layer of neurons, by itself. Each neuron responds to something in the row of numbers, and " +
-        "what all of them answer is added to it. Looking back and working alone are repeated, block after block.",
+        "all their answers are added to it. Looking back and working alone are repeated, block after block.",
     },
     next: {
       title: "The next word",
@@ -44,7 +44,7 @@ export default {
       title: "Now let it write",
       text:
         "Press Next word. One piece is drawn by chance, likely pieces more often, and added to the text. Then everything runs again. " +
-        "Chat assistants write in this way, with far larger models.",
+        "ChatGPT and other chat assistants write in this way, with far larger models.",
     },
     inside: {
       title: "Look inside",
