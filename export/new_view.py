@@ -48,7 +48,7 @@ class {name}(View):
         return {{"labels": scene.labels, "token": scene.token, "norms": float32(np.linalg.norm(stream, axis=-1))}}
 '''
 PAGE = """// {title}: the norm of the chosen token's residual stream after every block.
-import {{ become, h }} from "../../lib/dom.js";
+import {{ h, morphChildren }} from "../../lib/dom.js";
 import {{ number }} from "../../lib/format.js";
 import {{ formula, row, sub, tied }} from "../../lib/math.js";
 import strings from "../../strings/index.js";
@@ -69,18 +69,18 @@ class {name} extends View {{
   cell(block) {{
     const value = this.data.norms[block];
     const text = words.cell(block + 1, number(value));
-    return {{ activation: "resid_post", at: [block, this.data.token], value, key: block, text }};
+    return {{ activation: "length", at: [block], value, symbol: block, text }};
   }}
 
   draw() {{
     if (this.same(this.data, this.pointed, this.lit)) return false;
     const most = Math.max(...this.data.norms);
-    become(this.list, ...Array.from(this.data.norms, (norm, block) => this.line(norm / most, this.cell(block))));
+    morphChildren(this.list, ...Array.from(this.data.norms, (norm, block) => this.line(norm / most, this.cell(block))));
   }}
   line(share, cell) {{
     const bar = h("span", {{ class: "{slot}-bar" }});
     bar.style.setProperty("--share", share);
-    const lit = this.pointed?.key === cell.key || this.lit === String(cell.key);
+    const lit = this.pointed?.symbol === cell.symbol || this.lit === String(cell.symbol);
     const handlers = {{ onpointerenter: () => this.point(cell), onpointerleave: () => this.point(null) }};
     return h("li", {{ class: lit ? "lit" : null, ...handlers }}, bar, h("span", {{ text: cell.text }}));
   }}
@@ -96,8 +96,8 @@ class {name} extends View {{
     }}));
   }}
   formulas() {{
-    const {{ key, value }} = this.pointed ?? this.cell(this.data.norms.length - 1);
-    return [formula(tied(key, row("‖", sub("resid_post", String(Number(key) + 1)), "‖", "=", number(value))))];
+    const {{ symbol, value }} = this.pointed ?? this.cell(this.data.norms.length - 1);
+    return [formula(tied(symbol, row("‖", sub("resid_post", String(Number(symbol) + 1)), "‖", "=", number(value))))];
   }}
 }}
 

@@ -31,7 +31,7 @@ PROBES = {
     "a name carried over": [
         "Dorothy looked at the Scarecrow, and the Scarecrow looked at",
         "Alice was tired. She sat down under a tree, and soon",
-        '"Come here, Anne," said the old woman. "I am coming," said',
+        '"Come here, Peter," said the old woman. "I am coming," said',
         '"Come here, Peter," said his mother. "I am coming," said',
         "There was once a boy named Hans. One day",
         "Ozma and Dorothy went into the palace. The Princess and",
@@ -71,7 +71,7 @@ PROBES = {
 # Prompts that ship with the storyteller.
 EXAMPLES = [
     "Once upon a time there was a",
-    '"Come here, Anne," said the old woman. "I am coming," said',
+    '"Come here, Peter," said the old woman. "I am coming," said',
     "They went into the wood, and there they saw a little house. In the little",
     'The wolf said to Zorka, "Run!" And Zork',
     "and they lived happily ever",

@@ -24,7 +24,7 @@ from chromium import ARGS, installed, until  # noqa: E402
 
 from explainer.state.choices import PARTS  # noqa: E402
 
-PROMPTS = {"storyteller": '"Come here, Anne," said the old woman. "I am coming," said', "sorter": "cabbed:"}
+PROMPTS = {"storyteller": '"Come here, Peter," said the old woman. "I am coming," said', "sorter": "cabbed:"}
 OTHER = "The king and the queen had a golden ball, and the king"
 # Width of the window -> (its height, pictures side by side, their width on the sheet)
 WINDOWS = {1440: (900, 2, 960), 390: (844, 5, 312)}

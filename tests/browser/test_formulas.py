@@ -112,7 +112,7 @@ def test_a_cell_that_stays_under_the_pointer_is_read_anew_when_its_number_change
 
 
 # Names in formulas that are no activations: weights, and numbers that a view computes itself.
-GIVEN = r"W_\w+|b_\w+|b|ln\w*\.\S.*|cosine|lens|written|head|mask|sweep"
+GIVEN = r"W_\w+|b_\w+|b|ln\w*\.\S.*|cosine|length|lens|written|head|mask|sweep"
 
 
 @pytest.mark.parametrize("name", [*OVERVIEW[:1], *FIGURES[3:], "whatif", "maps"])

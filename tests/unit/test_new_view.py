@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
 from explainer.export import new_view as module
+from explainer.export.build.site import SITE
 from explainer.export.errors import ExplainerError
 
 
@@ -43,6 +45,19 @@ def test_a_part_is_laid_and_named_in_two_lists(clone):
     assert 'import norms from "../views/norms/words.en.js";\n' in strings and "  norms,\n};" in strings
     compile(after["src/explainer/views/norms.py"], "norms.py", "exec")
     assert "Norms, block by block" in after["site/views/norms/words.en.js"]
+
+
+def test_the_laid_page_uses_what_the_page_has(clone):
+    module.new_view("norms")
+    page = (clone / "site/views/norms/index.js").read_text()
+    for names, path in re.findall(r'^import \{ (.+?) \} from "(.+?)";', page, re.M):
+        source = (SITE / "views/norms" / path).resolve().read_text()
+        for name in names.split(", "):
+            assert re.search(rf"^export (async )?(function|class|const|let) \*?{name}\b", source, re.M), (name, path)
+    cell = re.search(r"return \{ (activation: .+?) \};", page)[1]
+    keys = {part.split(":")[0].strip() for part in re.sub(r"\[.*?\]|\(.*?\)", "", cell).split(",")}
+    known = re.findall(r"@property \{.+?\} \[?(\w+)", (SITE / "widgets/cell.js").read_text())
+    assert keys <= set(known) and "symbol" in keys
 
 
 @pytest.mark.parametrize("name", ["mlp", "../evil", "Norms", "class", "a b", "", "x" * 40, "1st"])
