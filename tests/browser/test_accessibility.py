@@ -193,7 +193,8 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
         // Cells of grids are left out: they are made anew as the focus moves, and have arrow keys of their own.
         const able = document.querySelectorAll("main :is(a[href], button, select, input, summary), header :is(button, select, textarea)");
         const all = [...able].filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true}));
-        all.forEach((one, number) => { one.dataset.number = number; });
+        // No attribute: a figure that is drawn again takes those away.
+        all.forEach((one, number) => { one.numbered = number; });
         document.activeElement.blur();
         scrollTo(0, 0);
         return all.map((one) => one.outerHTML.slice(0, 90));
@@ -207,7 +208,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
             // The text field's frame has the outline in its place.
             const marked = [at, at.parentElement, at.closest(".prompt-row")].some((one) => one && getComputedStyle(one).outlineStyle !== "none"
                 && parseFloat(getComputedStyle(one).outlineWidth) >= 1);
-            return [at.dataset.number ?? null, at.outerHTML.slice(0, 90), marked];
+            return [at.numbered ?? null, at.outerHTML.slice(0, 90), marked];
         }""")
         if number is not None:
             reached.add(int(number))
