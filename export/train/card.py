@@ -181,7 +181,9 @@ def write_storyteller(
     options += [f"--start {args.start.name}"] if args.start else []
     config = model.config
     card = front_matter(
-        "Storyteller", f"A small GPT-2 that has read {len(books)} old English children's books.", EXAMPLES
+        "Storyteller",
+        f"Has read {len(books)} old English children's books and nothing else: it tells stories and knows no facts.",
+        EXAMPLES,
     ) + STORYTELLER.format(
         parameters=sum(p.numel() for p in model.parameters()),
         n_layer=config.n_layer,

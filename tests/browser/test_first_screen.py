@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -106,6 +108,26 @@ def test_the_text_that_is_written_stands_at_the_readers_own(live):
     assert live.locator("#made").text_content() == made.replace("·", " ")
     live.locator("#plays").get_by_role("button", name="Back").click()
     until(live, "document.querySelector('#made').textContent === ''")
+
+
+def test_a_dot_says_who_looks_at_whom_and_opens_attention_there(live):
+    sized(live, 1440, 900)
+    type_prompt(live, "The king had three")
+    body, row = live.locator(".stream-body").bounding_box(), live.locator(".token-option").last.bounding_box()
+    tip = live.locator(".stream-body .tip")
+    for percent in range(25, 65):
+        place = (body["x"] + body["width"] * percent / 100, row["y"] + row["height"] / 2)
+        live.mouse.move(*place)
+        if tip.is_visible() and "looks at" in tip.inner_text():
+            break
+    query, key, share = re.match(r"(\S+) looks at (\S+): ([\d.]+)", tip.inner_text()).groups()
+    assert query == "·three"
+    live.mouse.click(*place)
+    until(live, "document.querySelector('#part-attention').getBoundingClientRect().top < innerHeight / 2")
+    settled(live)
+    readout = live.locator("#part-attention .readout").inner_text()
+    assert key in readout and abs(value(readout.split()[-1]) - float(share) / 100) < 0.001
+    live.mouse.move(0, 0)
 
 
 def test_what_comes_next_is_about_the_end_of_the_text(live):

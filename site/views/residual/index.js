@@ -1,10 +1,9 @@
 // Shows the spine of the overview: one path per token from the embedding to the last norm. Its thickness is the norm of the
 // residual stream; what attention and MLP of every block write branches off and is added back, in the same measure.
-import { h, morphChildren, pointIn } from "../../lib/dom.js";
-import { number, probability } from "../../lib/format.js";
+import { h, morphChildren } from "../../lib/dom.js";
+import { number } from "../../lib/format.js";
 import { canvas } from "../../lib/heat.js";
-import { chosen, put, state } from "../../state/choices.js";
-import { openPart } from "../../state/open_part.js";
+import { chosen, state } from "../../state/choices.js";
 import strings from "../../strings/index.js";
 import { GUTTER, lanes, onRoom, onTurn, turned } from "../../widgets/lanes.js";
 import { step } from "../../widgets/step.js";
@@ -14,10 +13,9 @@ import { scalesOf } from "./figure.js";
 import { streamFormulas } from "./formulas.js";
 import { Head } from "./head.js";
 import { streamLegends } from "./legends.js";
-import { dotAt, placeAt } from "./places.js";
+import { Pointing } from "./pointing.js";
 import { stepsSaid } from "./says.js";
 import { drawSpine } from "./spine.js";
-import { Tip } from "./tip.js";
 
 const words = strings.residual;
 const DEPTH_TURNED = 620;
@@ -30,7 +28,6 @@ class Residual extends View {
   /** @type {import("./figure.js").Scales | null} */
   scales = null;
   scaled = null; // how the lengths are fitted, for the legend
-  under = null; // block under the pointer
   sameSaid = this.memo();
   sameFormulas = this.memo();
 
@@ -43,10 +40,7 @@ class Residual extends View {
     });
     this.body = h("div", { class: "stream-body" });
     this.drawing = canvas(this.body);
-    this.tip = new Tip(this.body);
-    this.body.addEventListener("pointermove", (event) => this.data && !this.columns.moving && this.look(event));
-    this.body.addEventListener("pointerleave", () => this.leave());
-    this.body.addEventListener("click", (event) => this.data && this.press(event));
+    this.pointer = new Pointing(this, ABOVE);
     return [this.head.element, this.body];
   }
   begin() {
@@ -116,14 +110,14 @@ class Residual extends View {
     this.head.draw({
       columns: this.columns.now,
       open: this.block(),
-      under: this.under,
+      under: this.pointer.block,
       layers: this.data.n_layer,
       head: this.nowHead(),
       heads: this.data.n_head,
       moving: this.columns.moving,
     });
     this.drawBody();
-    if (!this.sameFormulas(this.data, this.under ?? this.block(), token)) this.formulasSoon();
+    if (!this.sameFormulas(this.data, this.pointer.block ?? this.block(), token)) this.formulasSoon();
     if (!this.sameSaid(this.data, this.block(), this.token(), state.head)) this.describeSoon();
   }
   drawBody() {
@@ -156,59 +150,9 @@ class Residual extends View {
     });
   }
 
-  /** Finds what is under the pointer: its lane, its block, and the open block's part, by its name in head.js. */
-  locate(event) {
-    const [left, top] = pointIn(event, this.drawing.element);
-    const [x, y] = turned() ? [top, left - 8] : [left, top - ABOVE];
-    const layout = lanes(this.slot.parentElement, this.data.labels.length);
-    return placeAt(x, y, { layout, starts: this.columns.now.starts, open: this.block() });
-  }
-  dotAt(place) {
-    const layout = lanes(this.slot.parentElement, this.data.labels.length);
-    return dotAt(place, { data: this.data, layout, open: this.block(), head: this.nowHead() });
-  }
-  look(event) {
-    const place = this.locate(event);
-    const { lane, block, part } = place;
-    if (block !== this.under) {
-      this.under = block;
-      this.redraw();
-    }
-    this.note.links.light(part);
-    const token = lane && lane.from === lane.to ? lane.from : null;
-    put({ hover: token });
-    this.tip.show(this.tipOf(place, token), pointIn(event, this.body));
-  }
-  /** Returns what is said beside the pointer: a dot's weight, or the numbers of a folded block, which has no room for them. */
-  tipOf(place, token) {
-    const { block } = place;
-    if (token !== null && block !== null && block !== this.block()) return words.readout(this.facts(block, token));
-    const dot = this.dotAt(place);
-    const { labels } = this.data;
-    return dot ? words.dot({ query: labels[dot.query], key: labels[dot.key], share: probability(dot.weight) }) : "";
-  }
-  leave() {
-    this.under = null;
-    this.tip.show("");
-    this.note.links.light(null);
-    put({ hover: null });
-    if (this.data) this.redraw();
-  }
-  press(event) {
-    const place = this.locate(event);
-    const { lane, block } = place;
-    const dot = this.dotAt(place);
-    if (lane && lane.from !== lane.to) put({ unfolded: true });
-    else if (block !== null && block !== this.block()) this.goBlock(block);
-    else if (dot) {
-      this.choose({ token: dot.query, key: dot.key });
-      openPart(this.send, "attention");
-    } else if (lane) this.choose({ token: lane.from });
-  }
-
   /** Returns formulas of the token and block under the pointer. */
   formulas() {
-    const [block, token] = [this.under ?? this.block(), this.hovered() ?? this.token()];
+    const [block, token] = [this.pointer.block ?? this.block(), this.hovered() ?? this.token()];
     return streamFormulas({
       facts: this.facts(block, token),
       block: block + 1,
