@@ -9,6 +9,9 @@ const FEW = 12; // terms listed at first
 const WRITTEN = 2; // terms in a formula
 const ROOM = 28; // characters of their numbers that fit into a line
 
+/** Returns the terms that the list in `host` shows: the first few, or all once the reader has asked for them. */
+export const listedIn = (host, all) => (host.dataset.all ? all : all.slice(0, FEW));
+
 /**
  * Draws into `host`, in place of its content. options: the dict of `dot` (a DotProduct) and
  * name: of the number ("q[3]"), x and w: of the two vectors, as text;

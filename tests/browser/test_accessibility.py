@@ -189,30 +189,32 @@ def test_who_wants_more_contrast_gets_it(page):
 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
     open_part(page, "attention")
+    page.locator("#part-attention [data-stage=softmax]").click()
+    settled(page)
     wanted = page.evaluate("""() => {
         // Cells of grids are left out: they are made anew as the focus moves, and have arrow keys of their own.
         const able = document.querySelectorAll("main :is(a[href], button, select, input, summary), header :is(button, select, textarea)");
         const all = [...able].filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true}));
-        // No attribute: a figure that is drawn again takes those away.
-        all.forEach((one, number) => { one.numbered = number; });
+        // By name: a figure that is drawn again makes elements anew.
+        window.nameOf = (one) => [one.closest("[id]")?.id, one.tagName, one.getAttribute("aria-label") ?? one.textContent].join(" ");
         document.activeElement.blur();
         scrollTo(0, 0);
-        return all.map((one) => one.outerHTML.slice(0, 90));
+        return all.map(nameOf);
     }""")
     assert len(wanted) > 20
     reached, unseen = set(), []
     for _ in range(2 * len(wanted) + 60):  # cells and lists have stops too
         page.keyboard.press("Tab")
-        number, html, outlined = page.evaluate("""() => {
+        name, html, outlined = page.evaluate("""() => {
             const at = document.activeElement;
             // The text field's frame has the outline in its place.
             const marked = [at, at.parentElement, at.closest(".prompt-row")].some((one) => one && getComputedStyle(one).outlineStyle !== "none"
                 && parseFloat(getComputedStyle(one).outlineWidth) >= 1);
-            return [at.numbered ?? null, at.outerHTML.slice(0, 90), marked];
+            return [nameOf(at), at.outerHTML.slice(0, 90), marked];
         }""")
-        if number is not None:
-            reached.add(int(number))
+        if name in wanted:
+            reached.add(name)
             if not outlined:
                 unseen.append(html)
-    missed = [html for number, html in enumerate(wanted) if number not in reached]
+    missed = [name for name in wanted if name not in reached]
     assert missed == [] and unseen == []

@@ -105,6 +105,8 @@ def table(page: Page, note: str) -> list[list[str]]:
 def value(text: str) -> float:
     """Reads a number as the page prints it."""
     text = text.replace("\u202f", "").replace("\u2009", "").replace("\u00a0", " ").replace("−", "-")
+    if rest := re.fullmatch(r"1-([0-9.]+e-\d+)", text.replace(" ", "")):  # too near 1 for percents
+        return 1 - float(rest[1])
     number = float(re.match(r"[<> ]*([-+0-9.e]+)", text.replace(" ", ""))[1])
     return number / 100 if "%" in text else number
 

@@ -31,8 +31,10 @@ class Logits extends View {
   layout() {
     this.context = h("span", { class: "head-small" });
     this.list = h("ol", { class: "candidates" });
-    this.foot = h("div", { class: "candidates-foot" });
     this.drawn = h("p", { class: "candidate drawn", hidden: true });
+    this.left = h("p", { class: "candidate rest" }, h("span"), h("span"), h("span", { class: "candidate-p" }));
+    this.following = h("div", {});
+    this.foot = h("div", { class: "candidates-foot" }, this.left, this.following);
     const title = h("span", { class: "head-title" }, opener(this.send, "unembedding", words.names));
     return [h("p", { class: "overview-head" }, title, this.context), this.list, this.drawn, this.foot];
   }
@@ -87,6 +89,7 @@ class Logits extends View {
     const at = drawn ? data.top.slice(0, this.built).findIndex(({ id }) => id === drawn.id) : -1;
     [...this.list.children].forEach((element, index) => element.classList.toggle("is-drawn", index === at));
     this.drawn.hidden = !drawn;
+    this.countOthers(drawn && at < 0 ? drawn.prob : null);
     if (!drawn) return;
     const [label, text] = [h("span", { class: "drawn-label", text: words.drawn }), token(drawn.text)];
     const prob = h("span", { class: "candidate-p", text: probability(drawn.prob) });
@@ -102,7 +105,7 @@ class Logits extends View {
     const [top, hidden] = [this.data.top.slice(0, this.built), this.data.top.slice(this.built)];
     const rest = hidden.reduce((sum, { prob }) => sum + prob, unlisted);
     const most = Math.max(...top.map(({ prob }) => prob), 1e-30);
-    const others = n_vocab - top.length;
+    this.unlisted = { others: n_vocab - top.length, rest };
     morphChildren(this.context, words.after[0], token(labels[this.data.token]), words.after[1]);
     morphChildren(this.list, ...top.map((entry) => line("li", entry, most)));
     const follows = target && line("p", target, most);
@@ -110,15 +113,17 @@ class Logits extends View {
       follows.classList.add("target");
       follows.prepend(h("span", { class: "target-label", text: words.follows }));
     }
-    const left = h(
-      "p",
-      { class: "candidate rest" },
-      h("span", { text: words.rest(integer(others)) }),
-      h("span"),
-      h("span", { class: "candidate-p", text: probability(rest) }),
-    );
     setText(this.scale, words.scale(probability(most), !turned()));
-    morphChildren(this.foot, ...[others > 0 && left, follows].filter(Boolean));
+    morphChildren(this.following, ...(follows ? [follows] : []));
+  }
+  /** Counts the tokens that have no line. drawn: the probability of the drawn one where it has a line under the list. */
+  countOthers(drawn) {
+    if (!this.data.top) return;
+    const { others, rest } = this.unlisted;
+    const [count, prob] = drawn === null ? [others, rest] : [others - 1, Math.max(0, rest - drawn)];
+    this.left.hidden = count === 0;
+    setText(this.left.firstChild, words.rest(integer(count)));
+    setText(this.left.lastChild, probability(prob));
   }
   /** Lists the tokens whose probability a changed model moves most. */
   buildMoved() {
@@ -139,7 +144,8 @@ class Logits extends View {
       }),
     );
     setText(this.scale, most ? text.scale(probability(most)) : "");
-    this.foot.replaceChildren();
+    this.left.hidden = true;
+    this.following.replaceChildren();
   }
 
   /** Draws a curve from the chosen token's path to every candidate, as wide as its probability, or as the change of that. */

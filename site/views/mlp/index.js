@@ -82,7 +82,7 @@ class Mlp extends View {
   term(symbol) {
     const { terms: all } = symbol === "in" ? this.data.neuron_terms : this.data.entry_terms;
     const at = this.pointed?.symbol === symbol ? this.pointed.i : symbol === "out" ? this.now() : null;
-    return all.find(({ i }) => i === at) ?? all[0];
+    return this.sums.listed(symbol, all).find(({ i }) => i === at) ?? all[0];
   }
 
   place({ block, labels, token: at, difference }) {

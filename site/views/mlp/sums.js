@@ -1,7 +1,7 @@
 // Shows what the opened neuron reads and what writes the opened entry, each a dot product taken apart.
 import { h } from "../../lib/dom.js";
 import strings from "../../strings/index.js";
-import { light, terms } from "../../widgets/terms.js";
+import { light, listedIn, terms } from "../../widgets/terms.js";
 
 const words = strings.mlp;
 
@@ -42,6 +42,8 @@ export function openedSums({ point, open }) {
         choose: open,
       });
     },
+    /** Returns those of a sum's products that its list shows. */
+    listed: (symbol, all) => listedIn((symbol === "in" ? neuron : entry).list, all),
     /** Lights the product that a neuron writes. */
     lightNeuron: (at) => light(entry.list, at),
     /** Lights what a formula's part stands for: all products of a sum, "reads" or "writes", or the product of a term. */

@@ -77,7 +77,7 @@ export class Pointing {
     if (lane && lane.from !== lane.to) put({ unfolded: true });
     else if (block !== null && block !== view.block()) view.goBlock(block);
     else if (dot) {
-      view.choose({ token: dot.query, key: dot.key });
+      view.choose({ token: dot.query, key: dot.key, stage: "softmax" });
       openPart(view.send, "attention");
     } else if (lane) view.choose({ token: lane.from });
   }

@@ -93,7 +93,7 @@ class State(param.Parameterized):
     top_k = param.Integer(default=40, bounds=(0, None), doc="tokens kept, 0 for all")
     top_p = param.Number(default=1.0, bounds=(0, 1), doc="probability kept, 1 for all")
     greedy = param.Boolean(default=False)
-    seed = param.Integer(default=1, bounds=(0, 2**32 - 1))
+    seed = param.Integer(default=2, bounds=(0, 2**32 - 1))
     edits = param.String(default="", doc="what is changed in the model, see explainer.model.edits")
     mask = param.String(default="causal", regex=Mask.PATTERN, doc="who may look at whom, see explainer.model.edits.Mask")
     other = param.String(default="", doc="the prompt that patches are taken from")
