@@ -35,7 +35,7 @@ export function probability(p) {
   // Near 1, as many places as keep it from reading 100 %.
   if (p > 0.9995) {
     const places = Math.ceil(-Math.log10(1 - p)) - 2;
-    return places > 6 ? `1 ${MINUS} ${withMinus((1 - p).toExponential(0))}` : `${(p * 100).toFixed(places)}\u00a0%`;
+    return places > 6 ? `1${MINUS}${withMinus((1 - p).toExponential(0))}` : `${(p * 100).toFixed(places)}\u00a0%`;
   }
   if (p >= 0.0001) return `${(p * 100).toFixed(p >= 0.001 ? 1 : 2)}\u00a0%`;
   const percents = p * 100;

@@ -40,7 +40,9 @@ export function alteredBand(bar, send) {
   let drawn = "";
 
   function back() {
-    document.getElementById("prompt-text")?.focus({ preventScroll: true }); // the band goes, and the focus with it
+    // The band goes, and the focus with it. A field would bring up a phone's keyboard.
+    const next = document.querySelector("#plays .main") ?? document.getElementById("prompt-text");
+    /** @type {HTMLElement | null} */ (next)?.focus({ preventScroll: true });
     choose(send, { edits: "", mask: "causal", shows: "changed" });
   }
   const show = (at) => choose(send, { shows: contract.shows[at] });

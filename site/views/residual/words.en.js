@@ -33,7 +33,7 @@ export default {
             ? ". But it takes nothing along: that is switched off."
             : isEdited
               ? ". What it takes along is changed by hand."
-              : " and copies what it offers.",
+              : " and takes that share of what it offers.",
         ],
   dot: ({ query, key, share }) => `${query} looks at ${key}: ${share}. Click to see how.`,
   neurons: ({ token, active, all, isAdded }) => [
