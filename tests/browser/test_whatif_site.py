@@ -231,6 +231,7 @@ def test_masks_and_another_text(page):
     until(page, "() => document.querySelector('.patch-says')?.textContent.includes('both need the same number')")
     other.fill(PROMPT.replace("Peter", "Jack"))
     until(page, "() => document.querySelector('.patch-says')?.textContent.startsWith('1 of their tokens differs')")
+    settled(page)  # the map has its width
     grid = page.locator("[data-slot=whatif] .map-body")
     box = grid.bounding_box()
     grid.click(position={"x": box["width"] * 4.5 / 17, "y": 4})  # the token that differs, before block 1
